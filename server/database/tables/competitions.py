@@ -1,0 +1,99 @@
+"""What is held: series, their editions, and the events of each edition."""
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    BigInt,
+    Date,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Text,
+    Timestamptz,
+)
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from server.database.tables.people import Account, Organiser
+
+
+class Series(Table, tablename="series"):
+    """A recurring contest."""
+
+    id = UUID(primary_key=True)
+    organiser = ForeignKey(Organiser, null=False, on_delete=OnDelete.restrict)
+    name = Text()
+    name_en = Text()
+
+
+class Competition(Table, tablename="competition"):
+    """One edition of a series."""
+
+    id = UUID(primary_key=True)
+    series = ForeignKey(Series, null=False, on_delete=OnDelete.restrict)
+    slug = Text(unique=True)
+    """What stands in addresses, for example `hebei-2026`."""
+    edition = Integer()
+    name = Text()
+    name_en = Text()
+    tier = Text()
+    """national, provincial, city, enterprise …"""
+    rank = Text()
+    """The class within the tier: 1, 2 or empty."""
+    document = Text()
+    """Number of the document that announces it."""
+    province = Text()
+    """First two digits of the region code (GB/T 2260)."""
+    venue = Text()
+    venue_en = Text()
+    starts = Date()
+    ends = Date()
+    notice_days = Integer(default=5)
+    """Working days for which results are on public notice before they are final."""
+    organisations = JSONB()
+    """Who signs certificates: [{"name": …, "seal": second line of the seal}], the leading one first."""
+    design = Text(default="classical")
+    """The certificates' design."""
+    competition_edition = Unique([series, edition])
+
+
+class Supervisor(Table, tablename="supervisor"):
+    """An account that supervises a competition: decodes, checks again, witnesses."""
+
+    id = UUID(primary_key=True)
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    supervisor_once = Unique([competition, account])
+
+
+class Event(Table, tablename="event"):
+    """One skill of a competition, with everything its rules need."""
+
+    id = UUID(primary_key=True)
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    code = Text()
+    """Short and unique within the competition, for example `M01`; stands in addresses."""
+    name = Text()
+    name_en = Text()
+    category = Text()
+    division = Text()
+    """组别: workers, students, teachers …"""
+    occupation = Text()
+    occupation_code = Text()
+    occupation_edition = Integer()
+    """Edition of the classification that the code belongs to: 1999, 2015 or 2022."""
+    standard_level = Text()
+    team_size = Integer(default=1)
+    stations = Integer(default=10)
+    judges = Integer(default=5)
+    policy = Text()
+    """Id of the policy, for example `hebei-skills-2025`."""
+    policy_fingerprint = Text()
+    scheme = JSONB()
+    """The marking scheme as data; `{}` until one is chosen."""
+    scheme_fingerprint = Text()
+    state = Text(default="setup")
+    entered_state = Timestamptz()
+    version = BigInt(default=0)
+    """Counts every change of the event's rules, panel or state, so that cached copies can be told to be old."""
+    event_code = Unique([competition, code])

@@ -1,0 +1,70 @@
+"""Panels and the mark ledger. A row of `mark` is never updated or deleted (design §4 item 2)."""
+
+from piccolo.columns import (
+    UUID,
+    BigInt,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Text,
+    Timestamptz,
+)
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from server.database.tables.competitions import Event
+from server.database.tables.people import Account
+
+
+class Seat(Table, tablename="seat"):
+    """A judge's place on the panel of an event."""
+
+    id = UUID(primary_key=True)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    number = Integer()
+    """J1, J2 …; the chief judge is 1."""
+    chief = Boolean(default=False)
+    seat_once = Unique([event, account])
+    seat_number = Unique([event, number])
+
+
+class MarkHead(Table, tablename="mark_head"):
+    """The newest mark of an event; locked while marks are added and while the event is sealed."""
+
+    id = UUID(primary_key=True)
+    """The event."""
+    sequence = BigInt()
+    hash = Bytea()
+    open = Boolean(default=False)
+    """Whether marks are taken: only while the event is in the state `marking`."""
+
+
+class Mark(Table, tablename="mark"):
+    """One mark by one judge for one aspect of one entry, with the hash of the row before it."""
+
+    id = Text(primary_key=True)
+    """ULID made by the tablet: the same mark sent twice is stored once."""
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    sequence = BigInt()
+    entry = Text()
+    """The work code."""
+    aspect = Text()
+    judge = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    value = Integer()
+    """Hundredths; a judged score of 2 is 200."""
+    round = Integer()
+    device = Text()
+    counter = BigInt()
+    made_at = Timestamptz()
+    """The tablet's clock, for people; nothing is decided by it."""
+    stored_at = Timestamptz()
+    replaces = Text()
+    """The mark of the same cell that the tablet knew of; empty for a first mark."""
+    conflict = Boolean()
+    """True when the cell already held another mark than `replaces`: both stay, a person chooses."""
+    previous = Bytea()
+    hash = Bytea()
+    mark_sequence = Unique([event, sequence])

@@ -1,0 +1,71 @@
+"""Who takes part: delegations, the workbooks they sent, entries and their members."""
+
+from piccolo.columns import UUID, Bytea, ForeignKey, Integer, OnDelete, Text, Timestamptz
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from server.database.tables.competitions import Competition, Event
+from server.database.tables.people import Account, Person
+
+
+class Delegation(Table, tablename="delegation"):
+    """Who sends competitors to a competition."""
+
+    id = UUID(primary_key=True)
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    name = Text()
+    name_en = Text()
+    delegation_name = Unique([competition, name])
+
+
+class Clerk(Table, tablename="clerk"):
+    """An account that registers for a delegation."""
+
+    id = UUID(primary_key=True)
+    delegation = ForeignKey(Delegation, null=False, on_delete=OnDelete.restrict)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    clerk_once = Unique([delegation, account])
+
+
+class Intake(Table, tablename="intake"):
+    """A registration workbook that went in whole."""
+
+    id = UUID(primary_key=True)
+    delegation = ForeignKey(Delegation, null=False, on_delete=OnDelete.restrict)
+    filename = Text()
+    sha256 = Bytea()
+    rows = Integer()
+    at = Timestamptz()
+
+
+class Entry(Table, tablename="entry"):
+    """What is drawn, marked and ranked: one person or one team in one event."""
+
+    id = UUID(primary_key=True)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    delegation = ForeignKey(Delegation, null=False, on_delete=OnDelete.restrict)
+    intake = ForeignKey(Intake, null=False, on_delete=OnDelete.restrict)
+    number = Integer()
+    """Counts the entries of the event from 1."""
+    team = Text()
+    """The delegation's own name of the team; empty for one person."""
+    entry_number = Unique([event, number])
+
+
+class Member(Table, tablename="member"):
+    """A person in an entry, as they were when they entered: unit, level, identity."""
+
+    id = UUID(primary_key=True)
+    entry = ForeignKey(Entry, null=False, on_delete=OnDelete.restrict)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    position = Integer()
+    unit = Text()
+    occupation = Text()
+    occupation_code = Text()
+    level = Text()
+    """Id of the skill level held in the event's occupation; empty when none."""
+    level_certificate = Text()
+    identity = Text()
+    """worker, teacher, student or other."""
+    member_once = Unique([event, person])

@@ -1,0 +1,25 @@
+"""What was published: frozen, numbered, hashed."""
+
+from piccolo.columns import UUID, BigInt, ForeignKey, Integer, OnDelete, Text, Timestamptz
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from server.database.tables.competitions import Event
+
+
+class Snapshot(Table, tablename="snapshot"):
+    """The results of an event at one moment; boards, lists, promotions and certificates all read this."""
+
+    id = UUID(primary_key=True)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    version = Integer()
+    content = Text()
+    """Canonical JSON: standings with names, awards, field."""
+    sha256 = Text()
+    policy_fingerprint = Text()
+    scheme_fingerprint = Text()
+    mark_sequence = BigInt()
+    mark_hash = Text()
+    at = Timestamptz()
+    notice_until = Timestamptz()
+    snapshot_version = Unique([event, version])
