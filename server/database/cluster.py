@@ -158,9 +158,7 @@ class Cluster:
 
     def _configure(self) -> None:
         roomy = os.access("/dev/shm", os.W_OK) or not Path("/proc/self").exists()
-        text = CONFIGURATION.format(
-            port=PORT, sockets=self.sockets, shared_memory="posix" if roomy else "mmap"
-        )
+        text = CONFIGURATION.format(port=PORT, sockets=self.sockets, shared_memory="posix" if roomy else "mmap")
         path = self.folder / "postgresql.conf"
         path.write_text(text)
         if self.account:

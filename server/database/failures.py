@@ -31,7 +31,10 @@ def other_version(data: Path, found: str, ours: int) -> Refusal:
 def not_installed(version: int) -> Refusal:
     return failure(
         "not-installed",
-        Words(f"本机的 Podium 缺少 PostgreSQL {version}。", f"PostgreSQL {version} did not come with Podium on this machine."),
+        Words(
+            f"本机的 Podium 缺少 PostgreSQL {version}。",
+            f"PostgreSQL {version} did not come with Podium on this machine.",
+        ),
         Words(
             "请重新运行 ./podium，或用 DATABASE_URL 指定数据库服务器。",
             "Run ./podium once more, or set DATABASE_URL to a PostgreSQL server.",
@@ -71,7 +74,9 @@ def folder_unusable(data: Path, problem: OSError) -> Refusal:
         )
     else:
         code = "folder"
-        mend = Words("请清理磁盘，或用 PODIUM_DATA 另选文件夹。", "Free some space, or set PODIUM_DATA to another folder.")
+        mend = Words(
+            "请清理磁盘，或用 PODIUM_DATA 另选文件夹。", "Free some space, or set PODIUM_DATA to another folder."
+        )
     why = f"{problem.strerror} ({problem.filename})"
     return failure(
         code,
