@@ -1,0 +1,177 @@
+"""Strict reading of a table: every key is asked for by name, and whatever nobody asked for is refused.
+
+A `Table` never raises while it reads. It notes each problem with key and line and goes on with a harmless value, so
+that an organiser sees all mistakes at once; the one who opened the outermost table raises what was noted.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+
+from scoring.language.lines import Path
+from scoring.verdict import Place, Problem, Words
+
+Raw = Mapping[str, object]
+
+
+class Notes:
+    """Where the problems of one text gather, and the lines that its keys stand on; `kind` begins every code."""
+
+    def __init__(self, kind: str, name: str, lines: Mapping[Path, int]) -> None:
+        self.kind = kind
+        self.name = name
+        self.lines = lines
+        self.problems: list[Problem] = []
+
+    def add(self, code: str, path: Path, words: Words, mend: Words) -> None:
+        """Notes one problem at `path`, or at the nearest table around it that has a line."""
+        known = next((path[:end] for end in range(len(path), 0, -1) if path[:end] in self.lines), ())
+        key = ".".join(str(part) for part in path)
+        self.problems.append(
+            Problem(f"{self.kind}.{code}", Place(self.name, key=key, line=self.lines.get(known, 0)), words, mend)
+        )
+
+
+class Table:
+    """One table of the text. Keys are optional exactly when a default is given."""
+
+    def __init__(self, raw: object, notes: Notes, path: Path = (), required: bool = True) -> None:
+        self.notes = notes
+        self.path = path
+        self.present = raw is not None
+        self.raw: Raw = raw if isinstance(raw, Mapping) else {}
+        self.asked: set[str] = set()
+        if not isinstance(raw, Mapping) and (self.present or required):
+            self._wrong(path, "表", "a table", raw)
+
+    def has(self, key: str) -> bool:
+        """Whether the key was written; asking does not make it known."""
+        return key in self.raw
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text that is not empty, unless the default itself is empty."""
+        value = self._ask(key, default)
+        if isinstance(value, str) and (value or default == ""):
+            return value
+        return self._wrong((*self.path, key), "文字", "a text", value) or ""
+
+    def choice(self, key: str, among: Iterable[str], default: str | None = None) -> str:
+        """One of the given words."""
+        known = tuple(among)
+        value = self._ask(key, default)
+        if isinstance(value, str) and (value in known or value == default):
+            return value
+        return self._wrong((*self.path, key), "、".join(known), "one of " + ", ".join(known), value) or known[0]
+
+    def whole(self, key: str, default: int | None = None, least: int = 0) -> int:
+        """A whole number, `least` or more."""
+        value = self._ask(key, default)
+        if isinstance(value, int) and not isinstance(value, bool) and (value >= least or value == default):
+            return value
+        self._wrong((*self.path, key), f"不小于 {least} 的整数", f"a whole number, {least} or more", value)
+        return least
+
+    def number(self, key: str, default: Fraction | None = None) -> Fraction:
+        """An exact number; a written 12.5 is 25/2 and never a binary fraction."""
+        value = self._ask(key, default)
+        if isinstance(value, int | Fraction) and not isinstance(value, bool):
+            return Fraction(value)
+        self._wrong((*self.path, key), "数字", "a number", value)
+        return Fraction(0)
+
+    def flag(self, key: str, default: bool | None = None) -> bool:
+        """true or false."""
+        value = self._ask(key, default)
+        return (
+            value
+            if isinstance(value, bool)
+            else bool(self._wrong((*self.path, key), "true 或 false", "true or false", value))
+        )
+
+    def day(self, key: str, default: date | None = None) -> date | None:
+        """A date like 2025-04-16; None when it was left out and may be."""
+        value = self.raw.get(key)
+        self.asked.add(key)
+        if type(value) is date or (value is None and default is None):
+            return value
+        self._wrong((*self.path, key), "2025-04-16 这样的日期", "a date like 2025-04-16", value)
+        return default
+
+    def words(self, key: str, optional: bool = False) -> Words:
+        """A sentence in both languages: { zh = "…", en = "…" }."""
+        if optional and not self.has(key):
+            self.asked.add(key)
+            return Words("", "")
+        both = self.table(key)
+        words = Words(both.text("zh"), both.text("en"))
+        both.close()
+        return words
+
+    def texts(
+        self, key: str, among: Iterable[str] | None = None, default: tuple[str, ...] | None = None
+    ) -> tuple[str, ...]:
+        """A list of texts, each one of `among` when that is given."""
+        value = self._ask(key, default)
+        known = None if among is None else tuple(among)
+        if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+            wrong = [item for item in value if known is not None and item not in known]
+            if not wrong:
+                return tuple(value)
+            value = wrong[0]
+        zh, en = ("文字列表", "a list of texts") if known is None else ("、".join(known), "of " + ", ".join(known))
+        self._wrong((*self.path, key), zh, en, value)
+        return ()
+
+    def band(self, key: str) -> tuple[int, int]:
+        """Two whole numbers from … to, both included."""
+        value = self._ask(key, None)
+        if isinstance(value, list) and [type(item) for item in value] == [int, int] and 0 <= value[0] <= value[1]:
+            return value[0], value[1]
+        self._wrong((*self.path, key), "[起, 止] 两个整数", "two whole numbers [from, to]", value)
+        return 0, 0
+
+    def table(self, key: str, required: bool = True) -> "Table":
+        """The table under a key; an empty one that is not `present` when it may be left out."""
+        self.asked.add(key)
+        return Table(self.raw.get(key), self.notes, (*self.path, key), required)
+
+    def tables(self, key: str) -> tuple["Table", ...]:
+        """The tables of an array, none when it was left out."""
+        value = self._ask(key, [])
+        if isinstance(value, list | tuple):
+            return tuple(Table(item, self.notes, (*self.path, key, index)) for index, item in enumerate(value))
+        self._wrong((*self.path, key), "表的列表", "a list of tables", value)
+        return ()
+
+    def keys(self) -> tuple[str, ...]:
+        """All keys, for tables whose keys are names that the policy itself chooses."""
+        self.asked.update(self.raw)
+        return tuple(self.raw)
+
+    def close(self) -> None:
+        """Refuses every key that nobody asked for."""
+        for key in self.raw:
+            if key not in self.asked:
+                self.refuse(
+                    "unknown-key",
+                    key,
+                    Words(f"不认识的键 {key}", f"unknown key {key}"),
+                    Words(f"可用的键：{'、'.join(sorted(self.asked))}", f"known here: {', '.join(sorted(self.asked))}"),
+                )
+
+    def refuse(self, code: str, key: str, words: Words, mend: Words) -> None:
+        """Notes a problem at one key of this table."""
+        self.notes.add(code, (*self.path, key) if key else self.path, words, mend)
+
+    def _ask(self, key: str, default: object) -> object:
+        self.asked.add(key)
+        return self.raw.get(key, default)
+
+    def _wrong(self, path: Path, zh: str, en: str, value: object) -> None:
+        name = ".".join(str(part) for part in path) or "?"
+        if value is None:
+            words = Words(f"缺少 {name}", f"{name} is missing")
+        else:
+            words = Words(f"{name} 应为{zh}", f"{name} must be {en}")
+        code = "missing-key" if value is None else "wrong-value"
+        self.notes.add(code, path, words, Words(f"填写{zh}", f"give {en}"))

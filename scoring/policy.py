@@ -1,0 +1,172 @@
+"""A policy: every rule of one competition as dated, cited data.
+
+A policy is TOML. It is read strictly: a key that the language does not know is refused with its name and line. It is
+never edited after use; what a result was computed with is known by its *fingerprint*, which looks at the content only,
+so that a comment may be mended. Each table names its `source`: one of the policy's own `cites`, or "organiser" where
+the public text is silent and the organiser has set a value so that a computer can go on.
+A policy with status "template" waits for its document and decides nothing until an organiser completes it.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from importlib import resources
+
+from scoring.language.bands import check_bands, check_field_bands
+from scoring.language.lines import key_lines
+from scoring.language.marking import Aggregation, Marking, Rounding, read_aggregation, read_marking, read_rounding
+from scoring.language.prizes import AwardRule, FieldRule, read_awards, read_field
+from scoring.language.promotion import Promotion, TitleRule, read_promotion, read_title
+from scoring.language.standing import StandingRule, read_standing
+from scoring.language.table import Notes, Table
+from scoring.verdict import NOWHERE, No, Place, Problem, Problems, Verdict, Words, Yes
+
+ORGANISER = "organiser"
+STATUSES = ("in-force", "template")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of a competition; the parts are described in `scoring.language`."""
+
+    id: str
+    title: Words
+    authority: Words
+    document: str
+    status: str
+    in_force: tuple[date, date | None]
+    cites: Mapping[str, str]
+    field: FieldRule
+    marking: Marking
+    aggregation: Aggregation
+    rounding: Rounding
+    standing: StandingRule
+    awards: AwardRule
+    promotion: Promotion
+    titles: tuple[TitleRule, ...]
+    fingerprint: str
+
+    def usable(self, on: date) -> Verdict:
+        """Whether this policy may decide anything on that day."""
+        first, last = self.in_force
+        if self.status == "template":
+            return No(
+                "policy.template",
+                Words("这是模板，须补齐文号并确认后使用", "a template: complete and confirm it first"),
+            )
+        if on < first or (last is not None and on > last):
+            until = last.isoformat() if last else "…"
+            return No(
+                "policy.not-in-force",
+                Words(f"{on} 不在有效期 {first} 至 {until} 内", f"{on} is outside {first} to {until}"),
+            )
+        return Yes("policy.in-force")
+
+    def cited(self, source: str) -> str:
+        """The citation behind a source; empty for the organiser's own settings."""
+        return self.cites.get(source, "")
+
+
+def shipped() -> tuple[str, ...]:
+    """The ids of the policies that come with the program, in alphabetical order."""
+    folder = resources.files("scoring") / "policies"
+    return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
+
+
+def load(id: str) -> Policy:
+    """A shipped policy; `Problems` (policy.not-shipped) for any other id."""
+    if id not in shipped():
+        raise Problems((_unknown(id),))
+    return parse((resources.files("scoring") / "policies" / f"{id}.toml").read_text("utf-8"), f"{id}.toml")
+
+
+def parse(text: str, name: str) -> Policy:
+    """The policy in a TOML text; `name` is the file that problems point to. Raises `Problems` with all of them."""
+    try:
+        raw = tomllib.loads(text, parse_float=Fraction)
+    except ValueError as broken:
+        raise Problems((_not_toml(name, broken),)) from None
+    notes = Notes("policy", name, key_lines(text))
+    policy = _read(Table(raw, notes), raw)
+    if notes.problems:
+        raise Problems(tuple(notes.problems))
+    return policy
+
+
+def _read(table: Table, raw: Mapping[str, object]) -> Policy:
+    cites = _cites(table.table("cites"))
+    sources = (*cites, ORGANISER)
+    policy = Policy(
+        id=table.text("id"),
+        title=table.words("title"),
+        authority=table.words("authority"),
+        document=table.text("document"),
+        status=table.choice("status", STATUSES),
+        in_force=_in_force(table.table("in_force")),
+        cites=cites,
+        field=read_field(table.table("field"), sources),
+        marking=read_marking(table.table("marking"), sources),
+        aggregation=read_aggregation(table.table("aggregation"), sources),
+        rounding=read_rounding(table.table("rounding"), sources),
+        standing=read_standing(table.table("standing"), sources),
+        awards=read_awards(table.table("awards"), sources),
+        promotion=read_promotion(table.table("promotion"), sources),
+        titles=tuple(read_title(title, sources) for title in table.tables("title")),
+        fingerprint=_fingerprint(raw),
+    )
+    check_bands(Table(raw.get("promotion"), table.notes, ("promotion",)), policy.promotion.rules)
+    for index, title in enumerate(policy.titles):
+        check_field_bands(Table({}, table.notes, ("title", index)), title)
+    table.close()
+    return policy
+
+
+def _cites(table: Table) -> dict[str, str]:
+    cites = {key: table.text(key) for key in table.names()}
+    if ORGANISER in cites:
+        table.refuse(
+            "cites-organiser",
+            ORGANISER,
+            Words("organiser 不是出处", "organiser is not a citation"),
+            Words("换一个名字", "give the citation another name"),
+        )
+    return cites
+
+
+def _in_force(table: Table) -> tuple[date, date | None]:
+    first = table.day("from")
+    if first is None and not table.has("from"):
+        table.refuse(
+            "missing-key", "from", Words("缺少开始日期", "the first day is missing"), Words("填写 from", "give from")
+        )
+    span = (first or date.min, table.day("until"))
+    table.close()
+    return span
+
+
+def _fingerprint(raw: Mapping[str, object]) -> str:
+    """SHA-256 over the canonical content: keys sorted, numbers exact, comments and layout gone."""
+    content = json.dumps(raw, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _unknown(id: str) -> Problem:
+    return Problem(
+        "policy.not-shipped",
+        NOWHERE,
+        Words(f"没有名为 {id} 的规则", f"no policy named {id} is shipped"),
+        Words(f"可用：{'、'.join(shipped())}", f"known: {', '.join(shipped())}"),
+    )
+
+
+def _not_toml(name: str, broken: ValueError) -> Problem:
+    return Problem(
+        "policy.not-toml",
+        Place(name),
+        Words(f"不是有效的 TOML：{broken}", f"this is not valid TOML: {broken}"),
+        Words("改正该行的写法", "mend the line that is named"),
+    )
