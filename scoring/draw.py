@@ -58,7 +58,7 @@ class Dice:
         self._count = 0
 
     def below(self, sides: int) -> int:
-        """A whole number from 0 to `sides` − 1, all equally likely: throws beyond the last full multiple are repeated."""
+        """A whole number from 0 to `sides` − 1, all equally likely: unfair high throws are repeated."""
         fair = 2**64 - 2**64 % sides
         while True:
             block = hashlib.sha256(self._key + str(self._count).encode()).digest()

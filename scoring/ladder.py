@@ -1,7 +1,7 @@
 """The ladder of vocational skill levels, and every way in which clerks spell them.
 
-Eight rungs since 人社部发〔2022〕14号 (the "new eight-grade" system): 学徒工 below the five national grades, 特级技师 and
-首席技师 above them. No competition rule that was found promotes above 高级技师.
+Eight rungs since 人社部发〔2022〕14号 (the "new eight-grade" system): 学徒工 below the five national grades,
+特级技师 and 首席技师 above them. No competition rule that was found promotes above 高级技师.
 A level is always a level *in an occupation*; this module knows only the rungs.
 """
 
@@ -73,9 +73,9 @@ def above(level: Level, steps: int = 1) -> Level:
 
 
 def _split(plain: str) -> list[str]:
-    """“三级/高级工”, “高级工(三级)”, “高级工 三级”: the two names of one level; Chinese spaces inside a name mean nothing."""
+    """“三级/高级工”, “高级工(三级)”, “高级工 三级”: two names of one level; spaces inside a name mean nothing."""
     if plain.isascii():
-        return plain.replace("(", "/").replace(")", "").split("/") if "n/a" != plain else [plain]
+        return plain.replace("(", "/").replace(")", "").split("/")
     for mark in "()[]、,-·":
         plain = plain.replace(mark, "/")
     whole = "".join(plain.split())

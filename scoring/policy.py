@@ -115,12 +115,12 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
         standing=read_standing(table.table("standing"), sources),
         awards=read_awards(table.table("awards"), sources),
         promotion=read_promotion(table.table("promotion"), sources),
-        titles=tuple(read_title(title, sources) for title in table.tables("title")),
+        titles=tuple(read_title(title, sources) for title in table.tables("titles")),
         fingerprint=_fingerprint(raw),
     )
     check_bands(Table(raw.get("promotion"), table.notes, ("promotion",)), policy.promotion.rules)
     for index, title in enumerate(policy.titles):
-        check_field_bands(Table({}, table.notes, ("title", index)), title)
+        check_field_bands(Table({}, table.notes, ("titles", index)), title)
     table.close()
     return policy
 

@@ -21,9 +21,9 @@ def check_bands(table: Table, rules: Sequence[PromotionRule]) -> None:
     for rule in rules:
         alike.setdefault(rule.scopes, []).append(rule)
     for group in alike.values():
-        sizes = sorted({size for rule in group for size in rule.select.ranks or {}})
-        for size in sizes:
-            _check(table, [_ranks(*rule.select.ranks[size]) for rule in group if size in (rule.select.ranks or {})])
+        by_rank = [rule.select.ranks for rule in group if rule.select.ranks]
+        for size in sorted({size for ranks in by_rank for size in ranks}):
+            _check(table, [_ranks(*ranks[size]) for ranks in by_rank if size in ranks])
         _check(table, [rule.select.percent for rule in group if rule.select.percent])
 
 

@@ -27,7 +27,7 @@ class FieldRule:
 
 @dataclass(frozen=True, slots=True)
 class Prize:
-    """One award. `ranks` from … to; `percent` of the field from the top; 0 in `from_total` and `from_scale`: no limit."""
+    """One award. `ranks` from … to; `percent` of the field from the top; 0 in `from_total`, `from_scale`: no limit."""
 
     id: str
     name: Words

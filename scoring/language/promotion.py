@@ -71,7 +71,8 @@ class Effect:
     """What happens: `kind` is set, step, standard, none or silent.
 
     `holders` overrides it for people who hold a level already; its values are a level, "unchanged" or "silent".
-    Holders of the target or of more who are not named there: `otherwise`.
+    Holders of the target or of more who are not named there: `otherwise`. Who holds no level at all: `without`, which
+    is the target itself when a level is set, and silent when levels are stepped up.
     """
 
     kind: str
@@ -140,7 +141,7 @@ def read_promotion(table: Table, sources: tuple[str, ...]) -> Promotion:
 
 
 def read_title(table: Table, sources: tuple[str, ...]) -> TitleRule:
-    """[[title]]"""
+    """[[titles]]"""
     rule = TitleRule(
         id=table.text("id"),
         name=table.words("name"),
@@ -208,7 +209,7 @@ def _ranks(table: Table) -> Mapping[int, tuple[int, int]]:
         return {0: table.band("ranks")}
     sizes = table.table("ranks")
     bands: dict[int, tuple[int, int]] = {}
-    for size in sizes.keys():
+    for size in sizes.names():
         if size.isascii() and size.isdigit() and int(size) > 0:
             bands[int(size)] = sizes.band(size)
         else:
@@ -259,13 +260,14 @@ def _effect(table: Table) -> Effect:
     kind = table.choice("kind", ("set", "step", "standard", "none", "silent"))
     holders = table.table("holders", required=False)
     answers = (*LEVELS, "unchanged", "silent")
+    level = table.choice("level", LEVELS) if kind == "set" else ""
     effect = Effect(
         kind=kind,
-        level=table.choice("level", LEVELS) if kind == "set" else "",
+        level=level,
         steps=table.whole("steps", least=1) if kind == "step" else table.whole("steps", 0) if kind == "standard" else 0,
         cap=table.choice("cap", LEVELS, "senior-technician"),
         holders={level: holders.choice(level, answers) for level in LEVELS if holders.has(level)},
-        without=table.choice("without", answers, "silent"),
+        without=table.choice("without", answers, level or "silent"),
         otherwise=table.choice("otherwise", ("silent", "unchanged"), "silent"),
         words=table.words("words", optional=kind != "silent"),
     )

@@ -53,7 +53,8 @@ class Table:
         value = self._ask(key, default)
         if isinstance(value, str) and (value or default == ""):
             return value
-        return self._wrong((*self.path, key), "文字", "a text", value) or ""
+        self._wrong((*self.path, key), "文字", "a text", value)
+        return ""
 
     def choice(self, key: str, among: Iterable[str], default: str | None = None) -> str:
         """One of the given words."""
@@ -61,7 +62,8 @@ class Table:
         value = self._ask(key, default)
         if isinstance(value, str) and (value in known or value == default):
             return value
-        return self._wrong((*self.path, key), "、".join(known), "one of " + ", ".join(known), value) or known[0]
+        self._wrong((*self.path, key), "、".join(known), "one of " + ", ".join(known), value)
+        return known[0]
 
     def whole(self, key: str, default: int | None = None, least: int = 0) -> int:
         """A whole number, `least` or more."""
@@ -82,11 +84,10 @@ class Table:
     def flag(self, key: str, default: bool | None = None) -> bool:
         """true or false."""
         value = self._ask(key, default)
-        return (
-            value
-            if isinstance(value, bool)
-            else bool(self._wrong((*self.path, key), "true 或 false", "true or false", value))
-        )
+        if isinstance(value, bool):
+            return value
+        self._wrong((*self.path, key), "true 或 false", "true or false", value)
+        return False
 
     def day(self, key: str, default: date | None = None) -> date | None:
         """A date like 2025-04-16; None when it was left out and may be."""
@@ -143,7 +144,7 @@ class Table:
         self._wrong((*self.path, key), "表的列表", "a list of tables", value)
         return ()
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """All keys, for tables whose keys are names that the policy itself chooses."""
         self.asked.update(self.raw)
         return tuple(self.raw)
