@@ -6,7 +6,7 @@ folder above the data to everybody.
 
 What is decided here: it listens on a Unix socket that only its own account can open, and on no network address. A new
 cluster is made beside its place and moved there when whole, so that an interrupted first start leaves nothing behind.
-`postgresql.conf` is written anew at each start; a `local.conf` beside it is read after it, for an administrator.
+`postgresql.conf` is written anew at each start; `postgres.conf` in the data folder is read after it, for an administrator.
 
 Who may start or stop it, and when, is not known here: see `embedded.py`.
 """
@@ -39,7 +39,7 @@ SECONDS_TO_STOP = 30
 LARGEST_LOG = 10_000_000
 
 CONFIGURATION = """\
-# Written by Podium at each start: changes here are lost. Put your own settings into local.conf beside this file.
+# Written by Podium at each start: changes here are lost. Put your own settings into ../postgres.conf.
 listen_addresses = ''
 port = {port}
 unix_socket_directories = '{sockets}'
@@ -58,7 +58,7 @@ log_min_messages = warning
 log_checkpoints = off
 idle_in_transaction_session_timeout = 5min
 jit = off
-include_if_exists 'local.conf'
+include_if_exists '../postgres.conf'
 """
 
 

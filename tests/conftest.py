@@ -1,0 +1,120 @@
+"""Databases for tests: one private PostgreSQL per run, shared by all workers, and a fresh database for whoever asks.
+
+Each worker migrates one template once; a test gets a copy of it (`dsn`), which takes some 30 ms, so that tests run in
+parallel and see nothing of each other. Tests of what survives a crash start a PostgreSQL of their own instead: this
+one does not wait for the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from server.database import migrate
+from server.database.embedded import running
+from server.database.piccolo_conf import DB
+
+FAST = """\
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+"""
+
+
+class Databases:
+    """Makes and drops databases of one worker."""
+
+    def __init__(self, dsn: str, worker: str) -> None:
+        self._dsn = dsn
+        self._names = (f"{worker}_{number}" for number in itertools.count())
+
+    def dsn(self, name: str) -> str:
+        return urlsplit(self._dsn)._replace(netloc="podium@", path=f"/{name}").geturl()
+
+    @contextlib.contextmanager
+    def fresh(self, template: str = "template1") -> Iterator[str]:
+        """The DSN of a new database, dropped afterwards whoever is still connected to it."""
+        name = next(self._names)
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.dsn(name)
+        finally:
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def migrated(self, name: str) -> str:
+        """A database with all migrations, to be copied from; its name."""
+        self._run(f"CREATE DATABASE {name}")
+        asyncio.run(migrate.up(self.dsn(name)))
+        return name
+
+    def _run(self, statement: str) -> None:
+        async def run() -> None:
+            connection = await asyncpg.connect(self._dsn)
+            try:
+                await connection.execute(statement)
+            finally:
+                await connection.close()
+
+        asyncio.run(run())
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the server does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Databases]:
+    """The run's PostgreSQL; all workers use one data folder, and the last to end stops it."""
+    base = tmp_path_factory.getbasetemp()
+    data: Path = (base if worker_id == "master" else base.parent) / "database"
+    data.mkdir(exist_ok=True)
+    (data / "postgres.conf").write_text(FAST)
+    with running(data) as dsn:
+        yield Databases(dsn, worker_id)
+
+
+@pytest.fixture(scope="session")
+def template(databases: Databases, worker_id: str) -> str:
+    """Name of the worker's migrated database."""
+    return databases.migrated(f"template_{worker_id}")
+
+
+@pytest.fixture
+def dsn(databases: Databases, template: str) -> Iterator[str]:
+    """A migrated database of the test's own."""
+    with databases.fresh(template) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def module_dsn(databases: Databases, template: str) -> Iterator[str]:
+    """A migrated database that the tests of one module share."""
+    with databases.fresh(template) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_dsn(databases: Databases) -> Iterator[str]:
+    """A database without any table."""
+    with databases.fresh() as made:
+        yield made
+
+
+@pytest.fixture
+async def database(dsn: str) -> AsyncIterator[str]:
+    """The Piccolo engine, connected to a migrated database of the test's own; its DSN."""
+    await DB.connect(dsn, 5)
+    try:
+        yield dsn
+    finally:
+        await DB.disconnect()
