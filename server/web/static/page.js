@@ -1,0 +1,80 @@
+// What the office and public pages do beyond links and forms. Everything works without it; nothing here decides anything.
+
+const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
+
+each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
+each("[data-back]", (button) => (history.length > 1 ? button.addEventListener("click", () => history.back()) : (button.hidden = true)));
+
+// A form is sent once: a second click while it is under way does nothing.
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) return event.preventDefault();
+  if (event.target.method === "post") event.target.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => each("form[data-sent]", (form) => delete form.dataset.sent));
+
+// "How?" opens its row in place instead of jumping to it.
+each("[data-reveal]", (link) => {
+  const row = document.getElementById(link.dataset.reveal);
+  link.setAttribute("aria-expanded", "false");
+  link.setAttribute("aria-controls", row.id);
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    link.setAttribute("aria-expanded", String(row.classList.toggle("open")));
+  });
+});
+each("[data-hide]", (link) => link.addEventListener("click", (event) => {
+  const opener = document.querySelector(`[data-reveal="${link.dataset.hide}"]`);
+  if (!document.getElementById(link.dataset.hide).classList.contains("open")) return;
+  event.preventDefault();
+  opener.click();
+  opener.focus();
+}));
+
+// Typing narrows a list; groups with nothing left close; "/" goes to the box.
+const filter = document.querySelector("[data-filter]");
+if (filter) {
+  const narrow = () => {
+    const wanted = filter.value.trim().toLowerCase();
+    let left = 0;
+    each(filter.dataset.filter, (item) => {
+      item.hidden = !item.dataset.event.toLowerCase().includes(wanted);
+      left += !item.hidden;
+    });
+    each("[data-group]", (group) => (group.hidden = !group.querySelector(`${filter.dataset.filter}:not([hidden])`)));
+    each("[data-none]", (none) => (none.hidden = left > 0));
+  };
+  filter.addEventListener("input", narrow);
+  document.addEventListener("htmx:afterSwap", narrow);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.target.matches("input, textarea, select")) return;
+    event.preventDefault();
+    filter.focus();
+  });
+}
+
+// A file may be dropped on its form; its name is shown.
+each("[data-drop]", (form) => {
+  const input = form.querySelector("input[type=file]");
+  const name = form.querySelector("[data-drop-name]");
+  input.addEventListener("change", () => input.files.length && (name.textContent = [...input.files].map((file) => file.name).join(" · ")));
+  form.addEventListener("dragover", () => form.classList.add("over"));
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", () => form.classList.remove("over"));
+});
+
+// The office says so when the server no longer answers its refreshes.
+const alive = document.querySelector("[data-alive]");
+if (alive) {
+  const words = alive.querySelector("span");
+  const well = words.textContent;
+  const tell = (lost) => {
+    alive.classList.toggle("lost", lost);
+    const said = lost ? alive.dataset.lost : well;
+    if (words.textContent !== said) words.textContent = said;
+  };
+  document.addEventListener("htmx:sendError", () => tell(true));
+  document.addEventListener("htmx:timeout", () => tell(true));
+  document.addEventListener("htmx:afterOnLoad", () => tell(false));
+  window.addEventListener("offline", () => tell(true));
+  window.addEventListener("online", () => tell(false));
+}

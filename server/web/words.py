@@ -1,0 +1,90 @@
+"""The two languages of the interface, and how each of them writes a date, a moment, a number and a mark.
+
+Pages are written in English; the catalogue turns them into Chinese, which is the default. It is read once, from the .po
+file itself, so that there is nothing to compile and nothing to forget. A message without a Chinese text is refused by the
+tests, not papered over here: it shows in English.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LANGUAGES = ("zh", "en")
+DEFAULT = "zh"
+ZONE = ZoneInfo("Asia/Shanghai")
+CATALOGUE = Path(__file__).parent / "locales" / "zh" / "LC_MESSAGES" / "podium.po"
+
+_PATTERNS = {
+    "zh": {"date": "y年M月d日", "day": "M月d日", "moment": "y年M月d日 HH:mm", "clock": "HH:mm"},
+    "en": {"date": "d MMM y", "day": "d MMM", "moment": "d MMM y, HH:mm", "clock": "HH:mm"},
+}
+
+
+class Translator(NamedTuple):
+    """One language's words: hand `gettext` and `ngettext` to whoever has something to say."""
+
+    lang: str
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+
+
+def language(wanted: str | None) -> str:
+    """The language to answer in: what was asked for if we speak it, Chinese otherwise."""
+    return wanted if wanted in LANGUAGES else DEFAULT
+
+
+@cache
+def translator(lang: str) -> Translator:
+    """The words of one language."""
+    if lang == "en":
+        return Translator("en", lambda message: message, lambda one, many, count: one if count == 1 else many)
+    catalogue = read_catalogue()
+
+    def gettext(message: str) -> str:
+        found = catalogue.get(message)
+        return str(found.string) if found and found.string else message
+
+    def ngettext(one: str, many: str, count: int) -> str:
+        found = catalogue.get(one)
+        if found and found.string:
+            return found.string if isinstance(found.string, str) else found.string[0]
+        return one if count == 1 else many
+
+    return Translator("zh", gettext, ngettext)
+
+
+def read_catalogue() -> Catalog:
+    """The Chinese catalogue as it stands on disk."""
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="zh", domain="podium")
+
+
+def written(value: date | datetime | str, pattern: str, lang: str) -> str:
+    """A day or a moment as the language writes it; text is ISO 8601. A moment without its zone is refused, never guessed."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no time zone")
+        return format_datetime(value, _PATTERNS[lang][pattern], tzinfo=ZONE, locale=lang)
+    return format_date(value, _PATTERNS[lang][pattern], locale=lang)
+
+
+def number(value: int, lang: str) -> str:
+    """1284 → 1,284."""
+    return format_decimal(value, locale=lang)
+
+
+def mark(hundredths: int) -> str:
+    """A mark in hundredths as it is read aloud: 9240 → 92.40."""
+    sign = "-" if hundredths < 0 else ""
+    whole, rest = divmod(abs(hundredths), 100)
+    return f"{sign}{whole}.{rest:02}"

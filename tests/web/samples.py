@@ -1,0 +1,112 @@
+"""Plain values for every template, as pages.py will give them. The people are invented; Chinese stays Chinese in both languages.
+
+Each sample is one way a page can look: a usual one, an empty one, one that is too long for comfort, one that went wrong.
+"""
+
+from typing import Any
+
+Values = dict[str, Any]
+
+SITE = {"name": "河北省职业技能大赛（示例）", "home": "/", "results": "/competitions/1/results", "organiser": "河北省职业技能大赛组委会（示例）", "contact": "咨询 0311-0000-0000 · 8:30—17:30"}
+ORGANISER = {"name": "周敏", "role": "赛务主管", "home": "/office"}
+JUDGE = {"name": "卢建平", "role": "裁判 J3", "home": "/work"}
+
+
+def _page(here: str, person: Values | None = None, **values: Any) -> Values:
+    return {"here": here, "csrf": "sample-token", "person": person, "site": SITE, **values}
+
+
+# ---------- public ----------
+
+EVENTS = [
+    {"name": "焊接技术", "category": "加工制造", "code": "E01", "size": 24, "teams": False, "state": "published", "until": "2026-11-25T18:00:00+08:00", "demonstration": False, "url": "/events/1"},
+    {"name": "工业机器人系统操作", "category": "加工制造", "code": "E02", "size": 14, "teams": True, "state": "published", "until": "2026-11-26T18:00:00+08:00", "demonstration": False, "url": "/events/2"},
+    {"name": "电工", "category": "加工制造", "code": "E03", "size": 32, "teams": False, "state": "final", "until": "", "demonstration": False, "url": "/events/3"},
+    {"name": "网站设计与开发", "category": "信息技术", "code": "E04", "size": 22, "teams": False, "state": "final", "until": "", "demonstration": False, "url": "/events/4"},
+    {"name": "人工智能训练", "category": "信息技术", "code": "E05", "size": 30, "teams": False, "state": "under-way", "until": "", "demonstration": False, "url": "/events/5"},
+    {"name": "美容", "category": "生活服务", "code": "E06", "size": 21, "teams": False, "state": "under-way", "until": "", "demonstration": False, "url": "/events/6"},
+    {"name": "花艺", "category": "生活服务", "code": "E07", "size": 4, "teams": False, "state": "published", "until": "2026-11-25T18:00:00+08:00", "demonstration": True, "url": "/events/7"},
+    {"name": "混凝土建筑（双人）", "category": "建筑工程", "code": "E08", "size": 1, "teams": True, "state": "upcoming", "until": "", "demonstration": False, "url": "/events/8"},
+]
+COMPETITION = {"title": "河北省职业技能大赛（示例）", "first": "2026-11-15", "last": "2026-11-25", "place": "河北 石家庄", "state": "published", "events": 8, "delegations": 7, "competitors": 194, "published": 3, "final": 2}
+MEDALS = [{"delegation": name, "gold": gold, "silver": silver, "bronze": bronze} for name, gold, silver, bronze in [("石家庄市", 2, 1, 1), ("唐山市", 1, 1, 2), ("廊坊市", 1, 0, 1), ("秦皇岛市", 0, 2, 0), ("邯郸市", 0, 1, 0), ("衡水市", 0, 0, 1), ("邢台市", 0, 0, 0)]]
+
+
+def _categories(events: list[Values]) -> list[Values]:
+    names = list(dict.fromkeys(event["category"] for event in events))
+    return [{"name": name, "events": [event for event in events if event["category"] == name]} for name in names]
+
+
+def _many_events(count: int) -> list[Values]:
+    states = ["published", "final", "under-way", "upcoming"]
+    return [{**EVENTS[i % 8], "name": EVENTS[i % 8]["name"] + ("" if i < 8 else f"（第 {i // 8 + 1} 组）"), "code": f"E{i + 1:03}", "state": states[i % 4], "until": "2026-11-25T18:00:00+08:00" if i % 4 == 0 else ""} for i in range(count)]
+
+
+_PEOPLE = [
+    ("谷一凡", "保定市", 9240, "gold", "金牌"), ("许嘉言", "石家庄市", 9185, "silver", "银牌"), ("程澈", "廊坊市", 9010, "bronze", "铜牌"),
+    ("谷雨欣", "唐山市", 8875, "excellence", "优胜奖"), ("姜博", "秦皇岛市", 8820, "excellence", "优胜奖"), ("花晓峰", "保定市", 8795, "excellence", "优胜奖"),
+    ("柏松", "邢台市", 8730, "excellence", "优胜奖"), ("屠一诺", "沧州市", 8615, "excellence", "优胜奖"), ("蓝天宇", "承德市", 8560, "", ""), ("伏晓晨", "张家口市", 8560, "", ""), ("古丽娜尔·买买提", "衡水市", 8490, "", ""),
+]
+
+
+def _standings(promotions: bool = True) -> list[Values]:
+    made = []
+    for place, (name, delegation, total, award, words) in enumerate(_PEOPLE, start=1):
+        promotion = {"gold": "晋升二级/技师", "silver": "晋升一级/高级技师", "bronze": "规则未规定，待定", "excellence": "晋升三级/高级工"}.get(award, "") if promotions else ""
+        made.append({
+            "rank": 9 if total == 8560 else place, "tied": total == 8560, "name": name, "members": [], "delegation": delegation, "total": total,
+            "award": {"id": award, "name": words} if award and promotions else None, "promotion": promotion,
+            "modules": [{"name": "理论", "weight": 30, "got": total - 200}, {"name": "实操", "weight": 70, "got": total + 86}],
+            "tie": "总分相同，实操分高者在前" if place == 5 else "",
+        })
+    return made
+
+
+EVENT = {"name": "焊接技术", "code": "E01", "category": "加工制造", "size": 24, "teams": False, "demonstration": False, "state": "published"}
+PUBLICATION = {"from": "2026-11-18T18:00:00+08:00", "until": "2026-11-25T18:00:00+08:00", "version": 1, "fingerprint": "7c1e90ab44d2" + "0" * 52, "objection": "对名次或分数有异议，由代表队领队书面提出，写明赛项与理由。"}
+HOW = {"finished": 24, "modules": 2, "panel": 5, "method": "评价分取平均", "sealed": "2026-11-18T17:42:00+08:00", "reviewed": "抽查 9 件，全部一致", "policy": {"title": "河北省第二届职业技能大赛（2025）", "document": "冀人社字〔2025〕示例号"}}
+_TEAM = {**_standings()[0], "name": "石家庄市一队", "members": ["欧阳静怡", "司马相如", "阿卜杜热合曼·吐尔逊"], "delegation": "石家庄市"}
+
+CERTIFICATES = [
+    {"award": {"id": "bronze", "name": "铜牌"}, "event": "美容", "competition": "河北省职业技能大赛（示例）", "number": "PD2026-000108", "issued": "2026-11-28", "state": "valid", "reason": "", "replaced_by": None, "download": "/certificates/PD2026-000108.pdf", "verify": "/verify?number=PD2026-000108"},
+    {"award": {"id": "excellence", "name": "优胜奖"}, "event": "花艺", "competition": "河北省职业技能大赛（示例）", "number": "PD2026-000077", "issued": "2026-11-28", "state": "valid", "reason": "", "replaced_by": None, "download": "/certificates/PD2026-000077.pdf", "verify": "/verify?number=PD2026-000077"},
+    {"award": {"id": "excellence", "name": "优胜奖"}, "event": "美容", "competition": "河北省职业技能大赛 2024（示例）", "number": "PD2024-000662", "issued": "2024-11-20", "state": "revoked", "reason": "姓名写法更正，2024-12-09", "replaced_by": {"number": "PD2024-001163", "verify": "/verify?number=PD2024-001163"}, "download": "", "verify": "/verify?number=PD2024-000662"},
+]
+FIELDS = [{"label": label, "value": value, "award": award} for label, value, award in [("持证人", "欧阳静怡", ""), ("赛项", "美容", ""), ("奖项", "铜牌 · 第 3 名", "bronze"), ("代表队", "秦皇岛市", ""), ("竞赛", "河北省职业技能大赛（示例）", ""), ("签发", "2026年11月28日", "")]]
+CHECKED = "2026-12-02T09:41:08+08:00"
+
+
+def _verdict(verdict: str, checks: list[tuple[str, str, str]], by: str = "file", fields: list[Values] | None = None, revoked: Values | None = None, summary: str = "") -> Values:
+    return _page("/verify?number=PD2026-000108", verdict=verdict, by=by, checked=CHECKED, number="PD2026-000108", summary=summary, checks=[{"id": id, "state": state, "detail": detail} for id, state, detail in checks], fields=fields or [], revoked=revoked)
+
+
+PUBLIC: dict[str, tuple[str, Values]] = {
+    "public-home": ("public/home.html", _page("/", competition=COMPETITION, events=EVENTS, medals=MEDALS, others=[{"name": "河北省职业技能大赛 2025（示例）", "url": "/competitions/1"}])),
+    "public-home-final": ("public/home.html", _page("/", competition={**COMPETITION, "title": "京津冀装备制造与现代生活服务职业技能邀请赛暨全国选拔赛（河北赛区）", "state": "final", "competitors": 1278, "events": 113}, events=_many_events(8), medals=MEDALS, others=[])),
+    "public-home-early": ("public/home.html", _page("/", competition={**COMPETITION, "state": "upcoming", "last": "2026-11-15", "place": "", "published": 0, "final": 0}, events=[], medals=[], others=[])),
+    "public-home-none": ("public/home.html", _page("/", competition=None, events=[], medals=[], others=[]) | {"site": {**SITE, "name": "匠台 Podium", "organiser": "", "contact": ""}}),
+    "public-results": ("public/results.html", _page("/competitions/1/results", competition=COMPETITION, categories=_categories(EVENTS))),
+    "public-results-113": ("public/results.html", _page("/competitions/1/results", competition={**COMPETITION, "events": 113, "published": 29, "final": 28}, categories=_categories(_many_events(113)))),
+    "public-event": ("public/event.html", _page("/events/1", event=EVENT, publication=PUBLICATION, standings=_standings(), how=HOW, table="/events/1/results.csv")),
+    "public-event-final": ("public/event.html", _page("/events/2", event={**EVENT, "name": "工业机器人系统操作与智能产线装调（三人）", "teams": True, "state": "final"}, publication={**PUBLICATION, "until": "", "version": 2}, standings=[_TEAM, {**_TEAM, "rank": 2, "name": "唐山市曹妃甸区首钢京唐联合代表队", "award": {"id": "silver", "name": "银牌"}}], how={**HOW, "finished": 2}, table="")),
+    "public-event-demonstration": ("public/event.html", _page("/events/7", event={**EVENT, "name": "花艺", "demonstration": True}, publication=PUBLICATION, standings=_standings(promotions=False)[:4], how={**HOW, "finished": 4, "reviewed": ""}, table="")),
+    "public-event-hidden": ("public/event.html", _page("/events/5", event={**EVENT, "name": "人工智能训练", "state": "under-way"}, publication=None, standings=[], how=None, table="")),
+    "lookup": ("public/lookup.html", _page("/lookup", values={"name": ""}, problem=None)),
+    "lookup-nothing": ("public/lookup.html", _page("/lookup", values={"name": "欧阳静怡"}, problem={"what": "没有找到。", "mend": "请核对姓名和后六位；还可以再试 4 次。"})),
+    "winner": ("public/winner.html", _page("/lookup", holder={"name": "欧阳静怡", "masked": "••••8X"}, certificates=CERTIFICATES, promotions=[{"level": "二级/技师", "event": "美容", "words": "获铜牌，按规则晋升为二级/技师。", "state": "granted"}, {"level": "三级/高级工", "event": "花艺", "words": "获优胜奖，报主管部门核准后晋升。", "state": "waiting"}])),
+    "winner-none": ("public/winner.html", _page("/lookup", holder={"name": "古丽娜尔·买买提", "masked": "••••21"}, certificates=[], promotions=[])),
+    "verify": ("public/verify.html", _page("/verify", values={"number": ""}, problem=None)),
+    "verify-refused": ("public/verify.html", _page("/verify", values={"number": "PD-2026"}, problem={"what": "编号写法不对：PD-2026。", "mend": "编号像 PD2026-000108 这样，在证书下方。"})),
+    "verify-genuine": ("public/verdict.html", _verdict("genuine", [("signature", "passed", "由组委会 2026 年签发密钥签署，当时在有效期内。"), ("content", "passed", "签署之后没有一个字被改过。"), ("register", "passed", ""), ("revocation", "passed", "核对时不在撤销名单里。"), ("result", "passed", "美容 定稿 v2，第 3 名。")], fields=FIELDS, summary="欧阳静怡 · 美容 · 铜牌")),
+    "verify-genuine-number": ("public/verdict.html", _verdict("genuine", [("register", "passed", ""), ("revocation", "passed", "")], by="number", fields=FIELDS, summary="欧阳静怡 · 美容 · 铜牌")),
+    "verify-not-genuine": ("public/verdict.html", _verdict("not-genuine", [("signature", "failed", "签署之后，文件被改过。"), ("content", "unchecked", "签名无效，无从比对。"), ("register", "fact", "PD2026-000108 确有签发，但不是这份内容。")], fields=FIELDS)),
+    "verify-revoked": ("public/verdict.html", _verdict("revoked", [("register", "fact", ""), ("revocation", "failed", "2026-12-01 撤销。")], by="number", fields=FIELDS, revoked={"when": "2026-12-01", "reason": "姓名写法更正", "replaced_by": "PD2026-001163", "verify": "/verify?number=PD2026-001163"})),
+    "verify-not-found": ("public/verdict.html", _verdict("not-found", [], by="number")),
+    "verify-cannot-check": ("public/verdict.html", _verdict("cannot-check", [("register", "unchecked", "登记簿没有应答。")], by="number")),
+    "sign-in": ("sign_in.html", _page("/sign-in", values={"login": ""}, next="", problem=None)),
+    "sign-in-refused": ("sign_in.html", _page("/sign-in", values={"login": "zhoumin"}, next="/office", problem={"what": "用户名或密码不对。", "mend": "还可以再试 3 次，之后要等 10 分钟。"})),
+    "password": ("account/password.html", _page("/account/password", ORGANISER, must=True, problem=None)),
+    **{f"error-{status}": ("error.html", _page("/nowhere", ORGANISER if status == 409 else None, status=status, what="", mend="", code=code)) for status, code in [(403, "access.role"), (404, ""), (409, "pipeline.sealed"), (500, "01JD7Z0000ABCDEFGH")]},
+    "error-refusal": ("error.html", _page("/events/1/seal", ORGANISER, status=409, what="还差 18 个分数，不能封存。", mend="请裁判打完，或由裁判长写明缺席。", code="results.marks-owed")),
+}
+SAMPLES = PUBLIC
