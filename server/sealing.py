@@ -55,7 +55,7 @@ class Sealer:
             raise _altered() from None
 
     def index(self, purpose: str, *parts: str) -> bytes:
-        """32 bytes that are equal for equal texts of one purpose, however they were typed (full width, spaces, case)."""
+        """32 bytes that are equal for equal texts of one purpose, however typed (full width, spaces, case)."""
         message = b"".join(
             len(piece).to_bytes(4, "big") + piece
             for piece in (purpose.encode(), *(normalise(p).encode() for p in parts))

@@ -177,7 +177,7 @@ def _secret(environ: Mapping[str, str], data: Path, make: bool) -> bytes:
                     "key-missing", str(path), "不见了，而数据库还在", "is gone while the database is there", *_MEND_KEY
                 )
             _make_key(path)
-        return _read_key(path) if path.exists() else b""
+        return read_key(path) if path.exists() else b""
     except OSError as failure:
         raise _refusal(
             "key-unreadable",
@@ -189,7 +189,8 @@ def _secret(environ: Mapping[str, str], data: Path, make: bool) -> bytes:
         ) from failure
 
 
-def _read_key(path: Path) -> bytes:
+def read_key(path: Path) -> bytes:
+    """The secret in a key file that nobody else can read."""
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise _refusal(
             "key-open",

@@ -6,7 +6,7 @@ folder above the data to everybody.
 
 What is decided here: it listens on a Unix socket that only its own account can open, and on no network address. A new
 cluster is made beside its place and moved there when whole, so that an interrupted first start leaves nothing behind.
-`postgresql.conf` is written anew at each start; `postgres.conf` in the data folder is read after it, for an administrator.
+`postgresql.conf` is written anew at each start, and reads an administrator's `postgres.conf` in the data folder last.
 
 Who may start or stop it, and when, is not known here: see `embedded.py`.
 """
@@ -37,6 +37,9 @@ LONGEST_SOCKET_PATH = 103  # sun_path is 108 bytes on Linux and 104 on macOS, bo
 SECONDS_TO_START = 120
 SECONDS_TO_STOP = 30
 LARGEST_LOG = 10_000_000
+
+LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+"""Sorts by code point, the same on every machine and after every upgrade of its C library."""
 
 CONFIGURATION = """\
 # Written by Podium at each start: changes here are lost. Put your own settings into ../postgres.conf.
@@ -126,8 +129,7 @@ class Cluster:
         shutil.rmtree(new, ignore_errors=True)
         self._own_folder(new)
         done = self._run(
-            ["initdb", "-D", str(new), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"]
-            + ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+            ["initdb", "-D", str(new), "-U", "postgres", "--auth=trust", "--no-instructions", *LOCALE]
         )
         if done.returncode:
             shutil.rmtree(new, ignore_errors=True)

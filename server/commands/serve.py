@@ -1,0 +1,54 @@
+"""`podium serve`: the database, its migrations, then the site, until Ctrl-C."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import socket
+
+import click
+import uvicorn
+
+from scoring.verdict import Words
+from server import settings
+from server.app import create_app
+from server.database.opening import opened
+from server.errors import Refusal
+from server.terminal import spoken
+
+SECONDS_FOR_OPEN_REQUESTS = 5
+
+
+@click.command()
+def command() -> None:
+    """Serve the site at PODIUM_HOST and PODIUM_PORT (127.0.0.1:8765) until Ctrl-C."""
+    told = settings.load(os.environ)
+    with listening(told.host, told.port) as door, opened(told) as dsn:
+        app = create_app(dataclasses.replace(told, database_url=dsn))
+        config = uvicorn.Config(
+            app, access_log=False, log_level="warning", timeout_graceful_shutdown=SECONDS_FOR_OPEN_REQUESTS
+        )
+        click.echo(spoken(Words(f"匠台已启动：{told.base_url}", f"Podium serves at {told.base_url}")), err=True)
+        uvicorn.Server(config).run(sockets=[door])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """The bound socket, taken before anything is started, so that a second start fails at once and in plain words."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        door = socket.socket(found[0], socket.SOCK_STREAM)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(found[4])
+    except OSError as problem:
+        raise Refusal(
+            "serve.address",
+            Words(
+                f"无法监听 {host}:{port}（{problem.strerror}）。",
+                f"Podium cannot listen on {host}:{port} ({problem.strerror}).",
+            ),
+            Words(
+                "可能已在运行（podium status 可查看），或用 PODIUM_HOST、PODIUM_PORT 另选。",
+                "It may be running already (see podium status), or choose others with PODIUM_HOST and PODIUM_PORT.",
+            ),
+        ) from problem
+    return door
