@@ -43,10 +43,10 @@ async def up(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
-        applied = await _applied(connection)
-        if newer := applied - known():
+        there = await applied(connection)
+        if newer := there - known():
             raise _newer(sorted(newer))
-        if applied != known():
+        if there != known():
             DB.config["dsn"] = dsn
             with contextlib.redirect_stdout(io.StringIO()) as said:
                 result = await run_forwards("podium")
@@ -56,7 +56,8 @@ async def up(dsn: str) -> None:
         await connection.close()
 
 
-async def _applied(connection: asyncpg.Connection) -> frozenset[str]:
+async def applied(connection: asyncpg.Connection) -> frozenset[str]:
+    """Ids of the migrations that the database has seen."""
     if await connection.fetchval("SELECT to_regclass('migration')") is None:
         return frozenset()
     rows = await connection.fetch("SELECT name FROM migration WHERE app_name = 'podium'")
