@@ -123,6 +123,14 @@ class Table:
         self._wrong((*self.path, key), zh, en, value)
         return ()
 
+    def wholes(self, key: str, default: tuple[int, ...] | None = None) -> tuple[int, ...]:
+        """A list of whole numbers, none below 0."""
+        value = self._ask(key, default)
+        if isinstance(value, list | tuple) and all(type(item) is int and item >= 0 for item in value):
+            return tuple(value)
+        self._wrong((*self.path, key), "整数列表", "a list of whole numbers", value)
+        return ()
+
     def band(self, key: str) -> tuple[int, int]:
         """Two whole numbers from … to, both included."""
         value = self._ask(key, None)

@@ -1,0 +1,171 @@
+"""Which skill level, and which title, a person is promoted to by a competition.
+
+Promotion is per person and per occupation: members of one team may end at different levels, and only the level that
+somebody holds in the occupation of the event counts. Three answers: `Promoted` (at once, after approval, or on
+application), `Unchanged` with the rule and the reason, and `Silent` where the cited text does not say, so that a person
+has to decide. Nobody is ever moved down.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scoring.awards import field_verdict
+from scoring.ladder import LEVELS, Level, above
+from scoring.language.promotion import Effect, PromotionRule
+from scoring.policy import Policy
+from scoring.selecting import Achievement, Occupation, in_scope, passes, selects
+from scoring.verdict import No, Silent, Words
+
+__all__ = [
+    "Achievement",
+    "Decision",
+    "Occupation",
+    "Promoted",
+    "Record",
+    "Silent",
+    "Title",
+    "Unchanged",
+    "promote",
+    "titles",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a person has so far: levels by occupation code, titles by id, promotions by competition this calendar year.
+
+    `identity` is worker, teacher, student or other.
+    """
+
+    levels: Mapping[str, str] = field(default_factory=dict)
+    titles: frozenset[str] = frozenset()
+    promotions_this_year: int = 0
+    identity: str = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """A new level; `mode` is automatic, approval (核准) or application (可申报)."""
+
+    level: Level
+    rule: str
+    reason: Words
+    mode: str
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """No new level, by this rule and for this reason."""
+
+    rule: str
+    reason: Words
+
+
+Decision = Promoted | Unchanged | Silent
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """An honorary title that somebody has won, and in which mode it takes effect."""
+
+    id: str
+    name: Words
+    mode: str
+    citation: str = ""
+
+
+def promote(record: Record, achievement: Achievement, occupation: Occupation | str, policy: Policy) -> Decision:
+    """What this achievement does to this person's level in that occupation (its code will do)."""
+    job = Occupation(occupation) if isinstance(occupation, str) else occupation
+    closed = _closed(achievement, policy)
+    if closed is not None:
+        return closed
+    for rule in policy.promotion.rules:
+        if not in_scope(rule.scopes, achievement, record.identity):
+            continue
+        selected = selects(rule.select, achievement, policy.promotion.rounding)
+        if isinstance(selected, Silent):
+            return Silent(_named(rule), selected.reason)
+        if isinstance(selected, No):
+            continue
+        return _applied(rule, record, achievement, job, policy)
+    return Unchanged("promotion.no-rule", Words("名次（奖项）不在晋升范围", "no rule promotes this place or award"))
+
+
+def titles(record: Record, achievement: Achievement, policy: Policy) -> tuple[Title | Silent, ...]:
+    """The titles this achievement wins; a `Silent` for each title whose text does not cover the case."""
+    if _closed(achievement, policy) is not None:
+        return ()
+    won: list[Title | Silent] = []
+    for rule in policy.titles:
+        if not in_scope(rule.scopes, achievement, record.identity) or (rule.id in record.titles and not rule.again):
+            continue
+        selected = selects(rule.select, achievement, policy.promotion.rounding)
+        if isinstance(selected, Silent):
+            won.append(Silent(f"title.{rule.id}", selected.reason))
+        elif not isinstance(selected, No) and not isinstance(passes(rule.gates, achievement, Occupation("")), No):
+            won.append(Title(rule.id, rule.name, rule.mode, policy.cited(rule.source)))
+    return tuple(won)
+
+
+def _closed(achievement: Achievement, policy: Policy) -> Unchanged | None:
+    """A demonstration promotes nobody, and neither do the kinds of event that the policy names."""
+    kind = achievement.field.kind
+    if kind != "full" and kind not in policy.promotion.nobody:
+        return None
+    verdict = field_verdict(policy, achievement.field)
+    return Unchanged(verdict.rule, verdict.reason) if isinstance(verdict, No) else None
+
+
+def _applied(
+    rule: PromotionRule, record: Record, achievement: Achievement, job: Occupation, policy: Policy
+) -> Decision:
+    """The rule speaks about this person: gates first, then the effect, then the limit of promotions in a year."""
+    stopped = passes(rule.gates, achievement, job)
+    if isinstance(stopped, No):
+        return Unchanged(_named(rule), stopped.reason)
+    held = LEVELS.get(record.levels.get(job.code, ""))
+    answer = _answer(rule.effect, held, achievement, job)
+    if answer == "silent":
+        return Silent(_named(rule), _silence(rule, held))
+    if answer == "unchanged" or (held is not None and LEVELS[answer].rank <= held.rank):
+        return Unchanged(_named(rule), Words("按本条不再晋升", "this rule promotes no further"))
+    if LEVELS[answer].rank > LEVELS[job.top].rank:
+        words = Words(f"该职业没有{LEVELS[answer].name.zh}", f"the occupation has no {LEVELS[answer].name.en}")
+        return Silent(_named(rule), words)
+    if policy.promotion.per_year and record.promotions_this_year >= policy.promotion.per_year:
+        limit = policy.promotion.per_year
+        words = Words(f"一个自然年度内只能晋升 {limit} 次", f"no more than {limit} promotion in a calendar year")
+        return Unchanged("promotion.per-year", words)
+    return Promoted(LEVELS[answer], _named(rule), rule.clause, rule.mode, policy.cited(rule.source))
+
+
+def _answer(effect: Effect, held: Level | None, achievement: Achievement, job: Occupation) -> str:
+    """The new level's id, "unchanged", or "silent"."""
+    if effect.kind in ("none", "silent"):
+        return "unchanged" if effect.kind == "none" else "silent"
+    if held is None and effect.kind != "standard":
+        return effect.without
+    if held is not None and effect.holders and held.id in effect.holders:
+        return effect.holders[held.id]
+    cap = min(LEVELS[effect.cap], LEVELS[job.top], key=lambda level: level.rank)
+    if effect.kind == "step" and held is not None:
+        return above(held, effect.steps).id if held.rank + effect.steps <= cap.rank else effect.otherwise
+    target = LEVELS.get(achievement.papers) if effect.kind == "standard" else LEVELS[effect.level]
+    if target is None:
+        return "silent"
+    goal = min(above(target, effect.steps), cap, key=lambda level: level.rank)
+    return effect.otherwise if held is not None and held.rank >= goal.rank else goal.id
+
+
+def _silence(rule: PromotionRule, held: Level | None) -> Words:
+    """The words to show for a silent cell: those of the policy, or what the clause leaves open."""
+    if rule.effect.words.zh:
+        return rule.effect.words
+    zh, en = (held.name.zh, held.name.en) if held else ("没有等级的人", "somebody without a level")
+    return Words(f"条文“{rule.clause.zh}”没有说明{zh}如何处理", f"“{rule.clause.en}” does not say what happens to {en}")
+
+
+def _named(rule: PromotionRule) -> str:
+    return f"promotion.{rule.id}"

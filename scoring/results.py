@@ -1,0 +1,289 @@
+"""From marks to results: what every entry reached, and how.
+
+All numbers are in hundredths of a mark. A judged aspect is worth the joined score ÷ 3 × its maximum; a measured aspect
+is worth its mark. A *module mark* is what was got, brought to 100.00 (10 000); the total is the weighted sum of the
+module marks. Exact fractions all the way: a number is rounded only where the policy names a step for it.
+A result carries its *trace*: for each aspect the marks that counted and what they became. What a result does not know
+is its rank; that is a comparison, see `scoring.standings`.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
+
+from scoring.joining import JOINS, Adder, Ratio
+from scoring.language.marking import Step
+from scoring.marks import (
+    ALL,
+    JUDGED,
+    JUDGED_TOP,
+    STEPS,
+    Aspect,
+    Facts,
+    Mark,
+    Owed,
+    Scheme,
+    check_mark,
+    facts_of,
+    in_marks,
+    owed,
+)
+from scoring.normalising import Levelled, levelled
+from scoring.policy import Policy
+from scoring.rounding import rounded
+from scoring.verdict import No, Place, Problem, Problems, Words
+
+Given = dict[str, Mark]
+Cells = dict[str, dict[str, Given]]
+"""Entry → aspect → judge → the mark of the judge's last round."""
+
+
+class Cell(NamedTuple):
+    """One aspect of one entry in a trace: the marks that counted, and their worth as a ratio of hundredths.
+
+    `filled` tells when marks were missing: "average", "replace", or "zero" for an entry that did not finish.
+    """
+
+    aspect: str
+    given: Given
+    ratio: Ratio
+    filled: str
+
+    @property
+    def value(self) -> Fraction:
+        """What the aspect counts, exactly."""
+        return Fraction(*self.ratio)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one entry reached. `total` is rounded as the policy says, `exact` is not."""
+
+    entry: str
+    total: int
+    exact: Fraction
+    modules: Mapping[str, Fraction]
+    criteria: Mapping[str, Fraction]
+    judged_total: Fraction
+    best_aspect: Fraction
+    time_adjustment: int
+    facts: Facts
+    trace: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of an event, by entry id, with the fingerprint of the policy that they were computed with."""
+
+    entries: tuple[Result, ...]
+    policy: str
+
+    @cached_property
+    def of(self) -> Mapping[str, Result]:
+        """The results by entry."""
+        return {result.entry: result for result in self.entries}
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self.entries)
+
+    def __getitem__(self, entry: str) -> Result:
+        return self.of[entry]
+
+
+def results(
+    scheme: Scheme, policy: Policy, panel: Collection[str], entries: Collection[str], marks: Iterable[Mark]
+) -> Results:
+    """The result of every entry, in the order of their ids; the order of the marks does not matter.
+
+    `entries` is a list of ids, or a mapping from ids to `Facts`. Raises `Problems` when a mark does not fit, comes
+    twice, or is owed (`results.marks-owed`) and the policy waits for it. Where the policy replaces or averages what is
+    missing, a mark is owed only when nobody marked that aspect at all.
+    """
+    cells = _collect(scheme, panel, entries, marks)
+    flat = [mark for aspects in cells.values() for given in aspects.values() for mark in given.values()]
+    missing = owed(scheme, panel, entries, flat)
+    if policy.marking.missing != "wait":
+        missing = tuple(one for one in missing if one.aspect not in cells[one.entry])
+    if missing:
+        raise Problems(_owed_problems(missing))
+    normalise = policy.aggregation.normalise
+    even = {} if normalise == "none" else levelled(scheme, normalise, cells)
+    sums = _Sums(scheme, policy, len(panel), even)
+    return Results(
+        tuple(sums.result(entry, facts_of(entries, entry), cells.get(entry, {})) for entry in sorted(entries)),
+        policy.fingerprint,
+    )
+
+
+class _Sums:
+    """What is the same for every entry of an event, looked up once."""
+
+    def __init__(self, scheme: Scheme, policy: Policy, judges: int, even: Levelled) -> None:
+        self.scheme = scheme
+        self.even = even
+        self.policy = policy
+        self.judges = judges
+        self.plan = [(criterion, criterion.aspects) for criterion in scheme.criteria]
+        self.maxima = {module.id: scheme.module_maximum(module.id) for module in scheme.modules}
+
+    def result(self, entry: str, facts: Facts, given: Mapping[str, Given]) -> Result:
+        """Adds up one entry."""
+        modules = {module.id: Adder() for module in self.scheme.modules}
+        criteria: dict[str, Fraction] = {}
+        judged, best, trace = Adder(), Fraction(0), []
+        for criterion, aspects in self.plan:
+            adder = Adder()
+            for aspect in aspects:
+                cell = self._cell(aspect, given.get(aspect.id, {}))
+                trace.append(cell)
+                top, bottom = cell.ratio
+                adder.add(-top if aspect.penalty else top, bottom)
+                if aspect.kind == JUDGED:
+                    judged.add(top, bottom)
+                if top * best.denominator > best.numerator * bottom and not aspect.penalty:
+                    best = Fraction(top, bottom)
+            criteria[criterion.id] = max(adder.sum(), Fraction(0))
+            modules[criterion.module].add(*criteria[criterion.id].as_integer_ratio())
+        marks = {id: self._module_mark(id, adder.sum()) for id, adder in modules.items()}
+        extra = self._time(facts)
+        exact = max(self._joined(marks, modules) + extra, Fraction(0))
+        total = self.policy.rounding.total
+        return Result(
+            entry=entry,
+            total=rounded(exact, total.mode, total.step),
+            exact=exact,
+            modules=marks,
+            criteria=criteria,
+            judged_total=judged.sum(),
+            best_aspect=best,
+            time_adjustment=extra,
+            facts=facts,
+            trace=tuple(trace),
+        )
+
+    def _cell(self, aspect: Aspect, given: Given) -> Cell:
+        """One aspect: the joined marks, times maximum ÷ 3 when it is judged."""
+        if not given:
+            return Cell(aspect.id, given, (0, 1), "zero")
+        values = [mark.value for mark in given.values()]
+        if self.even:
+            values = [self.even.get((mark.entry, aspect.id, mark.judge), mark.value) for mark in given.values()]
+        filled = ""
+        if aspect.recorded != ALL:
+            values = [max(given.values(), key=lambda mark: mark.round).value]
+        elif len(values) < self.judges:
+            filled = "replace" if self.policy.marking.missing == "replace" else "average"
+            if filled == "replace":
+                values += [sorted(values)[(len(values) - 1) // 2]] * (self.judges - len(values))
+        rule = self.policy.aggregation.judged if aspect.kind == JUDGED else self.policy.aggregation.measured
+        top, bottom = JOINS[rule.use](values, rule)
+        if aspect.kind == JUDGED:
+            top, bottom = top * aspect.maximum, bottom * JUDGED_TOP
+        step = self.policy.rounding.aspect
+        if step is not None:
+            top, bottom = rounded(Fraction(top, bottom), step.mode, step.step), 1
+        return Cell(aspect.id, given, (top, bottom), filled)
+
+    def _module_mark(self, module: str, got: Fraction) -> Fraction:
+        """What was got in a module, brought to 100.00."""
+        mark = got * 10000 / self.maxima[module] if self.maxima[module] else Fraction(0)
+        return _stepped(mark, self.policy.rounding.module)
+
+    def _joined(self, marks: Mapping[str, Fraction], modules: Mapping[str, Adder]) -> Fraction:
+        """The weighted sum of the modules that count; the weights of void modules fall to the others."""
+        counted = [module for module in self.scheme.modules if not module.void]
+        if self.policy.aggregation.modules == "sum":
+            return sum((modules[module.id].sum() for module in counted), Fraction(0))
+        weights = sum(module.weight for module in counted)
+        if not weights:
+            return Fraction(0)
+        return sum((marks[module.id] * module.weight for module in counted), Fraction(0)) / weights
+
+    def _time(self, facts: Facts) -> int:
+        """Bonus for every full step of time below par, penalty above it, never more than the cap."""
+        rule = self.policy.aggregation.time
+        if rule is None or facts.seconds is None:
+            return 0
+        early = rule.par - facts.seconds
+        size = abs(early) // rule.per * (rule.bonus if early > 0 else rule.penalty)
+        return min(size, rule.cap) if early > 0 else -min(size, rule.cap)
+
+
+def _stepped(value: Fraction, step: Step | None) -> Fraction:
+    return value if step is None else Fraction(rounded(value, step.mode, step.step))
+
+
+def _collect(scheme: Scheme, panel: Collection[str], entries: Collection[str], marks: Iterable[Mark]) -> Cells:
+    """Sorts the marks into cells; marks that do not fit, come twice or contradict each other are all refused."""
+    tops = {aspect.id: JUDGED_TOP if aspect.kind == JUDGED else aspect.maximum for aspect in scheme.aspects}
+    steps = {aspect.id: STEPS if aspect.kind == JUDGED else aspect.allowed for aspect in scheme.aspects}
+    judges = frozenset(panel)
+    cells: Cells = {entry: {} for entry in entries}
+    problems: list[Problem] = []
+    for mark in marks:
+        top = tops.get(mark.aspect)
+        aspects = cells.get(mark.entry)
+        fits = top is not None and aspects is not None and mark.judge in judges and 0 <= mark.value <= top
+        if not fits or (steps[mark.aspect] and mark.value not in steps[mark.aspect]):
+            verdict = check_mark(scheme, panel, entries, mark)
+            problems += [_mark_problem(verdict, mark)] if isinstance(verdict, No) else []
+            continue
+        given = cells[mark.entry].setdefault(mark.aspect, {})
+        known = given.get(mark.judge)
+        if known is None or known.round < mark.round:
+            given[mark.judge] = mark
+        elif known.round == mark.round:
+            problems.append(_mark_problem(_TWICE, mark))
+    problems += _contradictions(scheme, cells)
+    if problems:
+        raise Problems(tuple(sorted(problems, key=lambda problem: (problem.code, problem.place.key))))
+    return cells
+
+
+_TWICE = No("mark.twice", Words("同一裁判同一轮打了两次分", "the same judge marked this twice in one round"))
+_TWO_RECORDS = No(
+    "mark.two-records", Words("同一项由两名裁判记录且不一致", "two judges recorded different marks for it")
+)
+
+
+def _contradictions(scheme: Scheme, cells: Cells) -> list[Problem]:
+    """An aspect that the panel records once must not stand with two different marks in its last round."""
+    problems = []
+    for aspect in (aspect for aspect in scheme.aspects if aspect.recorded != ALL):
+        for aspects in cells.values():
+            given = aspects.get(aspect.id, {})
+            last = max((mark.round for mark in given.values()), default=0)
+            final = sorted((mark for mark in given.values() if mark.round == last), key=lambda mark: mark.judge)
+            if len({mark.value for mark in final}) > 1:
+                problems.append(_mark_problem(_TWO_RECORDS, final[-1]))
+    return problems
+
+
+def _mark_problem(verdict: No, mark: Mark) -> Problem:
+    where = Place(key=f"{mark.entry}/{mark.aspect}/{mark.judge}/{mark.round}")
+    words = Words(
+        f"{mark.entry} {mark.aspect} {mark.judge} {in_marks(mark.value)}：{verdict.reason.zh}",
+        f"{mark.entry} {mark.aspect} {mark.judge} {in_marks(mark.value)}: {verdict.reason.en}",
+    )
+    return Problem(verdict.rule, where, words, Words("核对这一条打分", "check this mark"))
+
+
+def _owed_problems(missing: tuple[Owed, ...]) -> tuple[Problem, ...]:
+    """One problem for each entry, so that a list of a thousand marks stays readable."""
+    by_entry: dict[str, list[Owed]] = {}
+    for one in missing:
+        by_entry.setdefault(one.entry, []).append(one)
+    return tuple(
+        Problem(
+            "results.marks-owed",
+            Place(key=entry),
+            Words(
+                f"{entry} 还缺 {len(rows)} 个分数，例如 {rows[0].aspect} {rows[0].judge}",
+                f"{entry} still lacks {len(rows)} marks, for example {rows[0].aspect} {rows[0].judge}",
+            ),
+            Words("补齐分数，或登记缺席、弃权", "give the marks, or record that the entry was absent or withdrew"),
+        )
+        for entry, rows in by_entry.items()
+    )

@@ -1,0 +1,140 @@
+"""Whom a rule of a policy means: its scope, its selector, its gates.
+
+An *achievement* is what one person did in one event, in the words that policies use. Scope and selector decide whether
+a rule speaks about somebody at all; a gate turns away somebody whom the rule does speak about, with a reason.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring.awards import Field
+from scoring.ladder import LEVELS
+from scoring.language.promotion import FieldBand, Gates, Scope, Selector
+from scoring.rounding import share
+from scoring.verdict import No, Silent, Words, Yes
+
+GROUPS = {"职工组": "workers", "教师组": "teachers", "学生组": "students", "职工": "workers", "学生": "students"}
+"""How forms name the groups → how policies do; any other group is meant literally."""
+
+
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """What a person reached. `rank` 0 means unranked; `award_id` is empty without an award.
+
+    `passed` names the parts with a pass mark (theory, practice, total); `papers` is the level that the papers were set
+    to; `squad` a selection the person was named for; `class_` the class of the competition (“1”, “2”).
+    """
+
+    rank: int
+    award_id: str
+    field: Field
+    team_size: int = 1
+    group: str = ""
+    tier: str = ""
+    class_: str = ""
+    stage: str = "final"
+    passed: frozenset[str] = frozenset()
+    papers: str = ""
+    squad: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation:
+    """The occupation an event belongs to; the edition of the classification belongs to the code.
+
+    `top` is the highest level that its standard knows; `recognised` says that its levels may be assessed at all.
+    """
+
+    code: str
+    name: str = ""
+    edition: str = ""
+    top: str = "senior-technician"
+    national_standard: bool = True
+    recognised: bool = True
+
+
+def in_scope(scopes: tuple[Scope, ...], achievement: Achievement, identity: str) -> bool:
+    """Whether one of the scopes covers it; no scope at all covers everything."""
+    group = GROUPS.get(achievement.group, achievement.group)
+    return not scopes or any(
+        (not scope.tiers or achievement.tier in scope.tiers)
+        and (not scope.classes or achievement.class_ in scope.classes)
+        and (not scope.groups or group in scope.groups)
+        and (not scope.stages or achievement.stage in scope.stages)
+        and (not scope.identities or identity in scope.identities)
+        for scope in scopes
+    )
+
+
+def selects(select: Selector, achievement: Achievement, rounding: str) -> Yes | No | Silent:
+    """Whether the selector means this person; silent where its text knows no such team or field size."""
+    if select.awards and achievement.award_id not in select.awards:
+        return _OTHER
+    if select.squad and achievement.squad != select.squad:
+        return _OTHER
+    if (select.ranks or select.percent or select.by_field) and not achievement.rank:
+        return _OTHER
+    if select.percent and not _in_percent(select.percent, achievement, rounding):
+        return _OTHER
+    if select.ranks and not isinstance(answer := _by_size(select.ranks, achievement), Yes):
+        return answer
+    return _by_field(select.by_field, achievement) if select.by_field else Yes()
+
+
+def passes(gates: Gates, achievement: Achievement, occupation: Occupation) -> Yes | No:
+    """Whether every condition of the rule is met; the first that is not gives the reason."""
+    field = achievement.field
+    if field.entries < gates.entries:
+        return _stopped("entries", f"参赛不足 {gates.entries} 人（队）", f"fewer than {gates.entries} entries")
+    if field.teams < gates.teams:
+        return _stopped("teams", f"参赛队不足 {gates.teams} 支", f"fewer than {gates.teams} teams")
+    for part in gates.passed:
+        if part not in achievement.passed:
+            return _stopped(part, f"{_PARTS[part]}未合格", f"{part} not passed")
+    if gates.papers_at_least and _rank(achievement.papers) < _rank(gates.papers_at_least):
+        level = LEVELS[gates.papers_at_least].name
+        return _stopped("papers", f"命题标准低于{level.zh}", f"the papers were set below {level.en}")
+    if gates.national_standard and not occupation.national_standard:
+        return _stopped("standard", "该职业没有国家职业技能标准", "the occupation has no national standard")
+    if gates.recognised and not occupation.recognised:
+        return _stopped("recognised", "该职业未纳入技能等级认定", "the occupation is not open to level assessment")
+    return Yes()
+
+
+_PARTS = {"theory": "理论", "practice": "实操", "total": "总成绩"}
+
+
+_OTHER = No("select.other", Words("不在此条范围", "not meant by this rule"))
+
+
+def _in_percent(band: tuple[Fraction, Fraction], achievement: Achievement, rounding: str) -> bool:
+    """Over … to percent of the field: both ends become ranks by the same rounding, so that bands never overlap."""
+    over, to = (share(achievement.field.entries, end, rounding) for end in band)
+    return over < achievement.rank <= to
+
+
+def _by_size(ranks: Mapping[int, tuple[int, int]], achievement: Achievement) -> Yes | No | Silent:
+    band = ranks.get(achievement.team_size, ranks.get(0))
+    if band is None:
+        size = achievement.team_size
+        return Silent("select.team-size", Words(f"条文没有提到 {size} 人队", f"the text names no team of {size}"))
+    return Yes() if band[0] <= achievement.rank <= band[1] else _OTHER
+
+
+def _by_field(bands: tuple[FieldBand, ...], achievement: Achievement) -> Yes | No | Silent:
+    size = achievement.field.entries
+    for band in bands:
+        if band.size[0] <= size <= band.size[1]:
+            if band.ranks is None:
+                break
+            return Yes() if band.ranks[0] <= achievement.rank <= band.ranks[1] else _OTHER
+    return Silent("select.field-size", Words(f"条文没有提到 {size} 人的情况", f"the text names no field of {size}"))
+
+
+def _rank(level: str) -> int:
+    return LEVELS[level].rank if level in LEVELS else -1
+
+
+def _stopped(gate: str, zh: str, en: str) -> No:
+    return No(f"gate.{gate}", Words(zh, en))
