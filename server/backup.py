@@ -27,8 +27,9 @@ from urllib.parse import unquote, urlsplit
 
 from scoring.verdict import Words
 from server.database import migrate
+from server.database.asking import asked
 from server.database.cluster import binaries
-from server.database.opening import RESTORING, asked, reached
+from server.database.opening import RESTORING, reached
 from server.errors import Refusal
 from server.sealing import Sealer
 from server.settings import Settings

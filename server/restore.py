@@ -23,8 +23,9 @@ from scoring.verdict import Words
 from server import settings as settings_file
 from server.backup import DUMP, FILES, FORMAT, MANIFEST, Manifest, Member, key_id, postgres_program
 from server.database import migrate
+from server.database.asking import asked
 from server.database.embedded import running
-from server.database.opening import RESTORING, asked
+from server.database.opening import RESTORING
 from server.errors import Refusal
 from server.settings import Settings
 

@@ -17,8 +17,8 @@ import click
 
 from scoring.verdict import Words
 from server import settings
+from server.database.asking import asked
 from server.database.embedded import alive
-from server.database.opening import asked
 from server.errors import Refusal
 from server.terminal import spoken
 from server.version import VERSION
@@ -69,7 +69,6 @@ def _look() -> dict[str, Value]:
         "key": _key(told),
         "database": "DATABASE_URL" if told.database_url else "PostgreSQL",
         "database_state": state,
-        "database_state": Words("数据库状态", "database state"),
         "database_version": version,
         "database_bytes": size,
         "site": told.base_url,
