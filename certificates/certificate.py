@@ -1,0 +1,84 @@
+"""What a certificate says: a frozen value of strings, a date and the bytes of a photo.
+
+Decided here: the fields, and their form as JSON. The format only grows at its end, because issued certificates are
+kept as this JSON and printed again years later. Nothing here knows how a certificate looks.
+"""
+
+import base64
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+Language = Literal["zh", "en", "both"]
+Kind = Literal["award"]
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who signs: the name is printed and runs around the seal, `seal_line2` stands under its star."""
+
+    name: str
+    seal_line2: str = "竞赛专用章"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One person's certificate. An empty string means that the certificate does not say it."""
+
+    number: str
+    title: str
+    name: str
+    competition: str
+    event: str
+    organisations: tuple[Organisation, ...]
+    date: datetime.date
+    verify_url: str
+    kind: Kind = "award"
+    language: Language = "zh"
+    name_en: str = ""
+    year: str = ""  # printed before the competition unless its name says the year itself
+    score: str = ""
+    rank: str = ""
+    award: str = ""
+    medal: str = ""
+    promotion: str = ""  # a whole sentence
+    photo: bytes | None = None  # JPEG or PNG, 25 × 35 mm
+    title_en: str = ""
+    competition_en: str = ""
+    event_en: str = ""
+    award_en: str = ""
+    promotion_en: str = ""
+
+    def __post_init__(self) -> None:
+        if self.language not in get_args(Language):
+            raise ValueError(f"language is zh, en or both, not {self.language!r}")
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"no kind of certificate is called {self.kind!r}")
+        if not 1 <= len(self.organisations) <= 4:
+            raise ValueError(f"one to four organisations sign a certificate, not {len(self.organisations)}")
+
+    def as_data(self) -> dict[str, Any]:
+        """The certificate as JSON types; fields that say nothing are left out."""
+        data = {field.name: getattr(self, field.name) for field in fields(self) if getattr(self, field.name)}
+        data["date"] = self.date.isoformat()
+        data["organisations"] = [{"name": one.name, "seal_line2": one.seal_line2} for one in self.organisations]
+        if self.photo:
+            data["photo"] = base64.b64encode(self.photo).decode("ascii")
+        return data
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Certificate":
+        """The value back from its JSON. Unknown keys raise ValueError, so that a misspelt field is never lost."""
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(data) - known):
+            raise ValueError(f"a certificate has no field {', '.join(unknown)}")
+        given: dict[str, Any] = {**data}
+        try:
+            given["date"] = datetime.date.fromisoformat(given["date"])
+            given["organisations"] = tuple(Organisation(**one) for one in given["organisations"])
+            if given.get("photo"):
+                given["photo"] = base64.b64decode(given["photo"], validate=True)
+            return cls(**given)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"a certificate is incomplete: {error}") from error

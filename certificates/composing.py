@@ -1,0 +1,156 @@
+"""From a certificate to the sheet that a template sets: every string, every size, every drawing, already decided.
+
+Templates contain no arithmetic: what is on the sheet is printed as it stands.
+"""
+
+import base64
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from certificates import fitting, photo, qr, seal, wording
+from certificates.art import border
+from certificates.certificate import Certificate, Organisation
+from certificates.designs import Design, Signature
+from certificates.drawings import Drawing
+from certificates.fonts import Faces
+
+LANG = MappingProxyType({"zh": "zh-CN", "en": "en", "both": "zh-CN"})
+SIGNED_LEADING = 1.45
+ADDRESS_WIDTH, ADDRESS_SIZE, ADDRESS_FLOOR = 40, 7, 5.5
+ENGLISH_SHARE = 0.36  # of the text's height, when both languages stand on one page
+ENGLISH_SIZES = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One organisation with its seal."""
+
+    lines: tuple[str, ...]
+    width: float
+    seal: Drawing
+    seal_left: float
+    seal_top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    lang: str
+    language: str
+    heading: str
+    author: str
+    subject: str
+    iso_date: str
+    title: str
+    title_en: str
+    name_lines: tuple[str, ...]
+    name_size: float
+    name_class: str
+    name_en: str
+    paragraphs: tuple[wording.Paragraph, ...]
+    text_size: float
+    english: tuple[wording.Paragraph, ...]
+    english_size: float
+    number: str
+    scan: str
+    address_lines: tuple[str, ...]
+    address_size: float
+    date: str
+    signatures: tuple[Signed, ...]
+    signed_size: float
+    signed_height: float
+    photo: str
+    art: Drawing
+    qr: Drawing
+
+
+def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
+    """Everything that the design's template prints for this certificate."""
+    only_english = certificate.language == "en"
+    name = certificate.name_en if only_english and certificate.name_en else certificate.name
+    box = design.name_box
+    name_lines, name_size = fitting.lines(name, faces.kai, box.width, box.largest, box.floor, track=box.track)
+    paragraphs = wording.english(certificate) if only_english else wording.chinese(certificate)
+    english = wording.english(certificate) if certificate.language == "both" else ()
+    title_en = certificate.title_en or wording.TITLE_EN[certificate.kind]
+    signatures, signed_size, signed_height = signed(certificate.organisations, design, faces)
+    address = certificate.verify_url.partition("://")[2] or certificate.verify_url
+    address_lines, address_size = fitting.lines(
+        address, faces.serif, ADDRESS_WIDTH, ADDRESS_SIZE, ADDRESS_FLOOR, marks="/", most=4
+    )
+    picture = base64.b64encode(photo.prepared(certificate.photo)).decode() if certificate.photo else ""
+    return Sheet(
+        lang=LANG[certificate.language],
+        language=certificate.language,
+        heading=f"{certificate.title} {certificate.number} {certificate.name}",
+        author="、".join(one.name.replace("|", "") for one in certificate.organisations),
+        subject=f"{wording.competition(certificate)} {certificate.event}",
+        iso_date=certificate.date.isoformat(),
+        title=title_en if only_english else certificate.title,
+        title_en=title_en if certificate.language == "both" else "",
+        name_lines=name_lines,
+        name_size=name_size,
+        name_class="two" if len(name) == 2 else "several" if len(name_lines) > 1 else "",
+        name_en=certificate.name_en if certificate.language == "both" else "",
+        paragraphs=paragraphs,
+        text_size=text_size(paragraphs, design, faces, share=1 - ENGLISH_SHARE if english else 1),
+        english=english,
+        english_size=english_size(english, design, faces),
+        number=certificate.number,
+        scan=wording.SCAN_ME[certificate.language],
+        address_lines=address_lines,
+        address_size=address_size,
+        date=wording.dated(certificate.date, certificate, characters=design.date_in_characters),
+        signatures=signatures,
+        signed_size=signed_size,
+        signed_height=signed_height,
+        photo=f"data:image/jpeg;base64,{picture}" if picture else "",
+        art=border.page(design.width, design.height, design.art(), design.over),
+        qr=qr.drawing(certificate.verify_url, design.qr),
+    )
+
+
+def text_size(paragraphs: tuple[wording.Paragraph, ...], design: Design, faces: Faces, share: float) -> float:
+    box = design.text_box
+    indented = ["　　" + wording.plain(one) for one in paragraphs]
+    return fitting.body(indented, faces.serif, box.width, box.height * share, box.sizes, box.leading)
+
+
+def english_size(paragraphs: tuple[wording.Paragraph, ...], design: Design, faces: Faces) -> float:
+    box = design.text_box
+    height = box.height * ENGLISH_SHARE
+    return fitting.body([wording.plain(one) for one in paragraphs], faces.serif, box.width, height, ENGLISH_SIZES, 1.5)
+
+
+def signed(
+    organisations: tuple[Organisation, ...], design: Design, faces: Faces
+) -> tuple[tuple[Signed, ...], float, float]:
+    """The row of signatures with the size and the height that their names share.
+
+    A name that does not fit its column is broken at its “|”, or in its middle.
+    """
+    place = design.signatures[len(organisations) - 1]
+    broken = [broken_name(one.name, place, faces) for one in organisations]
+    size = min(size for _, size in broken)
+    height = max(len(lines) for lines, _ in broken) * size * fitting.MM_PER_PT * SIGNED_LEADING
+    left = (place.width - place.seal) / 2
+    top = (height + design.date_height) / 2 - place.seal / 2
+    row = tuple(
+        Signed(
+            lines=lines,
+            width=place.width,
+            seal=seal.drawing(faces, organisation.name.replace("|", ""), organisation.seal_line2, place.seal),
+            seal_left=round(left, 2),
+            seal_top=round(top, 2),
+        )
+        for (lines, _), organisation in zip(broken, organisations, strict=True)
+    )
+    return row, size, round(height, 2)
+
+
+def broken_name(name: str, place: Signature, faces: Faces) -> tuple[tuple[str, ...], float]:
+    marked = "|" in name
+    lines, size = fitting.lines(
+        name.replace("|", "") if not marked else name, faces.bold, place.width - 5, place.largest, place.floor,
+        track=0.02, marks="|", most=3 if marked else 2,
+    )  # fmt: skip
+    return tuple(line.replace("|", "") for line in lines), size

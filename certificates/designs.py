@@ -1,0 +1,103 @@
+"""The designs: page, art and the figures that text is fitted by. Lengths in millimetres, sizes in points.
+
+A design is a folder in `templates/` with a template and a stylesheet, and one entry here.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from certificates.art import border, guilloche
+
+
+@dataclass(frozen=True, slots=True)
+class NameBox:
+    width: float
+    largest: float
+    floor: float  # below this size the name breaks at “·”
+    track: float  # letter spacing in em
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    width: float
+    height: float
+    sizes: tuple[float, ...]
+    leading: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Where one of n organisations signs: its column, its name's sizes, its seal."""
+
+    width: float
+    largest: float
+    floor: float
+    seal: float
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    name: str
+    width: float
+    height: float
+    art: Callable[[], str]
+    name_box: NameBox
+    text_box: TextBox
+    signatures: tuple[Signature, ...]  # for one, two, three and four organisations
+    date_height: float
+    date_in_characters: bool
+    qr: float
+    over: float = 0.3  # how far the art runs past the trim
+
+
+@functools.cache
+def classical_art() -> str:
+    """Red and gold: a guilloche frame, 回纹 corners, a rosette as ground."""
+    width, height, red, gold, light = 297, 210, "#9f141d", "#b8893b", "#dcb768"
+    at, thickness = 8, 9
+    rings = ((0.99, 0.76, 36, 8), (0.80, 0.50, 24, 8), (0.52, 0.22, 16, 7), (0.24, 0.03, 8, 5))
+    return "".join(
+        (
+            guilloche.rosette(width / 2, 112, 62, rings, gold, 0.13, 0.2),
+            border.band_between(width, height, at, at + thickness, red),
+            border.guilloche_frame(width, height, at, thickness, 17, light, 0.13, 0.9),
+            border.inset(width, height, at - 1.1, gold, 0.5),
+            border.inset(width, height, at + thickness + 1.1, gold, 0.5),
+            border.inset(width, height, at + thickness + 2.2, gold, 0.15),
+            border.corners(
+                width,
+                height,
+                at + thickness + 4.6,
+                lambda x, y, sx, sy: border.fret(x, y, sx, sy, 0.95, gold, 0.38),
+            ),
+        )
+    )
+
+
+CLASSICAL = Design(
+    name="classical",
+    width=297,
+    height=210,
+    art=classical_art,
+    name_box=NameBox(205, 36, 24, 0.06),
+    text_box=TextBox(216, 60, (20, 19, 18, 17, 16, 15, 14, 13, 12), 1.85),
+    signatures=(
+        Signature(84, 16, 13, 40),
+        Signature(72, 14, 12, 37),
+        Signature(58, 13, 11, 34),
+        Signature(45, 12, 10.5, 34),
+    ),
+    date_height=9.5,
+    date_in_characters=True,
+    qr=22,
+)
+
+DESIGNS = {design.name: design for design in (CLASSICAL,)}
+
+
+def named(name: str) -> Design:
+    try:
+        return DESIGNS[name]
+    except KeyError:
+        raise ValueError(f"no design is called {name!r}; there are {', '.join(DESIGNS)}") from None

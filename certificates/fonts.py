@@ -1,0 +1,133 @@
+"""The faces that certificates are set in: what they can draw, how wide it runs, and small copies for a batch.
+
+Decided here: which face stands in for which. A name is set in Kai and a text in Serif; a character that the first face
+lacks is drawn by the next of its stack, and one that none of them draws is *missing*: the certificate is refused rather
+than printed with a box. Mapped is not enough: a font can map a character to an empty glyph, so extents are looked at.
+"""
+
+import functools
+import pathlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import uharfbuzz as hb
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
+
+from certificates.certificate import Certificate
+
+VENDORED = pathlib.Path(__file__).resolve().parent / "fonts"
+SPACES = frozenset(" \u00a0\u3000")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A character of a field that no face of its stack draws; `position` counts from 0."""
+
+    field: str
+    char: str
+    codepoint: str
+    position: int
+
+
+class Face:
+    """One font file."""
+
+    def __init__(self, path: pathlib.Path, family: str, weight: int) -> None:
+        self.family, self.weight = family, weight
+        self.hb = hb.Face(hb.Blob.from_file_path(str(path)))
+        self.font = hb.Font(self.hb)
+        self._draws: dict[str, bool] = {}
+
+    def draws(self, char: str) -> bool:
+        """Mapped, and not to an empty glyph (spaces may be empty)."""
+        if char not in self._draws:
+            glyph = self.font.get_nominal_glyph(ord(char))
+            extents = self.font.get_glyph_extents(glyph) if glyph else None
+            self._draws[char] = bool(glyph) and (
+                char in SPACES or (extents is not None and extents.width != 0 and extents.height != 0)
+            )
+        return self._draws[char]
+
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - faces live as long as the process
+    def ems(self, text: str) -> float:
+        """Width of a line in em, as HarfBuzz sets it."""
+        buffer = hb.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        buffer.language = "zh-cn"
+        hb.shape(self.font, buffer, {"chws": True, "kern": True})
+        width: int = sum(position.x_advance for position in buffer.glyph_positions or ())
+        return width / int(self.hb.upem)
+
+    def advance(self, char: str) -> float:
+        """Width of one character in em."""
+        glyph = self.font.get_nominal_glyph(ord(char)) or 0
+        return int(self.font.get_glyph_h_advance(glyph)) / int(self.hb.upem)
+
+    def outline(self, char: str, transform: tuple[float, float, float, float, float, float]) -> str:
+        """SVG path data of one glyph under an affine map of its em square."""
+        scale = 1 / self.hb.upem
+        a, b, c, d, e, f = transform
+        pen = SVGPathPen(None, ntos=lambda value: f"{value:.3f}".rstrip("0").rstrip("."))
+        drawing = TransformPen(pen, (a * scale, b * scale, c * scale, d * scale, e, f))
+        self.font.draw_glyph_with_pen(self.font.get_nominal_glyph(ord(char)) or 0, drawing)
+        return str(pen.getCommands())
+
+    def subset(self, chars: Iterable[str]) -> bytes:
+        """A small font with these characters and what shaping may put in their place."""
+        choice = hb.SubsetInput()
+        choice.unicode_set.update(ord(char) for char in chars)
+        choice.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+        return bytes(hb.subset(self.hb, choice).blob.data)
+
+
+class Faces:
+    """The three faces of one folder, and the stacks that fields are set in."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.serif = Face(folder / "PodiumSerif-Regular.ttf", "PodSerif", 400)
+        self.bold = Face(folder / "PodiumSerif-Bold.ttf", "PodSerif", 700)
+        self.kai = Face(folder / "PodiumKai-Regular.ttf", "PodKai", 400)
+
+    def __iter__(self) -> Iterator[Face]:
+        return iter((self.serif, self.bold, self.kai))
+
+    def stack(self, field: str) -> tuple[Face, ...]:
+        """Faces for a field, in the order in which they are asked."""
+        return (self.kai, self.serif) if field == "name" else (self.serif, self.kai)
+
+    def missing(self, field: str, text: str) -> Iterator[Missing]:
+        stack = self.stack(field)
+        for position, char in enumerate(text):
+            if not any(face.draws(char) for face in stack):
+                yield Missing(field, char, f"U+{ord(char):04X}", position)
+
+
+@functools.cache
+def faces(folder: pathlib.Path | None = None) -> Faces:
+    """The faces of a folder, opened once per process."""
+    return Faces(folder or VENDORED)
+
+
+def unprintable(
+    certificate: Certificate, design: str = "classical", fonts_dir: pathlib.Path | None = None
+) -> tuple[Missing, ...]:
+    """Every character of every field that the design cannot draw. Empty means that the certificate may be issued."""
+    have = faces(fonts_dir)
+    found: list[Missing] = []
+    for field, text in texts(certificate):
+        found.extend(have.missing(field, text))
+    return tuple(found)
+
+
+def texts(certificate: Certificate) -> Iterator[tuple[str, str]]:
+    """Every printed string with the name of its field."""
+    for field in (
+        "number", "title", "name", "competition", "event", "name_en", "year", "score", "rank", "award", "medal",
+        "promotion", "verify_url", "title_en", "competition_en", "event_en", "award_en", "promotion_en",
+    ):  # fmt: skip
+        yield field, getattr(certificate, field)
+    for number, organisation in enumerate(certificate.organisations):
+        yield f"organisations[{number}].name", organisation.name
+        yield f"organisations[{number}].seal_line2", organisation.seal_line2

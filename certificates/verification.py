@@ -1,0 +1,225 @@
+"""Is this file one that a trusted key signed, whole and unchanged? And what does it say?
+
+Decided here: the order of the checks. Whoever uploads a file is nobody's friend, so the bytes are first judged by a few
+lines that look at nothing but the signature's frame: one signature, over the whole file but its own place, by one of
+the trusted certificates. Only bytes that pass, and were therefore written by a trusted issuer, reach the large parsers:
+pyHanko, which judges the signature once more by the book, and PDFium, which reads what is printed. So a hostile file is
+refused in milliseconds and opens no parser.
+"""
+
+import asyncio
+import datetime
+import hashlib
+import logging
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+import pypdfium2
+from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from certificates.words import Words
+
+MOST_BYTES = 8_000_000
+BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+DIGESTS = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
+
+REASONS = {
+    "empty": Words("文件是空的。", "The file is empty."),
+    "too-large": Words(
+        "文件超过 8 MB，不是本系统签发的证书。", "The file is larger than 8 MB: no certificate of ours is."
+    ),
+    "not-a-pdf": Words("这不是 PDF 文件。", "This is no PDF file."),
+    "unsigned": Words("文件没有数字签名。", "The file bears no digital signature."),
+    "altered": Words("文件在签名之后被改动过，或已损坏。", "The file was changed after it was signed, or is damaged."),
+    "appended": Words("签名之后又追加了内容。", "Something was appended after the signature."),
+    "broken-signature": Words("数字签名无法读取。", "The digital signature cannot be read."),
+    "unknown-signer": Words("签名者不在受信任的签发机构之列。", "The signer is none of the trusted issuers."),
+    "not-valid-then": Words(
+        "签名时该签发证书不在有效期内。", "The signer's certificate was not valid when the file was signed."
+    ),
+    "unreadable": Words("签名有效，但内容无法读取。", "The signature is valid, but the content cannot be read."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Genuine:
+    """A trusted issuer signed exactly these bytes. `text` is what is printed, `number` the certificate's."""
+
+    number: str
+    title: str
+    text: str
+    signed_at: datetime.datetime
+    signer: str
+    fingerprint: str  # SHA-256 of the signer's certificate
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """Not genuine, with the rule that decided it and the reason in both languages."""
+
+    rule: str
+    reason: Words
+
+
+Answer = Genuine | No
+
+
+def no(rule: str) -> No:
+    return No(f"certificate.{rule}", REASONS[rule])
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A signature's container and the bytes that it claims to cover."""
+
+    container: bytes
+    covered: bytes
+
+
+def verify(pdf: bytes, trusted: Sequence[bytes]) -> Answer:
+    """Judge a file against trusted certificates (PEM or DER). Never raises on any file."""
+    frame = framed(pdf)
+    if isinstance(frame, No):
+        return frame
+    signer = signed_by(frame, [certificate(one) for one in trusted])
+    if isinstance(signer, No):
+        return signer
+    return by_the_book(pdf, signer)
+
+
+def certificate(data: bytes) -> x509.Certificate:
+    if b"-----BEGIN" in data:
+        return x509.load_pem_x509_certificate(data)
+    return x509.load_der_x509_certificate(data)
+
+
+def framed(pdf: bytes) -> Frame | No:
+    """The one signature that covers the whole file but its own place. Nothing is parsed but this frame."""
+    if not pdf:
+        return no("empty")
+    if len(pdf) > MOST_BYTES:
+        return no("too-large")
+    if not pdf.startswith(b"%PDF-"):
+        return no("not-a-pdf")
+    ranges = list(BYTE_RANGE.finditer(pdf))
+    if not ranges:
+        return no("unsigned")
+    start, before, after, rest = (int(value) for value in ranges[0].groups())
+    if len(ranges) > 1 or (start == 0 and after + rest < len(pdf)):
+        return no("appended")
+    hole = pdf[before:after]
+    if start != 0 or not before < after or after + rest != len(pdf) or not re.fullmatch(rb"<[0-9A-Fa-f]+>", hole):
+        return no("altered")
+    digits = hole[1:-1]
+    container = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+    return Frame(container, pdf[:before] + pdf[after:])
+
+
+def signed_by(frame: Frame, trusted: Sequence[x509.Certificate]) -> x509.Certificate | No:
+    """Which of the trusted certificates signed the covered bytes."""
+    try:
+        length = int.from_bytes(frame.container[2:4], "big") + 4 if frame.container[:2] == b"\x30\x82" else 0
+        if any(frame.container[length:]):
+            return no("altered")
+        signed = cms.ContentInfo.load(frame.container[:length], strict=True)["content"]
+        (info,) = signed["signer_infos"]
+        digest = str(info["digest_algorithm"]["algorithm"].native)
+        attributes = {str(one["type"].native): one["values"] for one in info["signed_attrs"]}
+        claimed = bytes(attributes["message_digest"][0].native)
+        attested = info["signed_attrs"].untag().dump()
+        signature = bytes(info["signature"].native)
+        named = (info["sid"].chosen["issuer"].dump(), int(info["sid"].chosen["serial_number"].native))
+    except Exception:  # noqa: BLE001 - asn1crypto raises many kinds on hostile bytes; each means the same
+        return no("broken-signature")
+    if digest not in DIGESTS:
+        return no("broken-signature")
+    signer = next((one for one in trusted if name_of(one) == named), None)
+    if signer is None:
+        return no("unknown-signer")
+    if hashlib.new(digest, frame.covered).digest() != claimed:
+        return no("altered")
+    key = signer.public_key()
+    try:
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, attested, ec.ECDSA(DIGESTS[digest]))
+        elif isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, attested, padding.PKCS1v15(), DIGESTS[digest])
+        else:
+            return no("unknown-signer")
+    except InvalidSignature:
+        return no("altered")
+    return signer
+
+
+def name_of(certificate: x509.Certificate) -> tuple[bytes, int]:
+    """How a signature names its signer: issuer and serial number."""
+    return certificate.issuer.public_bytes(), certificate.serial_number
+
+
+def by_the_book(pdf: bytes, signer: x509.Certificate) -> Answer:
+    """pyHanko's judgement of bytes that a trusted key signed, and what is printed on them."""
+    try:
+        signed_at, good = validated(pdf, signer)
+        number, title, text = printed(pdf)
+    except Exception:
+        logging.getLogger(__name__).exception("a file signed by a trusted key cannot be read")
+        return no("unreadable")
+    if not good:
+        return no("altered")
+    if not signer.not_valid_before_utc <= signed_at <= signer.not_valid_after_utc:
+        return no("not-valid-then")
+    common = signer.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return Genuine(
+        number=number,
+        title=title,
+        text=text,
+        signed_at=signed_at,
+        signer=str(common[0].value) if common else signer.subject.rfc4514_string(),
+        fingerprint=signer.fingerprint(hashes.SHA256()).hex(),
+    )
+
+
+def validated(pdf: bytes, signer: x509.Certificate) -> tuple[datetime.datetime, bool]:
+    """When it was signed, and whether pyHanko finds the signature sound, trusted and over the whole file."""
+    verdict: list[tuple[datetime.datetime, bool]] = []
+
+    async def judge() -> None:
+        signature = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[0]
+        signed_at = signature.self_reported_timestamp
+        if signed_at is None:
+            raise ValueError("the signature does not say when it was made")
+        root = asn1_x509.Certificate.load(signer.public_bytes(serialization.Encoding.DER))
+        context = ValidationContext(trust_roots=[root], allow_fetching=False, moment=signed_at)
+        status = await async_validate_pdf_signature(signature, context)
+        verdict.append((signed_at, bool(status.bottom_line)))
+
+    # A thread of its own, because the caller may have an event loop running in this one.
+    thread = threading.Thread(target=lambda: asyncio.run(judge()))
+    thread.start()
+    thread.join()
+    return verdict[0]
+
+
+def printed(pdf: bytes) -> tuple[str, str, str]:
+    """The certificate's number, its title, and everything that is printed on its pages."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        said = document.get_metadata_dict()
+        text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+    number = said.get("Keywords", "")
+    if not number or number not in text:
+        raise ValueError(f"the number {number!r} is not printed")
+    return number, said.get("Title", ""), text
