@@ -1,0 +1,157 @@
+"""The desk's JSON API: workbooks in, steps along the corridor, printing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, JSONBody
+
+from admin.sheets.registration import RegistrationSheet, read_registration
+from admin.sheets.scheme import read_scheme
+from admin.sheets.worker import in_worker_async
+from scoring.scheme import Scheme
+from scoring.verdict import Words
+from scoring.schemes import load_scheme, shipped_schemes
+from server import pipeline
+from server.access import anyone_in_event, office, organiser, signed_in
+from server.competitions.flow import choose_scheme
+from server.errors import Refusal
+from server.jobs import printed
+from server.marks.flow import progress
+from server.registration.flow import Form, enter
+
+LARGEST_WORKBOOK = 10_000_000
+Workbook = Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]
+
+
+class Step(msgspec.Struct, forbid_unknown_fields=True):
+    """The next step of an event; a draw brings commitments and the public string."""
+
+    into: str
+    reason: str = ""
+    commitments: list[str] = []
+    public: str = ""
+
+
+class ShippedScheme(msgspec.Struct, forbid_unknown_fields=True):
+    """A marking scheme that comes with Podium."""
+
+    id: str
+
+
+async def read_upload(file: UploadFile) -> bytes:
+    """The bytes of an upload. Raises Refusal `workbook.too-large`."""
+    data = await file.read(LARGEST_WORKBOOK + 1)
+    if len(data) > LARGEST_WORKBOOK:
+        raise Refusal(
+            "workbook.too-large",
+            Words("文件超过 10 MB。", "The file is larger than 10 MB."),
+            Words("请上传原始电子表，不要嵌入图片。", "Send the original workbook, without pictures in it."),
+            status=413,
+        )
+    return data
+
+
+@post("/api/competitions/{slug:str}/forms", opt={"access": organiser})
+async def post_form(request: Request[Any, Any, Any], data: Workbook) -> dict[str, Any]:
+    """Enter a delegation's registration workbook whole, or refuse it with every problem."""
+    content, filename = await read_upload(data), data.filename
+    sheet: RegistrationSheet = await in_worker_async(read_registration, content, filename)
+    if sheet.problems:
+        raise Refusal(
+            "registration.refused",
+            Words(f"有 {len(sheet.problems)} 处问题，整份表都没有录入。", f"{len(sheet.problems)} problems; nothing of this form was entered."),
+            Words("请逐条改好后重新上传。", "Mend each of them, then upload it again."),
+            problems=sheet.problems,
+            status=422,
+        )
+    form = Form(sheet.delegation, filename, content, sheet.rows)
+    entered = await enter(request.state.scope.competition, form, request.app.state.sealer, request.user, datetime.now(UTC))
+    mended = [{"row": one.place.row, "column": one.place.column, "before": one.before, "after": one.after} for one in sheet.mended]
+    return {
+        "delegation": entered.delegation,
+        "persons": entered.persons,
+        "entries": entered.entries,
+        "unchanged": entered.unchanged,
+        "mended": mended,
+    }
+
+
+@post("/api/competitions/{slug:str}/events/{code:str}/scheme", opt={"access": organiser})
+async def post_scheme(request: Request[Any, Any, Any], data: Workbook) -> dict[str, Any]:
+    """Bind the marking scheme of a workbook to an event."""
+    scheme = await in_worker_async(read_scheme, await read_upload(data), data.filename)
+    return await _choose(request, scheme)
+
+
+@post("/api/competitions/{slug:str}/events/{code:str}/shipped-scheme", opt={"access": organiser})
+async def post_shipped_scheme(request: Request[Any, Any, Any], data: JSONBody[ShippedScheme]) -> dict[str, Any]:
+    """Bind a marking scheme that comes with Podium to an event."""
+    if data.id not in shipped_schemes():
+        raise Refusal("scheme.unknown", Words(f"没有评分方案 {data.id}。", f"There is no scheme {data.id}."), status=422)
+    return await _choose(request, load_scheme(data.id))
+
+
+async def _choose(request: Request[Any, Any, Any], scheme: Scheme) -> dict[str, Any]:
+    fingerprint = await choose_scheme(request.state.scope.event, scheme, request.user, datetime.now(UTC))
+    return {"name": scheme.name, "aspects": len(scheme.aspects), "fingerprint": fingerprint}
+
+
+@post("/api/competitions/{slug:str}/events/{code:str}/steps", opt={"access": signed_in})
+async def post_step(request: Request[Any, Any, Any], data: JSONBody[Step]) -> dict[str, Any]:
+    """Take an event through its next door; who may is decided by the door."""
+    scope = request.state.scope
+    step = pipeline.Step(
+        competition=scope.competition,
+        event=scope.event,
+        actor=request.user,
+        at=datetime.now(UTC),
+        reason=data.reason,
+        commitments=data.commitments,
+        public=data.public,
+        base_url=request.app.state.settings.base_url,
+    )
+    return dict(await pipeline.take(step, data.into))
+
+
+@get("/api/competitions/{slug:str}/events/{code:str}", opt={"access": anyone_in_event})
+async def get_event(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Where an event stands, how far its marking is, and whether its next door would open."""
+    event = request.state.scope.event
+    now = await progress(event)
+    verdict = await pipeline.closed(event, datetime.now(UTC))
+    return {
+        "code": event["code"],
+        "id": event["id"],
+        "state": event["state"],
+        "owed": now.owed,
+        "marks": now.stored,
+        "conflicts": now.conflicts,
+        "alarms": now.alarms,
+        "next": {"rule": verdict.rule, "zh": verdict.reason.zh, "en": verdict.reason.en},
+    }
+
+
+@post("/api/competitions/{slug:str}/printing", opt={"access": organiser}, status_code=202)
+async def post_printing(request: Request[Any, Any, Any]) -> dict[str, int]:
+    """Print what was issued and has no file yet, in the background."""
+    competition = request.state.scope.competition
+    request.app.state.printing.begin(competition)
+    return await printed(competition["id"])
+
+
+@get("/api/competitions/{slug:str}/printing", opt={"access": office})
+async def get_printing(request: Request[Any, Any, Any]) -> dict[str, int]:
+    """How far the printing is."""
+    return await printed(request.state.scope.competition["id"])
+
+
+ROUTES = Router(
+    "/",
+    route_handlers=[post_form, post_scheme, post_shipped_scheme, post_step, get_event, post_printing, get_printing],
+)

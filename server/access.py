@@ -1,0 +1,125 @@
+"""Who may do what. Every route names its access in `opt={"access": …}`; the program does not start when one does not.
+
+An *actor* is whoever asks, with the places they hold: staff of organisers, supervisor of competitions, clerk of
+delegations, seats on panels. An access decision is a function of the actor and of what the address names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from scoring.verdict import No, Words, Yes
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A judge's place on a panel: J1, J2 …"""
+
+    number: int
+    chief: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever asks. Nobody signed in has no account."""
+
+    account: UUID | None = None
+    name: str = ""
+    session: bytes = b""
+    organisers: frozenset[UUID] = frozenset()
+    supervises: frozenset[UUID] = frozenset()
+    delegations: frozenset[UUID] = frozenset()
+    seats: Mapping[UUID, Seat] = field(default_factory=dict)
+
+
+NOBODY = Actor()
+PROGRAM = Actor(name="Podium")
+"""The program itself, where no person acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an address names: a competition and its organiser, perhaps an event of it."""
+
+    competition: Mapping[str, Any] | None = None
+    organiser: UUID | None = None
+    event: Mapping[str, Any] | None = None
+
+
+Access = Callable[[Actor, Scope], Yes | No]
+
+SIGN_IN = No("access.sign-in", Words("请先登录。", "Sign in first."))
+
+
+def everyone(actor: Actor, scope: Scope) -> Yes | No:
+    """Public: what stands on a notice board."""
+    return Yes("access.public")
+
+
+def nobody(actor: Actor, scope: Scope) -> Yes | No:
+    """What a route gets that names no access."""
+    return No("access.closed", Words("这里没有对外开放。", "This is not open to anybody."))
+
+
+def signed_in(actor: Actor, scope: Scope) -> Yes | No:
+    """Anybody with an account."""
+    return Yes("access.signed-in") if actor.account else SIGN_IN
+
+
+def any_organiser(actor: Actor, scope: Scope) -> Yes | No:
+    """Staff of some organiser, where the address names no competition."""
+    return _if(bool(actor.organisers), actor, Words("主办方人员", "organiser's staff"))
+
+
+def organiser(actor: Actor, scope: Scope) -> Yes | No:
+    """Staff of the organiser whose competition it is."""
+    return _if(scope.organiser in actor.organisers, actor, Words("主办方人员", "organiser's staff"))
+
+
+def office(actor: Actor, scope: Scope) -> Yes | No:
+    """The organiser's staff or a supervisor of this competition."""
+    may = scope.organiser in actor.organisers or _supervises(actor, scope)
+    return _if(may, actor, Words("主办方人员或监督", "organiser's staff or a supervisor"))
+
+
+def supervisor(actor: Actor, scope: Scope) -> Yes | No:
+    """A supervisor of this competition."""
+    return _if(_supervises(actor, scope), actor, Words("本次竞赛的监督", "a supervisor of this competition"))
+
+
+def judge(actor: Actor, scope: Scope) -> Yes | No:
+    """A judge on the panel of this event."""
+    seated = scope.event is not None and scope.event["id"] in actor.seats
+    return _if(seated, actor, Words("本赛项的裁判", "a judge of this event"))
+
+
+def any_judge(actor: Actor, scope: Scope) -> Yes | No:
+    """A judge on some panel; each mark is checked against its own event's panel."""
+    return _if(bool(actor.seats), actor, Words("裁判", "a judge"))
+
+
+def chief_judge(actor: Actor, scope: Scope) -> Yes | No:
+    """The chief judge of this event."""
+    seat = actor.seats.get(scope.event["id"]) if scope.event else None
+    return _if(seat is not None and seat.chief, actor, Words("本赛项的裁判长", "the chief judge of this event"))
+
+
+def anyone_in_event(actor: Actor, scope: Scope) -> Yes | No:
+    """Whoever has work in this event: organiser, supervisor, or a judge of its panel."""
+    may = isinstance(office(actor, scope), Yes) or isinstance(judge(actor, scope), Yes)
+    return _if(may, actor, Words("本赛项的工作人员", "somebody who works in this event"))
+
+
+def _supervises(actor: Actor, scope: Scope) -> bool:
+    return scope.competition is not None and scope.competition["id"] in actor.supervises
+
+
+def _if(may: bool, actor: Actor, who: Words) -> Yes | No:
+    if may:
+        return Yes("access.granted")
+    if not actor.account:
+        return SIGN_IN
+    return No("access.role", Words(f"只有{who.zh}可以进行这一步。", f"Only {who.en} may do this."))

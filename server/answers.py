@@ -1,0 +1,76 @@
+"""What went wrong, as an answer: JSON for programs, a page for people. Only here do errors meet HTTP statuses."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect, Response
+
+from scoring.verdict import Problem, Problems, Words
+from server.errors import NOTHING, Refusal
+from server.web.jinja import PATHS
+from server.web.page import Web, lang_of, page, spoken, wants_page
+
+log = logging.getLogger("podium")
+
+
+def refused(request: Web, refusal: Refusal) -> Response[Any]:
+    """A refusal with its code, what happened and the mend; who is not signed in and wants a page is sent to sign in."""
+    if wants_page(request):
+        if refusal.code == "access.sign-in":
+            return Redirect(f"{PATHS['sign_in']}?next={request.url.path}", status_code=303)
+        lang = lang_of(request)
+        what, mend = spoken(refusal.words, lang), spoken(refusal.mend, lang)
+        return page(request, "error.html", refusal.status, what=what, mend=mend, code=refusal.code)
+    headers = {"retry-after": "2"} if refusal.status == 503 else {}
+    return Response(as_data(refusal), status_code=refusal.status, headers=headers)
+
+
+def input_refused(request: Web, problems: Problems) -> Response[Any]:
+    """Input that a loader refused, with every problem."""
+    count = len(problems.problems)
+    words = Words(f"有 {count} 处问题，什么都没有保存。", f"{count} problems; nothing was stored.")
+    return refused(request, Refusal("input.refused", words, problems=problems.problems, status=422))
+
+
+def http_error(request: Web, error: HTTPException) -> Response[Any]:
+    """What the web layer itself refuses: an unknown address, a body that is not what the route takes."""
+    if isinstance(error, ValidationException):
+        detail = "; ".join(str(extra.get("message", extra)) if isinstance(extra, dict) else str(extra) for extra in error.extra or ())
+        words = Words(f"请求的内容不符合要求：{detail or error.detail}", f"The request is not as expected: {detail or error.detail}")
+        return refused(request, Refusal("request.invalid", words, status=422 if error.status_code == 400 else error.status_code))
+    if wants_page(request):
+        return page(request, "error.html", error.status_code, what="", mend="", code="")
+    return refused(request, Refusal(f"http.{error.status_code}", Words(error.detail, error.detail), status=error.status_code))
+
+
+def crashed(request: Web, error: Exception) -> Response[Any]:
+    """Anything else: a number to look up in the log, and nothing about the inside."""
+    number = secrets.token_hex(4)
+    log.error("Error %s at %s %s", number, request.method, request.url.path, exc_info=error)
+    words = Words(f"出了意外（{number}）。", f"Something unexpected happened ({number}).")
+    return refused(request, Refusal(f"unexpected.{number}", words, NOTHING, status=500))
+
+
+def as_data(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as JSON."""
+    return {
+        "code": refusal.code,
+        "words": _words(refusal.words),
+        "mend": _words(refusal.mend),
+        "problems": [problem_as_data(problem) for problem in refusal.problems],
+    }
+
+
+def problem_as_data(problem: Problem) -> dict[str, Any]:
+    """A problem as JSON; parts of the place that do not apply are left out."""
+    names = ("sheet", "row", "column", "key", "line")
+    place = {name: value for name in names if (value := getattr(problem.place, name))}
+    return {"code": problem.code, "place": place, "words": _words(problem.words), "mend": _words(problem.mend)}
+
+
+def _words(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}

@@ -1,0 +1,202 @@
+"""The program as a web application: its routes, who may call them, and what lives as long as it runs."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.config.csrf import CSRFConfig
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult, DefineMiddleware
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+
+import admin.routes
+from scoring.verdict import No, Problems
+from server import answers
+from server.access import NOBODY, Access, Actor, Scope, everyone, nobody
+from server.competitions.flow import competition_named, event_named
+from server.competitions.http import ROUTES as COMPETITIONS
+from server.database.migrate import up
+from server.database.piccolo_conf import DB
+from server.errors import Refusal, refuse
+from server.issuing import printing
+from server.issuing.http import ROUTES as ISSUING
+from server.issuing.pages import ROUTES as ISSUING_PAGES
+from server.jobs import Printing
+from server.marks.http import ROUTES as MARKS
+from server.marks.pages import ROUTES as MARKS_PAGES
+from server.marks.seating import ROUTES as SEATING
+from server.marks.writer import Writer
+from server.people.flow import actor_of
+from server.people.http import COOKIE
+from server.people.http import ROUTES as PEOPLE
+from server.people.pages import ROUTES as PEOPLE_PAGES
+from server.results.http import ROUTES as RESULTS
+from server.results.pages import ROUTES as RESULTS_PAGES
+from server.sealing import Sealer
+from server.settings import Settings
+from server.verification.http import ROUTES as VERIFICATION
+from server.verification.pages import ROUTES as VERIFICATION_PAGES
+from server.web.jinja import STATIC, environment
+
+LARGEST_BODY = 12_000_000
+MEMORY = 5.0
+"""Seconds for which a process remembers who holds a session; a lost place or a sign-out elsewhere shows after that."""
+
+ROUTES = [
+    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, SEATING, MARKS, MARKS_PAGES, RESULTS, RESULTS_PAGES),
+    *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
+]
+HEADERS = {
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+}
+
+
+class Authentication(AbstractAuthenticationMiddleware):
+    """Says who asks, from the session's cookie."""
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        """The actor of the session, or nobody."""
+        token = connection.cookies.get(COOKIE, "")
+        actor = await connection.app.state.actors.of(token) if token else NOBODY
+        return AuthenticationResult(user=actor, auth=token)
+
+
+class Actors:
+    """Remembers for a moment who holds which session, so that a tablet's mark does not cost a look-up."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[float, Actor]] = {}
+
+    async def of(self, token: str) -> Actor:
+        """Who holds this session; nobody when it has ended."""
+        now = time.monotonic()
+        until, actor = self._known.get(token, (0.0, NOBODY))
+        if until > now:
+            return actor
+        actor = await actor_of(token, datetime.now(UTC)) or NOBODY
+        if len(self._known) > 10_000:
+            self._known = {known: held for known, held in self._known.items() if held[0] > now}
+        self._known[token] = (now + MEMORY, actor)
+        return actor
+
+    def forget(self, token: str) -> None:
+        """A session that ended here is over at once here."""
+        self._known.pop(token, None)
+
+
+async def decide(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard of every route: what its address names, then whether this actor may."""
+    scope = await _scope(connection.path_params)
+    connection.state.scope = scope
+    access: Access = handler.opt.get("access", nobody)
+    verdict = access(connection.user, scope)
+    if isinstance(verdict, No):
+        raise refuse(verdict, status=401 if verdict.rule == "access.sign-in" else 403)
+
+
+async def _scope(names: dict[str, Any]) -> Scope:
+    if "slug" not in names:
+        return Scope()
+    competition = await competition_named(names["slug"])
+    event = await event_named(competition, names["code"]) if "code" in names else None
+    return Scope(competition, competition["organiser"], event)
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The application; `settings.database_url` is where its database listens.
+
+    Raises RuntimeError when a route does not say who may call it.
+    """
+
+    @contextlib.asynccontextmanager
+    async def life(app: Litestar) -> AsyncIterator[None]:
+        assert settings.database_url
+        await up(settings.database_url)
+        await DB.connect(settings.database_url)
+        app.state.writer.start()
+        app.state.printing = Printing(app.state)
+        await app.state.printing.resume()
+        try:
+            yield
+        finally:
+            await app.state.writer.stop()
+            await app.state.printing.stop()
+            app.state.presses.shutdown(cancel_futures=True)
+            await DB.disconnect()
+
+    app = Litestar(
+        route_handlers=[*ROUTES, static_files()],
+        guards=[decide],
+        middleware=[DefineMiddleware(Authentication)],
+        csrf_config=CSRFConfig(
+            secret=settings.key("csrf").hex(),
+            header_name="x-csrf-token",
+            cookie_name="podium_csrf",
+            cookie_secure=settings.base_url.startswith("https"),
+        ),
+        exception_handlers={
+            Refusal: answers.refused,
+            Problems: answers.input_refused,
+            HTTPException: answers.http_error,
+            Exception: answers.crashed,
+        },
+        openapi_config=OpenAPIConfig(
+            title="Podium",
+            version="1",
+            render_plugins=[JsonRenderPlugin()],
+            openapi_router=Router("/api/schema", route_handlers=[], opt={"access": everyone}),
+        ),
+        lifespan=[life],
+        request_max_body_size=LARGEST_BODY,
+        response_headers=HEADERS,
+        state=State(
+            {
+                "settings": settings,
+                "sealer": Sealer(settings),
+                "actors": Actors(),
+                "writer": Writer(),
+                "presses": printing.pool(2),
+                "templates": environment(),
+            }
+        ),
+    )
+    refuse_undecided(app)
+    return app
+
+
+def static_files() -> Any:
+    """The vendored stylesheets, scripts and icons; addresses carry a fingerprint, so they may be kept for ever."""
+    return create_static_files_router(
+        path="/static",
+        directories=[Path(STATIC)],
+        opt={"access": everyone},
+        include_in_schema=False,
+        cache_control=None,
+    )
+
+
+def refuse_undecided(app: Litestar) -> None:
+    """Do not start with a route that forgot to say who may call it. What Litestar answers to OPTIONS names no access,
+    and is refused by the guard.
+    """
+    silent = {
+        route.path
+        for route in app.routes
+        for handler in route.route_handlers
+        if "access" not in handler.opt and getattr(handler, "http_methods", set()) != {"OPTIONS"}
+    }
+    if silent:
+        raise RuntimeError(f"These routes have no access decision: {', '.join(sorted(silent))}")

@@ -1,0 +1,88 @@
+"""Checks the chains: every row's hash from what the row says, every link, every head."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from server.ledger import GENESIS, decision_fields, link
+from server.marks.ledger import mark_fields
+
+MARKS = "SELECT * FROM mark ORDER BY event, sequence"
+DECISIONS = "SELECT * FROM decision ORDER BY competition, sequence"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A row whose chain does not hold."""
+
+    ledger: str
+    chain: str
+    sequence: int
+    row: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was checked and what was found."""
+
+    marks: int
+    decisions: int
+    breaks: tuple[Break, ...]
+
+
+async def verify(connection: asyncpg.Connection) -> Audit:
+    """Walk both ledgers in one consistent view of the database."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
+        marks, broken_marks = await _walk(connection, "mark", MARKS, "event", mark_fields, "mark_head")
+        decisions, broken = await _walk(connection, "decision", DECISIONS, "competition", decision_fields, "decision_head")
+    return Audit(marks, decisions, (*broken_marks, *broken))
+
+
+async def _walk(
+    connection: asyncpg.Connection, ledger: str, query: str, chain: str, fields: Callable[[Any], list[Any]], heads: str
+) -> tuple[int, list[Break]]:
+    ends = {row["id"]: (row["sequence"], row["hash"]) for row in await connection.fetch(f"SELECT * FROM {heads}")}
+    breaks: list[Break] = []
+    count, at, sequence, previous = 0, None, 0, GENESIS
+    async for row in _rows(connection, query):
+        count += 1
+        if row[chain] != at:
+            _end(breaks, ledger, at, sequence, previous, ends)
+            at, sequence, previous = row[chain], 0, GENESIS
+        why = _wrong(row, sequence, previous, link(row["previous"], fields(row)))
+        if why:
+            breaks.append(Break(ledger, str(at), row["sequence"], str(row["id"]), why))
+        sequence, previous = row["sequence"], row["hash"]
+    _end(breaks, ledger, at, sequence, previous, ends)
+    for left, (expected, _) in ends.items():
+        if expected:
+            breaks.append(Break(ledger, str(left), expected, "", "every row of this chain is gone"))
+    return count, breaks
+
+
+async def _rows(connection: asyncpg.Connection, query: str) -> AsyncIterator[asyncpg.Record]:
+    async for row in connection.cursor(query, prefetch=2000):
+        yield row
+
+
+def _wrong(row: Any, sequence: int, previous: bytes, hash: bytes) -> str:
+    if row["sequence"] != sequence + 1:
+        return f"rows {sequence + 1} to {row['sequence'] - 1} are gone"
+    if row["hash"] != hash:
+        return "the row says something else than when it was added"
+    return "" if row["previous"] == previous else "the row does not follow the one before it"
+
+
+def _end(breaks: list[Break], ledger: str, chain: Any, sequence: int, hash: bytes, ends: dict[Any, tuple[int, bytes]]) -> None:
+    if chain is None:
+        return
+    expected = ends.pop(chain, (0, b""))
+    if expected != (sequence, hash):
+        breaks.append(Break(ledger, str(chain), sequence, "", f"the chain ends at {sequence}, its head says {expected[0]}"))

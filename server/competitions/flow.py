@@ -1,0 +1,212 @@
+"""Setting up: a series, its next edition, and the events with their occupation, policy and scheme."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from scoring import policy as policies
+from scoring.marks import Scheme, scheme_as_data, scheme_fingerprint, scheme_from_data
+from scoring.verdict import Words
+from server.access import Actor
+from server.database.piccolo_conf import DB
+from server.database.tables import Competition, Event, MarkHead, Series, Supervisor
+from server.errors import Refusal, missing
+from server.ledger import GENESIS, open_ledger, record
+
+
+class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who signs the certificates: the name, and the second line of its seal."""
+
+    name: str
+    seal: str = "竞赛专用章"
+
+
+class NewCompetition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an organiser says about a new edition."""
+
+    series: str
+    series_en: str
+    name: str
+    name_en: str
+    slug: str
+    tier: str
+    rank: str
+    document: str
+    province: str
+    venue: str
+    venue_en: str
+    starts: date
+    ends: date
+    organisations: list[Organisation]
+    notice_days: int = 5
+    design: str = "classical"
+
+
+class NewEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an organiser says about a new event; `scheme` may come later."""
+
+    code: str
+    name: str
+    name_en: str
+    category: str
+    division: str
+    occupation: str
+    occupation_code: str
+    policy: str
+    occupation_edition: int = 2022
+    standard_level: str = ""
+    team_size: int = 1
+    stations: int = 10
+    judges: int = 5
+
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
+CODE = re.compile(r"[A-Z0-9]{1,8}")
+
+
+async def add_competition(new: NewCompetition, organiser: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The next edition of a series; the series is made with its first edition.
+
+    The address is `slug`, with the edition's number behind it from the second edition on. Nothing is overwritten.
+    Raises Refusal `competition.address` or `competition.dates`.
+    """
+    if not SLUG.fullmatch(new.slug):
+        raise _invalid("competition.address", "地址只能用小写字母、数字和连字符", "An address has small letters, digits and hyphens")
+    if new.ends < new.starts:
+        raise _invalid("competition.dates", "结束日期早于开始日期", "It would end before it starts")
+    async with DB.transaction():
+        series = await _series(new, organiser)
+        edition = await Competition.count().where(Competition.series == series) + 1
+        slug = new.slug if edition == 1 else f"{new.slug}-{edition}"
+        while await Competition.exists().where(Competition.slug == slug):
+            slug = f"{slug}-{organiser.hex[:4]}"
+        row = Competition(
+            id=uuid4(),
+            series=series,
+            edition=edition,
+            organisations=msgspec.to_builtins(new.organisations),
+            **{name: getattr(new, name) for name in _SAME},
+            slug=slug,
+        )
+        await Competition.insert(row)
+        await open_ledger(row.id)
+        await record(row.id, "competition.added", actor, at, data={"slug": slug, "edition": edition})
+    return {"id": row.id, "slug": slug, "edition": edition, "name": new.name, "name_en": new.name_en}
+
+
+_SAME = ("name", "name_en", "tier", "rank", "document", "province", "venue", "venue_en", "starts", "ends", "notice_days", "design")
+
+
+async def _series(new: NewCompetition, organiser: UUID) -> UUID:
+    found = await Series.select(Series.id).where((Series.organiser == organiser) & (Series.name == new.series)).lock_rows().first()
+    if found:
+        return UUID(str(found["id"]))
+    series = Series(id=uuid4(), organiser=organiser, name=new.series, name_en=new.series_en)
+    await Series.insert(series)
+    return UUID(str(series.id))
+
+
+async def add_event(competition: Mapping[str, Any], new: NewEvent, actor: Actor, at: datetime) -> UUID:
+    """A new event in the state `setup`.
+
+    Raises Refusal `event.code`, `event.taken` or `event.policy`.
+    """
+    if not CODE.fullmatch(new.code):
+        raise _invalid("event.code", "赛项编号只能用大写字母和数字", "An event's code has capital letters and digits")
+    if new.policy not in policies.shipped():
+        raise _invalid("event.policy", f"没有规则 {new.policy}", f"There is no policy {new.policy}")
+    async with DB.transaction():
+        event = Event(
+            id=uuid4(),
+            competition=competition["id"],
+            policy_fingerprint=policies.load(new.policy).fingerprint,
+            scheme={},
+            entered_state=at,
+            **msgspec.structs.asdict(new),
+        )
+        added = await Event.insert(event).on_conflict(action="DO NOTHING").returning(Event.id)
+        if not added:
+            raise Refusal("event.taken", Words(f"编号 {new.code} 已经用过。", f"The code {new.code} is taken."))
+        await MarkHead.insert(MarkHead(id=event.id, sequence=0, hash=GENESIS, open=False))
+        data = {"code": new.code, "policy": new.policy, "policy_fingerprint": event.policy_fingerprint}
+        await record(competition["id"], "event.added", actor, at, event=event.id, data=data)
+    return UUID(str(event.id))
+
+
+async def choose_scheme(event: Mapping[str, Any], scheme: Scheme, actor: Actor, at: datetime) -> str:
+    """Bind a marking scheme to an event, until marking begins; its fingerprint.
+
+    Raises Refusal `scheme.too-late`.
+    """
+    async with DB.transaction():
+        now = await Event.select(Event.state).where(Event.id == event["id"]).lock_rows().first()
+        if now["state"] not in ("setup", "registration", "drawn"):
+            raise Refusal(
+                "scheme.too-late",
+                Words("打分已经开始，评分方案不能再换。", "Marking has begun; the scheme can no longer be changed."),
+            )
+        fingerprint = scheme_fingerprint(scheme)
+        changes = {Event.scheme: scheme_as_data(scheme), Event.scheme_fingerprint: fingerprint}
+        await Event.update({**changes, Event.version: Event.version + 1}).where(Event.id == event["id"])
+        data = {"name": scheme.name, "fingerprint": fingerprint}
+        await record(event["competition"], "scheme.chosen", actor, at, event=event["id"], data=data)
+    return fingerprint
+
+
+async def add_supervisor(competition: Mapping[str, Any], account: UUID, actor: Actor, at: datetime) -> None:
+    """Appoint a supervisor of a competition."""
+    async with DB.transaction():
+        row = Supervisor(id=uuid4(), competition=competition["id"], account=account)
+        await Supervisor.insert(row).on_conflict(action="DO NOTHING")
+        await record(competition["id"], "supervisor.appointed", actor, at, data={"account": str(account)})
+
+
+async def competition_named(slug: str) -> dict[str, Any]:
+    """A competition with its organiser's id as `organiser`. Raises Refusal `not-found`."""
+    query = Competition.select(*Competition.all_columns(), Competition.series.organiser.as_alias("organiser"))
+    row = await query.where(Competition.slug == slug).output(load_json=True).first()
+    if not row:
+        raise missing(Words("这项竞赛", "competition"))
+    return dict(row)
+
+
+async def event_named(competition: Mapping[str, Any], code: str) -> dict[str, Any]:
+    """An event of a competition by its code. Raises Refusal `not-found`."""
+    where = (Event.competition == competition["id"]) & (Event.code == code)
+    row = await Event.select().where(where).output(load_json=True).first()
+    if not row:
+        raise missing(Words("这个赛项", "event"))
+    return dict(row)
+
+
+async def events_of(competition: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The events of a competition by their codes."""
+    query = Event.select().where(Event.competition == competition["id"]).order_by(Event.code)
+    return [dict(row) for row in await query.output(load_json=True)]
+
+
+def scheme_of(event: Mapping[str, Any]) -> Scheme | None:
+    """The scheme bound to an event, if there is one."""
+    return scheme_from_data(event["scheme"]) if event["scheme"] else None
+
+
+def policy_of(event: Mapping[str, Any]) -> policies.Policy:
+    """The policy of an event, unchanged since it was chosen. Raises Refusal `policy.changed`."""
+    policy = policies.load(event["policy"])
+    if policy.fingerprint != event["policy_fingerprint"]:
+        raise Refusal(
+            "policy.changed",
+            Words(f"规则 {policy.id} 在选定之后被改动过。", f"The policy {policy.id} was changed after it was chosen."),
+            Words("请恢复原来的规则文件，或由裁判长重新选定。", "Restore its file, or have it chosen anew."),
+        )
+    return policy
+
+
+def _invalid(code: str, zh: str, en: str) -> Refusal:
+    return Refusal(code, Words(f"{zh}。", f"{en}."), status=422)

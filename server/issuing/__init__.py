@@ -1,0 +1,1 @@
+"""Certificates: who gets one, its number, its printing and signing."""

@@ -1,0 +1,141 @@
+"""Issuing: from a final snapshot to numbered certificates, in one transaction; printing follows after the commit.
+
+Who cannot be printed (a character that no font draws) is refused and listed, and takes no number. Numbers of one series
+follow each other without a gap, because the series' row is locked until the certificates that use them are committed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from certificates.certificate import Certificate as Paper
+from certificates.certificate import Organisation
+from certificates.fonts import Missing, unprintable
+from certificates.numbering import Format, compose
+from scoring.ladder import LEVELS
+from server.access import Actor
+from server.database.tables import Certificate, Promotion, Refused, Serial
+from server.ledger import record
+from server.results.flow import canonical
+
+AWARD_NUMBER = Format("PD{year}-{serial:06}")
+TOKEN_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No 0 O 1 I L U: a token can be read out over the telephone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """One member of an awarded entry."""
+
+    member: UUID
+    person: UUID
+    paper: Paper
+    """Without number and address."""
+
+
+async def issue(
+    competition: Mapping[str, Any], event: Mapping[str, Any], snapshot: Mapping[str, Any], base_url: str, actor: Actor, at: datetime
+) -> dict[str, int]:
+    """Number and record a certificate for everybody who takes an award in a snapshot; issued, and refused."""
+    winners = await _winners(competition, event, snapshot, at.date())
+    found = [(winner, unprintable(winner.paper, competition["design"])) for winner in winners]
+    good = [winner for winner, missing in found if not missing]
+    bad = [(winner, missing) for winner, missing in found if missing]
+    if bad:
+        await Refused.insert(*(_refused(snapshot["id"], winner, missing) for winner, missing in bad))
+    serials = await _serials(f"award:{at.year}", len(good))
+    rows = [_row(winner, snapshot["id"], serial, base_url, at) for winner, serial in zip(good, serials, strict=True)]
+    if rows:
+        await Certificate.insert(*rows)
+    data = {"issued": len(rows), "refused": len(bad), "snapshot": str(snapshot["id"])}
+    await record(competition["id"], "certificates.issued", actor, at, event=event["id"], data=data)
+    return {"issued": len(rows), "refused": len(bad)}
+
+
+async def _winners(
+    competition: Mapping[str, Any], event: Mapping[str, Any], snapshot: Mapping[str, Any], today: date
+) -> list[Winner]:
+    query = Promotion.select(Promotion.member, Promotion.person, Promotion.outcome, Promotion.level, Promotion.mode)
+    promotions = {str(row["member"]): row for row in await query.where(Promotion.snapshot == snapshot["id"])}
+    winners = []
+    for standing in snapshot["content"]["rows"]:
+        if not standing["award"]:
+            continue
+        for listed in standing["members"]:
+            promotion = promotions[listed["member"]]
+            paper = _paper(competition, event, standing, listed["name"], promotion, today)
+            winners.append(Winner(UUID(listed["member"]), promotion["person"], paper))
+    return winners
+
+
+def _paper(
+    competition: Mapping[str, Any],
+    event: Mapping[str, Any],
+    standing: Mapping[str, Any],
+    name: str,
+    promotion: Mapping[str, Any],
+    today: date,
+) -> Paper:
+    return Paper(
+        number="",
+        title="获奖证书",
+        title_en="Certificate of Award",
+        name=name,
+        competition=competition["name"],
+        competition_en=competition["name_en"],
+        event=event["name"],
+        event_en=event["name_en"],
+        year=str(competition["starts"].year),
+        score=f"{standing['total'] // 100}.{standing['total'] % 100:02}",
+        rank=str(standing["rank"]),
+        award=standing["award"]["zh"],
+        award_en=standing["award"]["en"],
+        promotion=_promotion_sentence(promotion),
+        organisations=tuple(Organisation(one["name"], one["seal"]) for one in competition["organisations"]),
+        date=today,
+        verify_url="",
+    )
+
+
+def _promotion_sentence(promotion: Mapping[str, Any]) -> str:
+    if promotion["outcome"] != "promoted" or promotion["mode"] != "automatic":
+        return ""
+    return f"根据竞赛规程，晋升为{LEVELS[promotion['level']].printed}。"
+
+
+async def _serials(series: str, count: int) -> range:
+    """The next `count` numbers of a series; it stays locked until the caller's transaction ends."""
+    await Serial.insert(Serial(id=series, following=1)).on_conflict(action="DO NOTHING")
+    row = await Serial.select().where(Serial.id == series).lock_rows().first()
+    first = int(row["following"])
+    await Serial.update({Serial.following: first + count}).where(Serial.id == series)
+    return range(first, first + count)
+
+
+def _row(winner: Winner, snapshot: UUID, serial: int, base_url: str, at: datetime) -> Certificate:
+    number = compose(AWARD_NUMBER, year=at.year, serial=serial)
+    token = "".join(secrets.choice(TOKEN_LETTERS) for _ in range(12))
+    data = {**winner.paper.as_data(), "number": number, "verify_url": f"{base_url}/v/{token}"}
+    return Certificate(
+        id=uuid4(),
+        number=number,
+        token=token,
+        snapshot=snapshot,
+        member=winner.member,
+        person=winner.person,
+        kind="award",
+        content=canonical(data),
+        issued=at,
+        printed=None,
+        pdf_sha256="",
+    )
+
+
+def _refused(snapshot: UUID, winner: Winner, missing: Sequence[Missing]) -> Refused:
+    characters = ", ".join(f"{one.char} {one.codepoint}" for one in missing)
+    return Refused(id=uuid4(), snapshot=snapshot, member=winner.member, field=missing[0].field, characters=characters)

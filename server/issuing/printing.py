@@ -1,0 +1,86 @@
+"""Printing and signing what was issued: in niced processes, after the commit, again after a crash.
+
+A certificate is printed when its file is on disk under its final name and the database says so. A crash in between
+leaves certificates without a file; the next run prints exactly those, and never another number.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from certificates.certificate import Certificate as Paper
+from certificates.rendering import Press
+from certificates.signing import Key, sign
+from server.database.tables import Certificate
+from server.issuing.keys import signing_key
+from server.sealing import Sealer
+
+CHUNK = 24
+"""Certificates that a process prints with one set of subset fonts before it answers."""
+
+_presses: dict[str, Press] = {}
+
+
+def pool(workers: int) -> ProcessPoolExecutor:
+    """The processes that print; they give way to whatever serves people."""
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=os.nice, initargs=(10,))
+
+
+def print_and_sign(design: str, contents: Sequence[str], key_pem: bytes, at: datetime) -> list[bytes]:
+    """The signed PDFs of some certificates; runs in a process of the pool."""
+    if design not in _presses:
+        _presses[design] = Press(design)
+    papers = [Paper.from_data(json.loads(content)) for content in contents]
+    key = Key.from_pem(key_pem)
+    return [sign(pdf, key, at) for pdf in _presses[design].print(papers)]
+
+
+def place_of(folder: Path, number: str) -> Path:
+    """Where the PDF of a certificate is kept."""
+    return folder / f"{number}.pdf"
+
+
+async def print_pending(
+    competition: UUID, design: str, folder: Path, sealer: Sealer, issuer: str, processes: ProcessPoolExecutor
+) -> AsyncIterator[int]:
+    """Print what has no file yet; yields how many are done each time some are."""
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    key = (await signing_key(sealer, issuer, datetime.now(UTC))).to_pem()
+    where = Certificate.printed.is_null() & (Certificate.snapshot.event.competition == competition)
+    query = Certificate.select(Certificate.id, Certificate.number, Certificate.content)
+    rows = await query.where(where).order_by(Certificate.number)
+    chunks = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
+    loop = asyncio.get_running_loop()
+
+    async def do(chunk: Sequence[dict[str, str]]) -> int:
+        at = datetime.now(UTC)
+        pdfs = await loop.run_in_executor(processes, print_and_sign, design, [row["content"] for row in chunk], key, at)
+        for row, pdf in zip(chunk, pdfs, strict=True):
+            await asyncio.to_thread(keep, place_of(folder, row["number"]), pdf)
+            changes = {Certificate.printed: at, Certificate.pdf_sha256: hashlib.sha256(pdf).hexdigest()}
+            await Certificate.update(changes).where(Certificate.id == row["id"])
+        return len(chunk)
+
+    done = 0
+    for finished in asyncio.as_completed([asyncio.create_task(do(chunk)) for chunk in chunks]):
+        done += await finished
+        yield done
+
+
+def keep(path: Path, pdf: bytes) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_suffix(".part")
+    with draft.open("wb") as file:
+        file.write(pdf)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

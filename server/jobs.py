@@ -1,0 +1,77 @@
+"""Work that goes on after an answer was given: printing what was issued.
+
+What is left to do is read from the database, never from memory, so that it goes on after a crash or on another machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from litestar.datastructures import State
+
+from server.database.tables import Certificate, Competition
+from server.issuing.printing import print_pending
+
+log = logging.getLogger("podium.jobs")
+
+
+def folder_of(state: State, competition: Mapping[str, Any]) -> Path:
+    """Where the PDFs of a competition are kept."""
+    return Path(state.settings.data) / "certificates" / str(competition["slug"])
+
+
+class Printing:
+    """Prints one competition at a time per process, in the background."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+
+    def begin(self, competition: Mapping[str, Any]) -> None:
+        """Print whatever of a competition has no file yet; asking again while it prints changes nothing."""
+        running = self._tasks.get(competition["id"])
+        if running is None or running.done():
+            self._tasks[competition["id"]] = asyncio.create_task(self._print(competition))
+
+    async def resume(self) -> None:
+        """Go on with what a stopped program left unprinted."""
+        query = Competition.select().where(
+            Competition.id.is_in(
+                [
+                    row["competition"]
+                    for row in await Certificate.select(Certificate.snapshot.event.competition.as_alias("competition")).where(Certificate.printed.is_null())
+                ]
+                or [UUID(int=0)]
+            )
+        )
+        for competition in await query.output(load_json=True):
+            self.begin(competition)
+
+    async def stop(self) -> None:
+        """Leave the rest for the next start."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _print(self, competition: Mapping[str, Any]) -> None:
+        state = self._state
+        issuer = competition["organisations"][0]["name"]
+        folder = folder_of(state, competition)
+        try:
+            async for _ in print_pending(competition["id"], competition["design"], folder, state.sealer, issuer, state.presses):
+                pass
+        except Exception:  # nobody waits for a background task: what went wrong must stand in the log
+            log.exception("Printing of %s stopped", competition["slug"])
+
+
+async def printed(competition: UUID) -> dict[str, int]:
+    """How many certificates of a competition are issued and how many have their file."""
+    of_it = Certificate.snapshot.event.competition == competition
+    issued = await Certificate.count().where(of_it)
+    waiting = await Certificate.count().where(of_it & Certificate.printed.is_null())
+    return {"issued": issued, "printed": issued - waiting}

@@ -1,0 +1,1 @@
+"""Panels, sheets, and the mark ledger with its write path."""

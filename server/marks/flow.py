@@ -1,0 +1,137 @@
+"""Panels, what is owed, and the current marks of an event as the rules want them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from scoring.marks import Mark, Scheme, owed, spread_alarms
+from scoring.verdict import No, Words, Yes
+from server.access import Actor
+from server.competitions.flow import scheme_of
+from server.database.piccolo_conf import DB
+from server.database.tables import Event, MarkHead, Seat
+from server.draw.flow import codes_of
+from server.errors import Refusal
+from server.ledger import record
+
+CURRENT = """
+SELECT DISTINCT ON (m.entry, m.aspect, m.judge)
+    m.id, m.entry, m.aspect, m.judge, m.value, m.round, m.conflict, m.stored_at, m.sequence
+FROM mark m WHERE m.event = {} ORDER BY m.entry, m.aspect, m.judge, m.sequence DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Who marks an event: accounts and their labels J1, J2 …, the chief judge first."""
+
+    labels: Mapping[UUID, str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The labels in order."""
+        return tuple(self.labels.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the marking of an event is; numbers of cells."""
+
+    owed: int
+    stored: int
+    conflicts: int
+    alarms: int
+
+    @property
+    def total(self) -> int:
+        """Every cell that the scheme, the panel and the entries ask for."""
+        return self.owed + self.stored
+
+
+async def seat(event: Mapping[str, Any], account: UUID, chief: bool, actor: Actor, at: datetime) -> str:
+    """Give a judge the next place on the panel, until the event is sealed; the label (J1 …).
+
+    Raises Refusal `panel.sealed` or `panel.chief`.
+    """
+    async with DB.transaction():
+        now = await Event.select(Event.state).where(Event.id == event["id"]).lock_rows().first()
+        if now["state"] not in ("setup", "registration", "drawn", "marking"):
+            raise Refusal("panel.sealed", Words("赛项已封存，裁判组不能再变。", "The event is sealed; its panel stays as it is."))
+        seats = await Seat.select().where(Seat.event == event["id"])
+        if chief and any(row["chief"] for row in seats):
+            raise Refusal("panel.chief", Words("这个赛项已有裁判长。", "This event has a chief judge already."))
+        if any(row["account"] == account for row in seats):
+            raise Refusal("panel.seated", Words("这位裁判已在裁判组里。", "This judge is on the panel already."))
+        number = len(seats) + 1
+        await Seat.insert(Seat(id=uuid4(), event=event["id"], account=account, number=number, chief=chief))
+        await Event.update({Event.version: Event.version + 1}).where(Event.id == event["id"])
+        data = {"account": str(account), "seat": f"J{number}", "chief": chief}
+        await record(event["competition"], "judge.seated", actor, at, event=event["id"], data=data)
+    return f"J{number}"
+
+
+async def panel_of(event: UUID) -> Panel:
+    """The panel of an event in the order of its seats."""
+    rows = await Seat.select(Seat.account, Seat.number).where(Seat.event == event).order_by(Seat.number)
+    return Panel({row["account"]: f"J{row['number']}" for row in rows})
+
+
+async def current_rows(event: UUID) -> list[dict[str, Any]]:
+    """The last row of every (entry, aspect, judge) of an event."""
+    return [dict(row) for row in await MarkHead.raw(CURRENT, event)]
+
+
+def current_marks(rows: Sequence[Mapping[str, Any]], panel: Panel, scheme: Scheme) -> list[Mark]:
+    """Rows as the rules want them; of what the panel records once, only the last row counts, whoever sent it."""
+    once = {aspect.id for aspect in scheme.aspects if aspect.recorded == "one"}
+    newest: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: row["sequence"]):
+        judge = "" if row["aspect"] in once else panel.labels[row["judge"]]
+        newest[row["entry"], row["aspect"], judge] = row
+    return [Mark(panel.labels[row["judge"]], row["entry"], row["aspect"], row["value"], row["round"]) for row in newest.values()]
+
+
+def conflicts(rows: Sequence[Mapping[str, Any]], scheme: Scheme) -> list[Mapping[str, Any]]:
+    """The cells whose last row was sent by somebody who did not know the row before it."""
+    once = {aspect.id for aspect in scheme.aspects if aspect.recorded == "one"}
+    newest: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: row["sequence"]):
+        newest[row["entry"], row["aspect"], "" if row["aspect"] in once else str(row["judge"])] = row
+    return [row for row in newest.values() if row["conflict"]]
+
+
+async def progress(event: Mapping[str, Any]) -> Progress:
+    """How far an event is, from the ledger."""
+    scheme, panel, entries = scheme_of(event), await panel_of(event["id"]), await codes_of(event["id"])
+    if scheme is None or not entries:
+        return Progress(0, 0, 0, 0)
+    rows = await current_rows(event["id"])
+    marks = current_marks(rows, panel, scheme)
+    missing = len(owed(scheme, panel.names, entries, marks))
+    return Progress(missing, len(marks), len(conflicts(rows, scheme)), len(spread_alarms(scheme, marks)))
+
+
+async def may_seal(event: Mapping[str, Any]) -> Yes | No:
+    """Whether every mark is there and none is in doubt."""
+    now = await progress(event)
+    if now.owed:
+        return No("marks.owed", Words(f"还差 {now.owed} 个分数。", f"{now.owed} marks are still owed."))
+    if now.conflicts:
+        return No("marks.conflict", Words(f"有 {now.conflicts} 处冲突要先选定。", f"{now.conflicts} conflicts have to be settled first."))
+    if now.alarms:
+        return No("marks.spread", Words(f"有 {now.alarms} 项裁判分差过大，要合议后重打。", f"Judges are too far apart on {now.alarms} aspects; discuss and mark again."))
+    return Yes("marks.complete")
+
+
+async def open_marks(event: UUID, taking: bool) -> dict[str, Any]:
+    """Begin or end the taking of marks within the caller's transaction; the chain's head at that moment.
+
+    Waits for a batch that is being stored; after a seal no mark can slip in.
+    """
+    head = await MarkHead.select().where(MarkHead.id == event).lock_rows().first()
+    await MarkHead.update({MarkHead.open: taking}).where(MarkHead.id == event)
+    return {"sequence": head["sequence"], "hash": head["hash"].hex()}

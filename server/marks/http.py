@@ -1,0 +1,68 @@
+"""The JSON API of marks: posting them, and what a tablet needs to make them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Router, get, post
+from litestar.params import JSONBody
+from litestar.response import Response
+
+from server.access import any_judge, judge
+from server.competitions.flow import scheme_of
+from server.draw.flow import codes_of
+from server.errors import Refusal
+from server.marks.flow import current_rows, panel_of
+from server.marks.ledger import MOST, Answer, NewMark, Post
+from server.marks.writer import Writer
+from scoring.marks import scheme_as_data
+from scoring.verdict import Words
+
+
+class Answers(msgspec.Struct):
+    """One answer per mark, in the order of the post."""
+
+    answers: list[Answer]
+
+
+@post("/api/marks", opt={"access": any_judge}, status_code=200)
+async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMark]]) -> Answers:
+    """Store 1 to 200 marks. A mark is safe once its answer says stored, duplicate or conflict."""
+    if not 1 <= len(data) <= MOST:
+        raise Refusal(
+            "marks.how-many",
+            Words(f"一次发送 1 到 {MOST} 个分数。", f"Send 1 to {MOST} marks at a time."),
+            status=422,
+        )
+    writer: Writer = request.app.state.writer
+    judge_account: UUID = request.user.account
+    return Answers(await writer.write([Post(mark, judge_account) for mark in data]))
+
+
+@get("/api/competitions/{slug:str}/events/{code:str}/sheets", opt={"access": judge})
+async def get_sheets(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    """The scheme, the work codes, and this judge's own current marks; nothing that names a competitor."""
+    event = request.state.scope.event
+    scheme = scheme_of(event)
+    panel = await panel_of(event["id"])
+    me = request.user.account
+    once = {aspect.id for aspect in scheme.aspects if aspect.recorded == "one"} if scheme else set()
+    rows = [row for row in await current_rows(event["id"]) if row["judge"] == me or row["aspect"] in once]
+    return Response(
+        {
+            "event": str(event["id"]),
+            "state": event["state"],
+            "seat": panel.labels.get(me, ""),
+            "scheme": scheme_as_data(scheme) if scheme else {},
+            "entries": await codes_of(event["id"]),
+            "marks": [
+                {name: row[name] for name in ("id", "entry", "aspect", "value", "round", "conflict", "sequence")}
+                for row in rows
+            ],
+        }
+    )
+
+
+ROUTES = Router("/", route_handlers=[post_marks, get_sheets])

@@ -1,0 +1,212 @@
+"""The mark ledger: what a mark is on the wire and in the chain, and how a batch of marks is stored.
+
+A mark is a row that is never changed. The current mark of a cell is its last row. A *cell* is (entry, aspect) for what
+the panel records once, and (entry, aspect, judge) for what every judge marks. A mark says which mark of its cell it
+replaces; when the cell holds another one by then, the mark is stored all the same and wears `conflict`, and the cell
+stays in conflict until a person sends a mark that replaces the last one.
+
+`store` is the one hand-tuned piece of SQL (design §4 item 3): a batch locks the heads of its events in the order of
+their ids, so that writers on several machines neither fork a chain nor deadlock, and is committed in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from scoring.marks import Mark, check_mark
+from scoring.verdict import No, Words, Yes
+from server.ledger import link
+from server.marks.rules import Rules
+
+MOST = 200
+"""Marks in one post."""
+
+Short = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+Ulid = Annotated[str, msgspec.Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+
+
+class NewMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mark as the tablet sends it; `value` in hundredths, a judged score of 2 is 200."""
+
+    id: Ulid
+    event: UUID
+    entry: Short
+    aspect: Short
+    value: Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
+    device: Short
+    counter: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    made_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    round: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
+    replaces: Annotated[str, msgspec.Meta(max_length=26)] = ""
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one mark. `stored`, `duplicate` and `conflict` are in the ledger; `refused` is not."""
+
+    id: str
+    status: str
+    code: str = ""
+    zh: str = ""
+    en: str = ""
+    sequence: int = 0
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A mark and the account of the judge who sent it."""
+
+    mark: NewMark
+    judge: UUID
+
+
+@dataclass(slots=True)
+class Head:
+    """The newest row of an event's chain while a batch is being added."""
+
+    sequence: int
+    hash: bytes
+    open: bool
+
+
+NOT_OPEN = No("marks.not-open", Words("这个赛项现在不收分：还没开始打分，或已经封存。", "This event takes no marks now: marking has not begun, or it is sealed."))
+ID_REUSED = No("mark.id-reused", Words("这个编号已经用在另一个分数上。", "This id already belongs to a different mark."))
+NO_EVENT = No("mark.unknown-event", Words("没有这个赛项。", "There is no such event."))
+
+HEADS = "SELECT id, sequence, hash, open FROM mark_head WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+KNOWN = "SELECT id, event, entry, aspect, judge, value, round, sequence, hash, conflict FROM mark WHERE id = ANY($1::text[])"
+CELLS = """
+SELECT c.event, c.entry, c.aspect, c.judge, last.id
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS c (event, entry, aspect, judge)
+CROSS JOIN LATERAL (
+    SELECT id FROM mark m
+    WHERE m.event = c.event AND m.entry = c.entry AND m.aspect = c.aspect AND (c.judge IS NULL OR m.judge = c.judge)
+    ORDER BY sequence DESC LIMIT 1
+) AS last
+"""
+COLUMNS = (
+    ("id", "text"),
+    ("event", "uuid"),
+    ("sequence", "bigint"),
+    ("entry", "text"),
+    ("aspect", "text"),
+    ("judge", "uuid"),
+    ("value", "integer"),
+    ("round", "integer"),
+    ("device", "text"),
+    ("counter", "bigint"),
+    ("made_at", "timestamptz"),
+    ("stored_at", "timestamptz"),
+    ("replaces", "text"),
+    ("conflict", "boolean"),
+    ("previous", "bytea"),
+    ("hash", "bytea"),
+)
+ADD = "INSERT INTO mark ({}) SELECT * FROM unnest({})".format(
+    ", ".join(name for name, _ in COLUMNS), ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(COLUMNS, 1))
+)
+MOVE = """
+UPDATE mark_head SET sequence = new.sequence, hash = new.hash
+FROM unnest($1::uuid[], $2::bigint[], $3::bytea[]) AS new (id, sequence, hash) WHERE mark_head.id = new.id
+"""
+
+
+def mark_fields(row: Any) -> list[Any]:
+    """What the hash of a mark covers, in this order; fixed for ever under this name."""
+    names = ("id", "event", "sequence", "entry", "aspect", "judge", "value", "round", "device", "counter")
+    return ["podium-mark-1", *(row[name] for name in (*names, "made_at", "stored_at", "replaces", "conflict"))]
+
+
+async def store(connection: asyncpg.Connection, posts: Sequence[Post], rules: Rules, now: datetime) -> list[Answer]:
+    """Store a batch in one transaction, in the order it came; an answer for each post in the same order.
+
+    An answer may be given to a judge only after this returned. Storing the same posts again changes nothing.
+    """
+    async with connection.transaction():
+        events = sorted({post.mark.event for post in posts})
+        heads = {row["id"]: Head(row["sequence"], row["hash"], row["open"]) for row in await connection.fetch(HEADS, events)}
+        known = {row["id"]: row for row in await connection.fetch(KNOWN, [post.mark.id for post in posts])}
+        await rules.refresh(connection, heads)
+        batch = Batch(heads, {id: dict(row) for id, row in known.items()}, rules, now)
+        batch.last = await _last_marks(connection, posts, rules)
+        answers = [batch.add(post) for post in posts]
+        if batch.rows:
+            await connection.execute(ADD, *([row[name] for row in batch.rows] for name, _ in COLUMNS))
+            moved = sorted({row["event"] for row in batch.rows})
+            await connection.execute(MOVE, moved, [heads[e].sequence for e in moved], [heads[e].hash for e in moved])
+    return answers
+
+
+async def _last_marks(connection: asyncpg.Connection, posts: Sequence[Post], rules: Rules) -> dict[tuple[Any, ...], str]:
+    cells = sorted({rules.cell(post.mark.event, post.mark.entry, post.mark.aspect, post.judge) for post in posts}, key=str)
+    rows = await connection.fetch(CELLS, *([cell[n] for cell in cells] for n in range(4)))
+    return {(row["event"], row["entry"], row["aspect"], row["judge"]): row["id"] for row in rows}
+
+
+class Batch:
+    """The rows that a batch adds, decided one post after the other."""
+
+    def __init__(self, heads: dict[UUID, Head], known: dict[str, dict[str, Any]], rules: Rules, now: datetime) -> None:
+        self.heads, self.known, self.rules, self.now = heads, known, rules, now
+        self.last: dict[tuple[Any, ...], str] = {}
+        self.rows: list[dict[str, Any]] = []
+
+    def add(self, post: Post) -> Answer:
+        """Decide one post: a row of the ledger, or a refusal that stores nothing."""
+        mark = post.mark
+        if before := self.known.get(mark.id):
+            return _again(post, before)
+        head = self.heads.get(mark.event)
+        verdict = NO_EVENT if head is None else self._allowed(post, head)
+        if head is None or isinstance(verdict, No):
+            return Answer(mark.id, "refused", verdict.rule, verdict.reason.zh, verdict.reason.en)
+        cell = self.rules.cell(mark.event, mark.entry, mark.aspect, post.judge)
+        conflict = self.last.get(cell, "") != mark.replaces
+        row = self._row(post, head, conflict)
+        self.last[cell] = mark.id
+        self.known[mark.id] = row
+        self.rows.append(row)
+        head.sequence, head.hash = row["sequence"], row["hash"]
+        return _stored(row, "conflict" if conflict else "stored")
+
+    def _allowed(self, post: Post, head: Head) -> Yes | No:
+        if not head.open:
+            return NOT_OPEN
+        mark, event = post.mark, self.rules.of(post.mark.event)
+        judge = event.labels.get(post.judge, "")
+        said = Mark(judge=judge, entry=mark.entry, aspect=mark.aspect, value=mark.value, round=mark.round)
+        verdict = check_mark(event.scheme, event.panel, event.entries, said)
+        return verdict if isinstance(verdict, No) else Yes()
+
+    def _row(self, post: Post, head: Head, conflict: bool) -> dict[str, Any]:
+        row = {
+            **msgspec.structs.asdict(post.mark),
+            "judge": post.judge,
+            "sequence": head.sequence + 1,
+            "stored_at": self.now,
+            "conflict": conflict,
+            "previous": head.hash,
+        }
+        row["hash"] = link(head.hash, mark_fields(row))
+        return row
+
+
+def _again(post: Post, before: dict[str, Any]) -> Answer:
+    """A post whose id is in the ledger already: the same mark is a duplicate, another one is refused."""
+    same = all(getattr(post.mark, name) == before[name] for name in ("event", "entry", "aspect", "value", "round"))
+    if not same or before["judge"] != post.judge:
+        return Answer(post.mark.id, "refused", ID_REUSED.rule, ID_REUSED.reason.zh, ID_REUSED.reason.en)
+    return _stored(before, "duplicate")
+
+
+def _stored(row: dict[str, Any], status: str) -> Answer:
+    return Answer(row["id"], status, sequence=row["sequence"], hash=row["hash"].hex())
+
+

@@ -1,0 +1,81 @@
+"""What a mark is checked against, kept per process and loaded anew when the event's version has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from scoring.marks import Scheme, scheme_from_data
+
+VERSIONS = "SELECT id, version FROM event WHERE id = ANY($1::uuid[])"
+SCHEMES = "SELECT id, version, scheme FROM event WHERE id = ANY($1::uuid[])"
+SEATS = "SELECT event, account, number FROM seat WHERE event = ANY($1::uuid[])"
+PLACES = "SELECT event, code FROM place WHERE event = ANY($1::uuid[])"
+
+Cell = tuple[UUID, str, str, UUID | None]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRules:
+    """One event as its marks see it: nothing in here names a person."""
+
+    version: int
+    scheme: Scheme
+    labels: dict[UUID, str]
+    """Account of a judge → J1, J2 …"""
+    panel: frozenset[str]
+    entries: frozenset[str]
+    once: frozenset[str]
+    """Aspects that the panel records once."""
+
+
+class Rules:
+    """The rules of every event that marks have come for."""
+
+    def __init__(self) -> None:
+        self._events: dict[UUID, EventRules] = {}
+
+    def of(self, event: UUID) -> EventRules:
+        """The rules of an event that `refresh` was called for."""
+        return self._events[event]
+
+    def cell(self, event: UUID, entry: str, aspect: str, judge: UUID) -> Cell:
+        """The cell that a mark belongs to; without a judge where the panel records once."""
+        known = self._events.get(event)
+        return (event, entry, aspect, None if known and aspect in known.once else judge)
+
+    async def refresh(self, connection: asyncpg.Connection, events: Iterable[UUID]) -> None:
+        """Load the events whose version is not the one at hand. The caller holds the locks of their heads."""
+        asked = list(events)
+        rows = await connection.fetch(VERSIONS, asked)
+        old = [row["id"] for row in rows if not self._is_current(row["id"], row["version"])]
+        if old:
+            await self._load(connection, old)
+
+    def _is_current(self, event: UUID, version: int) -> bool:
+        return event in self._events and self._events[event].version == version
+
+    async def _load(self, connection: asyncpg.Connection, events: list[UUID]) -> None:
+        seats = await connection.fetch(SEATS, events)
+        places = await connection.fetch(PLACES, events)
+        for row in await connection.fetch(SCHEMES, events):
+            labels = {seat["account"]: f"J{seat['number']}" for seat in seats if seat["event"] == row["id"]}
+            scheme = _scheme(row["scheme"])
+            self._events[row["id"]] = EventRules(
+                version=row["version"],
+                scheme=scheme,
+                labels=labels,
+                panel=frozenset(labels.values()),
+                entries=frozenset(place["code"] for place in places if place["event"] == row["id"]),
+                once=frozenset(aspect.id for aspect in scheme.aspects if aspect.recorded == "one"),
+            )
+
+
+def _scheme(text: Any) -> Scheme:
+    data = json.loads(text)
+    return scheme_from_data(data) if data else Scheme(name="", modules=(), criteria=())

@@ -1,0 +1,59 @@
+"""The JSON API of panels and supervisors: accounts for those who work in a competition, entered by one-time links."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Router, post
+from litestar.params import JSONBody
+
+from server.access import organiser
+from server.competitions.flow import add_supervisor
+from server.marks.flow import seat
+from server.people.flow import add_account, one_time_login
+
+
+class NewJudge(msgspec.Struct, forbid_unknown_fields=True):
+    """A judge to be seated; the first of a panel is usually its chief."""
+
+    name: str
+    chief: bool = False
+
+
+class NewSupervisor(msgspec.Struct, forbid_unknown_fields=True):
+    """A supervisor of a competition."""
+
+    name: str
+
+
+class Invited(msgspec.Struct):
+    """An account that was made, and the link's token that signs it in once."""
+
+    account: UUID
+    token: str
+    seat: str = ""
+
+
+@post("/api/competitions/{slug:str}/events/{code:str}/judges", opt={"access": organiser})
+async def post_judge(request: Request[Any, Any, Any], data: JSONBody[NewJudge]) -> Invited:
+    """Seat a judge on the panel of an event."""
+    now = datetime.now(UTC)
+    account = await add_account(f"judge-{secrets.token_hex(6)}", data.name)
+    label = await seat(request.state.scope.event, account, data.chief, request.user, now)
+    return Invited(account, await one_time_login(account, now), label)
+
+
+@post("/api/competitions/{slug:str}/supervisors", opt={"access": organiser})
+async def post_supervisor(request: Request[Any, Any, Any], data: JSONBody[NewSupervisor]) -> Invited:
+    """Appoint a supervisor."""
+    now = datetime.now(UTC)
+    account = await add_account(f"supervisor-{secrets.token_hex(6)}", data.name)
+    await add_supervisor(request.state.scope.competition, account, request.user, now)
+    return Invited(account, await one_time_login(account, now))
+
+
+ROUTES = Router("/", route_handlers=[post_judge, post_supervisor])

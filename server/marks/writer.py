@@ -1,0 +1,140 @@
+"""One writer per process: posts queue up, a batch is committed in one transaction, and only then answered.
+
+The queue is bounded: when it is full a post is refused with `marks.busy`, and the tablet keeps the mark and comes back.
+On a lost connection or a serialisation failure the whole batch is sent again, which the marks' ids make safe.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+
+from scoring.verdict import Words
+from server.database.piccolo_conf import DB
+from server.errors import Refusal
+from server.marks.ledger import Answer, Post, store
+from server.marks.rules import Rules
+
+LONGEST_QUEUE = 20_000
+LARGEST_BATCH = 500
+PATIENCE = 20.0
+"""Seconds for which a batch is tried again before its posts are told to come back."""
+
+TRANSIENT = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncio.TimeoutError,
+)
+
+log = logging.getLogger("podium.marks")
+
+
+def busy() -> Refusal:
+    """Too much is waiting; nothing of this post was stored."""
+    return Refusal(
+        "marks.busy",
+        Words("服务器正忙，分数还在你的平板上。", "The server is busy; your marks are still on the tablet."),
+        Words("平板会自己重发。", "The tablet sends them again by itself."),
+        status=503,
+    )
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Posts that came together, and the future of their answers."""
+
+    posts: Sequence[Post]
+    answers: asyncio.Future[list[Answer]]
+
+
+class Writer:
+    """Stores posts in batches; `start` and `stop` belong to the program's life."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._queued = 0
+        self._rules = Rules()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to take posts."""
+        self._task = asyncio.create_task(self._pump(), name="podium-marks")
+
+    async def stop(self) -> None:
+        """Store what is waiting, then end."""
+        while self._queued:
+            await asyncio.sleep(0.01)
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def write(self, posts: Sequence[Post]) -> list[Answer]:
+        """The answers once the posts are on disk. Raises Refusal `marks.busy`; then nothing was stored for certain."""
+        if self._queued + len(posts) > LONGEST_QUEUE:
+            raise busy()
+        waiting = Waiting(posts, asyncio.get_running_loop().create_future())
+        self._queued += len(posts)
+        self._queue.put_nowait(waiting)
+        return await waiting.answers
+
+    async def _pump(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            size = len(batch[0].posts)
+            while size < LARGEST_BATCH and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+                size += len(batch[-1].posts)
+            try:
+                answers = await self._store([post for waiting in batch for post in waiting.posts])
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # whoever waits must hear of it, and the next batch must not be lost with it
+                log.exception("A batch of marks was not stored")
+                self._fail(batch, error)
+            else:
+                self._answer(batch, answers)
+            finally:
+                self._queued -= size
+
+    async def _store(self, posts: list[Post]) -> list[Answer]:
+        loop = asyncio.get_running_loop()
+        end, pause = loop.time() + PATIENCE, 0.02
+        while True:
+            try:
+                async with DB.pool.acquire(timeout=2) as connection:
+                    return await store(connection, posts, self._rules, datetime.now(UTC))
+            except TRANSIENT:
+                if loop.time() > end:
+                    raise
+                log.warning("The database is away; trying again in %.2f s", pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 0.5)
+
+    @staticmethod
+    def _answer(batch: list[Waiting], answers: list[Answer]) -> None:
+        start = 0
+        for waiting in batch:
+            end = start + len(waiting.posts)
+            if not waiting.answers.done():
+                waiting.answers.set_result(answers[start:end])
+            start = end
+
+    @staticmethod
+    def _fail(batch: list[Waiting], error: Exception) -> None:
+        for waiting in batch:
+            if not waiting.answers.done():
+                waiting.answers.set_exception(busy() if isinstance(error, TRANSIENT) else error)

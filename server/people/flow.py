@@ -1,0 +1,175 @@
+"""Signing in and out, and the accounts of those who work in a competition.
+
+A session is a random token in a cookie; the database keeps its SHA-256 only. Wrong passwords are counted per account,
+not per address, because all tablets of a venue share one address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from scoring.verdict import Words
+from server.access import Actor
+from server.access import Seat as Held
+from server.database.piccolo_conf import DB
+from server.database.tables import Account, Clerk, OneTimeLogin, Organiser, Seat, Session, Staff, Supervisor
+from server.errors import Refusal
+from server.people import passwords
+
+SESSION = timedelta(hours=16)
+"""Longer than a judge's day: nobody is signed out in the middle of a shift."""
+ONE_TIME = timedelta(hours=24)
+FREE_FAILURES = 5
+LONGEST_WAIT = timedelta(minutes=15)
+
+WRONG = Refusal(
+    "sign-in.wrong",
+    Words("账号或密码不对。", "The account or the password is wrong."),
+    Words("请核对后再试；忘记密码请找主办方重置。", "Check both and try again; the organiser can reset a password."),
+    status=401,
+)
+SPENT = Refusal(
+    "sign-in.link-spent",
+    Words("这个登录链接已经用过或已过期。", "This sign-in link has been used or has expired."),
+    Words("请向主办方要一个新的。", "Ask the organiser for a new one."),
+    status=401,
+)
+
+
+async def add_organiser(name: str, name_en: str) -> UUID:
+    """The organiser of that name, made when there is none yet."""
+    async with DB.transaction():
+        if found := await Organiser.select(Organiser.id).where(Organiser.name == name).first():
+            return UUID(str(found["id"]))
+        organiser = Organiser(id=uuid4(), name=name, name_en=name_en)
+        await Organiser.insert(organiser)
+        return UUID(str(organiser.id))
+
+
+async def add_account(login: str, name: str, password: str = "") -> UUID:
+    """A new account; without a password it can be entered by one-time links only.
+
+    Raises Refusal `account.taken` or `account.short-password`.
+    """
+    if password and len(password) < passwords.SHORTEST:
+        raise Refusal(
+            "account.short-password",
+            Words(f"密码至少 {passwords.SHORTEST} 个字符。", f"A password has at least {passwords.SHORTEST} characters."),
+            status=422,
+        )
+    stored = await passwords.hashed(password) if password else ""
+    account = Account(id=uuid4(), login=login, name=name, password_hash=stored, active=True, failures=0)
+    added = await Account.insert(account).on_conflict(target=Account.login, action="DO NOTHING").returning(Account.id)
+    if not added:
+        raise Refusal(
+            "account.taken",
+            Words(f"账号 {login} 已有人使用。", f"The account {login} is taken."),
+            Words("请换一个账号。", "Choose another."),
+        )
+    return UUID(str(account.id))
+
+
+async def employ(organiser: UUID, account: UUID) -> None:
+    """Make an account staff of an organiser."""
+    staff = Staff(id=uuid4(), organiser=organiser, account=account)
+    await Staff.insert(staff).on_conflict(action="DO NOTHING")
+
+
+async def one_time_login(account: UUID, at: datetime) -> str:
+    """A token that signs its account in once within a day."""
+    token = secrets.token_urlsafe(24)
+    await OneTimeLogin.insert(OneTimeLogin(id=digest(token), account=account, expires=at + ONE_TIME, used=None))
+    return token
+
+
+async def sign_in(login: str, password: str, at: datetime) -> str:
+    """A session's token for the right password.
+
+    Raises Refusal `sign-in.wrong`, or `sign-in.wait` after too many wrong ones for this account.
+    """
+    account = await Account.select().where(Account.login == login).first()
+    if account and account["failures"] >= FREE_FAILURES:
+        ready = account["failed_at"] + wait_after(account["failures"])
+        if at < ready:
+            raise _wait(ready - at)
+    right = await passwords.matches(account["password_hash"] if account else "", password)
+    if not account or not account["active"] or not right:
+        if account:
+            changes = {Account.failures: Account.failures + 1, Account.failed_at: at}
+            await Account.update(changes).where(Account.id == account["id"])  # type: ignore[arg-type]
+        raise WRONG
+    await Account.update({Account.failures: 0}).where(Account.id == account["id"])
+    return await open_session(account["id"], at)
+
+
+async def sign_in_once(token: str, at: datetime) -> str:
+    """A session's token for an unused one-time link. Raises Refusal `sign-in.link-spent`."""
+    spent = (
+        await OneTimeLogin.update({OneTimeLogin.used: at})
+        .where((OneTimeLogin.id == digest(token)) & OneTimeLogin.used.is_null() & (OneTimeLogin.expires > at))
+        .returning(OneTimeLogin.account)
+    )
+    if not spent:
+        raise SPENT
+    return await open_session(spent[0]["account"], at)
+
+
+async def open_session(account: UUID, at: datetime) -> str:
+    """A new session's token."""
+    token = secrets.token_urlsafe(32)
+    await Session.insert(Session(id=digest(token), account=account, opened=at, expires=at + SESSION))
+    return token
+
+
+async def sign_out(session: bytes) -> None:
+    """End a session at once, on every machine."""
+    await Session.delete().where(Session.id == session)
+
+
+async def actor_of(token: str, at: datetime) -> Actor | None:
+    """Who holds this session and what places they have; None when it has ended."""
+    key = digest(token)
+    found = (
+        await Session.select(Session.account.id.as_alias("id"), Session.account.name.as_alias("name"))
+        .where((Session.id == key) & (Session.expires > at) & Session.account.active.eq(True))
+        .first()
+    )
+    if not found:
+        return None
+    who = found["id"]
+    staff = await Staff.select(Staff.organiser).where(Staff.account == who)
+    supervised = await Supervisor.select(Supervisor.competition).where(Supervisor.account == who)
+    clerk = await Clerk.select(Clerk.delegation).where(Clerk.account == who)
+    seats = await Seat.select(Seat.event, Seat.number, Seat.chief).where(Seat.account == who)
+    return Actor(
+        account=who,
+        name=found["name"],
+        session=key,
+        organisers=frozenset(row["organiser"] for row in staff),
+        supervises=frozenset(row["competition"] for row in supervised),
+        delegations=frozenset(row["delegation"] for row in clerk),
+        seats={row["event"]: Held(row["number"], row["chief"]) for row in seats},
+    )
+
+
+def digest(token: str) -> bytes:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long an account rests after so many wrong passwords: 2, 4, 8 … seconds, at most a quarter of an hour."""
+    return min(timedelta(seconds=2 ** min(failures - FREE_FAILURES + 1, 12)), LONGEST_WAIT)
+
+
+def _wait(left: timedelta) -> Refusal:
+    seconds = int(left.total_seconds()) + 1
+    return Refusal(
+        "sign-in.wait",
+        Words("这个账号密码错误次数过多。", "This account has had too many wrong passwords."),
+        Words(f"请 {seconds} 秒后再试。", f"Try again in {seconds} seconds."),
+        status=429,
+    )

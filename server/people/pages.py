@@ -1,0 +1,74 @@
+"""Signing in and out in a browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from litestar import Router, get, post
+from litestar.datastructures import Cookie
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath
+from litestar.response import Redirect, Response
+
+from server.access import everyone, signed_in
+from server.errors import Refusal
+from server.people import flow
+from server.people.http import session_cookie
+from server.web.jinja import PATHS
+from server.web.page import Web, lang_of, page, person_of, spoken
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+@get("/sign-in", opt={"access": everyone}, include_in_schema=False)
+async def sign_in_page(request: Web) -> Response[str]:
+    """Where everybody with an account signs in."""
+    return page(request, "sign_in.html", values={"login": ""}, next=inside(request.query_params.get("next", "")), problem=None)
+
+
+@post("/sign-in", opt={"access": everyone}, include_in_schema=False)
+async def sign_in(request: Web, data: Form) -> Response[str] | Redirect:
+    """Sign in, and go on to where the person was going or to their own work."""
+    login, following = data.get("login", "").strip(), inside(data.get("next", ""))
+    try:
+        token = await flow.sign_in(login, data.get("password", ""), datetime.now(UTC))
+    except Refusal as refusal:
+        lang = lang_of(request)
+        problem = {"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)}
+        return page(request, "sign_in.html", refusal.status, values={"login": login}, next=following, problem=problem)
+    return await _welcome(request, token, following)
+
+
+@get("/sign-in/{token:str}", opt={"access": everyone}, include_in_schema=False)
+async def sign_in_once_page(request: Web, token: FromPath[str]) -> Response[str]:
+    """A one-time link asks before it is spent, so that a preview of the link does not use it up."""
+    return page(request, "account/one_time.html", token_of_link=token)
+
+
+@post("/sign-in/{token:str}", opt={"access": everyone}, include_in_schema=False)
+async def sign_in_once(request: Web, token: FromPath[str]) -> Response[str] | Redirect:
+    """Spend a one-time link."""
+    return await _welcome(request, await flow.sign_in_once(token, datetime.now(UTC)), "")
+
+
+@post("/sign-out", opt={"access": signed_in}, include_in_schema=False)
+async def sign_out(request: Web) -> Redirect:
+    """Sign out."""
+    await flow.sign_out(request.user.session)
+    request.app.state.actors.forget(request.auth)
+    return Redirect(PATHS["home"], status_code=303, cookies=[Cookie("podium", "", path="/", max_age=0)])
+
+
+async def _welcome(request: Web, token: str, following: str) -> Redirect:
+    person = person_of(await request.app.state.actors.of(token), "en")
+    home = person["home"] if person else PATHS["home"]
+    return Redirect(following or home, status_code=303, cookies=[session_cookie(request, token)])
+
+
+def inside(path: str) -> str:
+    """The path when it leads to a page of this site; otherwise nothing."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else ""
+
+
+ROUTES = Router("/", route_handlers=[sign_in_page, sign_in, sign_in_once_page, sign_in_once, sign_out])

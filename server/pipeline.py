@@ -1,0 +1,210 @@
+"""An event's life on one screen (design §5): its states, the guard of each door, and what crosses when it opens.
+
+Every step is taken under a lock of the event's row, in one transaction with everything it changes and with its entry
+in the ledger of decisions. A guard is a verdict: why a door is closed can be read by whoever stands before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from scoring.marks import scheme_problems
+from scoring.verdict import No, Words, Yes
+from server.access import Access, Actor, Scope, chief_judge, organiser, supervisor
+from server.competitions.flow import policy_of, scheme_of
+from server.database.piccolo_conf import DB
+from server.database.tables import Entry, Event, Seat
+from server.draw.flow import hold_draw
+from server.errors import Refusal, refuse
+from server.issuing.flow import issue
+from server.ledger import record
+from server.marks.flow import may_seal, open_marks
+from server.promotion.flow import grant, propose
+from server.results.flow import freeze, snapshot_of
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What whoever takes a step brings along."""
+
+    competition: Facts
+    event: Facts
+    actor: Actor
+    at: datetime
+    reason: str = ""
+    commitments: Sequence[str] = ()
+    public: str = ""
+    base_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The way from one state into the next: who may open it, when it opens, what crosses."""
+
+    into: str
+    name: Words
+    who: Access
+    who_words: Words
+    guard: Callable[[Facts, datetime], Awaitable[Yes | No]]
+    cross: Callable[[Step], Awaitable[Facts]]
+
+
+ORGANISER = Words("主办方", "the organiser")
+CHIEF = Words("裁判长", "the chief judge")
+SUPERVISOR = Words("监督", "a supervisor")
+OPEN = Yes("pipeline.open")
+
+
+async def _ready(event: Facts, at: datetime) -> Yes | No:
+    policy_of(event)
+    scheme = scheme_of(event)
+    if scheme is None:
+        return No("pipeline.no-scheme", Words("还没有评分方案。", "There is no marking scheme yet."))
+    problems = scheme_problems(scheme)
+    return No("pipeline.scheme", problems[0].words) if problems else OPEN
+
+
+async def _entered(event: Facts, at: datetime) -> Yes | No:
+    entered = await Entry.exists().where(Entry.event == event["id"])
+    return OPEN if entered else No("pipeline.no-entries", Words("还没有人报名。", "Nobody has entered yet."))
+
+
+async def _panel(event: Facts, at: datetime) -> Yes | No:
+    seats = await Seat.select(Seat.chief).where(Seat.event == event["id"])
+    if len(seats) < event["judges"]:
+        short = event["judges"] - len(seats)
+        return No("pipeline.panel", Words(f"裁判组还差 {short} 人。", f"The panel is {short} short."))
+    if not any(row["chief"] for row in seats):
+        return No("pipeline.chief", Words("还没有裁判长。", "There is no chief judge."))
+    return OPEN
+
+
+async def _complete(event: Facts, at: datetime) -> Yes | No:
+    return await may_seal(event)
+
+
+async def _always(event: Facts, at: datetime) -> Yes | No:
+    return OPEN
+
+
+async def _notice_over(event: Facts, at: datetime) -> Yes | No:
+    snapshot = await snapshot_of(event["id"])
+    if snapshot and at < snapshot["notice_until"]:
+        return No("pipeline.notice", Words("公示期还没有结束。", "The public notice is not over yet."))
+    return OPEN
+
+
+async def _nothing(step: Step) -> Facts:
+    return {}
+
+
+async def _draw(step: Step) -> Facts:
+    return {"seed": await hold_draw(step.event, step.commitments, step.public, step.actor, step.at)}
+
+
+async def _open(step: Step) -> Facts:
+    return await open_marks(step.event["id"], taking=True)
+
+
+async def _close(step: Step) -> Facts:
+    head = await open_marks(step.event["id"], taking=False)
+    verdict = await may_seal(step.event)
+    if isinstance(verdict, No):  # a mark came in between the guard and the lock
+        raise refuse(verdict)
+    return head
+
+
+async def _publish(step: Step) -> Facts:
+    until = notice_end(step.at, step.competition["notice_days"])
+    snapshot = await freeze(step.event, step.actor, step.at, until)
+    return {"snapshot": str(snapshot), "notice_until": until.isoformat()}
+
+
+async def _finish(step: Step) -> Facts:
+    snapshot = await _newest(step)
+    counts = await propose(step.event, snapshot, step.actor, step.at)
+    return {**counts, "granted": await grant(step.event, snapshot["id"], step.actor, step.at)}
+
+
+async def _certify(step: Step) -> Facts:
+    return await issue(step.competition, step.event, await _newest(step), step.base_url, step.actor, step.at)
+
+
+async def _newest(step: Step) -> Facts:
+    snapshot = await snapshot_of(step.event["id"])
+    assert snapshot is not None  # no event is published without one
+    return snapshot
+
+
+DOORS: dict[str, Door] = {
+    "setup": Door("registration", Words("开放报名", "Open registration"), organiser, ORGANISER, _ready, _nothing),
+    "registration": Door("drawn", Words("抽签", "Draw"), organiser, ORGANISER, _entered, _draw),
+    "drawn": Door("marking", Words("开始打分", "Begin marking"), organiser, ORGANISER, _panel, _open),
+    "marking": Door("sealed", Words("封存", "Seal"), chief_judge, CHIEF, _complete, _close),
+    "sealed": Door("reviewed", Words("复核并解码", "Review and decode"), supervisor, SUPERVISOR, _always, _nothing),
+    "reviewed": Door("published", Words("公示", "Publish"), organiser, ORGANISER, _always, _publish),
+    "published": Door("final", Words("定稿", "Make final"), organiser, ORGANISER, _notice_over, _finish),
+    "final": Door("certified", Words("发证", "Issue certificates"), organiser, ORGANISER, _always, _certify),
+}
+STATES = ("setup", *(door.into for door in DOORS.values()))
+DECODED = frozenset(STATES[STATES.index("reviewed") :])
+"""States in which a work code may be turned back into a name."""
+PUBLIC = frozenset(STATES[STATES.index("published") :])
+"""States in which results may be seen by everybody."""
+
+
+async def take(step: Step, into: str) -> Facts:
+    """Take an event through its next door into the state `into`; what crossed.
+
+    Raises Refusal: `pipeline.order` when this is not the next door, `access.role`, or the guard's own rule.
+    """
+    async with DB.transaction():
+        now = await Event.select().where(Event.id == step.event["id"]).lock_rows().output(load_json=True).first()
+        door = DOORS.get(now["state"])
+        if door is None or door.into != into:
+            raise _out_of_order(now["state"], into)
+        scope = Scope(step.competition, step.competition["organiser"], now)
+        for verdict in (door.who(step.actor, scope), await door.guard(now, step.at)):
+            if isinstance(verdict, No):
+                raise refuse(verdict, status=403 if verdict.rule.startswith("access.") else 409)
+        crossed = await door.cross(_with_event(step, dict(now)))
+        changes = {Event.state: into, Event.entered_state: step.at, Event.version: Event.version + 1}
+        await Event.update(changes).where(Event.id == now["id"])
+        kind = f"event.{now['state']}-{into}"
+        await record(step.competition["id"], kind, step.actor, step.at, event=now["id"], reason=step.reason, data=dict(crossed))
+    return crossed
+
+
+async def closed(event: Facts, at: datetime) -> Yes | No:
+    """Whether the next door of an event would open, and why not."""
+    door = DOORS.get(event["state"])
+    return await door.guard(event, at) if door else No("pipeline.end", Words("已经走完全程。", "This is the end."))
+
+
+def notice_end(begin: datetime, days: int) -> datetime:
+    """The end of a public notice of so many working days; Saturdays and Sundays do not count."""
+    end = begin
+    while days > 0:
+        end += timedelta(days=1)
+        days -= end.weekday() < 5
+    return end
+
+
+def _with_event(step: Step, event: Facts) -> Step:
+    return Step(step.competition, event, step.actor, step.at, step.reason, step.commitments, step.public, step.base_url)
+
+
+def _out_of_order(state: str, into: str) -> Refusal:
+    following = DOORS[state].into if state in DOORS else ""
+    return Refusal(
+        "pipeline.order",
+        Words(f"赛项现在是“{state}”，不能直接到“{into}”。", f'The event is "{state}" and cannot go to "{into}" now.'),
+        Words(f"下一步是“{following}”。", f'The next step is "{following}".'),
+    )
+
+

@@ -1,0 +1,1 @@
+"""Promotions and skill records."""

@@ -1,0 +1,95 @@
+"""Promotion: what the policy says about every member of every entry of a published snapshot, person by person.
+
+A promotion that the policy makes automatic grows the person's skill record when the results are final. One that needs
+approval or an application waits for it, and a silent case waits for a person who decides with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from scoring.awards import Field
+from scoring.policy import Policy
+from scoring.promotion import Achievement, Promoted, Record, Silent, Unchanged, promote
+from server.access import Actor
+from server.competitions.flow import policy_of
+from server.database.tables import Member, Promotion, SkillRecord
+from server.ledger import record
+
+Decided = Promoted | Unchanged | Silent
+
+
+async def propose(event: Mapping[str, Any], snapshot: Mapping[str, Any], actor: Actor, at: datetime) -> dict[str, int]:
+    """Ask the policy about everybody in a snapshot within the caller's transaction; how many of each outcome."""
+    policy = policy_of(event)
+    members = {str(row["id"]): row for row in await Member.select().where(Member.event == event["id"])}
+    content = snapshot["content"]
+    rows, counts = [], {"promoted": 0, "unchanged": 0, "silent": 0}
+    for standing in content["rows"]:
+        for listed in standing["members"]:
+            member = members[listed["member"]]
+            decided = await _decide(event, policy, member, standing, Field(**content["field"]), at)
+            row = _row(snapshot["id"], member, decided)
+            rows.append(row)
+            counts[row.outcome] += 1
+    if rows:
+        await Promotion.insert(*rows)
+    await record(event["competition"], "promotions.proposed", actor, at, event=event["id"], data=counts)
+    return counts
+
+
+async def grant(event: Mapping[str, Any], snapshot: UUID, actor: Actor, at: datetime) -> int:
+    """Write the automatic promotions of a snapshot into the skill records, once the results are final; how many."""
+    query = Promotion.select(Promotion.id, Promotion.person, Promotion.level, Promotion.title)
+    where = (Promotion.snapshot == snapshot) & (Promotion.outcome == "promoted") & (Promotion.mode == "automatic")
+    granted = [
+        SkillRecord(id=uuid4(), person=row["person"], promotion=row["id"], occupation_code=event["occupation_code"], level=row["level"], title="", at=at)
+        for row in await query.where(where)
+    ]
+    if granted:
+        await SkillRecord.insert(*granted)
+    data = {"granted": len(granted), "snapshot": str(snapshot)}
+    await record(event["competition"], "promotions.granted", actor, at, event=event["id"], data=data)
+    return len(granted)
+
+
+async def record_of(member: Mapping[str, Any], at: datetime) -> Record:
+    """What a person holds: the level they registered with, overridden by everything their skill record says."""
+    levels = {member["occupation_code"]: member["level"]} if member["level"] else {}
+    titles: set[str] = set()
+    this_year = 0
+    for row in await SkillRecord.select().where(SkillRecord.person == member["person"]).order_by(SkillRecord.at):
+        if row["level"]:
+            levels[row["occupation_code"]] = row["level"]
+            this_year += row["at"].astimezone(UTC).year == at.astimezone(UTC).year
+        if row["title"]:
+            titles.add(row["title"])
+    return Record(levels, frozenset(titles), this_year, member["identity"])
+
+
+async def _decide(
+    event: Mapping[str, Any], policy: Policy, member: Mapping[str, Any], standing: Mapping[str, Any], field: Field, at: datetime
+) -> Decided:
+    award = standing["award"]
+    achievement = Achievement(
+        rank=standing["rank"],
+        award_id=award["id"] if award else "",
+        team_size=event["team_size"],
+        group=event["division"],
+        field=field,
+    )
+    return promote(await record_of(member, at), achievement, event["occupation_code"], policy)
+
+
+def _row(snapshot: UUID, member: Mapping[str, Any], decided: Decided) -> Promotion:
+    held = member["level"]
+    row = Promotion(id=uuid4(), snapshot=snapshot, member=member["id"], person=member["person"], held=held, outcome="unchanged", level="", mode="", title="")
+    row.rule, row.reason_zh, row.reason_en = decided.rule, decided.reason.zh, decided.reason.en
+    if isinstance(decided, Silent):
+        row.outcome = "silent"
+    elif isinstance(decided, Promoted):
+        row.outcome, row.level, row.mode = "promoted", decided.level.id, decided.mode
+    return row

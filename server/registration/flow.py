@@ -1,0 +1,281 @@
+"""Registration: the rows of a delegation's workbook become persons, entries and members, all of them or none.
+
+What a workbook alone can tell was checked when it was read (admin/sheets). Here it is checked against the competition:
+is there such an event, is it open, is the occupation the event's, are teams complete, has anybody entered already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from scoring.identity import birth_date
+from scoring.ladder import Level
+from scoring.verdict import Place, Problem, Words
+from server.access import Actor
+from server.database.piccolo_conf import DB
+from server.database.tables import Delegation, Entry, Event, Intake, Member, Person
+from server.errors import Refusal
+from server.ledger import hold, record
+from server.sealing import Sealer
+
+
+class Row(Protocol):
+    """One line of a registration form, read and cleaned."""
+
+    row: int
+    event: str
+    group: str
+    team: str
+    name: str
+    sex: str
+    ethnicity: str
+    document_kind: str
+    document_number: str
+    education: str
+    unit: str
+    occupation: str
+    occupation_code: str
+    level: Level | None
+    level_certificate: str
+    identity: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A delegation's whole form: who sends it, the file it came in, its rows."""
+
+    delegation: str
+    filename: str
+    data: bytes
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What an intake added; `unchanged` when this very file is in already."""
+
+    delegation: str
+    persons: int
+    entries: int
+    unchanged: bool = False
+
+
+async def enter(competition: Mapping[str, Any], form: Form, sealer: Sealer, actor: Actor, at: datetime) -> Entered:
+    """Enter a delegation's form whole.
+
+    Raises Refusal `registration.refused` with every problem, or `registration.already` when the delegation has entered.
+    """
+    sha256 = hashlib.sha256(form.data).digest()
+    async with DB.transaction():
+        await hold(competition["id"])
+        delegation = await _delegation(competition["id"], form.delegation)
+        before = await Intake.select().where(Intake.delegation == delegation).first()
+        if before and before["sha256"] == sha256:
+            return Entered(form.delegation, before["rows"], 0, unchanged=True)
+        if before:
+            raise _already(form.delegation)
+        events = {(row["name"], row["division"]): dict(row) for row in await Event.select().where(Event.competition == competition["id"])}
+        intake = Intake(id=uuid4(), delegation=delegation, filename=form.filename, sha256=sha256, rows=len(form.rows), at=at)
+        people = await _persons(form.rows, sealer)
+        problems = [*_against_events(form.rows, events), *await _entered_before(form.rows, people, competition["id"])]
+        if problems:
+            raise _refused(problems)
+        await Intake.insert(intake)
+        new = [person for person in people.values() if not person._exists_in_db]
+        if new:
+            await Person.insert(*new)
+        entries = await _add_entries(form.rows, events, people, delegation, intake.id)
+        data = {"delegation": form.delegation, "sha256": sha256.hex(), "rows": len(form.rows), "entries": entries}
+        await record(competition["id"], "entries.imported", actor, at, data=data)
+    return Entered(form.delegation, len(form.rows), entries)
+
+
+async def _delegation(competition: UUID, name: str) -> UUID:
+    found = await Delegation.select(Delegation.id).where((Delegation.competition == competition) & (Delegation.name == name)).first()
+    if found:
+        return UUID(str(found["id"]))
+    delegation = Delegation(id=uuid4(), competition=competition, name=name, name_en="")
+    await Delegation.insert(delegation)
+    return UUID(str(delegation.id))
+
+
+async def _persons(rows: Sequence[Row], sealer: Sealer) -> dict[int, Person]:
+    """The person of each row: known by the document's blind index, or new."""
+    indexes = {row.row: sealer.index("document", row.document_kind, row.document_number) for row in rows}
+    known = await Person.objects().where(Person.document_index.is_in(list(indexes.values()))) if rows else []
+    by_index = {bytes(person.document_index): person for person in known}
+    return {row.row: by_index.get(indexes[row.row]) or _person(row, indexes[row.row], sealer) for row in rows}
+
+
+def _person(row: Row, index: bytes, sealer: Sealer) -> Person:
+    id = uuid4()
+    born: date | None = birth_date(row.document_number) if row.document_kind == "resident-id" else None
+    return Person(
+        id=id,
+        name=row.name,
+        sex=row.sex,
+        birth_date=born,
+        ethnicity=row.ethnicity,
+        education=row.education,
+        phone_sealed=sealer.seal(row.phone, f"phone:{id}"),
+        document_kind=row.document_kind,
+        document_sealed=sealer.seal(row.document_number, f"document:{id}"),
+        document_index=index,
+        document_masked=masked(row.document_number),
+        lookup_index=lookup_index(sealer, row.name, row.document_number),
+    )
+
+
+def masked(number: str) -> str:
+    """An identity number as pages show it: the first three characters and the last two."""
+    return number[:3] + "*" * (len(number) - 5) + number[-2:] if len(number) > 7 else "*" * len(number)
+
+
+def lookup_index(sealer: Sealer, name: str, number: str) -> bytes:
+    """Under what a winner is found: the name and the last six characters of the document."""
+    return sealer.index("lookup", name, number[-6:])
+
+
+def _against_events(rows: Sequence[Row], events: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterable[Problem]:
+    names = "、".join(sorted({name for name, _ in events}))
+    for row in rows:
+        event = events.get((row.event, row.group))
+        if event is None:
+            yield _problem(
+                "registration.no-event", row, "赛项名称",
+                f"本次竞赛没有“{row.event}（{row.group}）”这个赛项", f'This competition has no event "{row.event}" ({row.group})',
+                f"请从这些赛项里选：{names}", f"Choose one of: {names}",
+            )
+        elif event["state"] != "registration":
+            yield _problem(
+                "registration.closed", row, "赛项名称",
+                f"“{row.event}”现在不接受报名", f'"{row.event}" does not take entries now',
+                "请联系主办方", "Ask the organiser",
+            )
+        elif row.occupation_code != event["occupation_code"]:
+            yield _problem(
+                "registration.occupation", row, "职业编码",
+                f"职业编码 {row.occupation_code} 不是该赛项的职业", f"Occupation {row.occupation_code} is not the event's",
+                f"应为 {event['occupation']} {event['occupation_code']}", f"It is {event['occupation_code']} {event['occupation']}",
+            )
+        elif (event["team_size"] > 1) != bool(row.team):
+            yield _problem(
+                "registration.team", row, "队号",
+                "该赛项按队参赛，缺队号" if event["team_size"] > 1 else "该赛项是个人赛，不应有队号",
+                "This event is for teams, the team's number is missing" if event["team_size"] > 1 else "This event is for one person, a team's number does not belong here",
+                "请补上或删去队号", "Add it or take it away",
+            )
+    yield from _team_sizes(rows, events)
+
+
+def _team_sizes(rows: Sequence[Row], events: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterable[Problem]:
+    for (event_key, team), members in _teams(rows).items():
+        event = events.get(event_key)
+        if event and team and event["team_size"] > 1 and len(members) != event["team_size"]:
+            yield _problem(
+                "registration.team-size", members[0], "队号",
+                f"{team} 号队有 {len(members)} 人，该赛项每队 {event['team_size']} 人",
+                f"Team {team} has {len(members)} members; this event wants {event['team_size']}",
+                "请补齐或拆开这一队", "Complete the team or divide it",
+            )
+
+
+def _teams(rows: Sequence[Row]) -> dict[tuple[tuple[str, str], str], list[Row]]:
+    teams: dict[tuple[tuple[str, str], str], list[Row]] = {}
+    for row in rows:
+        teams.setdefault(((row.event, row.group), row.team or f"row {row.row}"), []).append(row)
+    return teams
+
+
+async def _entered_before(rows: Sequence[Row], people: Mapping[int, Person], competition: UUID) -> list[Problem]:
+    known = {person.id: number for number, person in people.items() if person._exists_in_db}
+    if not known:
+        return []
+    by_row = {row.row: row for row in rows}
+    problems = [
+        _problem(
+            "registration.name-differs", by_row[number], "姓名",
+            "这个证件号码以前登记的是另一个姓名", "This document was registered under another name before",
+            "请核对姓名与号码；确已改名的请联系主办方", "Check both; if the name was changed, tell the organiser",
+        )
+        for number, person in people.items()
+        if person._exists_in_db and person.name != by_row[number].name
+    ]
+    query = Member.select(Member.person, Member.event.name.as_alias("event"))
+    where = Member.person.is_in(list(known)) & (Member.event.competition == competition)
+    for member in await query.where(where):
+        problems.append(
+            _problem(
+                "registration.entered", by_row[known[member["person"]]], "身份证号",
+                f"此人已报名“{member['event']}”，每人限报一项", f'This person has entered "{member["event"]}"; one event each',
+                "请删去其中一项", "Take one of them out",
+            )
+        )
+    return problems
+
+
+async def _add_entries(
+    rows: Sequence[Row],
+    events: Mapping[tuple[str, str], Mapping[str, Any]],
+    people: Mapping[int, Person],
+    delegation: UUID,
+    intake: UUID,
+) -> int:
+    count: dict[UUID, int] = {}
+    entries, members = [], []
+    for (key, _), team in _teams(rows).items():
+        event = events[key]["id"]
+        if event not in count:
+            count[event] = await Entry.count().where(Entry.event == event)
+        count[event] += 1
+        entry = Entry(id=uuid4(), event=event, delegation=delegation, intake=intake, number=count[event], team=team[0].team)
+        entries.append(entry)
+        for position, row in enumerate(team, 1):
+            members.append(_member(row, entry, people[row.row], position))
+    await Entry.insert(*entries)
+    await Member.insert(*members)
+    return len(entries)
+
+
+def _member(row: Row, entry: Entry, person: Person, position: int) -> Member:
+    return Member(
+        id=uuid4(),
+        entry=entry.id,
+        event=entry.event,
+        person=person.id,
+        position=position,
+        unit=row.unit,
+        occupation=row.occupation,
+        occupation_code=row.occupation_code,
+        level=row.level.id if row.level else "",
+        level_certificate=row.level_certificate,
+        identity=row.identity,
+    )
+
+
+def _problem(code: str, row: Row, column: str, zh: str, en: str, mend_zh: str, mend_en: str) -> Problem:
+    return Problem(code, Place(row=row.row, column=column), Words(f"{zh}。", f"{en}."), Words(f"{mend_zh}。", f"{mend_en}."))
+
+
+def _already(delegation: str) -> Refusal:
+    return Refusal(
+        "registration.already",
+        Words(f"{delegation}已经报过名。", f"{delegation} has entered already."),
+        Words("请核对是否传错了文件；名单没有改动。", "Check whether this is the right file; nothing was changed."),
+    )
+
+
+def _refused(problems: Sequence[Problem]) -> Refusal:
+    return Refusal(
+        "registration.refused",
+        Words(f"有 {len(problems)} 处问题，整份表都没有录入。", f"{len(problems)} problems; nothing of this form was entered."),
+        Words("请逐条改好后重新上传。", "Mend each of them, then upload it again."),
+        problems=tuple(problems),
+        status=422,
+    )

@@ -1,0 +1,1 @@
+"""Results, computed from the ledger and the policy, and their frozen snapshots."""

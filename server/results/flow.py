@@ -1,0 +1,138 @@
+"""Results of an event: computed from marks, scheme and policy each time they are asked for, and frozen once published.
+
+Before decoding, results know work codes only. A *snapshot* is what is published: standings with names, awards, and the
+fingerprints of everything it was computed from, so that anybody can compute it again and compare.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from scoring.awards import Awards, Field, awards
+from scoring.results import Results, results
+from scoring.standings import Standing, standings
+from scoring.verdict import Yes
+from server.access import Actor
+from server.competitions.flow import policy_of, scheme_of
+from server.database.tables import Entry, MarkHead, Member, Place, Snapshot
+from server.draw.flow import codes_of
+from server.ledger import record
+from server.marks.flow import current_marks, current_rows, panel_of
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything that the rules say about an event, in work codes."""
+
+    results: Results
+    standings: tuple[Standing, ...]
+    awards: Awards
+    field: Field
+
+
+async def outcome_of(event: Mapping[str, Any]) -> Outcome:
+    """Compute an event from its ledger. Raises scoring.Problems when marks are owed and the policy says wait."""
+    scheme, policy, panel = scheme_of(event), policy_of(event), await panel_of(event["id"])
+    assert scheme is not None  # no event is marked without a scheme: see pipeline
+    marks = current_marks(await current_rows(event["id"]), panel, scheme)
+    got = results(scheme, policy, panel.names, await codes_of(event["id"]), marks)
+    ranked = standings(got, policy)
+    field = await field_of(event["id"])
+    return Outcome(got, ranked, awards(ranked, policy, field), field)
+
+
+async def field_of(event: UUID) -> Field:
+    """How many entries and how many delegations take part."""
+    rows = await Entry.select(Entry.delegation).where(Entry.event == event)
+    return Field(entries=len(rows), teams=len({row["delegation"] for row in rows}))
+
+
+async def freeze(event: Mapping[str, Any], actor: Actor, at: datetime, notice_until: datetime) -> UUID:
+    """Freeze the results of an event within the caller's transaction, with names; the snapshot's id."""
+    outcome = await outcome_of(event)
+    head = await MarkHead.select().where(MarkHead.id == event["id"]).first()
+    content = canonical(await _content(event, outcome))
+    version = await Snapshot.count().where(Snapshot.event == event["id"]) + 1
+    snapshot = Snapshot(
+        id=uuid4(),
+        event=event["id"],
+        version=version,
+        content=content,
+        sha256=hashlib.sha256(content.encode()).hexdigest(),
+        policy_fingerprint=event["policy_fingerprint"],
+        scheme_fingerprint=event["scheme_fingerprint"],
+        mark_sequence=head["sequence"],
+        mark_hash=head["hash"].hex(),
+        at=at,
+        notice_until=notice_until,
+    )
+    await Snapshot.insert(snapshot)
+    data = {"version": version, "sha256": snapshot.sha256, "marks": head["sequence"], "mark_hash": snapshot.mark_hash}
+    await record(event["competition"], "event.published", actor, at, event=event["id"], data=data)
+    return UUID(str(snapshot.id))
+
+
+async def snapshot_of(event: UUID) -> dict[str, Any] | None:
+    """The newest snapshot of an event, its content as data under `content`."""
+    row = await Snapshot.select().where(Snapshot.event == event).order_by(Snapshot.version, ascending=False).first()
+    return {**row, "content": json.loads(row["content"])} if row else None
+
+
+def canonical(content: Any) -> str:
+    """JSON that is the same text for the same content."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+async def _content(event: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+    entrants = await entrants_of(event["id"])
+    verdict = outcome.awards.verdict
+    rows = []
+    for standing in outcome.standings:
+        award = outcome.awards.of.get(standing.entry)
+        result = outcome.results.of[standing.entry]
+        rows.append(
+            {
+                "rank": standing.rank,
+                "code": standing.entry,
+                "total": standing.total,
+                "tied": sorted(standing.tied),
+                "broken_by": standing.broken_by,
+                "modules": {module: str(mark) for module, mark in result.modules.items()},
+                "award": {"id": award.id, "zh": award.name.zh, "en": award.name.en} if award else None,
+                **entrants[standing.entry],
+            }
+        )
+    panel = await panel_of(event["id"])
+    return {
+        "event": {name: event[name] for name in ("code", "name", "name_en", "division", "occupation", "occupation_code", "policy")},
+        "field": {"entries": outcome.field.entries, "teams": outcome.field.teams},
+        "awarded": {"rule": verdict.rule, "zh": verdict.reason.zh, "en": verdict.reason.en, "yes": isinstance(verdict, Yes)},
+        "judges": len(panel.names),
+        "rows": rows,
+    }
+
+
+async def entrants_of(event: UUID) -> dict[str, dict[str, Any]]:
+    """Work code → who it is: entry, delegation, members with names and units. Only after decoding."""
+    query = Member.select(
+        Member.id, Member.entry, Member.person, Member.unit, Member.position,
+        Member.person.name.as_alias("name"),
+        Member.entry.delegation.name.as_alias("delegation"),
+        Member.entry.number.as_alias("number"),
+    )
+    members = await query.where(Member.event == event).order_by(Member.position)
+    codes = {row["entry"]: row["code"] for row in await Place.select(Place.entry, Place.code).where(Place.event == event)}
+    found: dict[str, dict[str, Any]] = {}
+    for row in members:
+        entrant = found.setdefault(
+            codes[row["entry"]],
+            {"entry": str(row["entry"]), "number": row["number"], "delegation": row["delegation"], "members": []},
+        )
+        entrant["members"].append({"member": str(row["id"]), "name": row["name"], "unit": row["unit"]})
+    return found

@@ -1,0 +1,39 @@
+"""The JSON API of results: what is published, for everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Router, get
+
+from scoring.verdict import Words
+from server.access import everyone
+from server.errors import Refusal
+from server.results.flow import snapshot_of
+from server.results.public import STATES
+
+
+@get("/api/competitions/{slug:str}/events/{code:str}/results", opt={"access": everyone})
+async def get_results(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The newest published snapshot of an event, with what it was computed from. Raises Refusal `results.not-public`."""
+    event = request.state.scope.event
+    snapshot = await snapshot_of(event["id"]) if STATES[event["state"]] in ("published", "final") else None
+    if snapshot is None:
+        raise Refusal("results.not-public", Words("成绩还没有公示。", "The results are not published yet."), status=404)
+    names = ("version", "sha256", "policy_fingerprint", "scheme_fingerprint", "mark_sequence", "mark_hash", "at", "notice_until")
+    return {**{name: snapshot[name] for name in names}, "content": public_content(snapshot["content"])}
+
+
+def public_content(content: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot's content without the ids of the inside."""
+    rows = [
+        {
+            **{name: row[name] for name in ("rank", "code", "total", "tied", "broken_by", "modules", "award", "delegation")},
+            "members": [{"name": member["name"], "unit": member["unit"]} for member in row["members"]],
+        }
+        for row in content["rows"]
+    ]
+    return {**content, "rows": rows}
+
+
+ROUTES = Router("/", route_handlers=[get_results])

@@ -1,0 +1,233 @@
+"""The public pages of a competition: front page, index of events, one event's results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Router, get
+from litestar.response import Response
+
+from scoring.ladder import LADDER
+from scoring.verdict import Words
+from server.access import everyone
+from server.competitions.flow import policy_of, scheme_of
+from server.database.tables import Decision, Promotion
+from server.results.flow import snapshot_of
+from server.results.public import STATES, counts, medal_table, newest_competition, other_competitions, public_events
+from server.web.page import Web, lang_of, page, spoken
+
+MOST_ON_FRONT = 8
+FRONT_ORDER = ("published", "final", "under-way", "upcoming")
+
+
+@get("/", opt={"access": everyone}, include_in_schema=False)
+async def front(request: Web) -> Response[str]:
+    """The newest edition."""
+    return await _front(request, await newest_competition())
+
+
+@get("/c/{slug:str}", opt={"access": everyone}, include_in_schema=False)
+async def competition_front(request: Web) -> Response[str]:
+    """One edition."""
+    return await _front(request, request.state.scope.competition)
+
+
+async def _front(request: Web, competition: Mapping[str, Any] | None) -> Response[str]:
+    if competition is None:
+        return page(request, "public/home.html", competition=None, events=[], medals=[], others=[])
+    lang = lang_of(request)
+    events = await public_events(competition)
+    shown = sorted(events, key=lambda event: (FRONT_ORDER.index(event["public"]), event["code"]))[:MOST_ON_FRONT]
+    about = {
+        "title": name_of(competition, lang),
+        "first": competition["starts"],
+        "last": competition["ends"],
+        "place": _in(competition, "venue", lang),
+        "state": _whole_state(events),
+        "events": len(events),
+        **await counts(competition["id"]),
+        **_published(events),
+    }
+    others = [{"name": edition_name(row), "url": f"/c/{row['slug']}"} for row in await other_competitions(competition["slug"])]
+    return page(
+        request,
+        "public/home.html",
+        site=site_of(competition, lang),
+        competition=about,
+        events=[_listed(competition, event, lang) for event in shown],
+        medals=medal_table(events),
+        others=others,
+    )
+
+
+@get("/c/{slug:str}/results", opt={"access": everyone}, include_in_schema=False)
+async def results_index(request: Web) -> Response[str]:
+    """Every event of an edition."""
+    competition, lang = request.state.scope.competition, lang_of(request)
+    events = await public_events(competition)
+    categories: dict[str, list[dict[str, Any]]] = {}
+    for event in events:
+        categories.setdefault(event["category"], []).append(_listed(competition, event, lang))
+    return page(
+        request,
+        "public/results.html",
+        site=site_of(competition, lang),
+        competition={"title": name_of(competition, lang), "events": len(events), **_published(events)},
+        categories=[{"name": name, "events": listed} for name, listed in categories.items()],
+    )
+
+
+@get("/c/{slug:str}/results/{code:str}", opt={"access": everyone}, include_in_schema=False)
+async def event_results(request: Web) -> Response[str]:
+    """The published results of one event."""
+    competition, event, lang = request.state.scope.competition, request.state.scope.event, lang_of(request)
+    state = STATES[event["state"]]
+    snapshot = await snapshot_of(event["id"]) if state in ("published", "final") else None
+    content = snapshot["content"] if snapshot else {"rows": [], "field": {"entries": 0}, "awarded": {"yes": True}}
+    return page(
+        request,
+        "public/event.html",
+        site=site_of(competition, lang),
+        event={
+            "name": name_of(event, lang),
+            "code": event["code"],
+            "category": event["category"],
+            "size": content["field"]["entries"],
+            "teams": event["team_size"] > 1,
+            "demonstration": not content["awarded"]["yes"],
+            "state": state,
+        },
+        publication=_publication(snapshot) if snapshot else None,
+        standings=await _standings(event, snapshot, lang) if snapshot else [],
+        how=await _how(event, snapshot, lang) if snapshot else None,
+        table=f"/c/{competition['slug']}/results/{event['code']}/table.xlsx" if snapshot else "",
+    )
+
+
+def _publication(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "from": snapshot["at"],
+        "until": snapshot["notice_until"] if snapshot["notice_until"] > snapshot["at"] else "",
+        "version": snapshot["version"],
+        "fingerprint": snapshot["sha256"],
+        "objection": "",
+    }
+
+
+async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
+    promoted = {
+        str(row["member"]): row["level"]
+        for row in await Promotion.select(Promotion.member, Promotion.level).where(
+            (Promotion.snapshot == snapshot["id"]) & (Promotion.outcome == "promoted")
+        )
+    }
+    modules = scheme_of(event).modules  # type: ignore[union-attr]
+    lines = []
+    for row in snapshot["content"]["rows"]:
+        names = [member["name"] for member in row["members"]]
+        levels = {promoted[member["member"]] for member in row["members"] if member["member"] in promoted}
+        lines.append(
+            {
+                "rank": row["rank"],
+                "tied": bool(row["tied"]),
+                "name": "、".join(names),
+                "members": names if len(names) > 1 else [],
+                "delegation": row["delegation"],
+                "total": row["total"],
+                "award": {"id": row["award"]["id"], "name": row["award"][lang]} if row["award"] else None,
+                "promotion": _promotion_words(levels, lang),
+                "modules": [{"name": one.name, "weight": one.weight, "got": _hundredths(row["modules"][one.id])} for one in modules],
+                "tie": row["broken_by"],
+            }
+        )
+    return lines
+
+
+def _promotion_words(levels: set[str], lang: str) -> str:
+    if not levels:
+        return ""
+    names = [spoken(level.name, lang) for level in LADDER if level.id in levels]
+    return f"Promoted to {' / '.join(names)}" if lang == "en" else f"晋升{'、'.join(names)}"
+
+
+def _hundredths(ratio: str) -> int:
+    """A fraction as the snapshot keeps it ("18235/2") to whole hundredths, halves up."""
+    numerator, _, denominator = ratio.partition("/")
+    return (2 * int(numerator) + int(denominator or 1)) // (2 * int(denominator or 1))
+
+
+async def _how(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    policy, content = policy_of(event), snapshot["content"]
+    when = {
+        row["kind"].rsplit("-", 1)[-1]: row["at"]
+        for row in await Decision.select(Decision.kind, Decision.at).where(Decision.event == event["id"])
+        if row["kind"].startswith("event.") and "-" in row["kind"]
+    }
+    method = Words("实测项记实得分，评判项取裁判平均分", "Measured aspects count as recorded; judged ones are the mean of the judges")
+    reviewed = Words("监督复核并解码", "Reviewed and decoded by a supervisor")
+    return {
+        "finished": content["field"]["entries"],
+        "modules": len(scheme_of(event).modules),  # type: ignore[union-attr]
+        "panel": content["judges"],
+        "method": spoken(method, lang),
+        "sealed": when.get("sealed", snapshot["at"]),
+        "reviewed": spoken(reviewed, lang),
+        "policy": {"title": spoken(policy.title, lang), "document": "" if policy.document == "unknown" else policy.document},
+    }
+
+
+def _listed(competition: Mapping[str, Any], event: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    snapshot = event["snapshot"]
+    return {
+        "name": name_of(event, lang),
+        "code": event["code"],
+        "category": event["category"],
+        "size": event["size"],
+        "teams": event["team_size"] > 1,
+        "state": event["public"],
+        "until": snapshot["notice_until"] if snapshot and event["public"] == "published" else "",
+        "demonstration": bool(snapshot) and not snapshot["content"]["awarded"]["yes"],
+        "url": f"/c/{competition['slug']}/results/{event['code']}",
+    }
+
+
+def _published(events: list[dict[str, Any]]) -> dict[str, int]:
+    return {state: sum(event["public"] == state for event in events) for state in ("published", "final")}
+
+
+def _whole_state(events: list[dict[str, Any]]) -> str:
+    states = {event["public"] for event in events}
+    if states == {"final"}:
+        return "final"
+    for state in ("published", "under-way"):
+        if state in states or (state == "published" and "final" in states):
+            return state
+    return "upcoming"
+
+
+def name_of(row: Mapping[str, Any], lang: str) -> str:
+    """The name of a competition or an event in the page's language; an edition says which one it is."""
+    name = _in(row, "name", lang)
+    edition = row.get("edition", 1)
+    if edition == 1:
+        return name
+    return f"{name}, edition {edition}" if lang == "en" else f"{name}·第{edition}届"
+
+
+def edition_name(row: Mapping[str, Any]) -> str:
+    """How an edition stands in a list of editions."""
+    return str(row["name"] if row["edition"] == 1 else f"{row['name']} · {row['edition']}")
+
+
+def _in(row: Mapping[str, Any], field: str, lang: str) -> str:
+    return str((row[f"{field}_en"] if lang == "en" else "") or row[field])
+
+
+def site_of(competition: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """The head and foot of the public pages of one edition."""
+    home = f"/c/{competition['slug']}"
+    return {"name": name_of(competition, lang), "home": home, "results": f"{home}/results", "organiser": competition["organisations"][0]["name"]}
+
+
+ROUTES = Router("/", route_handlers=[front, competition_front, results_index, event_results])

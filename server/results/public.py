@@ -1,0 +1,60 @@
+"""What everybody may see of a competition: names of events, how far they are, and published results. Nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from server.competitions.flow import events_of
+from server.database.tables import Competition, Delegation, Entry, Member
+from server.results.flow import snapshot_of
+
+STATES = {
+    **dict.fromkeys(("setup", "registration", "drawn"), "upcoming"),
+    **dict.fromkeys(("marking", "sealed", "reviewed"), "under-way"),
+    "published": "published",
+    **dict.fromkeys(("final", "certified"), "final"),
+}
+"""What the public is told of an event's state."""
+
+
+async def newest_competition() -> dict[str, Any] | None:
+    """The edition that began last: what the front page shows."""
+    row = await Competition.select().order_by(Competition.starts, Competition.edition, ascending=False).output(load_json=True).first()
+    return dict(row) if row else None
+
+
+async def other_competitions(slug: str) -> list[dict[str, Any]]:
+    """Every other edition, newest first."""
+    query = Competition.select(Competition.slug, Competition.name, Competition.edition).where(Competition.slug != slug)
+    return [dict(row) for row in await query.order_by(Competition.starts, Competition.edition, ascending=False)]
+
+
+async def public_events(competition: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The events of a competition with their size, their public state, and their snapshot when it is public."""
+    found = []
+    for event in await events_of(competition):
+        size = await Entry.count().where(Entry.event == event["id"])
+        state = STATES[event["state"]]
+        snapshot = await snapshot_of(event["id"]) if state in ("published", "final") else None
+        found.append({**event, "size": size, "public": state, "snapshot": snapshot})
+    return found
+
+
+async def counts(competition: UUID) -> dict[str, int]:
+    """How many delegations and competitors there are."""
+    delegations = await Delegation.count().where(Delegation.competition == competition)
+    competitors = await Member.count(distinct=[Member.person]).where(Member.event.competition == competition)
+    return {"delegations": delegations, "competitors": competitors}
+
+
+def medal_table(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Gold, silver and bronze by delegation, from what is public; most gold first, then silver, then bronze."""
+    table: dict[str, dict[str, Any]] = {}
+    for event in events:
+        for row in event["snapshot"]["content"]["rows"] if event["snapshot"] else ():
+            if row["award"] and row["award"]["id"] in ("gold", "silver", "bronze"):
+                line = table.setdefault(row["delegation"], {"delegation": row["delegation"], "gold": 0, "silver": 0, "bronze": 0})
+                line[row["award"]["id"]] += 1
+    return sorted(table.values(), key=lambda line: (-line["gold"], -line["silver"], -line["bronze"], line["delegation"]))

@@ -1,0 +1,111 @@
+"""Is this certificate genuine? Answered from the register, and for a file also from its signature.
+
+By number alone the holder's name is masked: numbers can be walked through, so they must tell nothing that somebody
+who holds the paper does not know. The QR code's token is random and shows what the paper shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from certificates.verification import Genuine, No, verify
+from scoring.verdict import Words
+from server.database.tables import Certificate, Revocation
+from server.issuing.keys import trusted
+
+Outcome = Literal["genuine", "not-genuine", "revoked", "not-found", "cannot-check"]
+State = Literal["passed", "failed", "unchecked", "fact"]
+LARGEST_FILE = 10_000_000
+NO_WORDS = Words("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    id: str
+    state: State
+    detail: Words = NO_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What came of it. `paper` is what the register says, only where it may be shown."""
+
+    outcome: Outcome
+    by: Literal["number", "file"]
+    checked: datetime
+    number: str
+    checks: tuple[Check, ...]
+    paper: Mapping[str, Any] | None = None
+    revoked: Mapping[str, Any] | None = None
+
+
+async def by_number(number: str, at: datetime) -> Verification:
+    """Look a number up; the name is masked."""
+    row = await _registered(Certificate.number == number.strip().upper())
+    return await _registered_answer(row, number.strip().upper(), at, masked=True)
+
+
+async def by_token(token: str, at: datetime) -> Verification:
+    """Look up what the QR code on the paper names; shows what the paper shows."""
+    row = await _registered(Certificate.token == token.strip().upper())
+    return await _registered_answer(row, row["number"] if row else "", at, masked=False)
+
+
+async def by_file(pdf: bytes, at: datetime) -> Verification:
+    """Check a PDF: its signature and integrity first, then that the register knows this very file."""
+    verdict = await asyncio.to_thread(verify, pdf, await trusted())
+    if isinstance(verdict, No):
+        why = Words(verdict.reason.zh, verdict.reason.en)
+        checks = (Check("signature", "failed", why), Check("content", "unchecked"), Check("register", "unchecked"))
+        return Verification("not-genuine", "file", at, "", checks)
+    row = await _registered(Certificate.number == verdict.number)
+    return await _file_answer(pdf, verdict, row, at)
+
+
+async def _file_answer(pdf: bytes, verdict: Genuine, row: Mapping[str, Any] | None, at: datetime) -> Verification:
+    signed = Check("signature", "passed", Words(f"签名者：{verdict.signer}", f"Signed by {verdict.signer}"))
+    if row is None or row["pdf_sha256"] != hashlib.sha256(pdf).hexdigest():
+        facts = (Check("signature", "fact", signed.detail), Check("content", "fact"))
+        not_ours = Words("登记册里没有这份文件。", "The register does not know this file.")
+        return Verification("not-genuine", "file", at, verdict.number, (*facts, Check("register", "failed", not_ours)))
+    found = await _registered_answer(row, row["number"], at, masked=False)
+    state: State = "passed" if found.outcome == "genuine" else "fact"
+    first = (Check("signature", state, signed.detail), Check("content", state))
+    return Verification(found.outcome, "file", at, found.number, (*first, *found.checks), found.paper, found.revoked)
+
+
+async def _registered(where: Any) -> dict[str, Any] | None:
+    row = await Certificate.select().where(where).first()
+    return dict(row) if row else None
+
+
+async def _registered_answer(row: Mapping[str, Any] | None, number: str, at: datetime, masked: bool) -> Verification:
+    if row is None:
+        return Verification("not-found", "number", at, number, (Check("register", "failed"),))
+    revoked = await Revocation.select().where(Revocation.certificate == row["id"]).first()
+    if revoked:
+        withdrawn = {"when": revoked["at"], "reason": revoked["reason"], "replaced_by": revoked["replaced_by"]}
+        checks = (Check("register", "fact"), Check("revocation", "failed"))
+        return Verification("revoked", "number", at, number, checks, revoked=withdrawn)
+    paper = json.loads(row["content"])
+    if masked:
+        paper["name"] = mask_name(paper["name"])
+    checks = (Check("register", "passed"), Check("revocation", "passed"))
+    return Verification("genuine", "number", at, number, checks, paper=paper)
+
+
+def mask_name(name: str) -> str:
+    """A name that only who knows it can recognise: 王小明 → 王*明, 李雷 → 李*."""
+    if len(name) <= 2:
+        return name[:1] + "*" * (len(name) - 1)
+    return name[0] + "*" * (len(name) - 2) + name[-1]
+
+

@@ -1,0 +1,99 @@
+"""The verify page: ask by number or by file, and the answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from litestar import Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath
+from litestar.response import Response
+
+from server.access import everyone
+from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
+from server.web.page import Web, lang_of, page, spoken
+from server.web.words import translator, written
+
+LONGEST_NUMBER = 40
+
+
+@get("/verify", opt={"access": everyone}, include_in_schema=False)
+async def verify(request: Web) -> Response[str]:
+    """The two ways to ask; with a number in the address, the answer."""
+    number = request.query_params.get("number", "").strip()[:LONGEST_NUMBER]
+    if number:
+        return answer(request, await by_number(number, datetime.now(UTC)))
+    return page(request, "public/verify.html", values={"number": ""}, problem=None)
+
+
+@post("/verify", opt={"access": everyone}, status_code=200, include_in_schema=False)
+async def verify_file(
+    request: Web, data: Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
+) -> Response[str]:
+    """The answer for a file."""
+    file = data.get("file")
+    content = await file.read(LARGEST_FILE + 1) if isinstance(file, UploadFile) else b""
+    return answer(request, await by_file(content, datetime.now(UTC)))
+
+
+@get("/v/{token:str}", opt={"access": everyone}, include_in_schema=False)
+async def scanned(request: Web, token: FromPath[str]) -> Response[str]:
+    """Where the QR code on the paper leads."""
+    return answer(request, await by_token(token, datetime.now(UTC)))
+
+
+def answer(request: Web, found: Verification) -> Response[str]:
+    """The page that says what came of it."""
+    lang = lang_of(request)
+    revoked = found.revoked and {
+        **found.revoked,
+        "verify": f"/verify?number={found.revoked['replaced_by']}" if found.revoked["replaced_by"] else "",
+    }
+    return page(
+        request,
+        "public/verdict.html",
+        verdict=found.outcome,
+        by=found.by,
+        checked=found.checked,
+        number=found.number,
+        summary=_summary(found, lang),
+        checks=[{"id": check.id, "state": check.state, "detail": spoken(check.detail, lang)} for check in found.checks],
+        fields=_fields(found, lang),
+        revoked=revoked,
+    )
+
+
+def _summary(found: Verification, lang: str) -> str:
+    paper = found.paper
+    return " · ".join([paper["name"], _in(paper, "event", lang), _in(paper, "award", lang)]) if paper else ""
+
+
+def _fields(found: Verification, lang: str) -> list[dict[str, str]]:
+    paper = found.paper
+    if not paper:
+        return []
+    say = translator(lang).gettext
+    rows = (
+        (say("Name"), paper["name"]),
+        (say("Event"), _in(paper, "event", lang)),
+        (say("Award"), _in(paper, "award", lang)),
+        (say("Rank"), paper.get("rank", "")),
+        (say("Score"), paper.get("score", "")),
+        (say("Competition"), _in(paper, "competition", lang)),
+        (say("Issued by"), "、".join(one["name"] for one in paper["organisations"])),
+        (say("Date"), _date(paper["date"], lang)),
+    )
+    return [{"label": label, "value": value, "award": ""} for label, value in rows if value]
+
+
+def _in(paper: Any, field: str, lang: str) -> str:
+    return str((paper.get(f"{field}_en", "") if lang == "en" else "") or paper.get(field, ""))
+
+
+def _date(iso: str, lang: str) -> str:
+    return written(date.fromisoformat(iso), "date", lang)
+
+
+ROUTES = Router("/", route_handlers=[verify, verify_file, scanned])

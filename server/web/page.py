@@ -1,0 +1,66 @@
+"""Makes a page: the template, its values, and what every page is given (server/web/jinja.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie
+from litestar.enums import MediaType
+from litestar.response import Response
+from litestar.utils.scope.state import ScopeState
+
+from scoring.verdict import Words
+from server.access import Actor
+from server.web.jinja import PATHS
+from server.web.words import language, translator
+
+Web = Request[Any, Any, Any]
+YEAR = 31_536_000
+SITE = {"home": PATHS["home"], "results": PATHS["home"], "organiser": "", "contact": ""}
+
+
+def lang_of(request: Web) -> str:
+    """The language of the answer: asked for in the address, chosen before, or Chinese."""
+    return language(request.query_params.get("lang") or request.cookies.get("lang"))
+
+
+def spoken(words: Words, lang: str) -> str:
+    """The sentence in the page's language."""
+    return words.en if lang == "en" else words.zh
+
+
+def page(request: Web, template: str, status: int = 200, site: dict[str, Any] | None = None, **values: Any) -> Response[str]:
+    """The page as an answer; a language that was asked for is remembered."""
+    lang = lang_of(request)
+    values |= {
+        "lang": lang,
+        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "csrf": ScopeState.from_scope(request.scope).csrf_token or "",
+        "person": person_of(request.user, lang) if "user" in request.scope else None,
+        "site": {**SITE, "name": translator(lang).gettext("Podium"), **(site or {})},
+    }
+    content = request.app.state.templates.get_template(template).render(**values)
+    asked = request.query_params.get("lang")
+    cookies = [Cookie("lang", lang, max_age=YEAR, samesite="lax", path="/")] if asked == lang else []
+    return Response(content, media_type=MediaType.HTML, status_code=status, cookies=cookies)
+
+
+def person_of(actor: Actor | None, lang: str) -> dict[str, str] | None:
+    """Who is signed in, as the head of a page says it, with the way to their own work."""
+    if actor is None or not actor.account:
+        return None
+    say = translator(lang).gettext
+    role, home = say("Competitor"), PATHS["home"]
+    if actor.seats:
+        role, home = say("Judge"), PATHS["work"]
+    if actor.supervises:
+        role, home = say("Supervisor"), PATHS["office"]
+    if actor.organisers:
+        role, home = say("Organiser"), PATHS["office"]
+    return {"name": actor.name, "role": role, "home": home}
+
+
+def wants_page(request: Web) -> bool:
+    """Whether an error is read by a person in a browser rather than by a program."""
+    return "text/html" in request.headers.get("accept", "")
