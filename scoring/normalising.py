@@ -2,7 +2,8 @@
 
 For every aspect that all judges mark, a judge's marks over all entries are moved and stretched to the middle and the
 spread of the whole panel: z-score with mean and standard deviation, mad with median and median absolute deviation.
-A judge whose marks do not spread gives everybody the middle of the panel. The outcome is kept inside the range of the
+A judge whose marks do not spread gives everybody the middle of the panel; a panel that does not spread by the chosen
+measure is left as it is. The outcome is kept inside the range of the
 aspect and rounded half up to a hundredth of a mark, so that it is the same number on every machine.
 Square roots are exact to a millionth: the whole root of the value times 10^12, rounded down.
 """
@@ -71,6 +72,8 @@ def _level_aspect(aspect: Aspect, method: str, marks: Sequence[Mark]) -> Levelle
     everybody = [Fraction(mark.value) for mark in marks]
     middle, spread = middle_of(everybody), spread_of(everybody)
     even: Levelled = {}
+    if not spread:
+        return even
     for judge in sorted({mark.judge for mark in marks}):
         own = [mark for mark in marks if mark.judge == judge]
         values = [Fraction(mark.value) for mark in own]

@@ -17,7 +17,7 @@ from fractions import Fraction
 from importlib import resources
 
 from scoring.language.bands import check_bands, check_field_bands
-from scoring.language.lines import key_lines
+from scoring.language.lines import Path, key_lines
 from scoring.language.marking import Aggregation, Marking, Rounding, read_aggregation, read_marking, read_rounding
 from scoring.language.prizes import AwardRule, FieldRule, read_awards, read_field
 from scoring.language.promotion import Promotion, TitleRule, read_promotion, read_title
@@ -90,7 +90,12 @@ def parse(text: str, name: str) -> Policy:
         raw = tomllib.loads(text, parse_float=Fraction)
     except ValueError as broken:
         raise Problems((_not_toml(name, broken),)) from None
-    notes = Notes("policy", name, key_lines(text))
+    return from_data(raw, name, key_lines(text))
+
+
+def from_data(raw: Mapping[str, object], name: str, lines: Mapping[Path, int] | None = None) -> Policy:
+    """The policy in data that was read already; `lines` say where its keys stand in a text, when there is one."""
+    notes = Notes("policy", name, lines or {})
     policy = _read(Table(raw, notes), raw)
     if notes.problems:
         raise Problems(tuple(notes.problems))

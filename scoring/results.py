@@ -226,7 +226,7 @@ def _collect(scheme: Scheme, panel: Collection[str], entries: Collection[str], m
         top = tops.get(mark.aspect)
         aspects = cells.get(mark.entry)
         fits = top is not None and aspects is not None and mark.judge in judges and 0 <= mark.value <= top
-        if not fits or (steps[mark.aspect] and mark.value not in steps[mark.aspect]):
+        if not fits or mark.round < 1 or (steps[mark.aspect] and mark.value not in steps[mark.aspect]):
             verdict = check_mark(scheme, panel, entries, mark)
             problems += [_mark_problem(verdict, mark)] if isinstance(verdict, No) else []
             continue

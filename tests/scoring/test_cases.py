@@ -1,0 +1,63 @@
+"""Every case under tests/cases/ keeps its promise."""
+
+from typing import Any
+
+import pytest
+
+from scoring.awards import awards
+from scoring.promotion import Promoted, Title, Unchanged, promote, titles
+from scoring.standings import open_ties, standings
+from scoring.verdict import No, Silent
+from tests.scoring.cases import achievement_of, cases, field_of, occupation_of, policy_of, record_of, results_of
+
+
+@pytest.mark.parametrize("case", cases("promotion"))
+def test_promotion(case: dict[str, Any]) -> None:
+    """A promotion is exactly what the case says: a level, unchanged by a rule, or silent at a clause."""
+    decision = promote(record_of(case), achievement_of(case), occupation_of(case), policy_of(case))
+    if "becomes" in case:
+        assert isinstance(decision, Promoted), decision
+        assert case["becomes"] == decision.level.id
+        assert case.get("mode", decision.mode) == decision.mode
+        assert decision.citation
+    elif "silent" in case:
+        assert isinstance(decision, Silent), decision
+        assert case["silent"] == decision.rule
+    else:
+        assert isinstance(decision, Unchanged), decision
+        assert case["unchanged"] == decision.rule
+
+
+@pytest.mark.parametrize("case", cases("titles"))
+def test_titles(case: dict[str, Any]) -> None:
+    """The titles, and the silent ones, are exactly those that the case lists."""
+    won = titles(record_of(case), achievement_of(case), policy_of(case))
+    assert case.get("wins", []) == [title.id for title in won if isinstance(title, Title)]
+    assert case.get("silent", []) == [title.rule for title in won if isinstance(title, Silent)]
+    assert all(case.get("mode", title.mode) == title.mode for title in won if isinstance(title, Title))
+
+
+@pytest.mark.parametrize("case", cases("awards"))
+def test_awards(case: dict[str, Any]) -> None:
+    """Every award goes to the entries that the case lists for it, and to nobody else."""
+    policy = policy_of(case)
+    field = field_of({**case, "entries": case.get("entries", len(case["totals"]) - len(case.get("guests", [])))})
+    given = awards(standings(results_of(case), policy), policy, field)
+    if "none" in case:
+        assert isinstance(given.verdict, No)
+        assert case["none"] == given.verdict.rule
+    for prize in policy.awards.prizes:
+        takers = sorted(entry for entry, award in given.of.items() if award and award.id == prize.id)
+        assert sorted(case.get(prize.id, [])) == takers, prize.id
+
+
+@pytest.mark.parametrize("case", cases("standings"))
+def test_standings(case: dict[str, Any]) -> None:
+    """Order, ranks, what broke a tie, and what the chief judge has to rule on are as the case says."""
+    policy = policy_of(case)
+    table = standings(results_of(case), policy, lot=case.get("lot", ""))
+    assert case["order"].split() == [line.entry for line in table]
+    assert case["ranks"] == [line.rank for line in table]
+    for entry, breaker in case.get("broken_by", {}).items():
+        assert breaker == next(line.broken_by for line in table if line.entry == entry)
+    assert case.get("chief_judge", []) == [list(task.entries) for task in open_ties(table, policy)]

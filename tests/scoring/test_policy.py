@@ -1,0 +1,65 @@
+"""Policies are read strictly: every shipped one loads, every mistake is refused with its key and line."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scoring import policy
+from scoring.language.lines import key_lines
+from scoring.verdict import No, Problems, Yes
+
+HEBEI = (Path(policy.__file__).parent / "policies" / "hebei-skills-2025.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("id", policy.shipped())
+def test_shipped_policies_load(id: str) -> None:
+    """Every shipped policy is whole, carries its own id, and cites what is not the organiser's."""
+    loaded = policy.load(id)
+    assert id == loaded.id
+    assert loaded.document
+    assert len(loaded.fingerprint) == 64
+    assert all(rule.source == "organiser" or loaded.cited(rule.source) for rule in loaded.promotion.rules)
+
+
+def test_an_unknown_policy_is_refused() -> None:
+    """Asking for a policy that is not shipped names those that are."""
+    with pytest.raises(Problems) as refused:
+        policy.load("atlantis-1999")
+    assert "hebei-skills-2025" in refused.value.problems[0].mend.en
+
+
+def test_the_fingerprint_looks_at_content_only() -> None:
+    """A comment or a blank line may be mended; a value may not be changed without anybody noticing."""
+    plain = policy.parse(HEBEI, "p")
+    assert policy.parse("# a remark\n\n" + HEBEI, "p").fingerprint == plain.fingerprint
+    assert policy.parse(HEBEI.replace("smallest = 6", "smallest = 7"), "p").fingerprint != plain.fingerprint
+
+
+def test_not_before_its_day() -> None:
+    """A policy decides nothing before it is in force or after its end; a template never does."""
+    ended = policy.parse(HEBEI.replace("from = 2025-04-01", "from = 2025-04-01, until = 2025-12-31"), "p")
+    assert isinstance(ended.usable(date(2025, 4, 1)), Yes)
+    assert isinstance(ended.usable(date(2025, 12, 31)), Yes)
+    assert isinstance(ended.usable(date(2026, 1, 1)), No)
+    early = ended.usable(date(2025, 3, 31))
+    assert isinstance(early, No)
+    assert early.rule == "policy.not-in-force"
+    template = policy.parse(HEBEI.replace('status = "in-force"', 'status = "template"'), "p")
+    assert template.usable(date(2025, 4, 1)).rule == "policy.template"
+
+
+def test_lines_of_every_kind_of_key() -> None:
+    """Tables, arrays of tables, inline tables, dotted and quoted keys, multi-line strings: each key has its line."""
+    text = (
+        'a = "x # y"\n"b c".d = { e = 1, f = [1,\n 2] } # note\n[t]\ng = """one\ntwo"""""\nh = \'it\'\'s\'\n'.replace(
+            "'it''s'", "'it'"
+        )
+        + "[[t.u]]\ni = 1\n[[t.u]]\nj = [\n  { k = 1 },\n  { k = 2 },\n]\n[t.u.v]\nl = 1979-05-27\n"
+    )
+    lines = key_lines(text)
+    assert lines["a",] == 1
+    assert (lines["b c", "d", "e"], lines["b c", "d", "f", 1]) == (2, 3)
+    assert (lines["t", "g"], lines["t", "h"]) == (5, 7)
+    assert (lines["t", "u", 0, "i"], lines["t", "u", 1, "j", 1, "k"]) == (9, 13)
+    assert lines["t", "u", 1, "v", "l"] == 16
