@@ -138,7 +138,9 @@ class Cluster:
         _sync(self.data)
 
     def _launch(self) -> None:
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)  # its process is gone: see process()
+        # Its process is gone, see process(); PostgreSQL itself would believe the ids that these files still hold.
+        for stale in (self.folder / "postmaster.pid", self.sockets / f".s.PGSQL.{PORT}.lock"):
+            stale.unlink(missing_ok=True)
         if self.sockets != self.folder:
             self._own_folder(self.sockets)
         self._configure()

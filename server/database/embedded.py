@@ -74,11 +74,13 @@ def _watch(cluster: Cluster, ended: threading.Event) -> None:
 
 
 def _leave(cluster: Cluster, users: int) -> None:
-    with _exclusive(cluster):
-        fcntl.flock(users, fcntl.LOCK_UN)
-        with contextlib.suppress(BlockingIOError):  # raised while another program still uses the server
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            cluster.stop()
+    try:
+        with contextlib.suppress(FileNotFoundError), _exclusive(cluster):  # a server whose folder is gone stops itself
+            fcntl.flock(users, fcntl.LOCK_UN)
+            with contextlib.suppress(BlockingIOError):  # raised while another program still uses the server
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                cluster.stop()
+    finally:
         os.close(users)
 
 

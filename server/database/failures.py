@@ -111,5 +111,5 @@ def said_by_postgres(data: Path, said: str) -> Refusal:
 
 
 def _deciding_lines(said: str) -> str:
-    lines = [line.strip() for line in said.splitlines() if re.search(r"FATAL|PANIC|[Ee]rror", line)]
+    lines = [line.strip() for line in said.splitlines() if re.search(r"FATAL|PANIC|[Ee]rror|invalid", line)]
     return " ".join(lines[-3:]) or said.strip()[-300:]
