@@ -54,17 +54,10 @@ def load(environ: Mapping[str, str], make_key: bool = True) -> Settings:
     Without `make_key` nothing is written, and the secret is empty where there is none yet.
     """
     _refuse_unknown(environ)
-    data = _data(environ)
-    port = _port(environ)
+    data, port = _data(environ), _port(environ)
     host = environ.get("PODIUM_HOST") or "127.0.0.1"
-    return Settings(
-        data=data,
-        secret=_secret(environ, data, make_key),
-        database_url=_database_url(environ),
-        host=host,
-        port=port,
-        base_url=_base_url(environ, host, port),
-    )
+    base_url, database_url = _base_url(environ, host, port), _database_url(environ)
+    return Settings(data, _secret(environ, data, make_key), database_url, host, port, base_url)
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
