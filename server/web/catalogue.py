@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ("server", "admin")
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 HEADER = "# What Podium says, in Chinese. New messages: python -m server.web.catalogue, then write their texts."
 BORN = datetime(2026, 11, 23, tzinfo=UTC)

@@ -3,7 +3,7 @@
 Every template is given, besides its own values (stated in the comment at its head):
   lang    "zh" | "en"
   here    str                the address of this page, path and query, for the language switch
-  csrf    str                the token that every form carries as `csrf_token` and every script as `x-csrf-token`
+  csrf    str                the token that every form carries as `_csrf_token` and every script as `x-csrf-token`
   person  dict | None        who is signed in: {"name": str, "role": str in the page's language, "home": str address}
   site    dict               what the head and foot say: {"name": str, "home": str, "results": str, "organiser": str, "contact": str};
                              the last two may be ""
@@ -51,6 +51,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.policies["json.dumps_kwargs"] = {"default": str, "ensure_ascii": False}
     made.filters |= {"date": _date, "day": _day, "moment": _moment, "clock": _clock, "number": _number, "mark": words.mark}
     made.globals |= {"asset": asset, "in_language": in_language, "paths": PATHS}
     return made

@@ -42,7 +42,7 @@ def page(request: Web, template: str, status: int = 200, site: dict[str, Any] | 
     }
     content = request.app.state.templates.get_template(template).render(**values)
     asked = request.query_params.get("lang")
-    cookies = [Cookie("lang", lang, max_age=YEAR, samesite="lax", path="/")] if asked == lang else []
+    cookies = [Cookie("lang", value=lang, max_age=YEAR, samesite="lax", path="/")] if asked == lang else []
     return Response(content, media_type=MediaType.HTML, status_code=status, cookies=cookies)
 
 

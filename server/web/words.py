@@ -28,6 +28,34 @@ _PATTERNS = {
 }
 
 
+def N_(message: str) -> str:
+    """Marks a message for the catalogue where it is written down, to be translated where it is said."""
+    return message
+
+
+STATE_NAMES = {
+    "setup": N_("Setting up"),
+    "registration": N_("Registration"),
+    "drawn": N_("Drawn"),
+    "marking": N_("Marking"),
+    "sealed": N_("Sealed"),
+    "reviewed": N_("Reviewed"),
+    "published": N_("Published"),
+    "final": N_("Final"),
+    "certified": N_("Certified"),
+}
+"""An event's state (design §5) as a page says it."""
+
+ROLE_NAMES = {
+    "organiser": N_("Organiser"),
+    "delegation": N_("Delegation"),
+    "judge": N_("Judge"),
+    "chief-judge": N_("Chief judge"),
+    "supervisor": N_("Supervisor"),
+    "competitor": N_("Competitor"),
+}
+
+
 class Translator(NamedTuple):
     """One language's words: hand `gettext` and `ngettext` to whoever has something to say."""
 
