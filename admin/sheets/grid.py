@@ -1,13 +1,14 @@
 """A worksheet as plain rows: what the readers of forms work on, whatever wrote the workbook.
 
 A *grid* keeps the sheet's own row and column numbers, so that a problem found later can be shown where the clerk sees
-it. It also knows which cells hold formulas: their shown value is whatever some program computed last, and a
-registration is never taken from one. Hidden sheets come too, marked: what nobody sees must not be imported.
+it. It also knows which cells show an error, and which hold formulas: their shown value is whatever some program
+computed last, and a registration is never taken from one. Hidden sheets come too, marked: what nobody sees must not be
+imported.
 """
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from xml.etree import ElementTree
@@ -22,28 +23,34 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+ERROR = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 FILLED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(?<!/)>\s*<(?:\w+:)?(f|v|is)\b')
+Cells = frozenset[tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet. `rows[0]` is row 1; `formulas` and `merged` count rows and columns from 0 as `rows` does."""
+    """One sheet. `rows[0]` is row 1; `formulas`, `errors` and `merged` count rows and columns from 0 as `rows` does."""
 
     name: str
     visible: bool
     rows: Sequence[Sequence[object]]
-    formulas: frozenset[tuple[int, int]]
+    formulas: Cells
+    errors: Cells
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
 
 def grids(data: bytes, limits: Limits = LIMITS) -> tuple[Grid, ...]:
     """Every worksheet of a workbook that somebody sent, in its order. Raises Problems when it may not be parsed."""
     clean = admit(data, limits)
-    formulas = {name: measured(name, content, limits) for name, content in sheet_parts(clean)}
+    parts = sheet_parts(clean)
+    formulas = {name: measured(name, content, limits) for name, content in parts}
+    errors = {name: error_cells(content) for name, content in parts}
     try:
         with CalamineWorkbook.from_filelike(BytesIO(clean)) as workbook:
-            found = [read(workbook, number, formulas) for number, kind in enumerate(workbook.sheets_metadata)
-                     if kind.typ == SheetTypeEnum.WorkSheet]
+            kinds = enumerate(workbook.sheets_metadata)
+            numbers = [number for number, kind in kinds if kind.typ == SheetTypeEnum.WorkSheet]
+            found = [read(workbook, number, formulas, errors) for number in numbers]
     except (CalamineError, ValueError, OSError) as error:
         raise Problems((problem("workbook.damaged"),)) from error
     if not any(grid.visible for grid in found):
@@ -51,7 +58,7 @@ def grids(data: bytes, limits: Limits = LIMITS) -> tuple[Grid, ...]:
     return tuple(found)
 
 
-def read(workbook: CalamineWorkbook, number: int, formulas: dict[str, frozenset[tuple[int, int]]]) -> Grid:
+def read(workbook: CalamineWorkbook, number: int, formulas: Mapping[str, Cells], errors: Mapping[str, Cells]) -> Grid:
     """One sheet of an opened workbook."""
     kind = workbook.sheets_metadata[number]
     sheet = workbook.get_sheet_by_index(number)
@@ -60,6 +67,7 @@ def read(workbook: CalamineWorkbook, number: int, formulas: dict[str, frozenset[
         visible=kind.visible == SheetVisibleEnum.Visible,
         rows=sheet.to_python(skip_empty_area=False),
         formulas=formulas.get(kind.name, frozenset()),
+        errors=errors.get(kind.name, frozenset()),
         merged=tuple(sheet.merged_cell_ranges or ()),
     )
 
@@ -80,7 +88,7 @@ def sheet_parts(clean: bytes) -> list[tuple[str, bytes]]:
         raise Problems((problem("workbook.damaged"),)) from error
 
 
-def measured(name: str, content: bytes, limits: Limits) -> frozenset[tuple[int, int]]:
+def measured(name: str, content: bytes, limits: Limits) -> Cells:
     """The formula cells of a sheet, once its filled cells were found to lie within the limits.
 
     A parser sets aside a rectangle up to the furthest filled cell: one stray cell at XFD1048576 would cost gigabytes.
@@ -100,6 +108,11 @@ def measured(name: str, content: bytes, limits: Limits) -> frozenset[tuple[int, 
         place = Place(sheet=name, column=column_letters(columns))
         raise Problems((problem("workbook.too-many-columns", place, found=columns, limit=limits.columns),))
     return frozenset(formulas)
+
+
+def error_cells(content: bytes) -> Cells:
+    """The cells that show an error such as #REF!: the parser gives them as empty, and they are not."""
+    return frozenset((int(row) - 1, column_number(column.decode()) - 1) for column, row in ERROR.findall(content))
 
 
 def column_number(letters: str) -> int:

@@ -56,7 +56,7 @@ def cleaned(reading: Reading, heading: Heading) -> Cell:
     if (reading.number, heading.column) in reading.grid.formulas:
         return Cell("", wrong="registration.formula")
     cell = cleaner(heading.field, value)
-    if cell.text in ERRORS:
+    if (reading.number, heading.column) in reading.grid.errors or cell.text in ERRORS:
         return Cell(cell.text, wrong="registration.error-value")
     if len(cell.text) > LONGEST:
         return Cell(cell.text, wrong="registration.cell-too-long")
