@@ -21,7 +21,7 @@ import asyncpg
 
 from scoring.verdict import Words
 from server import settings as settings_file
-from server.backup import DUMP, FILES, FORMAT, MANIFEST, Manifest, Member, key_id, postgres_program
+from server.backup import DUMP, FILES, FORMAT, MANIFEST, NOT_OURS, Manifest, Member, key_id, postgres_program
 from server.database import migrate
 from server.database.asking import asked
 from server.database.embedded import running
@@ -229,9 +229,8 @@ def _sha256(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> str:
 def _below(folder: str, path: str) -> bool:
     """Whether a path from the file stays inside the folder when it is unpacked."""
     inner = PurePosixPath(path.removeprefix(folder))
-    return (
-        path.startswith(folder) and not inner.is_absolute() and ".." not in inner.parts and inner.parts[0] != RESTORING
-    )
+    tidy = path == f"{folder}{inner}" and not inner.is_absolute() and ".." not in inner.parts
+    return tidy and inner.parts != () and inner.parts[0] not in NOT_OURS
 
 
 def _damaged(where: str) -> Refusal:
