@@ -5,6 +5,7 @@ demonstration, which has standings but no awards. Prizes are tried in the order 
 first that fits. Prizes by rank go to everybody who shares the rank: two first places are two gold medals and no silver.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -62,40 +63,43 @@ def awards(standings: Sequence[Standing], policy: Policy, field: Field) -> Award
     verdict = field_verdict(policy, field)
     if isinstance(verdict, No):
         return Awards({line.entry: None for line in standings}, verdict)
-    places = _places(standings, policy)
-    scale = worldskills_700([line.total for line in standings if line.rank]) if policy.awards.scale != "none" else None
-    return Awards(
-        {
-            line.entry: _award(line, places, policy, field, scale[line.total] if scale and line.rank else 0)
-            for line in standings
-        },
-        verdict,
-    )
+    ranked = [line for line in standings if line.rank]
+    worth = {line.entry: line.total for line in ranked}
+    if policy.awards.scale == "worldskills-700":
+        scale = worldskills_700(list(worth.values()))
+        worth = {entry: scale[total] for entry, total in worth.items()}
+    places = _places(ranked, policy, worth)
+    return Awards({line.entry: _award(line, places, policy, field, worth) for line in standings}, verdict)
 
 
-def _places(standings: Sequence[Standing], policy: Policy) -> Mapping[str, int]:
-    """The place that counts for prizes: the rank, without the guests in front where the policy passes them over."""
+def _places(ranked: Sequence[Standing], policy: Policy, worth: Mapping[str, int]) -> Mapping[str, int]:
+    """The place that counts for prizes: the rank without guests in front, and with near neighbours joined.
+
+    Neighbours are measured against the best of their place, so that a long row of small steps is not one medal.
+    """
     places: dict[str, int] = {}
+    leader: Standing | None = None
     guests = 0
-    for line in standings:
-        guest = not line.facts.eligible
-        if line.rank and not guest:
-            ahead = (
-                sum(1 for other in standings if 0 < other.rank < line.rank and not other.facts.eligible)
-                if guests
-                else 0
-            )
-            places[line.entry] = line.rank - (ahead if policy.awards.ineligible == "pass-over" else 0)
-        guests += guest
+    for rank, lines in itertools.groupby(ranked, key=lambda line: line.rank):
+        group = list(lines)
+        for line in (line for line in group if line.facts.eligible):
+            apart = worth[leader.entry] - worth[line.entry] if leader else 0
+            joined = leader is not None and 0 < policy.awards.points_apart >= apart
+            place = rank - (guests if policy.awards.ineligible == "pass-over" else 0)
+            places[line.entry] = places[leader.entry] if joined and leader else place
+            leader = leader if joined else line
+        guests += sum(not line.facts.eligible for line in group)
     return places
 
 
-def _award(line: Standing, places: Mapping[str, int], policy: Policy, field: Field, scaled: int) -> Award | None:
+def _award(
+    line: Standing, places: Mapping[str, int], policy: Policy, field: Field, worth: Mapping[str, int]
+) -> Award | None:
     place = places.get(line.entry)
     if place is None:
         return None
     for prize in policy.awards.prizes:
-        if _fits(prize, place, line.total, field, scaled):
+        if _fits(prize, place, line.total, field, worth[line.entry]):
             return Award(prize.id, prize.name)
     return None
 

@@ -123,10 +123,11 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
         titles=tuple(read_title(title, sources) for title in table.tables("titles")),
         fingerprint=_fingerprint(raw),
     )
-    check_bands(Table(raw.get("promotion"), table.notes, ("promotion",)), policy.promotion.rules)
-    for index, title in enumerate(policy.titles):
-        check_field_bands(Table({}, table.notes, ("titles", index)), title)
     table.close()
+    if not table.notes.problems:
+        check_bands(table.notes, policy.promotion.rules)
+        for index, title in enumerate(policy.titles):
+            check_field_bands(table.notes, title, ("titles", index))
     return policy
 
 

@@ -42,7 +42,8 @@ class Prize:
 @dataclass(frozen=True, slots=True)
 class AwardRule:
     """`ineligible`: "pass-over" keeps guests in the ranking without moving anybody else's award, "take-place" lets
-    them use up a place. `points_apart` joins neighbours into one medal when their scale differs by no more."""
+    them use up a place. `points_apart` joins everybody to the place of the one in front who is no further away than
+    that: in points of the scale, or in hundredths of the total when there is none."""
 
     ineligible: str
     points_apart: int

@@ -24,7 +24,6 @@ class StandingRule:
     exhausted: str
     numbering: str
     unranked: tuple[str, ...]
-    cut: int
     source: str
 
 
@@ -36,7 +35,6 @@ def read_standing(table: Table, sources: tuple[str, ...]) -> StandingRule:
         exhausted=table.choice("exhausted", ("shared", "chief-judge")),
         numbering=table.choice("numbering", ("1-2-2-4", "1-2-2-3")),
         unranked=table.texts("unranked", STATUSES),
-        cut=table.whole("cut", 0),
         source=table.choice("source", sources),
     )
     _check_chain(table, rule.ties)

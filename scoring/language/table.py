@@ -41,8 +41,10 @@ class Table:
         self.present = raw is not None
         self.raw: Raw = raw if isinstance(raw, Mapping) else {}
         self.asked: set[str] = set()
+        self.refused = False
         if not isinstance(raw, Mapping) and (self.present or required):
             self._wrong(path, "表", "a table", raw)
+            self.refused = True
 
     def has(self, key: str) -> bool:
         """Whether the key was written; asking does not make it known."""
@@ -119,7 +121,7 @@ class Table:
             if not wrong:
                 return tuple(value)
             value = wrong[0]
-        zh, en = ("文字列表", "a list of texts") if known is None else ("、".join(known), "of " + ", ".join(known))
+        zh, en = ("文字列表", "a list of texts") if known is None else _list_of(known)
         self._wrong((*self.path, key), zh, en, value)
         return ()
 
@@ -142,7 +144,9 @@ class Table:
     def table(self, key: str, required: bool = True) -> "Table":
         """The table under a key; an empty one that is not `present` when it may be left out."""
         self.asked.add(key)
-        return Table(self.raw.get(key), self.notes, (*self.path, key), required)
+        inner = Table(self.raw.get(key), self.notes, (*self.path, key), required and not self.refused)
+        inner.refused |= self.refused
+        return inner
 
     def tables(self, key: str) -> tuple["Table", ...]:
         """The tables of an array, none when it was left out."""
@@ -177,6 +181,8 @@ class Table:
         return self.raw.get(key, default)
 
     def _wrong(self, path: Path, zh: str, en: str, value: object) -> None:
+        if self.refused:
+            return
         name = ".".join(str(part) for part in path) or "?"
         if value is None:
             words = Words(f"缺少 {name}", f"{name} is missing")
@@ -184,3 +190,7 @@ class Table:
             words = Words(f"{name} 应为{zh}", f"{name} must be {en}")
         code = "missing-key" if value is None else "wrong-value"
         self.notes.add(code, path, words, Words(f"填写{zh}", f"give {en}"))
+
+
+def _list_of(known: tuple[str, ...]) -> tuple[str, str]:
+    return f"列表，可用：{'、'.join(known)}", f"a list, each one of {', '.join(known)}"
