@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import signal
 import socket
+import threading
 
 import click
 import uvicorn
@@ -20,9 +22,12 @@ SECONDS_FOR_OPEN_REQUESTS = 5
 
 
 @click.command()
-def command() -> None:
+@click.option("--until-parent-ends", is_flag=True, hidden=True)
+def command(until_parent_ends: bool) -> None:
     """Serve the site at PODIUM_HOST and PODIUM_PORT (127.0.0.1:8765) until Ctrl-C."""
     told = settings.load(os.environ)
+    if until_parent_ends:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     with listening(told.host, told.port) as door, opened(told) as dsn:
         app = create_app(dataclasses.replace(told, database_url=dsn))
         config = uvicorn.Config(
@@ -30,6 +35,13 @@ def command() -> None:
         )
         click.echo(spoken(Words(f"匠台已启动：{told.base_url}", f"Podium serves at {told.base_url}")), err=True)
         uvicorn.Server(config).run(sockets=[door])
+
+
+def _end_with_parent() -> None:
+    """End in good order when standard input closes, which the kernel does for a parent that was killed."""
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def listening(host: str, port: int) -> socket.socket:

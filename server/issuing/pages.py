@@ -51,7 +51,7 @@ async def look_up(request: Web, data: Form) -> Response[str] | Redirect:
         return page(request, "public/lookup.html", refusal.status, values={"name": name}, problem=problem)
     secure = request.app.state.settings.base_url.startswith("https")
     token = lookup.pass_for(person["id"], sealer, now + PASS_LASTS)
-    cookie = Cookie(PASS, token, path="/", httponly=True, samesite="lax", secure=secure, max_age=int(PASS_LASTS.total_seconds()))
+    cookie = Cookie(PASS, value=token, path="/", httponly=True, samesite="lax", secure=secure, max_age=int(PASS_LASTS.total_seconds()))
     return Redirect("/mine", status_code=303, cookies=[cookie])
 
 

@@ -53,6 +53,8 @@ async def get_sheets(request: Request[Any, Any, Any]) -> Response[dict[str, Any]
     return Response(
         {
             "event": str(event["id"]),
+            "code": event["code"],
+            "panel": len(panel.names),
             "state": event["state"],
             "seat": panel.labels.get(me, ""),
             "scheme": scheme_as_data(scheme) if scheme else {},

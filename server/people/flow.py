@@ -173,3 +173,16 @@ def _wait(left: timedelta) -> Refusal:
         Words(f"请 {seconds} 秒后再试。", f"Try again in {seconds} seconds."),
         status=429,
     )
+
+
+async def account_named(login: str) -> UUID | None:
+    """The account of that name, if there is one."""
+    row = await Account.select(Account.id).where(Account.login == login).first()
+    return row["id"] if row else None
+
+
+async def chief_judge_of(slug: str) -> UUID:
+    """The account of the chief judge of the first event of a competition."""
+    query = Seat.select(Seat.account).where(Seat.chief.eq(True) & (Seat.event.competition.slug == slug))
+    row = await query.order_by(Seat.event.code).first()
+    return UUID(str(row["account"]))

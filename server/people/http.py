@@ -28,7 +28,7 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
 def session_cookie(request: Request[Any, Any, Any], token: str) -> Cookie:
     """The cookie of a session: not for scripts, not for other sites."""
     secure = request.app.state.settings.base_url.startswith("https")
-    return Cookie(COOKIE, token, path="/", httponly=True, samesite="lax", secure=secure, max_age=int(flow.SESSION.total_seconds()))
+    return Cookie(COOKIE, value=token, path="/", httponly=True, samesite="lax", secure=secure, max_age=int(flow.SESSION.total_seconds()))
 
 
 @get("/api/session", opt={"access": everyone})
@@ -58,7 +58,7 @@ async def delete_session(request: Request[Any, Any, Any]) -> Response[dict[str, 
     """Sign out."""
     await flow.sign_out(request.user.session)
     request.app.state.actors.forget(request.auth)
-    return Response({"status": "signed-out"}, cookies=[Cookie(COOKIE, "", path="/", max_age=0)])
+    return Response({"status": "signed-out"}, cookies=[Cookie(COOKIE, value="", path="/", max_age=0)])
 
 
 ROUTES = Router("/", route_handlers=[get_session, post_session, delete_session])

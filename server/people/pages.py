@@ -57,7 +57,7 @@ async def sign_out(request: Web) -> Redirect:
     """Sign out."""
     await flow.sign_out(request.user.session)
     request.app.state.actors.forget(request.auth)
-    return Redirect(PATHS["home"], status_code=303, cookies=[Cookie("podium", "", path="/", max_age=0)])
+    return Redirect(PATHS["home"], status_code=303, cookies=[Cookie("podium", value="", path="/", max_age=0)])
 
 
 async def _welcome(request: Web, token: str, following: str) -> Redirect:
