@@ -26,7 +26,9 @@ class Signed:
     """One organisation with its seal."""
 
     lines: tuple[str, ...]
+    left: float  # of its column in the row
     width: float
+    lead: float  # room above the name, so that names of one and two lines share a middle
     seal: Drawing
     seal_left: float
     seal_top: float
@@ -42,10 +44,10 @@ class Sheet:
     iso_date: str
     title: str
     title_en: str
+    lead: str  # the line over the name
     name_lines: tuple[str, ...]
     name_size: float
     name_class: str
-    name_en: str
     paragraphs: tuple[wording.Paragraph, ...]
     text_size: float
     english: tuple[wording.Paragraph, ...]
@@ -56,10 +58,12 @@ class Sheet:
     address_size: float
     date: str
     signatures: tuple[Signed, ...]
+    signed_width: float
     signed_size: float
     signed_height: float
     photo: str
     art: Drawing
+    ornament: Drawing | None
     qr: Drawing
 
 
@@ -68,9 +72,11 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
     only_english = certificate.language == "en"
     name = certificate.name_en if only_english and certificate.name_en else certificate.name
     box = design.name_box
-    name_lines, name_size = fitting.lines(name, faces.kai, box.width, box.largest, box.floor, track=box.track)
+    face = faces.serif if only_english else faces.kai
+    name_lines, name_size = fitting.lines(name, face, box.width, box.largest, box.floor, track=box.track)
     paragraphs = wording.english(certificate) if only_english else wording.chinese(certificate)
-    english = wording.english(certificate) if certificate.language == "both" else ()
+    both = certificate.language == "both"
+    english = wording.english(certificate, certificate.name_en or certificate.name) if both else ()
     title_en = certificate.title_en or wording.TITLE_EN[certificate.kind]
     signatures, signed_size, signed_height = signed(certificate.organisations, design, faces)
     address = certificate.verify_url.partition("://")[2] or certificate.verify_url
@@ -86,11 +92,11 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         subject=f"{wording.competition(certificate)} {certificate.event}",
         iso_date=certificate.date.isoformat(),
         title=title_en if only_english else certificate.title,
-        title_en=title_en if certificate.language == "both" else "",
+        title_en=title_en if both else "",
+        lead=wording.CERTIFIES if only_english else "",
         name_lines=name_lines,
         name_size=name_size,
-        name_class="two" if len(name) == 2 else "several" if len(name_lines) > 1 else "",
-        name_en=certificate.name_en if certificate.language == "both" else "",
+        name_class="two" if len(name) == 2 and not name.isascii() else "several" if len(name_lines) > 1 else "",
         paragraphs=paragraphs,
         text_size=text_size(paragraphs, design, faces, share=1 - ENGLISH_SHARE if english else 1),
         english=english,
@@ -101,9 +107,11 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         address_size=address_size,
         date=wording.dated(certificate.date, certificate, characters=design.date_in_characters),
         signatures=signatures,
+        signed_width=sum(one.width for one in signatures),
         signed_size=signed_size,
         signed_height=signed_height,
         photo=f"data:image/jpeg;base64,{picture}" if picture else "",
+        ornament=design.ornament() if design.ornament else None,
         art=border.page(design.width, design.height, design.art(), design.over),
         qr=qr.drawing(certificate.verify_url, design.qr),
     )
@@ -131,18 +139,22 @@ def signed(
     place = design.signatures[len(organisations) - 1]
     broken = [broken_name(one.name, place, faces) for one in organisations]
     size = min(size for _, size in broken)
-    height = max(len(lines) for lines, _ in broken) * size * fitting.MM_PER_PT * SIGNED_LEADING
+    line = size * fitting.MM_PER_PT * SIGNED_LEADING
+    most = max(len(lines) for lines, _ in broken)
+    height = most * line
     left = (place.width - place.seal) / 2
     top = (height + design.date_height) / 2 - place.seal / 2
     row = tuple(
         Signed(
             lines=lines,
+            left=number * place.width,
             width=place.width,
+            lead=round((most - len(lines)) * line / 2, 2),
             seal=seal.drawing(faces, organisation.name.replace("|", ""), organisation.seal_line2, place.seal),
             seal_left=round(left, 2),
             seal_top=round(top, 2),
         )
-        for (lines, _), organisation in zip(broken, organisations, strict=True)
+        for number, ((lines, _), organisation) in enumerate(zip(broken, organisations, strict=True))
     )
     return row, size, round(height, 2)
 

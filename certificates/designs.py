@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from certificates.art import border, guilloche
+from certificates.drawings import Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Design:
     date_height: float
     date_in_characters: bool
     qr: float
+    ornament: Callable[[], Drawing] | None = None  # stands where the template puts it
     over: float = 0.3  # how far the art runs past the trim
 
 
@@ -75,6 +77,16 @@ def classical_art() -> str:
     )
 
 
+def classical_ornament() -> Drawing:
+    """A lozenge between two rules, under the title."""
+    body = (
+        '<path d="M-37.5 0H-5.500M5.500 0H37.500" fill="none" stroke="#b8893b" stroke-width=".25"/>'
+        '<path d="M0-2.250 2.250 0 0 2.250-2.250 0Z" fill="none" stroke="#b8893b" stroke-width=".35"/>'
+        '<path d="M0-1 1 0 0 1-1 0Z" fill="#9f141d"/>'
+    )
+    return Drawing((-37.5, -2.5, 75, 5), (75, 5), body, "rule")
+
+
 CLASSICAL = Design(
     name="classical",
     width=297,
@@ -91,6 +103,7 @@ CLASSICAL = Design(
     date_height=9.5,
     date_in_characters=True,
     qr=22,
+    ornament=classical_ornament,
 )
 
 DESIGNS = {design.name: design for design in (CLASSICAL,)}

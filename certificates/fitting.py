@@ -29,7 +29,7 @@ def lines(
     floor: float,
     *,
     track: float = 0,
-    marks: str = "·",
+    marks: str = "· -",
     most: int = 3,
 ) -> tuple[tuple[str, ...], float]:
     """A name on one line while it stays at or above `floor` pt; below that, broken after a mark as evenly as can be.

@@ -17,6 +17,7 @@ from fontTools.pens.transformPen import TransformPen
 from certificates.certificate import Certificate
 
 VENDORED = pathlib.Path(__file__).resolve().parent / "fonts"
+FEATURES = ("chws", "kern", "palt", "pwid")  # what the stylesheets ask for beside HarfBuzz's own choice
 SPACES = frozenset(" \u00a0\u3000")
 
 
@@ -79,6 +80,7 @@ class Face:
         choice = hb.SubsetInput()
         choice.unicode_set.update(ord(char) for char in chars)
         choice.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+        choice.layout_feature_tag_set.update(int.from_bytes(tag.encode("ascii"), "big") for tag in FEATURES)
         return bytes(hb.subset(self.hb, choice).blob.data)
 
 

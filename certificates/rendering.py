@@ -19,7 +19,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from certificates import designs, drawings, fonts
+from certificates import designs, drawings, fonts, qr
 from certificates.certificate import Certificate
 from certificates.composing import Sheet, compose
 from certificates.drawings import Drawing, Stamp
@@ -98,10 +98,10 @@ class Press:
         stamps: dict[int, Stamp] = {}
 
         def draw(drawing: Drawing) -> Markup:
-            if in_full or drawing is sheet.qr:
+            if in_full:
                 return Markup(drawing.svg())
             number = len(stamps) + 1
-            stamps[number] = stamp_of(drawing)
+            stamps[number] = qr.stamp(drawing.alt) if drawing.kind == "qr" else stamp_of(drawing)
             return Markup(drawing.stand_in(number))
 
         page = HTML(string=self.page(sheet, draw), url_fetcher=DataOnly())

@@ -20,6 +20,7 @@ MONTHS = (
 CLOSING = "特发此证，以资鼓励。"
 SCAN_ME = {"zh": "可扫码验证", "en": "Scan to verify", "both": "可扫码验证 Scan to verify"}
 TITLE_EN = {"award": "Certificate of Award"}
+CERTIFIES = "This is to certify that"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,16 @@ def promotion(sentence: str) -> Paragraph:
     return (Run(before + comma), Run(after, "strong"), Run("。")) if after else (Run(before, "strong"), Run("。"))
 
 
-def english(certificate: Certificate) -> tuple[Paragraph, ...]:
-    """The same in English, with the Chinese names where no English ones are given."""
+def english(certificate: Certificate, subject: str = "") -> tuple[Paragraph, ...]:
+    """The same in English, with the Chinese names where no English ones are given; `subject` begins the sentence."""
     said = [Run(f"in {certificate.event_en or certificate.event}")]
     said.append(Run(f" at the {certificate.competition_en or competition(certificate)}"))
     if certificate.award_en or prize(certificate):
         said = [Run("was awarded the "), Run(certificate.award_en or prize(certificate), "award"), Run(" "), *said]
     else:
         said = [Run("took part "), *said]
+    if subject:
+        said = [Run(subject, "strong"), Run(" "), *said]
     ended = []
     if certificate.rank:
         ended.append(f"ranking {ordinal(certificate.rank)}")

@@ -1,0 +1,124 @@
+"""What the tests of certificates share: people with awkward names, and eyes to look at a page with."""
+
+import dataclasses
+import datetime
+import io
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image, ImageDraw
+
+from certificates.certificate import Certificate, Organisation
+
+AT = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
+
+PLAIN = Certificate(
+    number="PD2026-000137",
+    title="获奖证书",
+    name="王㛃",
+    name_en="Wang Jie",
+    competition="河北省职业技能大赛",
+    competition_en="Hebei Vocational Skills Competition 2026",
+    event="焊接",
+    event_en="Welding",
+    year="2026",
+    score="93.47",
+    rank="1",
+    award="一等奖",
+    award_en="First Prize",
+    medal="金牌",
+    organisations=(Organisation("河北省职业技能大赛组织委员会"),),
+    date=datetime.date(2026, 10, 18),
+    verify_url="https://verify.example/v/PD2026-000137",
+)
+PROMOTED = dataclasses.replace(
+    PLAIN, promotion="根据竞赛规程，晋升为二级/技师。", number="PD2026-000138", name="欧阳靖宇"
+)
+LONG = dataclasses.replace(
+    PLAIN,
+    number="PD2026-000208",
+    name="阿卜杜热西提·阿卜杜热合曼·买买提艾力江·吐尔逊",
+    name_en="Abdurishit Abdurahman Memet’elijan Tursun",
+    competition="第三届“匠心杯”国际职业技能挑战赛暨2026年数字化制造与智能装备技术应用竞赛（The 3rd Craftsman Cup）",
+    event="工业机器人系统操作（Robot Systems Integration）",
+    organisations=(
+        Organisation("河北省职业技能大赛组织委员会"),
+        Organisation("石家庄市高技能人才|公共实训中心", ""),
+        Organisation("石家庄技师学院", ""),
+    ),
+)
+NAMES = (
+    "王㛃",
+    "𬀩明",
+    "张𫖯",
+    "陈𠅤",
+    "王䶮",
+    "刘喆",
+    "朱镕基",
+    "赵堃",
+    "龑梓涵",
+    "迪丽热巴·迪力木拉提",
+    "Müller Özil",
+)
+
+
+def photo() -> bytes:
+    """A photo of nobody."""
+    picture = Image.new("RGB", (590, 826), "#eef1f2")
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((190, 160, 400, 430), fill="#c6a58d")
+    draw.rectangle((80, 520, 510, 826), fill="#334a6e")
+    out = io.BytesIO()
+    picture.save(out, "JPEG")
+    return out.getvalue()
+
+
+def with_photo(certificate: Certificate) -> Certificate:
+    return dataclasses.replace(certificate, photo=photo())
+
+
+def poppler(tool: str, pdf: bytes, *options: str) -> bytes:
+    """What a tool of poppler-utils (or qpdf) says about a file; the test is skipped where the tool is missing."""
+    if not shutil.which(tool):
+        pytest.skip(f"{tool} is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "certificate.pdf"
+        path.write_bytes(pdf)
+        here = [str(path) if option == "FILE" else option for option in options]
+        return subprocess.run([tool, *here], check=True, capture_output=True).stdout
+
+
+def by_poppler(pdf: bytes, dpi: int = 100) -> Image.Image:
+    ppm = poppler("pdftoppm", pdf, "-r", str(dpi), "-singlefile", "FILE")
+    return Image.open(io.BytesIO(ppm)).convert("RGB")
+
+
+def by_pdfium(pdf: bytes, dpi: int = 100) -> Image.Image:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page: Image.Image = document[0].render(scale=dpi / 72).to_pil().convert("RGB")
+        return page
+    finally:
+        document.close()
+
+
+def text_by_poppler(pdf: bytes) -> str:
+    return poppler("pdftotext", pdf, "-raw", "FILE", "-").decode("utf-8")
+
+
+def text_by_pdfium(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        text: str = document[0].get_textpage().get_text_range()
+        return text
+    finally:
+        document.close()
+
+
+def letters(text: str) -> str:
+    """A text without the spaces and line ends that engines put in as they like."""
+    return "".join(text.split()).replace("\x0c", "").replace("\ufffe", "")

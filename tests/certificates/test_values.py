@@ -1,0 +1,157 @@
+"""The certificate as a value, its numbers, its words, its fitting and its photo."""
+
+import dataclasses
+import datetime
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from certificates import fitting, photo, wording
+from certificates.__main__ import main
+from certificates.certificate import Certificate
+from certificates.fonts import faces
+from certificates.numbering import NATIONAL, BadNumber, Format, compose, parse
+from tests.certificates.paper import LONG, PLAIN, with_photo
+
+
+@pytest.mark.parametrize("certificate", [PLAIN, with_photo(LONG)])
+def test_a_certificate_survives_json(certificate: Certificate) -> None:
+    """What was issued is kept as JSON and comes back equal."""
+    assert certificate == Certificate.from_data(json.loads(json.dumps(certificate.as_data())))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"nmae": "王"}, "no field nmae"),
+        ({"date": "soon"}, "isoformat"),
+        ({"language": "fr"}, "language"),
+        ({"organisations": []}, "one to four"),
+        ({"organisations": [{"nome": "x"}]}, "incomplete"),
+        ({"photo": "%%"}, "base64"),
+        ({"kind": "licence"}, "no kind"),
+    ],
+)
+def test_json_that_is_no_certificate_is_refused(change: dict[str, object], words: str) -> None:
+    """A misspelt field is never lost in silence."""
+    with pytest.raises(ValueError, match=words):
+        Certificate.from_data({**PLAIN.as_data(), **change})
+
+
+def test_numbers_are_made_and_taken_apart() -> None:
+    """A number composed from its parts gives the parts back."""
+    form = Format("PD{year}-{serial:06}")
+    assert compose(form, year=2026, serial=137) == "PD2026-000137"
+    assert parse(form, "PD2026-000137") == {"year": "2026", "serial": "000137"}
+    assert None is parse(form, "PD2026-137")
+
+
+def test_the_national_form_has_22_characters() -> None:
+    """人社鉴发〔2019〕2号: Y·0001·23·000001·19·5·000001."""
+    parts = parse(NATIONAL, "Y000123000001195000001")
+    assert tuple((parts or {}).values()) == ("Y", "0001", "23", "000001", "19", "5", "000001")
+    assert compose(NATIONAL, **(parts or {})) == "Y000123000001195000001"
+    assert None is parse(NATIONAL, "Y00012300000119500000")
+
+
+@pytest.mark.parametrize("pattern", ["PD{year}", "{serial}{serial}", "{serial}<b>", "{serial", "{serial} x"])
+def test_a_format_that_cannot_number_is_refused(pattern: str) -> None:
+    """One serial, each field once, and only characters that a number may have."""
+    with pytest.raises(BadNumber):
+        Format(pattern)
+
+
+def test_a_serial_that_does_not_fit_is_refused() -> None:
+    """The millionth certificate does not silently get a seventh digit, and no part is missing."""
+    with pytest.raises(BadNumber):
+        compose(Format("PD{serial:06}"), serial=1_000_000)
+    with pytest.raises(BadNumber):
+        compose(Format("PD{year}-{serial:06}"), serial=1)
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [
+        (datetime.date(2026, 10, 18), "二〇二六年十月十八日"),
+        (datetime.date(2030, 1, 31), "二〇三〇年一月三十一日"),
+        (datetime.date(2026, 12, 20), "二〇二六年十二月二十日"),
+    ],
+)
+def test_dates_are_written_in_characters(date: datetime.date, words: str) -> None:
+    """Zero is 〇; ten, twenty and thirty-one as they are spoken."""
+    assert words == wording.date_in_characters(date)
+
+
+@pytest.mark.parametrize(("rank", "said"), [("1", "1st"), ("2", "2nd"), ("3", "3rd"), ("11", "11th"), ("112", "112th")])
+def test_english_ranks(rank: str, said: str) -> None:
+    """11th, not 11st."""
+    assert said == wording.ordinal(rank)
+
+
+def test_the_year_is_said_once() -> None:
+    """A competition whose name has its year is not given another."""
+    assert wording.competition(PLAIN) == "2026年河北省职业技能大赛"
+    named = dataclasses.replace(PLAIN, competition="2026年河北省职业技能大赛")
+    assert wording.competition(named) == "2026年河北省职业技能大赛"
+
+
+def test_long_names_shrink_and_then_break_after_a_dot() -> None:
+    """One line down to the floor; below it the name breaks after “·”, as evenly as can be."""
+    kai = faces().kai
+    assert fitting.lines("王㛃", kai, 205, 36, 24) == (("王㛃",), 36)
+    one, size = fitting.lines("阿卜杜热西提·阿卜杜热合曼·买买提艾力江", kai, 205, 36, 24)
+    assert len(one) == 1 and 24 <= size < 36
+    two, size = fitting.lines("阿卜杜热西提·阿卜杜热合曼·买买提艾力江·吐尔逊尼亚孜·库尔班江", kai, 205, 36, 24)
+    assert two == ("阿卜杜热西提·阿卜杜热合曼·", "买买提艾力江·吐尔逊尼亚孜·库尔班江") and size == 24
+    assert fitting.lines("Aleksandr Konstantinowitsch Müller-Lüdenscheidt", kai, 205, 36, 24, track=0.06)[0] == (
+        "Aleksandr Konstantinowitsch",
+        "Müller-Lüdenscheidt",
+    )
+
+
+def test_sizes_are_half_points() -> None:
+    """A batch shares few sizes, and so few layouts."""
+    kai = faces().kai
+    assert all(2 * fitting.size_for("国" * count, kai, 200, 40) % 1 == 0 for count in range(1, 60))
+
+
+def test_a_photo_is_cut_to_size_and_encoded_anew() -> None:
+    """25 × 35 mm at 300 dpi, whatever came in; transparency becomes white paper."""
+    out = io.BytesIO()
+    Image.new("RGBA", (800, 600), (0, 0, 0, 0)).save(out, "PNG")
+    with Image.open(io.BytesIO(photo.prepared(out.getvalue()))) as picture:
+        assert (picture.format, picture.size, picture.mode) == ("JPEG", (295, 413), "RGB")
+        assert all(level > 250 for level in picture.getpixel((100, 100)))  # type: ignore[union-attr]
+
+
+def bomb() -> bytes:
+    """A PNG that says it is 60 000 × 60 000."""
+    out = io.BytesIO()
+    Image.new("1", (8, 8)).save(out, "PNG")
+    data = bytearray(out.getvalue())
+    data[16:24] = (60_000).to_bytes(4, "big") * 2
+    return bytes(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"\xff\xd8\xff\xe0" + bytes(50), bomb(), b"GIF89a" + bytes(99)])
+def test_a_photo_that_is_none_is_refused_in_words(data: bytes) -> None:
+    """Rubbish, bombs and other formats: said in both languages, nothing decoded."""
+    with pytest.raises(photo.UnusablePhoto) as caught:
+        photo.prepared(data)
+    assert caught.value.words.zh and caught.value.words.en
+
+
+def test_the_command_prints_json_and_lists_what_it_cannot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`python -m certificates` gives a file per certificate, or the characters that stop it and status 1."""
+    source = tmp_path / "in.json"
+    source.write_text(json.dumps([PLAIN.as_data()]), "utf-8")
+    assert main([str(source), str(tmp_path / "out")]) == 0
+    assert (tmp_path / "out" / "PD2026-000137.pdf").read_bytes()[:5] == b"%PDF-"
+    source.write_text(json.dumps([{**PLAIN.as_data(), "name": "李㸚"}]), "utf-8")
+    assert main([str(source), str(tmp_path / "out")]) == 1
+    assert "PD2026-000137: name 㸚 U+3E1A" in capsys.readouterr().err
+    source.write_text("[{}]", "utf-8")
+    assert main([str(source), str(tmp_path / "out")]) == 1
