@@ -18,7 +18,7 @@ from server.errors import Refusal
 from server.terminal import spoken
 
 COMMANDS = {
-    "demo": ("server.demo", Words("演示一场完整的竞赛", "Run a whole competition as a demonstration")),
+    "demo": ("server.demo.command", Words("演示一场完整的竞赛", "Run a whole competition as a demonstration")),
     "serve": ("server.commands.serve", Words("启动网站", "Serve the site")),
     "status": ("server.commands.status", Words("查看安装与运行状况", "Tell how this installation is doing")),
     "backup": ("server.commands.backup", Words("备份到一个文件", "Back everything up into one file")),

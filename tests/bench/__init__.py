@@ -1,0 +1,1 @@
+"""What `podium bench` measures: one module each, with a function `measure`."""

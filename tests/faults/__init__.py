@@ -1,0 +1,1 @@
+"""What `podium faults` breaks: one module each, with a function `measure` whose rows say what was lost."""
