@@ -45,8 +45,7 @@ def end_of(grid: Grid, table: Table) -> int:
 def is_person(grid: Grid, table: Table, number: int) -> bool:
     """Whether a row holds more than a running number, is no subtotal, and is not the template's sample."""
     row = grid.rows[number]
-    filled = {heading.field for heading in table.headings if heading.field and not blank(row, heading.column)}
-    if not filled - {"serial"} or SUBTOTAL.fullmatch(first_text(row)):
+    if all(blank(row, heading.column) for heading in table.read.values()) or SUBTOTAL.fullmatch(first_text(row)):
         return False
     return tuple(text_at(row, table, field) for field in ("name", "document_number")) != SAMPLE
 

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -38,6 +39,16 @@ class Grid:
     formulas: Cells
     errors: Cells
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+
+    @cached_property
+    def unreadable(self) -> Mapping[int, Mapping[int, str]]:
+        """By row and column the code of what keeps a cell from being read: it is a formula, or it shows an error."""
+        found: dict[int, dict[int, str]] = {}
+        for row, column in self.errors:
+            found.setdefault(row, {})[column] = "registration.error-value"
+        for row, column in self.formulas:
+            found.setdefault(row, {})[column] = "registration.formula"
+        return found
 
 
 def grids(data: bytes, limits: Limits = LIMITS) -> tuple[Grid, ...]:
@@ -93,26 +104,26 @@ def measured(name: str, content: bytes, limits: Limits) -> Cells:
 
     A parser sets aside a rectangle up to the furthest filled cell: one stray cell at XFD1048576 would cost gigabytes.
     """
-    formulas = set()
-    rows = columns = 0
-    for letters, digits, kind in FILLED.findall(content):
-        row = int(digits)
-        rows = max(rows, row)
-        column = column_number(letters.decode())
-        columns = max(columns, column)
-        if kind == b"f":
-            formulas.add((row - 1, column - 1))
+    cells = FILLED.findall(content)
+    rows = max(map(int, {row for _, row, _ in cells}), default=0)
+    columns = max((column_number(letters.decode()) for letters in {letters for letters, _, _ in cells}), default=0)
     if rows > limits.rows:
         raise Problems((problem("workbook.too-many-rows", Place(sheet=name, row=rows), found=rows, limit=limits.rows),))
     if columns > limits.columns:
         place = Place(sheet=name, column=column_letters(columns))
         raise Problems((problem("workbook.too-many-columns", place, found=columns, limit=limits.columns),))
-    return frozenset(formulas)
+    return frozenset(address(letters, row) for letters, row, kind in cells if kind == b"f")
 
 
 def error_cells(content: bytes) -> Cells:
     """The cells that show an error such as #REF!: the parser gives them as empty, and they are not."""
-    return frozenset((int(row) - 1, column_number(column.decode()) - 1) for column, row in ERROR.findall(content))
+    found = ERROR.findall(content) if b't="e"' in content else []
+    return frozenset(address(letters, row) for letters, row in found)
+
+
+def address(letters: bytes, row: bytes) -> tuple[int, int]:
+    """Row and column of a cell, counted from 0."""
+    return int(row) - 1, column_number(letters.decode()) - 1
 
 
 def column_number(letters: str) -> int:

@@ -35,7 +35,7 @@ class Heading:
     text: str
     field: str
 
-    @property
+    @cached_property
     def letters(self) -> str:
         """The column as a spreadsheet names it."""
         return column_letters(self.column + 1)
@@ -63,6 +63,12 @@ class Table:
     def by_field(self) -> Mapping[str, Heading]:
         """The known columns; of two with the same field the first, since `header_problems` refuses the other."""
         return {heading.field: heading for heading in reversed(self.headings) if heading.field}
+
+    @cached_property
+    def read(self) -> Mapping[str, Heading]:
+        """The known columns that say something about a person: all but the running number, from left to right."""
+        columns = sorted(self.by_field.values(), key=lambda heading: heading.column)
+        return {heading.field: heading for heading in columns if heading.field != "serial"}
 
 
 @cache

@@ -19,7 +19,7 @@ from admin.sheets.columns import (
 )
 from admin.sheets.documents import birth_of, check_number, check_photo, document_kind, photo_hint
 from admin.sheets.grid import Grid
-from admin.sheets.headings import Heading, Table
+from admin.sheets.headings import Table
 from admin.sheets.reading import Reading, RegistrationRow
 from admin.sheets.wording import problem
 from scoring.ladder import NONE_SPELT
@@ -37,26 +37,24 @@ ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#
 
 def read_row(grid: Grid, table: Table, number: int) -> tuple[RegistrationRow, list[Problem], list[Mended]]:
     """The row with this number (counted from 0), its problems and its mendings, both in the order of the columns."""
-    reading = Reading(grid, table, number)
-    for heading in table.headings:
-        if heading.field and heading.field != "serial":
-            reading.cells[heading.field] = cleaned(reading, heading)
+    values = grid.rows[number]
+    cells = {field: cleaned(field, values[heading.column]) for field, heading in table.read.items()}
+    for column, code in grid.unreadable.get(number, {}).items():
+        cells.update({field: Cell("", wrong=code) for field, heading in table.read.items() if heading.column == column})
+    reading = Reading(grid, table, number, cells)
     note_cells(reading)
     row = understood(reading)
-    order = {heading.letters: heading.column for heading in table.headings}
-    reading.problems.sort(key=lambda found: order.get(found.place.column, 0))
-    reading.mended.sort(key=lambda found: order.get(found.place.column, 0))
+    if reading.problems or reading.mended:
+        order = {heading.letters: heading.column for heading in table.headings}
+        reading.problems.sort(key=lambda found: order.get(found.place.column, 0))
+        reading.mended.sort(key=lambda found: order.get(found.place.column, 0))
     return row, reading.problems, reading.mended
 
 
-def cleaned(reading: Reading, heading: Heading) -> Cell:
-    """The cell under a heading, cleaned after the manner of its column."""
-    values = reading.grid.rows[reading.number]
-    value = values[heading.column] if heading.column < len(values) else ""
-    if (reading.number, heading.column) in reading.grid.formulas:
-        return Cell("", wrong="registration.formula")
-    cell = cleaner(heading.field, value)
-    if (reading.number, heading.column) in reading.grid.errors or cell.text in ERRORS:
+def cleaned(field: str, value: object) -> Cell:
+    """A cell's value, cleaned after the manner of its column."""
+    cell = cleaner(field, value)
+    if cell.text in ERRORS:
         return Cell(cell.text, wrong="registration.error-value")
     if len(cell.text) > LONGEST:
         return Cell(cell.text, wrong="registration.cell-too-long")

@@ -1,0 +1,107 @@
+"""Reading in a process of its own: the same answers, and no file that can hold up or fill up the server."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from admin.sheets import worker
+from admin.sheets.guard import admit
+from admin.sheets.registration import read_registration
+from admin.sheets.worker import in_worker, in_worker_async
+from scoring.verdict import Problems
+
+ERRONEOUS = (Path(__file__).parents[2] / "inputs" / "报名表-石家庄市-有错.xlsx").read_bytes()
+
+
+def code_of(refused: pytest.ExceptionInfo[Problems]) -> str:
+    """The code of the one problem that was raised."""
+    return refused.value.problems[0].code
+
+
+def test_a_worker_gives_the_same_answer() -> None:
+    """What comes back from the process is what the function returns here: rows, problems, mendings."""
+    assert in_worker(read_registration, ERRONEOUS, "x.xlsx") == read_registration(ERRONEOUS, "x.xlsx")
+
+
+def test_problems_come_back_as_problems() -> None:
+    """A refusal raised in the process is raised here, whole."""
+    with pytest.raises(Problems) as refused:
+        in_worker(admit, b"not a workbook")
+    assert code_of(refused).startswith("workbook.")
+
+
+def test_a_job_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After its time a job is ended and the file refused; the next file is read as always."""
+    in_worker(len, b"warm")
+    monkeypatch.setattr(worker, "SECONDS", 0.3)
+    started = time.monotonic()
+    with pytest.raises(Problems) as refused:
+        in_worker(time.sleep, 30)
+    assert time.monotonic() - started < 3
+    assert code_of(refused) == "workbook.too-slow"
+    monkeypatch.undo()
+    assert in_worker(len, b"abc") == 3
+
+
+def test_a_job_that_needs_too_much_memory_is_stopped() -> None:
+    """Half a gigabyte is the end, and only for that file."""
+    with pytest.raises(Problems) as refused:
+        in_worker(bytes, 600 << 20)
+    assert code_of(refused) == "workbook.too-heavy"
+    assert in_worker(len, b"abc") == 3
+
+
+def test_a_process_that_dies_is_replaced() -> None:
+    """A crash of the reader refuses the file and nothing else."""
+    with pytest.raises(Problems) as refused:
+        in_worker(os._exit, 3)
+    assert code_of(refused) == "workbook.too-heavy"
+    assert in_worker(len, b"abc") == 3
+
+
+def test_a_bug_in_a_reader_refuses_the_file_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """An exception that nobody expected is a clear refusal for the sender and a traceback for the administrator."""
+    with pytest.raises(Problems) as refused:
+        in_worker(int, "x")
+    assert code_of(refused) == "workbook.unreadable"
+    assert "ValueError" in caplog.text
+
+
+def test_what_a_job_prints_does_not_disturb_the_answer() -> None:
+    """The answer has a pipe of its own."""
+    assert in_worker(print, "noise") is None
+    assert in_worker(len, b"abc") == 3
+
+
+def test_a_warm_worker_costs_little_and_the_loop_goes_on() -> None:
+    """While a file is read the event loop runs; a warm worker answers within a fraction of a second."""
+
+    async def together() -> int:
+        reading = asyncio.create_task(in_worker_async(time.sleep, 0.3))
+        ticks = 0
+        while not reading.done():
+            await asyncio.sleep(0.01)
+            ticks += 1
+        return ticks
+
+    in_worker(len, b"warm")
+    started = time.monotonic()
+    in_worker(len, b"abc")
+    assert time.monotonic() - started < 0.2
+    assert asyncio.run(together()) > 5
+
+
+def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When every worker is busy for too long, the file is refused with a sentence instead of waiting for ever."""
+    monkeypatch.setattr(worker, "PATIENCE", 0.05)
+    taken = [worker.slots.acquire(timeout=1) for _ in range(worker.AT_ONCE)]
+    try:
+        with pytest.raises(Problems) as refused:
+            in_worker(len, b"abc")
+    finally:
+        for _ in taken:
+            worker.slots.release()
+    assert code_of(refused) == "workbook.busy"
