@@ -48,7 +48,7 @@ def _round(number: int, dsn: str, cluster: Cluster) -> dict[str, str | int | flo
 async def _write(dsn: str, table: int, acknowledged: list[int]) -> None:
     connection = await asyncpg.connect(dsn)
     await connection.execute(f"CREATE TABLE kept_{table} (number int)")
-    with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         number = 0
         while True:
             await connection.execute(f"INSERT INTO kept_{table} VALUES ($1)", number)
