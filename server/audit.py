@@ -1,7 +1,8 @@
-"""Checks the chains: every row's hash from what the row says, every link, every head."""
+"""Checks the chains: every row's hash from what the row says, every link, every head, every published head."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from server.marks.ledger import mark_fields
 
 MARKS = "SELECT * FROM mark ORDER BY event, sequence"
 DECISIONS = "SELECT * FROM decision ORDER BY competition, sequence"
+PUBLISHED = """
+SELECT s.event, s.mark_sequence, s.mark_hash, s.sha256, s.content, m.hash, m.id AS mark
+FROM snapshot s LEFT JOIN mark m ON m.event = s.event AND m.sequence = s.mark_sequence
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,21 @@ async def verify(connection: asyncpg.Connection) -> Audit:
         await connection.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
         marks, broken_marks = await _walk(connection, "mark", MARKS, "event", mark_fields, "mark_head")
         decisions, broken = await _walk(connection, "decision", DECISIONS, "competition", decision_fields, "decision_head")
-    return Audit(marks, decisions, (*broken_marks, *broken))
+        rewritten = await _published(connection)
+    return Audit(marks, decisions, (*broken_marks, *broken, *rewritten))
+
+
+async def _published(connection: asyncpg.Connection) -> list[Break]:
+    """Snapshots keep the head's hash of their moment, so that a chain that was rewritten from end to end shows too."""
+    breaks = []
+    for row in await connection.fetch(PUBLISHED):
+        chain, mark = str(row["event"]), str(row["mark"] or "")
+        if row["mark_sequence"] and (row["hash"] or b"").hex() != row["mark_hash"]:
+            why = "the chain is not the one that was published"
+            breaks.append(Break("mark", chain, row["mark_sequence"], mark, why))
+        if hashlib.sha256(row["content"].encode()).hexdigest() != row["sha256"]:
+            breaks.append(Break("snapshot", chain, row["mark_sequence"], "", "the published results were changed"))
+    return breaks
 
 
 async def _walk(

@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
 from server.demo.judging import marks_of
 from server.demo.office import Client
 from server.demo.plan import COMPETITION, EVENTS, INPUTS, SCHEME, WITH_WORKBOOK, staff_name, workbooks
@@ -52,7 +50,6 @@ class Demo:
     """One competition from its workbooks to its verified certificates."""
 
     def __init__(self, base: str, seed: str, tick: Tick) -> None:
-        self.transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=100))
         self.base, self.seed, self.tick = base, seed, tick
         self.office = self.client()
         self.supervisor = self.client()
@@ -62,7 +59,7 @@ class Demo:
 
     def client(self) -> Client:
         """Somebody new at the door."""
-        return Client(self.base, self.transport)
+        return Client(self.base)
 
     async def run(self, organiser_token: str) -> Tally:
         """Hold the whole competition."""
@@ -74,7 +71,6 @@ class Demo:
         await self.finish()
         await self.issue()
         await self.verify()
-        await self.transport.aclose()
         return self.tally
 
     async def set_up(self) -> None:

@@ -23,6 +23,7 @@ from typing import Any
 
 import asyncpg
 
+from server import settings
 from server.audit import verify
 from server.database.embedded import running
 from server.demo.command import accounts, answering
@@ -81,6 +82,7 @@ class Server:
 def prepared(data: Path) -> Iterator[tuple[str, Server]]:
     """A server that has been started on a new installation; it is stopped at the end."""
     server = Server(data)
+    settings.load({"PODIUM_DATA": str(data)})  # the key is made before the database
     with running(data) as dsn:
         server.start()
         try:

@@ -1,0 +1,55 @@
+"""`podium audit verify`: walks the ledgers of marks and decisions and names every row that does not hold."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import asyncpg
+import click
+
+from scoring.verdict import Words
+from server import settings
+from server.audit import Audit, Break, verify
+from server.database.opening import opened
+from server.terminal import spoken
+
+
+@click.group()
+def command() -> None:
+    """Check the ledgers."""
+
+
+@command.command("verify")
+def verify_command() -> None:
+    """Check every row of both ledgers; exits with 1 and names the rows when one does not hold."""
+    with opened(settings.load(os.environ)) as dsn:
+        audit = asyncio.run(_verify(dsn))
+    for found in audit.breaks:
+        click.echo(spoken(told(found)))
+    checked = Words(
+        f"已核验打分 {audit.marks} 行、决定 {audit.decisions} 行，",
+        f"Checked {audit.marks} marks and {audit.decisions} decisions: ",
+    )
+    end = (
+        Words(f"{len(audit.breaks)} 处不符。", f"{len(audit.breaks)} breaks.")
+        if audit.breaks
+        else Words("全部吻合。", "every row holds.")
+    )
+    click.echo(spoken(Words(checked.zh + end.zh, checked.en + end.en)))
+    raise SystemExit(1 if audit.breaks else 0)
+
+
+def told(found: Break) -> Words:
+    """A break as a line: which ledger, which chain, which row, what is wrong."""
+    ledger = {"mark": "打分", "decision": "决定", "snapshot": "公示"}[found.ledger]
+    place = f"{found.chain} #{found.sequence} {found.row}".rstrip()
+    return Words(f"{ledger}记录 {place}：{found.why}", f"{found.ledger} {place}: {found.why}")
+
+
+async def _verify(dsn: str) -> Audit:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await verify(connection)
+    finally:
+        await connection.close()

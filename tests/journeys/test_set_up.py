@@ -1,0 +1,135 @@
+"""`./podium` sets itself up from any place, once, whatever interrupts it or starts beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+
+STUB = "import sys\nprint('ran', *sys.argv[1:])\n"
+
+
+def run(program: Path, *words: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [program, *words],
+        cwd=cwd,
+        env=ENVIRONMENT | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout that needs no packages, at a path with a space and a quote in it."""
+    place = tmp_path / "the organiser's files"
+    (place / "server").mkdir(parents=True)
+    (place / "tests").mkdir()
+    shutil.copy(ROOT / "podium", place)
+    (place / "server" / "__init__.py").write_text("")
+    (place / "server" / "cli.py").write_text(STUB)
+    (place / "requirements.lock").write_text("# nothing\n")
+    (place / "tests" / "requirements.lock").write_text("# nothing\n")
+    return place
+
+
+def test_it_runs_from_anywhere_and_through_a_link(tmp_path: Path) -> None:
+    """A link on the PATH, another folder, and a `server` folder there that is not ours."""
+    (tmp_path / "bin dir").mkdir()
+    (tmp_path / "bin dir" / "podium").symlink_to(ROOT / "podium")
+    (tmp_path / "again").symlink_to(Path("bin dir") / "podium")
+    (tmp_path / "server").mkdir()
+    (tmp_path / "server" / "cli.py").write_text("raise SystemExit('not ours')")
+    done = run(tmp_path / "again", "status", "--json", cwd=tmp_path, PODIUM_DATA=str(tmp_path / "data"))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["data"] == str(tmp_path / "data")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_second_start_takes_less_than_a_second(tmp_path: Path) -> None:
+    """Set-up is done once; the best of a few starts counts, because the suite runs beside it."""
+    took = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        assert run(ROOT / "podium", "status", PODIUM_DATA=str(tmp_path / "data")).returncode == 0
+        took.append(time.perf_counter() - begin)
+    assert min(took) < 1
+
+
+def test_two_first_starts_at_once_make_one_environment(checkout: Path) -> None:
+    """The second waits for the first, and both run."""
+    starts = [
+        subprocess.Popen(
+            [checkout / "podium", "status", "a b"],
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    told = [start.communicate(timeout=300) for start in starts]
+    assert [start.returncode for start in starts] == [0, 0], told
+    assert [out for out, _ in told] == ["ran status a b\n"] * 2
+    assert sum(said.count("making the Python environment") for _, said in told) == 1
+    assert run(checkout / "podium", "serve").stderr == "", "a later start has nothing to say"
+
+
+def test_an_interrupted_installation_is_begun_anew(checkout: Path) -> None:
+    """A killed set-up leaves an environment that nobody can trust; the next start throws it away."""
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    (checkout / ".venv" / ".unfinished").touch()
+    (checkout / ".venv" / "bin" / "python").symlink_to("/nonexistent")
+    done = run(checkout / "podium", "status")
+    assert (done.returncode, done.stdout) == (0, "ran status\n"), done.stderr
+    assert not (checkout / ".venv" / ".unfinished").exists()
+
+
+def test_a_changed_lock_is_installed(checkout: Path) -> None:
+    """After an update the packages follow the lock file; the environment stays."""
+    run(checkout / "podium", "status")
+    (checkout / ".venv" / "kept").touch()
+    (checkout / "requirements.lock").write_text("# still nothing\n")
+    done = run(checkout / "podium", "status")
+    assert "installing the locked Python packages" in done.stderr and done.stdout == "ran status\n"
+    assert (checkout / ".venv" / "kept").exists()
+
+
+def test_a_package_without_a_hash_is_refused(checkout: Path) -> None:
+    """What is installed is what was locked, or nothing; and the words say what to do."""
+    (checkout / "requirements.lock").write_text("click==8.1.7\n")
+    done = run(checkout / "podium", "status")
+    assert done.returncode == 1 and done.stdout == ""
+    assert "hash" in done.stderr and "./podium again" in done.stderr
+
+
+def test_it_speaks_the_terminals_language(checkout: Path) -> None:
+    """Chinese where the terminal is Chinese."""
+    assert "创建 Python 环境" in run(checkout / "podium", "status", LANG="zh_CN.UTF-8").stderr
+
+
+def test_without_python_and_package_manager_it_says_what_to_install(checkout: Path, tmp_path: Path) -> None:
+    """Where nothing can be installed, the reader is told exactly what is missing."""
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    for name in ("readlink", "dirname", "uname", "cat", "cksum", "id"):
+        (bare / name).symlink_to(str(shutil.which(name)))
+    done = run(checkout / "podium", "status", PATH=str(bare))
+    assert done.returncode == 1
+    assert "Python 3.11 or newer" in done.stderr and "by hand" in done.stderr
+
+
+def test_the_script_is_plain_posix_sh() -> None:
+    """dash parses it; bash is not needed."""
+    shell = shutil.which("dash") or "/bin/sh"
+    assert subprocess.run([shell, "-n", ROOT / "podium"], check=False).returncode == 0
