@@ -75,7 +75,8 @@ class Facts:
 
     `status` is competed, absent, withdrawn, did-not-finish or disqualified; `seconds` None means that no time was
     taken. An entry that is not `eligible` (a guest) may be ranked but takes no award. `ruling` is the place among
-    equals that the chief judge gave after every tie rule was exhausted; 0 means none was needed.
+    equals that the chief judge gave after every tie rule was exhausted; 0 means none was needed. `modules` names the
+    modules that this entry is marked in (a member of a team may have theory alone); empty means all of them.
     """
 
     status: str = "competed"
@@ -84,6 +85,7 @@ class Facts:
     eligible: bool = True
     delegation: str = ""
     ruling: int = 0
+    modules: tuple[str, ...] = ()
 
 
 PLAIN = Facts()
@@ -151,9 +153,10 @@ def owed(scheme: Scheme, panel: Collection[str], entries: Collection[str], marks
     cells = latest(marks)
     missing: list[Owed] = []
     for entry in sorted(entries):
-        if facts_of(entries, entry).status != "competed":
+        facts = facts_of(entries, entry)
+        if facts.status != "competed":
             continue
-        for aspect in scheme.aspects:
+        for aspect in scheme.aspects_of(facts.modules):
             given = cells.get((entry, aspect.id), {})
             if aspect.recorded == ALL:
                 missing += [Owed(entry, aspect.id, judge) for judge in sorted(panel) if judge not in given]

@@ -17,6 +17,8 @@ from fractions import Fraction
 from importlib import resources
 
 from scoring.language.bands import check_bands, check_field_bands
+from scoring.language.checking import DelegationRule, ReviewRule, read_delegations, read_review
+from scoring.language.eligibility import EligibilityRule, read_eligibility
 from scoring.language.lines import Path, key_lines
 from scoring.language.marking import Aggregation, Marking, Rounding, read_aggregation, read_marking, read_rounding
 from scoring.language.prizes import AwardRule, FieldRule, read_awards, read_field
@@ -48,6 +50,9 @@ class Policy:
     awards: AwardRule
     promotion: Promotion
     titles: tuple[TitleRule, ...]
+    eligibility: tuple[EligibilityRule, ...]
+    delegations: DelegationRule | None
+    review: ReviewRule | None
     fingerprint: str
 
     def usable(self, on: date) -> Verdict:
@@ -121,6 +126,9 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
         awards=read_awards(table.table("awards"), sources),
         promotion=read_promotion(table.table("promotion"), sources),
         titles=tuple(read_title(title, sources) for title in table.tables("titles")),
+        eligibility=read_eligibility(table.table("eligibility", required=False), sources),
+        delegations=read_delegations(table.table("delegations", required=False), sources),
+        review=read_review(table.table("review", required=False), sources),
         fingerprint=_fingerprint(raw),
     )
     table.close()

@@ -134,6 +134,8 @@ class _Sums:
         criteria: dict[str, Fraction] = {}
         judged, best, trace = Adder(), Fraction(0), []
         for criterion, aspects in self.plan:
+            if facts.modules and criterion.module not in facts.modules:
+                continue
             adder = Adder()
             for aspect in aspects:
                 cell = self._cell(aspect, given.get(aspect.id, {}))
@@ -192,14 +194,11 @@ class _Sums:
         return _stepped(mark, self.policy.rounding.module)
 
     def _joined(self, marks: Mapping[str, Fraction], modules: Mapping[str, Adder]) -> Fraction:
-        """The weighted sum of the modules that count; the weights of void modules fall to the others."""
+        """The weighted or the plain sum of the modules that count."""
+        if self.policy.aggregation.modules == "weighted":
+            return weighted(self.scheme, marks)
         counted = [module for module in self.scheme.modules if not module.void]
-        if self.policy.aggregation.modules == "sum":
-            return sum((modules[module.id].sum() for module in counted), Fraction(0))
-        weights = sum(module.weight for module in counted)
-        if not weights:
-            return Fraction(0)
-        return sum((marks[module.id] * module.weight for module in counted), Fraction(0)) / weights
+        return sum((modules[module.id].sum() for module in counted), Fraction(0))
 
     def _time(self, facts: Facts) -> int:
         """Bonus for every full step of time below par, penalty above it, never more than the cap."""
@@ -209,6 +208,15 @@ class _Sums:
         early = rule.par - facts.seconds
         size = abs(early) // rule.per * (rule.bonus if early > 0 else rule.penalty)
         return min(size, rule.cap) if early > 0 else -min(size, rule.cap)
+
+
+def weighted(scheme: Scheme, marks: Mapping[str, Fraction]) -> Fraction:
+    """The weighted sum of module marks; the weights of void modules fall to the others."""
+    counted = [module for module in scheme.modules if not module.void]
+    weights = sum(module.weight for module in counted)
+    if not weights:
+        return Fraction(0)
+    return sum((marks[module.id] * module.weight for module in counted), Fraction(0)) / weights
 
 
 def _stepped(value: Fraction, step: Step | None) -> Fraction:

@@ -107,6 +107,12 @@ class Scheme:
         """The aspect with this id; KeyError when there is none."""
         return self.by_id[id]
 
+    def aspects_of(self, modules: tuple[str, ...]) -> tuple[Aspect, ...]:
+        """The aspects in these modules, in order; all of them when no module is named."""
+        if not modules:
+            return self.aspects
+        return tuple(aspect for part in self.criteria if part.module in modules for aspect in part.aspects)
+
     def module_maximum(self, module: str) -> int:
         """What can be reached in a module, in hundredths."""
         return sum(criterion.total for criterion in self.criteria if criterion.module == module)

@@ -49,7 +49,11 @@ class TimeRule:
 
 @dataclass(frozen=True, slots=True)
 class Aggregation:
-    """`normalise` evens out severe and lenient judges before they are joined; `team` joins members to their team."""
+    """`normalise` evens out severe and lenient judges before they are joined.
+
+    `team`: "together" marks a team as one entry; "sum" and "mean" join what its members reached, each member from the
+    team's `shared_modules` and from modules of their own.
+    """
 
     judged: Join
     measured: Join

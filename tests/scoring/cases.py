@@ -11,6 +11,7 @@ import pytest
 
 from scoring import policy as policies
 from scoring.awards import Field
+from scoring.eligibility import Applicant
 from scoring.marks import Facts
 from scoring.policy import Policy
 from scoring.promotion import Achievement, Record
@@ -38,7 +39,7 @@ def policy_of(case: Mapping[str, Any]) -> Policy:
     text = (Path(policies.__file__).parent / "policies" / f"{case['policy']}.toml").read_text("utf-8")
     data = tomllib.loads(text, parse_float=Fraction)
     for name, table in case.get("change", {}).items():
-        data[name] = {**data[name], **table}
+        data[name] = {**data.get(name, {}), **table}
     return policies.from_data(data, case["policy"])
 
 
@@ -75,6 +76,23 @@ def occupation_of(case: Mapping[str, Any]) -> Occupation:
         top=case.get("top", "senior-technician"),
         national_standard=case.get("national_standard", True),
         recognised=case.get("recognised", True),
+    )
+
+
+def applicant_of(case: Mapping[str, Any]) -> Applicant:
+    return Applicant(
+        id="p1",
+        event=case.get("event", "welding"),
+        group=case.get("group", "职工组"),
+        identity=case.get("identity", "worker"),
+        born=_day(case.get("born")),
+        years=case.get("years"),
+        level=case.get("holds", ""),
+        titles=frozenset(case.get("titles_held", [])),
+        earlier_places=tuple(case.get("earlier_places", [])),
+        events=tuple(case.get("events", ["welding"])),
+        related_firm=case.get("related_firm", False),
+        declared=case.get("declared", False),
     )
 
 

@@ -1,14 +1,27 @@
 """Every case under tests/cases/ keeps its promise."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from scoring.awards import awards
+from scoring.eligibility import eligible
 from scoring.promotion import Promoted, Title, Unchanged, promote, titles
+from scoring.review import conclusion, sample
 from scoring.standings import open_ties, standings
+from scoring.teams import Scored, delegation_table
 from scoring.verdict import No, Silent
-from tests.scoring.cases import achievement_of, cases, field_of, occupation_of, policy_of, record_of, results_of
+from tests.scoring.cases import (
+    achievement_of,
+    applicant_of,
+    cases,
+    field_of,
+    occupation_of,
+    policy_of,
+    record_of,
+    results_of,
+)
 
 
 @pytest.mark.parametrize("case", cases("promotion"))
@@ -61,3 +74,39 @@ def test_standings(case: dict[str, Any]) -> None:
     for entry, breaker in case.get("broken_by", {}).items():
         assert breaker == next(line.broken_by for line in table if line.entry == entry)
     assert case.get("chief_judge", []) == [list(task.entries) for task in open_ties(table, policy)]
+
+
+@pytest.mark.parametrize("case", cases("eligible"))
+def test_eligible(case: dict[str, Any]) -> None:
+    """Everything that stands against an applicant is named, and nothing else."""
+    found = eligible(applicant_of(case), policy_of(case), case.get("on", date(2025, 6, 1)))
+    refused = [verdict.rule for verdict in found.verdicts if isinstance(verdict, No)]
+    silent = [verdict.rule for verdict in found.verdicts if isinstance(verdict, Silent)]
+    assert case.get("no", []) == refused
+    assert case.get("silent", []) == silent
+    assert (refused or silent or ["eligible"])[0] == found.verdict.rule
+
+
+@pytest.mark.parametrize("case", cases("review"))
+def test_review(case: dict[str, Any]) -> None:
+    """The size of the sample, and what a number of wrong results in it means, are as the case says."""
+    policy = policy_of(case)
+    assert policy.review
+    field = {f"e{number:03}": 100 - number for number in range(case["ranked"])}
+    drawn = sample(standings(results_of({"totals": field}), policy), policy.review, "seed")
+    assert case["top"] == len(drawn.top)
+    assert case["drawn"] == len(drawn.drawn)
+    assert len(set(drawn.entries)) == case["top"] + case["drawn"]
+    assert drawn == sample(standings(results_of({"totals": field}), policy), policy.review, "seed")
+    verdict = conclusion(policy.review, len(drawn.entries), case["wrong"])
+    assert case["everything"] == isinstance(verdict, No)
+
+
+@pytest.mark.parametrize("case", cases("delegations"))
+def test_delegations(case: dict[str, Any]) -> None:
+    """Order, ranks and points of the delegations are as the case says."""
+    scored = [Scored(name, rank, award) for name, results in case["results"].items() for rank, award in results]
+    table = delegation_table(scored, policy_of(case))
+    assert case["order"].split() == [line.delegation for line in table]
+    assert case["ranks"] == [line.rank for line in table]
+    assert case["points"] == [line.points for line in table]

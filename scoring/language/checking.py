@@ -1,0 +1,61 @@
+"""What a policy may say about delegations and about checking results again.
+
+[delegations]   points for awards and places
+[review]        which results are checked again, and when everything is
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring.language.table import Table
+from scoring.rounding import MODES
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationRule:
+    """Points by award id, and points for the first, second … place."""
+
+    awards: Mapping[str, int]
+    places: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRule:
+    """The first `top` and `percent` of the rest; more than `wrong_percent` wrong among them: everything."""
+
+    top: int
+    percent: Fraction
+    rounding: str
+    wrong_percent: Fraction
+    source: str
+
+
+def read_delegations(table: Table, sources: tuple[str, ...]) -> DelegationRule | None:
+    """[delegations], which may be left out"""
+    if not table.present:
+        return None
+    awards = table.table("awards", required=False)
+    rule = DelegationRule(
+        {award: awards.whole(award) for award in awards.names()},
+        table.wholes("places", ()),
+        table.choice("source", sources),
+    )
+    table.close()
+    return rule
+
+
+def read_review(table: Table, sources: tuple[str, ...]) -> ReviewRule | None:
+    """[review], which may be left out"""
+    if not table.present:
+        return None
+    rule = ReviewRule(
+        top=table.whole("top"),
+        percent=table.number("percent"),
+        rounding=table.choice("rounding", MODES),
+        wrong_percent=table.number("wrong_percent"),
+        source=table.choice("source", sources),
+    )
+    table.close()
+    return rule

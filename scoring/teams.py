@@ -1,0 +1,101 @@
+"""Teams whose members are marked each for themselves, and the table of delegations.
+
+A *member* reaches a total from modules that the team is marked in together (practice) and from modules of their own
+(theory); the team's total is the sum or the mean of its members, as the policy says. Both kinds are marked as entries
+of their own, with `Facts.modules` saying in what; this module joins their results.
+A *delegation* collects points from the awards and places of its entries. Equal points: who has more first places, then
+more second places, and so on; equal in all of them share the rank.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from scoring.policy import Policy
+from scoring.results import Result, Results, weighted
+from scoring.rounding import rounded
+from scoring.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """The teams' results, to be ranked, and their members', to be printed."""
+
+    results: Results
+    members: Results
+
+
+def team_results(scheme: Scheme, policy: Policy, results: Results, members: Mapping[str, Sequence[str]]) -> Teams:
+    """Members and teams from the results of both; `members` lists the entry ids of each team's people.
+
+    Two people with practice 80 together and theory 90 and 70 at 30 : 70 reach 83 and 77; the team, as a sum, 160.
+    """
+    people: dict[str, Result] = {}
+    teams: list[Result] = []
+    for team in sorted(members):
+        shared = results[team]
+        own = [_member(scheme, policy, shared, results[person]) for person in sorted(members[team])]
+        people |= {person.entry: person for person in own}
+        teams.append(_team(policy, shared, own))
+    return Teams(
+        Results(tuple(teams), results.policy),
+        Results(tuple(people[person] for person in sorted(people)), results.policy),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What one entry brings to its delegation: its rank in its event (0: none) and its award (empty: none)."""
+
+    delegation: str
+    rank: int
+    award_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationLine:
+    """One line of the table; `places` counts first, second … places, as far as anybody has any."""
+
+    rank: int
+    delegation: str
+    points: int
+    places: tuple[int, ...]
+
+
+def delegation_table(scored: Iterable[Scored], policy: Policy) -> tuple[DelegationLine, ...]:
+    """All delegations, best first: by points of the policy, then by better places; without a rule, by places alone."""
+    rule = policy.delegations
+    points: dict[str, int] = {}
+    ranks: dict[str, list[int]] = {}
+    for one in scored:
+        medal = rule.awards.get(one.award_id, 0) if rule else 0
+        place = rule.places[one.rank - 1] if rule and 0 < one.rank <= len(rule.places) else 0
+        points[one.delegation] = points.get(one.delegation, 0) + medal + place
+        ranks.setdefault(one.delegation, []).append(one.rank)
+    deepest = max((rank for own in ranks.values() for rank in own), default=0)
+    places = {name: tuple(own.count(rank) for rank in range(1, deepest + 1)) for name, own in ranks.items()}
+    worth = {name: (points[name], places[name]) for name in points}
+    order = sorted(worth, key=lambda name: (-worth[name][0], tuple(-count for count in worth[name][1]), name))
+    return tuple(
+        DelegationLine(1 + sum(other > worth[name] for other in worth.values()), name, points[name], places[name])
+        for name in order
+    )
+
+
+def _member(scheme: Scheme, policy: Policy, shared: Result, own: Result) -> Result:
+    together = policy.aggregation.shared_modules
+    modules = {id: (shared if id in together else own).modules[id] for id in own.modules}
+    exact = weighted(scheme, modules)
+    return replace(own, modules=modules, exact=exact, total=_total(policy, exact), trace=(*shared.trace, *own.trace))
+
+
+def _team(policy: Policy, shared: Result, own: Sequence[Result]) -> Result:
+    exact = sum((person.exact for person in own), Fraction(0))
+    if policy.aggregation.team == "mean":
+        exact /= len(own)
+    means = {id: sum((person.modules[id] for person in own), Fraction(0)) / len(own) for id in shared.modules}
+    return replace(shared, modules=means, exact=exact, total=_total(policy, exact))
+
+
+def _total(policy: Policy, exact: Fraction) -> int:
+    return rounded(exact, policy.rounding.total.mode, policy.rounding.total.step)
