@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from admin.sheets.cells import Mended
@@ -112,4 +113,4 @@ def put(sheet: Worksheet, row: int, values: Sequence[str], look: Look) -> None:
         make_text(cell, value)
         look.put_on(cell)
         if "\n" in value:
-            cell.alignment = cell.alignment.copy(wrap_text=True)
+            cell.alignment = Alignment(vertical="top", wrap_text=True)

@@ -1,15 +1,19 @@
 """Forms as they come: where the table is, what its columns are called, where it ends, how its rows fit together."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from admin.sheets.registration import read_registration
 
+Person = dict[str, Any]
 COMPACT = ("选手姓名", "参赛项目", "性别", "居民身份证号码（必填）", "单位 名称", "手 机", "学历")
 
 
-def compact(person: dict) -> dict:
+def compact(person: Person) -> Person:
     """A person under the headings of another form."""
     return {
         "选手姓名": person["姓名"],
@@ -22,7 +26,7 @@ def compact(person: dict) -> dict:
     }
 
 
-def test_headings_have_many_names(make_form, person) -> None:
+def test_headings_have_many_names(make_form: Callable[..., bytes], person: Callable[..., Person]) -> None:
     """Another province's form, with fewer columns and other names for them, is read all the same."""
     sheet = read_registration(make_form(compact(person()), headings=COMPACT), "x.xlsx")
 
@@ -31,7 +35,9 @@ def test_headings_have_many_names(make_form, person) -> None:
     assert (sheet.rows[0].document_kind, sheet.rows[0].identity) == ("resident-id", "other")
 
 
-def test_unknown_headings_are_left_unread_and_named(make_form, person) -> None:
+def test_unknown_headings_are_left_unread_and_named(
+    make_form: Callable[..., bytes], person: Callable[..., Person]
+) -> None:
     """A heading nobody knows is not guessed; it is listed, and a person's explanation makes it readable."""
     form = make_form({**person(), "籍贯单位名": "x", "备注": None}, headings=("籍贯单位名", *person()))
     explained = read_registration(form, "x.xlsx", {"籍贯单位名": "note"})
@@ -40,7 +46,9 @@ def test_unknown_headings_are_left_unread_and_named(make_form, person) -> None:
     assert (explained.unread, explained.rows[0].note) == ((), "x")
 
 
-def test_missing_and_doubled_columns_are_refused(make_form, person) -> None:
+def test_missing_and_doubled_columns_are_refused(
+    make_form: Callable[..., bytes], person: Callable[..., Person]
+) -> None:
     """A form without a phone column, and with two columns of names, is refused once each, not once per row."""
     form = make_form(
         person(),
@@ -63,7 +71,9 @@ def test_missing_and_doubled_columns_are_refused(make_form, person) -> None:
         ([["报名汇总表"]], "廊坊市"),
     ],
 )
-def test_the_delegation_is_read_from_the_form(make_form, person, above: list, delegation: str) -> None:
+def test_the_delegation_is_read_from_the_form(
+    make_form: Callable[..., bytes], person: Callable[..., Person], above: list[list[Any]], delegation: str
+) -> None:
     """From the title, from the line that names the sender, and at last from the file's name."""
     assert read_registration(make_form(person(), above=above), "报名表-廊坊市.xlsx").delegation == delegation
 
@@ -71,14 +81,18 @@ def test_the_delegation_is_read_from_the_form(make_form, person, above: list, de
 @pytest.mark.parametrize(
     "end", ["合计", "填表说明：1.按赛项填写", "注：请核对", "填表人：张老师  审核人：李老师", "备注"]
 )
-def test_totals_and_notes_end_the_table(make_form, person, end: str) -> None:
+def test_totals_and_notes_end_the_table(
+    make_form: Callable[..., bytes], person: Callable[..., Person], end: str
+) -> None:
     """What stands below the people is nobody."""
     sheet = read_registration(make_form(person(), below=[[], [end], ["2.双人赛项填队号"]]), "x.xlsx")
 
     assert (len(sheet.rows), sheet.problems) == (1, ())
 
 
-def test_empty_and_numbered_rows_are_nobody(make_form, person, other) -> None:
+def test_empty_and_numbered_rows_are_nobody(
+    make_form: Callable[..., bytes], person: Callable[..., Person], other: Callable[..., Person]
+) -> None:
     """Rows with nothing but a running number, and gaps between people, are passed over."""
     sheet = read_registration(make_form(person(), {}, {"序号": 2}, other(), {"序号": 4}), "x.xlsx")
 
@@ -86,14 +100,16 @@ def test_empty_and_numbered_rows_are_nobody(make_form, person, other) -> None:
     assert sheet.problems == ()
 
 
-def test_people_below_the_total_are_not_lost(make_form, person, other) -> None:
+def test_people_below_the_total_are_not_lost(
+    make_form: Callable[..., bytes], person: Callable[..., Person], other: Callable[..., Person]
+) -> None:
     """A person below the total is a problem, never dropped."""
     sheet = read_registration(make_form(person(), {"序号": "合计", "姓名": "1人"}, other()), "x.xlsx")
 
     assert [(one.code, one.place.row) for one in sheet.problems] == [("registration.after-total", 5)]
 
 
-def test_a_total_that_does_not_fit_is_refused(make_form, person) -> None:
+def test_a_total_that_does_not_fit_is_refused(make_form: Callable[..., bytes], person: Callable[..., Person]) -> None:
     """When the total says three and the table holds one, somebody may be missing."""
     sheet = read_registration(make_form(person(), {"序号": "合计", "姓名": "3人"}), "x.xlsx")
 
@@ -109,7 +125,14 @@ def test_a_total_that_does_not_fit_is_refused(make_form, person) -> None:
         ({"照片文件名": "合影.jpg"}, "registration.photo-twice", "R"),
     ],
 )
-def test_what_two_rows_may_not_share(make_form, person, other, changes: dict, code: str, column: str) -> None:
+def test_what_two_rows_may_not_share(
+    make_form: Callable[..., bytes],
+    person: Callable[..., Person],
+    other: Callable[..., Person],
+    changes: Person,
+    code: str,
+    column: str,
+) -> None:
     """A number, a certificate and a photo belong to one row; the later row is named, with the earlier one."""
     first = person(照片文件名="合影.jpg") if "photo" in code else person()
     sheet = read_registration(make_form(first, other(**changes)), "x.xlsx")
@@ -127,7 +150,9 @@ def test_what_two_rows_may_not_share(make_form, person, other, changes: dict, co
         (("1", "1", "2", "2", "2"), [(5, "registration.team-size")] * 1),
     ],
 )
-def test_teams_that_contradict_themselves(make_form, person, teams: tuple, found: list) -> None:
+def test_teams_that_contradict_themselves(
+    make_form: Callable[..., bytes], person: Callable[..., Person], teams: tuple[str, ...], found: list[tuple[int, str]]
+) -> None:
     """A team of one, a member without a number and a team of another size than the rest are named."""
     people = [
         person(队号=team, 证件类型="护照", 证件号码=f"E1234567{number}", 证书编号="--", 等级="--", 照片文件名="")
@@ -139,10 +164,12 @@ def test_teams_that_contradict_themselves(make_form, person, teams: tuple, found
     assert bool(problems) == bool(found)
 
 
-def test_a_hidden_sheet_enters_nobody(make_form, person, other) -> None:
+def test_a_hidden_sheet_enters_nobody(
+    make_form: Callable[..., bytes], person: Callable[..., Person], other: Callable[..., Person]
+) -> None:
     """People on a hidden sheet are a problem: nobody saw them when the form was signed."""
 
-    def hide(book) -> None:
+    def hide(book: Workbook) -> None:
         hidden = book.copy_worksheet(book.active)
         hidden.title, hidden.sheet_state = "旧表", "hidden"
 
@@ -152,10 +179,12 @@ def test_a_hidden_sheet_enters_nobody(make_form, person, other) -> None:
     assert len(sheet.rows) == 2
 
 
-def test_several_sheets_are_one_form(make_form, person, other) -> None:
+def test_several_sheets_are_one_form(
+    make_form: Callable[..., bytes], person: Callable[..., Person], other: Callable[..., Person]
+) -> None:
     """A delegation may use one sheet per event; rows and duplicates are looked at together."""
 
-    def add(book) -> None:
+    def add(book: Workbook) -> None:
         second = book.copy_worksheet(book.active)
         second.title = "第二页"
 
@@ -165,7 +194,7 @@ def test_several_sheets_are_one_form(make_form, person, other) -> None:
     assert {one.place.sheet for one in sheet.problems} == {"第二页"}
 
 
-def test_a_workbook_without_a_form_says_so(make_form) -> None:
+def test_a_workbook_without_a_form_says_so(make_form: Callable[..., bytes]) -> None:
     """Another workbook, and an empty form, are told apart."""
     assert [one.code for one in read_registration(make_form(headings=("a", "b")), "x").problems] == [
         "registration.no-table"
@@ -173,7 +202,7 @@ def test_a_workbook_without_a_form_says_so(make_form) -> None:
     assert [one.code for one in read_registration(make_form(), "x").problems] == ["registration.no-people"]
 
 
-def test_a_date_in_the_title_does_not_disturb(make_form, person) -> None:
+def test_a_date_in_the_title_does_not_disturb(make_form: Callable[..., bytes], person: Callable[..., Person]) -> None:
     """Cells above the table may hold anything."""
     above = [["石家庄市代表队报名表"], [date(2026, 10, 12), 5, None, True]]
 

@@ -4,15 +4,19 @@ import io
 import os
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from admin.sheets.grid import grids
 from admin.sheets.guard import Limits, admit
 from admin.sheets.registration import read_registration
 from scoring.verdict import Problems
 
+Person = dict[str, Any]
 CLEAN = (Path(__file__).parents[2] / "inputs" / "报名表-石家庄市.xlsx").read_bytes()
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -111,10 +115,12 @@ def test_a_member_that_lies_about_its_size_cannot_unfold_further() -> None:
 @pytest.mark.parametrize(
     ("cell", "code"), [("A20001", "workbook.too-many-rows"), ("XFD1", "workbook.too-many-columns")]
 )
-def test_one_far_cell_does_not_cost_memory(make_form, person, cell: str, code: str) -> None:
+def test_one_far_cell_does_not_cost_memory(
+    make_form: Callable[..., bytes], person: Callable[..., Person], cell: str, code: str
+) -> None:
     """A cell far below or far to the right is refused by its address, before a parser sets the rectangle aside."""
 
-    def far(book) -> None:
+    def far(book: Workbook) -> None:
         book.active[cell] = "x"
 
     with pytest.raises(Problems) as refused:
@@ -122,10 +128,10 @@ def test_one_far_cell_does_not_cost_memory(make_form, person, cell: str, code: s
     assert refused.value.problems[0].code == code
 
 
-def test_formatted_empty_rows_are_no_rows(make_form, person) -> None:
+def test_formatted_empty_rows_are_no_rows(make_form: Callable[..., bytes], person: Callable[..., Person]) -> None:
     """Whole columns that were coloured or bordered down to the end of the sheet are empty and do no harm."""
 
-    def border(book) -> None:
+    def border(book: Workbook) -> None:
         book.active["A300000"].number_format = "@"
 
     assert read_registration(make_form(person(), change=border), "x.xlsx").problems == ()

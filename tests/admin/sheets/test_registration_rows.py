@@ -1,14 +1,19 @@
 """One change at a time to a valid row: what is mended, what is refused."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from admin.sheets.registration import read_registration
 
+Person = dict[str, Any]
 
-def test_the_person_that_is_changed_here_is_valid(make_form, person, other) -> None:
+
+def test_the_person_that_is_changed_here_is_valid(
+    make_form: Callable[..., bytes], person: Callable[..., Person], other: Callable[..., Person]
+) -> None:
     """Without a change there is neither a problem nor a mending, so that every finding below is the change's."""
     sheet = read_registration(make_form(person(), other()), "x.xlsx")
 
@@ -51,7 +56,9 @@ def test_the_person_that_is_changed_here_is_valid(make_form, person, other) -> N
         ("照片文件名", "13019919950415655X.jpg", "registration.photo-differs"),
     ],
 )
-def test_what_is_wrong_refuses_the_workbook(make_form, person, heading: str, value: Any, code: str) -> None:
+def test_what_is_wrong_refuses_the_workbook(
+    make_form: Callable[..., bytes], person: Callable[..., Person], heading: str, value: Any, code: str
+) -> None:
     """One wrong cell gives exactly one problem, at that cell or at the cell that contradicts it."""
     sheet = read_registration(make_form(person(**{heading: value})), "x.xlsx")
 
@@ -87,7 +94,13 @@ def test_what_is_wrong_refuses_the_workbook(make_form, person, heading: str, val
     ],
 )
 def test_what_is_certain_goes_in_mended(
-    make_form, person, heading: str, value: Any, field: str, after: str, code: str
+    make_form: Callable[..., bytes],
+    person: Callable[..., Person],
+    heading: str,
+    value: Any,
+    field: str,
+    after: str,
+    code: str,
 ) -> None:
     """The mended value goes in, and the delegation is told what it was and what it became."""
     sheet = read_registration(make_form(person(**{heading: value})), "x.xlsx")
@@ -100,14 +113,14 @@ def test_what_is_certain_goes_in_mended(
 @pytest.mark.parametrize(
     "name", ["John Smith", "José María Núñez", "欧阳思远", "阿卜杜热西提·阿卜杜热合曼", "刘𠅤", "李𬀩", "赵䶮"]
 )
-def test_real_names_go_in_untouched(make_form, person, name: str) -> None:
+def test_real_names_go_in_untouched(make_form: Callable[..., bytes], person: Callable[..., Person], name: str) -> None:
     """Rare characters, the middle dot and the single spaces of Latin names stay as they are."""
     sheet = read_registration(make_form(person(姓名=name)), "x.xlsx")
 
     assert (name, (), ()) == (sheet.rows[0].name, sheet.problems, sheet.mended)
 
 
-def test_a_small_x_in_a_number_is_made_large(make_form, other) -> None:
+def test_a_small_x_in_a_number_is_made_large(make_form: Callable[..., bytes], other: Callable[..., Person]) -> None:
     """The check sign x is written in lower case by many; it goes in as X."""
     sheet = read_registration(make_form(other(证件号码="13019919950415655x")), "x.xlsx")
 
@@ -115,7 +128,9 @@ def test_a_small_x_in_a_number_is_made_large(make_form, other) -> None:
     assert [one.code for one in sheet.mended] == ["mended.upper-case"]
 
 
-def test_other_documents_are_judged_by_their_own_form(make_form, person) -> None:
+def test_other_documents_are_judged_by_their_own_form(
+    make_form: Callable[..., bytes], person: Callable[..., Person]
+) -> None:
     """A passport is no resident number: no check digit, no sex, no birth date is taken from it."""
     sheet = read_registration(make_form(person(证件类型="护照", 证件号码="E12345678", 照片文件名="E12345678.jpg")), "x")
 
@@ -123,7 +138,9 @@ def test_other_documents_are_judged_by_their_own_form(make_form, person) -> None
 
 
 @pytest.mark.parametrize("value", ["1989-10-08", "1989.10.8", "1989年10月8日", "19891008", datetime.date(1989, 10, 8)])
-def test_birth_dates_of_all_shapes_are_read(make_form, person, value: Any) -> None:
+def test_birth_dates_of_all_shapes_are_read(
+    make_form: Callable[..., bytes], person: Callable[..., Person], value: Any
+) -> None:
     """A birth date column is compared with the number, however the date is written."""
     headings = ("赛项名称", "姓名", "性别", "证件号码", "工作单位", "联系电话", "出生日期")
     sheet = read_registration(make_form(person(出生日期=value), headings=headings), "x.xlsx")
@@ -134,7 +151,9 @@ def test_birth_dates_of_all_shapes_are_read(make_form, person, value: Any) -> No
 @pytest.mark.parametrize(
     ("value", "code"), [("1989-10-09", "registration.birth-differs"), ("不详", "registration.birth-unreadable")]
 )
-def test_a_birth_date_that_contradicts_the_number_is_refused(make_form, person, value: str, code: str) -> None:
+def test_a_birth_date_that_contradicts_the_number_is_refused(
+    make_form: Callable[..., bytes], person: Callable[..., Person], value: str, code: str
+) -> None:
     """Neither the date nor the number is preferred: the clerk looks at the document."""
     headings = ("赛项名称", "姓名", "性别", "证件号码", "工作单位", "联系电话", "出生日期")
     sheet = read_registration(make_form(person(出生日期=value), headings=headings), "x.xlsx")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -14,11 +15,12 @@ from admin.sheets.headings import NAMES
 from admin.sheets.registration import read_registration
 from admin.sheets.results import StandingLine, write_standings
 from admin.sheets.returned import returned
-from admin.sheets.table import Column, write_table
+from admin.sheets.table import Column, Value, write_table
 from admin.sheets.template import COLUMNS, FIRST, TemplateEvent, write_template
 from admin.sheets.wording import catalogue
 from scoring.identity import check_digit
 
+Person = dict[str, Any]
 INPUTS = Path(__file__).parents[2] / "inputs"
 ERRONEOUS = INPUTS / "报名表-石家庄市-有错.xlsx"
 EVENTS = (
@@ -44,8 +46,8 @@ def test_text_that_looks_like_a_formula_stays_text(text: str) -> None:
 
 def test_a_table_keeps_its_headings_in_sight_and_its_numbers_exact() -> None:
     """Frozen headings, widths by what is shown, marks from hundredths, dates and whole numbers with their formats."""
-    columns = [Column("名次", "whole"), Column("成绩", "marks"), Column("日期", "date"), "单位"]
-    rows = [[1, 8765, date(2026, 10, 12), "石家庄钢铁集团有限公司"], [2, 5, None, None]]
+    columns: list[str | Column] = [Column("名次", "whole"), Column("成绩", "marks"), Column("日期", "date"), "单位"]
+    rows: list[list[Value]] = [[1, 8765, date(2026, 10, 12), "石家庄钢铁集团有限公司"], [2, 5, None, None]]
     sheet = first_sheet(write_table("焊接技术", columns, rows, "草稿"))
 
     assert sheet.freeze_panes == "A4"
@@ -90,7 +92,7 @@ def test_the_empty_template_enters_nobody() -> None:
     assert [one.code for one in sheet.problems] == ["registration.no-people"]
 
 
-def filled_template(person: Callable[..., dict]) -> bytes:
+def filled_template(person: Callable[..., Person]) -> bytes:
     """The template with one person in the first empty row and a team of two below."""
     book = load_workbook(BytesIO(write_template("石家庄市", "示例大赛", EVENTS)))
     form = book.worksheets[0]
@@ -107,7 +109,7 @@ def filled_template(person: Callable[..., dict]) -> bytes:
     return out.getvalue()
 
 
-def test_what_is_written_into_the_template_is_read_back(person) -> None:
+def test_what_is_written_into_the_template_is_read_back(person: Callable[..., Person]) -> None:
     """A filled-in template goes in without problem or mending, and every column arrives in its field."""
     sheet = read_registration(filled_template(person), "x.xlsx")
 
@@ -139,7 +141,7 @@ def test_the_templates_sample_is_nobodys_number() -> None:
     assert check_digit(SAMPLE[1]) != SAMPLE[1][17]
 
 
-def test_a_sample_row_that_was_typed_over_is_a_person(person) -> None:
+def test_a_sample_row_that_was_typed_over_is_a_person(person: Callable[..., Person]) -> None:
     """Only the sample itself is skipped: who types over it is entered."""
     book = load_workbook(BytesIO(filled_template(person)))
     form = book.worksheets[0]
