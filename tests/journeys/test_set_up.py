@@ -29,10 +29,8 @@ def run(program: Path, *words: str, cwd: Path | None = None, **environment: str)
     )
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A checkout that needs no packages, at a path with a space and a quote in it."""
-    place = tmp_path / "the organiser's files"
+def made(place: Path) -> Path:
+    """A checkout that needs no packages."""
     (place / "server").mkdir(parents=True)
     (place / "tests").mkdir()
     shutil.copy(ROOT / "podium", place)
@@ -41,6 +39,23 @@ def checkout(tmp_path: Path) -> Path:
     (place / "requirements.lock").write_text("# nothing\n")
     (place / "tests" / "requirements.lock").write_text("# nothing\n")
     return place
+
+
+@pytest.fixture(scope="module")
+def first_starts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[int, str, str]]]:
+    """Two first starts at once, at a path with a space and a quote in it; where, and what they said."""
+    place = made(tmp_path_factory.mktemp("set-up") / "the organiser's files")
+    command = [place / "podium", "status", "a b"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    starts = [subprocess.Popen(command, env=ENVIRONMENT, **pipes) for _ in range(2)]  # type: ignore[call-overload]
+    told = [start.communicate(timeout=300) for start in starts]
+    return place, [(start.returncode, *said) for start, said in zip(starts, told, strict=True)]
+
+
+@pytest.fixture
+def checkout(first_starts: tuple[Path, object], tmp_path: Path) -> Path:
+    """A checkout that is set up, for one test to change."""
+    return Path(shutil.copytree(first_starts[0], tmp_path / "a copy", symlinks=True))
 
 
 def test_it_runs_from_anywhere_and_through_a_link(tmp_path: Path) -> None:
@@ -66,42 +81,29 @@ def test_a_second_start_takes_less_than_a_second(tmp_path: Path) -> None:
     assert min(took) < 1
 
 
-def test_two_first_starts_at_once_make_one_environment(checkout: Path) -> None:
+def test_two_first_starts_at_once_make_one_environment(first_starts: tuple[Path, list[tuple[int, str, str]]]) -> None:
     """The second waits for the first, and both run."""
-    starts = [
-        subprocess.Popen(
-            [checkout / "podium", "status", "a b"],
-            env=ENVIRONMENT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    told = [start.communicate(timeout=300) for start in starts]
-    assert [start.returncode for start in starts] == [0, 0], told
-    assert [out for out, _ in told] == ["ran status a b\n"] * 2
-    assert sum(said.count("making the Python environment") for _, said in told) == 1
-    assert run(checkout / "podium", "serve").stderr == "", "a later start has nothing to say"
+    place, told = first_starts
+    assert [(code, out) for code, out, _ in told] == [(0, "ran status a b\n")] * 2, told
+    assert sum(said.count("making the Python environment") for *_, said in told) == 1
+    assert run(place / "podium", "serve").stderr == "", "a later start has nothing to say"
 
 
 def test_an_interrupted_installation_is_begun_anew(checkout: Path) -> None:
     """A killed set-up leaves an environment that nobody can trust; the next start throws it away."""
-    (checkout / ".venv" / "bin").mkdir(parents=True)
     (checkout / ".venv" / ".unfinished").touch()
-    (checkout / ".venv" / "bin" / "python").symlink_to("/nonexistent")
+    (checkout / ".venv" / "half").touch()
     done = run(checkout / "podium", "status")
     assert (done.returncode, done.stdout) == (0, "ran status\n"), done.stderr
-    assert not (checkout / ".venv" / ".unfinished").exists()
+    assert not (checkout / ".venv" / ".unfinished").exists() and not (checkout / ".venv" / "half").exists()
 
 
 def test_a_changed_lock_is_installed(checkout: Path) -> None:
-    """After an update the packages follow the lock file; the environment stays."""
-    run(checkout / "podium", "status")
+    """After an update the packages follow the lock file; the environment stays. The words are the terminal's."""
     (checkout / ".venv" / "kept").touch()
     (checkout / "requirements.lock").write_text("# still nothing\n")
-    done = run(checkout / "podium", "status")
-    assert "installing the locked Python packages" in done.stderr and done.stdout == "ran status\n"
+    done = run(checkout / "podium", "status", LANG="zh_CN.UTF-8")
+    assert "安装锁定版本的 Python 包" in done.stderr and done.stdout == "ran status\n"
     assert (checkout / ".venv" / "kept").exists()
 
 
@@ -113,18 +115,13 @@ def test_a_package_without_a_hash_is_refused(checkout: Path) -> None:
     assert "hash" in done.stderr and "./podium again" in done.stderr
 
 
-def test_it_speaks_the_terminals_language(checkout: Path) -> None:
-    """Chinese where the terminal is Chinese."""
-    assert "创建 Python 环境" in run(checkout / "podium", "status", LANG="zh_CN.UTF-8").stderr
-
-
-def test_without_python_and_package_manager_it_says_what_to_install(checkout: Path, tmp_path: Path) -> None:
+def test_without_python_and_package_manager_it_says_what_to_install(tmp_path: Path) -> None:
     """Where nothing can be installed, the reader is told exactly what is missing."""
     bare = tmp_path / "bin"
     bare.mkdir()
     for name in ("readlink", "dirname", "uname", "cat", "cksum", "id"):
         (bare / name).symlink_to(str(shutil.which(name)))
-    done = run(checkout / "podium", "status", PATH=str(bare))
+    done = run(made(tmp_path / "new") / "podium", "status", PATH=str(bare))
     assert done.returncode == 1
     assert "Python 3.11 or newer" in done.stderr and "by hand" in done.stderr
 
