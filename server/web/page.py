@@ -34,6 +34,7 @@ def page(request: Web, template: str, status: int = 200, site: dict[str, Any] | 
     """The page as an answer; a language that was asked for is remembered."""
     lang = lang_of(request)
     values |= {
+        "status": status,
         "lang": lang,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "csrf": ScopeState.from_scope(request.scope).csrf_token or "",

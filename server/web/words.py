@@ -46,6 +46,19 @@ STATE_NAMES = {
 }
 """An event's state (design §5) as a page says it."""
 
+STAGES = {
+    "setup": N_("Set up"),
+    "registration": N_("Register"),
+    "drawn": N_("Draw"),
+    "marking": N_("Mark"),
+    "sealed": N_("Seal"),
+    "reviewed": N_("Review"),
+    "published": N_("Publish"),
+    "final": N_("Finalise"),
+    "certified": N_("Certify"),
+}
+"""The doors of the corridor, in order: what is done to come into that state."""
+
 ROLE_NAMES = {
     "organiser": N_("Organiser"),
     "delegation": N_("Delegation"),

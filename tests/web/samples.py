@@ -184,4 +184,83 @@ TABLET: dict[str, tuple[str, Values]] = {
     "sheet-simple": ("marks/sheet.html", _sheet(SIMPLE, previous=None)),
     "sheet-closed": ("marks/sheet.html", _sheet(MEASURED, open=False, next=None)),
 }
-SAMPLES = PUBLIC | TABLET
+
+
+# ---------- the office ----------
+
+DESK = {
+    "competition": {"name": "河北省职业技能大赛（示例）", "when": "11月15日—25日", "url": "/office/1"},
+    "here": "corridor",
+    "links": [
+        {"id": "home", "icon": "sun-high", "name": "今日", "url": "/office", "count": None},
+        {"id": "corridor", "icon": "route", "name": "赛项走廊", "url": "/office/1", "count": 8},
+        {"id": "public", "icon": "speakerphone", "name": "公开页面", "url": "/", "count": None},
+    ],
+}
+
+
+def _door(into: str, name: str, who: str, why: str = "", mine: bool = False, final: bool = False, ask: list[Values] | None = None) -> Values:
+    return {"name": name, "into": into, "open": not why, "mine": mine and not why, "why": why, "who": who, "effect": "成绩、奖项和晋升都以这一版为准，证书按它签发。", "final": final, "action": "/office/1/E01/doors", "ask": ask or []}
+
+
+def _event(code: str, name: str, state: str, look: str, words: str, detail: str, door: Values | None, **other: Any) -> Values:
+    made = {"code": code, "name": name, "size": 24, "teams": False, "state": state, "look": look, "words": words, "demonstration": False, "silent": 0, "marks": None, "certificates": None, "detail": detail, "url": "", "door": door}
+    return made | other
+
+
+OFFICE_EVENTS = [
+    _event("E01", "焊接技术", "marking", "going", "23/32", "1,240 个分数已入库", _door("sealed", "封存", "裁判长", "还差 320 个分数。"), marks={"stored": 1240, "total": 1560}),
+    _event("E02", "工业机器人系统操作", "published", "going", "公示", "11月25日 18:00 到期", _door("final", "定稿", "主办方", "公示期还没有结束。"), teams=True, size=14, url="/events/2"),
+    _event("E03", "电工", "marking", "blocked", "分差", "3 项裁判分差过大", _door("sealed", "封存", "裁判长", "有 3 项裁判分差过大，要合议后重打。"), marks={"stored": 800, "total": 800}),
+    _event("E04", "网站设计与开发", "certified", "going", "完成", "全部发出", None, certificates={"issued": 9, "refused": 0}, url="/events/4"),
+    _event("E05", "人工智能训练", "reviewed", "going", "复核", "解码完成，可以公示", _door("published", "公示", "主办方", mine=True, final=True), url=""),
+    _event("E06", "美容", "final", "going", "定稿", "晋升 12 人", _door("certified", "发证", "主办方", mine=True, final=True), silent=2, certificates={"issued": 17, "refused": 1}, url="/events/6"),
+    _event("E07", "花艺", "sealed", "waiting", "等监督", "已封存，等复核", _door("reviewed", "复核并解码", "监督"), demonstration=True, size=4),
+    _event("E08", "混凝土建筑（双人）", "registration", "going", "报名", "14 队已报名", _door("drawn", "抽签", "主办方", mine=True, ask=[{"name": "public", "label": "公开随机数", "hint": "例如当日福彩开奖号", "value": "", "required": True}]), teams=True, size=14),
+]
+_CATEGORY = dict(zip([event["code"] for event in OFFICE_EVENTS], ["加工制造", "加工制造", "加工制造", "信息技术", "信息技术", "生活服务", "生活服务", "建筑工程"], strict=True))
+
+
+def _by_category(events: list[Values]) -> list[Values]:
+    return [{"name": name, "events": [event for event in events if _CATEGORY[event["code"][:3]] == name]} for name in dict.fromkeys(_CATEGORY.values())]
+
+
+def _tally(events: list[Values]) -> dict[str, int]:
+    return {state: sum(event["state"] == state for event in events) for state in {event["state"] for event in events}}
+
+
+_MANY = [{**OFFICE_EVENTS[n % 8], "code": f"{OFFICE_EVENTS[n % 8]['code']}-{n:03}", "name": f"{OFFICE_EVENTS[n % 8]['name']} {n + 1}"} for n in range(113)]
+SILENT = [
+    {"person": "程澈", "event": "美容", "held": "一级/高级技师", "why": "获铜牌，已持高级技师；规则没有写更高一级。", "clause": "获得金、银、铜牌的选手，晋升技师；已是技师的，晋升高级技师。", "url": "/office/1/silent/1"},
+    {"person": "古丽娜尔·买买提", "event": "美容", "held": "二级/技师", "why": "获优胜奖，已持技师；规则没有写。", "clause": "获得优胜奖的选手，晋升高级工。", "url": ""},
+]
+IMPORTS = [
+    {"id": "registration", "title": "报名电子表", "hint": "各代表队发来的原表，一次可以选几份。一份表要么整份收下，要么列出全部问题退回。", "action": "/office/1/registration", "accept": ".xlsx", "many": True},
+    {"id": "scheme", "title": "评分方案", "hint": "世赛样式的评分方案工作簿，一个赛项一份。", "action": "/office/1/scheme", "accept": ".xlsx", "many": False},
+]
+PROBLEMS = [{"file": "报名表-石家庄市-有错.xlsx", "sheet": "报名表", "row": n + 4, "column": column, "what": what, "mend": mend} for n, (column, what, mend) in enumerate([("证件号码", "校验位不对：13010019900101001X", "对照身份证重新填写 18 位号码。"), ("性别", "性别与证件号码不一致", "以证件为准改正性别。"), ("赛项", "没有“电焊”这个赛项", "从赛项表里选：焊接技术。"), ("姓名", "同一人报了两个赛项", "留下一个赛项，删去另一行。")] * 3)]
+
+
+def _office(events: list[Values], **other: Any) -> Values:
+    competition = {"name": "河北省职业技能大赛（示例）", "first": "2026-11-15", "last": "2026-11-25", "events": len(events), "delegations": 7, "competitors": 194, "public": "/"}
+    values = _page("/office/1", ORGANISER, desk=DESK, competition=competition, counts=_tally(events), shown={"stage": "", "only": "", "mine": 3, "blocked": 1, "waiting": 2}, totals={"stored": 10240, "marks": 11560, "silent": 0, "certificates": 26, "refused": 0, "report": ""}, categories=_by_category(events) if events else [], silent=[], refused=[], said=None, imports=[], problems=[])
+    return values | other
+
+
+EDITION = {"name": "河北省职业技能大赛（示例）", "url": "/office/1", "first": "2026-11-15", "last": "2026-11-25", "events": 8, "competitors": 194, "certificates": 26, "state": "registration", "stages": _tally(OFFICE_EVENTS)}
+CREATE = {"action": "/office/competitions", "values": {"name": "", "first": "", "last": ""}, "problem": None}
+NEEDS = [
+    {"event": "人工智能训练", "what": "公示", "detail": "解码完成，30 人等着看成绩。", "due": "2026-11-23T18:00:00+08:00", "url": "/office/1?only=mine"},
+    {"event": "美容", "what": "发证", "detail": "已定稿；1 份证书有生僻字，其余不受影响。", "due": "", "url": "/office/1?only=mine"},
+]
+
+OFFICE: dict[str, tuple[str, Values]] = {
+    "office-home": ("office/home.html", _page("/office", ORGANISER, desk={**DESK, "here": "home", "competition": None}, needs=NEEDS, competitions=[EDITION, {**EDITION, "name": "京津冀装备制造与现代生活服务职业技能邀请赛暨全国选拔赛（河北赛区）", "events": 113, "competitors": 1278, "certificates": 0, "stages": _tally(_MANY)}], create=CREATE)),
+    "office-home-empty": ("office/home.html", _page("/office", ORGANISER, desk={**DESK, "here": "home", "competition": None, "links": DESK["links"][:1]}, needs=[], competitions=[], create={**CREATE, "problem": {"what": "最后一天早于第一天。", "mend": "请改正日期。"}})),
+    "office-corridor": ("office/competition.html", _office(OFFICE_EVENTS, totals={"stored": 10240, "marks": 11560, "silent": 2, "certificates": 26, "refused": 1, "report": ""}, silent=SILENT, refused=[{"person": "赵䶮", "event": "美容", "why": "姓名中的“䶮”（U+4DAE）没有字形，补字后再发。"}], imports=IMPORTS, said={"what": "已公示：人工智能训练，至 11月25日 18:00。"})),
+    "office-corridor-113": ("office/competition.html", _office(_MANY)),
+    "office-corridor-refused": ("office/competition.html", _office(OFFICE_EVENTS[:2], imports=IMPORTS, problems=PROBLEMS)),
+    "office-corridor-empty": ("office/competition.html", _office([], imports=IMPORTS)),
+    "office-corridor-none": ("office/competition.html", _office(OFFICE_EVENTS, categories=[], shown={"stage": "", "only": "blocked", "mine": 3, "blocked": 0, "waiting": 2})),
+}
+SAMPLES = PUBLIC | TABLET | OFFICE

@@ -30,27 +30,33 @@ each("[data-hide]", (link) => link.addEventListener("click", (event) => {
   opener.focus();
 }));
 
-// Typing narrows a list; groups with nothing left close; "/" goes to the box.
-const filter = document.querySelector("[data-filter]");
-if (filter) {
-  const narrow = () => {
-    const wanted = filter.value.trim().toLowerCase();
-    let left = 0;
-    each(filter.dataset.filter, (item) => {
-      item.hidden = !item.dataset.event.toLowerCase().includes(wanted);
-      left += !item.hidden;
-    });
-    each("[data-group]", (group) => (group.hidden = !group.querySelector(`${filter.dataset.filter}:not([hidden])`)));
-    each("[data-none]", (none) => (none.hidden = left > 0));
-  };
-  filter.addEventListener("input", narrow);
-  document.addEventListener("htmx:afterSwap", narrow);
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.target.matches("input, textarea, select")) return;
-    event.preventDefault();
-    filter.focus();
+// Typing narrows a list; groups with nothing left close; "/" goes to the box. What was typed outlives a refresh of the list.
+let wanted = "";
+function narrow() {
+  const box = document.querySelector("[data-filter]");
+  if (!box) return;
+  if (box.value !== wanted) box.value = wanted;
+  const sought = wanted.trim().toLowerCase();
+  let left = 0;
+  each(box.dataset.filter, (item) => {
+    item.hidden = !item.dataset.event.toLowerCase().includes(sought);
+    left += !item.hidden;
   });
+  each("[data-group]", (group) => (group.hidden = !group.querySelector(`${box.dataset.filter}:not([hidden])`)));
+  each("[data-none]", (none) => (none.hidden = left > 0 || !sought));
 }
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-filter]")) return;
+  wanted = event.target.value;
+  narrow();
+});
+document.addEventListener("htmx:afterSwap", narrow);
+document.addEventListener("keydown", (event) => {
+  const box = document.querySelector("[data-filter]");
+  if (!box || event.key !== "/" || event.target.matches("input, textarea, select")) return;
+  event.preventDefault();
+  box.focus();
+});
 
 // A file may be dropped on its form; its name is shown.
 each("[data-drop]", (form) => {
@@ -78,3 +84,10 @@ if (alive) {
   window.addEventListener("offline", () => tell(true));
   window.addEventListener("online", () => tell(false));
 }
+
+// The corridor looks again every few seconds, unless somebody is answering a question or the page is not looked at.
+setInterval(() => {
+  const corridor = document.querySelector("[data-refresh]");
+  if (!corridor || document.hidden || document.querySelector(":popover-open") || corridor.querySelector("input:focus")) return;
+  window.htmx?.trigger(corridor, "refresh");
+}, 1000 * (document.querySelector("[data-refresh]")?.dataset.refresh ?? 10));
