@@ -6,6 +6,7 @@ ends the table. A person who stands below it is not dropped silently: that is a 
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from admin.sheets.grid import Grid
 from admin.sheets.headings import Table
@@ -32,6 +33,18 @@ def people(grid: Grid, table: Table) -> Iterator[int]:
     for number in range(table.first, end_of(grid, table)):
         if is_person(grid, table, number):
             yield number
+
+
+def merged_down(grid: Grid, table: Table) -> Grid:
+    """The sheet with every cell that is merged over several people repeated for each of them, as the form shows it."""
+    spans = [(top, left, bottom) for (top, left), (bottom, _) in grid.merged if bottom > top >= table.first]
+    if not spans:
+        return grid
+    rows = [list(row) for row in grid.rows]
+    for top, left, bottom in spans:
+        for row in rows[top + 1 : bottom + 1]:
+            row[left] = rows[top][left]
+    return replace(grid, rows=rows)
 
 
 def end_of(grid: Grid, table: Table) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from admin.sheets.cells import Mended
 from admin.sheets.consistency import inconsistencies
-from admin.sheets.forms import below_end, delegation_of, people, total_problems
+from admin.sheets.forms import below_end, delegation_of, merged_down, people, total_problems
 from admin.sheets.grid import Grid, column_number, grids
 from admin.sheets.headings import Table, find_table, header_problems
 from admin.sheets.reading import RegistrationRow
@@ -72,8 +72,9 @@ def read_registration(data: bytes, filename: str, mapping: Mapping[str, str] | N
 def read_form(grid: Grid, table: Table) -> RegistrationSheet:
     """One sheet alone, without what its rows have to do with each other."""
     rows, problems, mended = [], list(header_problems(table, grid)), []
+    whole = merged_down(grid, table)
     for number in people(grid, table):
-        row, wrong, put_right = read_row(grid, table, number)
+        row, wrong, put_right = read_row(whole, table, number)
         rows.append(row)
         problems += wrong
         mended += put_right

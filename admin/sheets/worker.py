@@ -52,7 +52,10 @@ class Worker:
     def __init__(self) -> None:
         path = [ROOT, *(entry for entry in sys.path if entry != ROOT)]
         program = f"import sys; sys.path[:] = {path!r}; import {PRELOADED}; admin.sheets.worker.serve()"
-        self.process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        quiet = os.environ | {"RUST_BACKTRACE": "0"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=quiet
+        )
         self.jobs = self.peak = 0
 
     def ask(self, job: bytes, until: float) -> bytes:

@@ -207,3 +207,19 @@ def test_a_date_in_the_title_does_not_disturb(make_form: Callable[..., bytes], p
     above = [["石家庄市代表队报名表"], [date(2026, 10, 12), 5, None, True]]
 
     assert read_registration(make_form(person(), above=above), "x.xlsx").problems == ()
+
+
+def test_a_cell_merged_over_several_people_holds_for_each(
+    make_form: Callable[..., bytes], person: Callable[..., Person], other: Callable[..., Person]
+) -> None:
+    """Clerks merge the event and the unit over all their people; an empty row inside the merge is still nobody."""
+
+    def merge(book: Workbook) -> None:
+        book.active.merge_cells("B3:B5")
+        book.active.merge_cells("K3:K4")
+
+    form = make_form(person(), other(赛项名称=None, 工作单位=None), {}, change=merge)
+    sheet = read_registration(form, "x.xlsx")
+
+    assert sheet.problems == ()
+    assert [(row.event, row.unit) for row in sheet.rows] == [("焊接技术", "石家庄技师学院")] * 2

@@ -1,11 +1,14 @@
 """Reading in a process of its own: the same answers, and no file that can hold up or fill up the server."""
 
 import asyncio
+import io
 import os
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from admin.sheets import worker
 from admin.sheets.guard import admit
@@ -105,3 +108,38 @@ def test_waiting_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         for _ in taken:
             worker.slots.release()
     assert code_of(refused) == "workbook.busy"
+
+
+def workbook_of(sheet: bytes, strings: bytes = b"") -> bytes:
+    """A workbook whose only sheet has this XML."""
+    plain = io.BytesIO()
+    Workbook().save(plain)
+    out = io.BytesIO()
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else source.read(name))
+        if strings:
+            target.writestr("xl/sharedStrings.xml", strings)
+    return out.getvalue()
+
+
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+ONE_LONG_STRING = b"<sst " + MAIN + b"><si><t>" + b"x" * 32_000 + b"</t></si></sst>"
+CELLS = b'<c t="s"><v>0</v></c>' * 19
+
+
+@pytest.mark.parametrize(
+    ("rows", "strings"),
+    [
+        (b'<row r="1048576">' + b"<c/>" * 16_383 + b'<c><v>1</v></c></row><row r="1"><c><v>1</v></c></row>', b""),
+        (b"".join(b'<row r="%d">' % row + CELLS + b"</row>" for row in range(1, 5000)), ONE_LONG_STRING),
+    ],
+    ids=["a far cell without an address", "one long string shared by a hundred thousand cells"],
+)
+def test_a_small_file_that_asks_for_gigabytes_is_refused(rows: bytes, strings: bytes) -> None:
+    """What slips past the guard's counting ends at the worker's memory limit, as a sentence for the sender."""
+    data = workbook_of(b"<worksheet " + MAIN + b"><sheetData>" + rows + b"</sheetData></worksheet>", strings)
+    with pytest.raises(Problems) as refused:
+        in_worker(read_registration, data, "x.xlsx")
+    assert len(data) < 250_000
+    assert code_of(refused) == "workbook.too-heavy"
