@@ -60,7 +60,12 @@ async def read_upload(file: UploadFile) -> bytes:
 @post("/api/competitions/{slug:str}/forms", opt={"access": organiser})
 async def post_form(request: Request[Any, Any, Any], data: Workbook) -> dict[str, Any]:
     """Enter a delegation's registration workbook whole, or refuse it with every problem."""
-    content, filename = await read_upload(data), data.filename
+    return await enter_workbook(request, data)
+
+
+async def enter_workbook(request: Request[Any, Any, Any], file: UploadFile) -> dict[str, Any]:
+    """Read a workbook in a process of its own and enter it whole; what went in, and what was mended on the way."""
+    content, filename = await read_upload(file), file.filename
     sheet: RegistrationSheet = await in_worker_async(read_registration, content, filename)
     if sheet.problems:
         raise Refusal(
@@ -86,7 +91,7 @@ async def post_form(request: Request[Any, Any, Any], data: Workbook) -> dict[str
 async def post_scheme(request: Request[Any, Any, Any], data: Workbook) -> dict[str, Any]:
     """Bind the marking scheme of a workbook to an event."""
     scheme = await in_worker_async(read_scheme, await read_upload(data), data.filename)
-    return await _choose(request, scheme)
+    return await choose(request, scheme)
 
 
 @post("/api/competitions/{slug:str}/events/{code:str}/shipped-scheme", opt={"access": organiser})
@@ -94,10 +99,11 @@ async def post_shipped_scheme(request: Request[Any, Any, Any], data: JSONBody[Sh
     """Bind a marking scheme that comes with Podium to an event."""
     if data.id not in shipped_schemes():
         raise Refusal("scheme.unknown", Words(f"没有评分方案 {data.id}。", f"There is no scheme {data.id}."), status=422)
-    return await _choose(request, load_scheme(data.id))
+    return await choose(request, load_scheme(data.id))
 
 
-async def _choose(request: Request[Any, Any, Any], scheme: Scheme) -> dict[str, Any]:
+async def choose(request: Request[Any, Any, Any], scheme: Scheme) -> dict[str, Any]:
+    """Bind a scheme to the event of the address."""
     fingerprint = await choose_scheme(request.state.scope.event, scheme, request.user, datetime.now(UTC))
     return {"name": scheme.name, "aspects": len(scheme.aspects), "fingerprint": fingerprint}
 

@@ -1,5 +1,200 @@
-"""The office's pages."""
+"""The office's pages: today, and the corridor of one competition with its doors and its workbooks."""
 
-from litestar import Router
+from __future__ import annotations
 
-ROUTES = Router("/", route_handlers=[])
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from litestar import Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect, Response
+
+from admin import desk
+from admin.http import choose, enter_workbook, read_upload
+from admin.sheets.scheme import read_scheme
+from admin.sheets.worker import in_worker_async
+from scoring.verdict import NOWHERE, Problem, Problems, Words
+from server import pipeline
+from server.access import Scope, office, organiser, signed_in
+from server.answers import refused
+from server.competitions.flow import events_of
+from server.database.tables import Certificate
+from server.errors import Refusal
+from server.results.pages import name_of
+from server.results.public import counts
+from server.web.page import Web, lang_of, page, spoken
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
+
+
+@get("/office", opt={"access": signed_in}, include_in_schema=False)
+async def home(request: Web) -> Response[str]:
+    """What needs me, and my competitions."""
+    lang, now = lang_of(request), datetime.now(UTC)
+    needs, editions = [], []
+    for competition in await desk.competitions_for(request.user):
+        url = f"/office/{competition['slug']}"
+        lines = [await desk.event_line(competition, event, request.user, lang, now) for event in await events_of(competition)]
+        needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
+        stages = await desk.stages_of(competition)
+        editions.append(
+            {
+                "name": name_of(competition, lang),
+                "url": url,
+                "first": competition["starts"],
+                "last": competition["ends"],
+                "events": len(lines),
+                "competitors": (await counts(competition["id"]))["competitors"],
+                "certificates": await Certificate.count().where(Certificate.snapshot.event.competition == competition["id"]),
+                "state": next((state for state in pipeline.STATES if state in stages), "setup"),
+                "stages": stages,
+            }
+        )
+    return page(request, "office/home.html", desk=desk.rail(None, "home", 0, lang), needs=needs, competitions=editions, create=None)
+
+
+def _need(line: Mapping[str, Any], url: str) -> dict[str, Any]:
+    return {"event": line["name"], "what": line["door"]["name"], "detail": line["detail"], "due": "", "url": f"{url}?only=mine"}
+
+
+@get("/office/{slug:str}", opt={"access": office}, include_in_schema=False)
+async def corridor(request: Web) -> Response[str]:
+    """Every event of a competition and the door it stands before."""
+    return await _corridor(request)
+
+
+async def _corridor(
+    request: Web, status: int = 200, said: Mapping[str, Any] | None = None, problems: Sequence[Mapping[str, Any]] = ()
+) -> Response[str]:
+    competition, lang, now = request.state.scope.competition, lang_of(request), datetime.now(UTC)
+    lines = [await desk.event_line(competition, event, request.user, lang, now) for event in await events_of(competition)]
+    mine = [line for line in lines if line["door"] and line["door"]["mine"]]
+    narrowed = {
+        "mine": mine,
+        "blocked": [line for line in lines if line["look"] == "blocked"],
+        "waiting": [line for line in lines if line["look"] == "waiting"],
+    }
+    only, stage = request.query_params.get("only", ""), request.query_params.get("stage", "")
+    shown = narrowed.get(only, lines)
+    if stage in pipeline.STATES:
+        shown = [line for line in shown if line["state"] == stage]
+    silent, missing = await desk.silent_cases(competition["id"], lang), await desk.refused_certificates(competition["id"])
+    marks = [line["marks"] for line in lines if line["marks"]]
+    return page(
+        request,
+        "office/competition.html",
+        status,
+        desk=desk.rail(competition, "corridor", len(lines), lang),
+        competition={
+            "name": name_of(competition, lang),
+            "first": competition["starts"],
+            "last": competition["ends"],
+            "events": len(lines),
+            "public": f"/c/{competition['slug']}",
+            **await counts(competition["id"]),
+        },
+        counts=await desk.stages_of(competition),
+        shown={"stage": stage if stage in pipeline.STATES else "", "only": only if only in narrowed else "", **{k: len(v) for k, v in narrowed.items()}},
+        totals={
+            "stored": sum(one["stored"] for one in marks),
+            "marks": sum(one["total"] for one in marks),
+            "silent": len(silent),
+            "certificates": sum(line["certificates"]["issued"] for line in lines if line["certificates"]),
+            "refused": len(missing),
+            "report": "",
+        },
+        categories=desk.by_category(shown),
+        silent=silent,
+        refused=missing,
+        said=said,
+        imports=_imports(request, lang),
+        problems=problems,
+    )
+
+
+def _imports(request: Web, lang: str) -> list[dict[str, Any]]:
+    scope: Scope = request.state.scope
+    if scope.organiser not in request.user.organisers or scope.competition is None:
+        return []
+    title = Words("报名电子表", "Registration workbooks")
+    hint = Words(
+        "各代表队发来的原表，一次可以选几份。一份表要么整份收下，要么列出全部问题退回。",
+        "The delegations' own workbooks, several at a time. Each goes in whole, or comes back with every problem.",
+    )
+    action = f"/office/{scope.competition['slug']}/forms"
+    return [{"id": "registration", "title": spoken(title, lang), "hint": spoken(hint, lang), "action": action, "accept": ".xlsx", "many": True}]
+
+
+@post("/office/{slug:str}/forms", opt={"access": organiser}, include_in_schema=False)
+async def take_in(request: Web, data: Upload) -> Response[str]:
+    """Take in registration workbooks one after the other, and tell what came of each."""
+    files = data.get("file") or []
+    lang, taken, problems = lang_of(request), [], []
+    for file in files if isinstance(files, list) else [files]:
+        if not isinstance(file, UploadFile):
+            continue
+        try:
+            entered = await enter_workbook(request, file)
+            taken.append(f"{entered['delegation']} {entered['persons']}")
+        except Refusal as refusal:
+            found = refusal.problems or (Problem(refusal.code, NOWHERE, refusal.words, refusal.mend),)
+            problems += [_problem(file.filename, one, lang) for one in found]
+        except Problems as refusal:
+            problems += [_problem(file.filename, one, lang) for one in refusal.problems]
+    said = None
+    if taken:
+        said = {"what": spoken(Words(f"已收下：{'、'.join(taken)} 人。", f"Taken in: {', '.join(taken)} people."), lang)}
+    return await _corridor(request, 422 if problems else 200, said, problems)
+
+
+def _problem(file: str, problem: Problem, lang: str) -> dict[str, Any]:
+    return {
+        "file": file,
+        "sheet": problem.place.sheet,
+        "row": problem.place.row,
+        "column": problem.place.column,
+        "what": spoken(problem.words, lang),
+        "mend": spoken(problem.mend, lang),
+    }
+
+
+@post("/office/{slug:str}/events/{code:str}/scheme", opt={"access": organiser}, include_in_schema=False)
+async def take_scheme(request: Web, data: Upload) -> Response[Any]:
+    """Bind the scheme of a workbook to an event."""
+    file = data.get("file")
+    if isinstance(file, UploadFile):
+        await choose(request, await in_worker_async(read_scheme, await read_upload(file), file.filename))
+    return Redirect(f"/office/{request.state.scope.competition['slug']}", status_code=303)
+
+
+@post("/office/{slug:str}/events/{code:str}/steps", opt={"access": signed_in}, include_in_schema=False)
+async def take_step(request: Web, data: Form) -> Response[Any]:
+    """Open a door, or say why it stays closed."""
+    scope, lang = request.state.scope, lang_of(request)
+    step = pipeline.Step(
+        competition=scope.competition,
+        event=scope.event,
+        actor=request.user,
+        at=datetime.now(UTC),
+        reason=data.get("reason", ""),
+        commitments=[one.strip() for one in data.get("commitments", "").replace("；", ";").split(";") if one.strip()],
+        public=data.get("public", ""),
+        base_url=request.app.state.settings.base_url,
+    )
+    try:
+        await pipeline.take(step, data.get("into", ""))
+    except Refusal as refusal:
+        if refusal.status == 403:
+            return refused(request, refusal)
+        said = {"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang), "bad": True}
+        return await _corridor(request, refusal.status, said)
+    if data.get("into") == "certified":
+        request.app.state.printing.begin(scope.competition)
+    return Redirect(f"/office/{scope.competition['slug']}#open-{scope.event['code']}", status_code=303)
+
+
+ROUTES = Router("/", route_handlers=[home, corridor, take_in, take_scheme, take_step])

@@ -84,9 +84,14 @@ def shipped() -> tuple[str, ...]:
 
 def load(id: str) -> Policy:
     """A shipped policy; `Problems` (policy.not-shipped) for any other id."""
+    return parse(text_of(id), f"{id}.toml")
+
+
+def text_of(id: str) -> str:
+    """The TOML text of a shipped policy; `Problems` (policy.not-shipped) for any other id."""
     if id not in shipped():
         raise Problems((_unknown(id),))
-    return parse((resources.files("scoring") / "policies" / f"{id}.toml").read_text("utf-8"), f"{id}.toml")
+    return (resources.files("scoring") / "policies" / f"{id}.toml").read_text("utf-8")
 
 
 def parse(text: str, name: str) -> Policy:

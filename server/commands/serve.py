@@ -19,6 +19,8 @@ from server.errors import Refusal
 from server.terminal import spoken
 
 SECONDS_FOR_OPEN_REQUESTS = 5
+SECONDS_OF_SILENCE = 75
+"""Longer than clients keep an idle connection, so that none is closed under a request that is on its way."""
 
 
 @click.command()
@@ -31,7 +33,11 @@ def command(until_parent_ends: bool) -> None:
     with listening(told.host, told.port) as door, opened(told) as dsn:
         app = create_app(dataclasses.replace(told, database_url=dsn))
         config = uvicorn.Config(
-            app, access_log=False, log_level="warning", timeout_graceful_shutdown=SECONDS_FOR_OPEN_REQUESTS
+            app,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=SECONDS_FOR_OPEN_REQUESTS,
+            timeout_keep_alive=SECONDS_OF_SILENCE,
         )
         click.echo(spoken(Words(f"匠台已启动：{told.base_url}", f"Podium serves at {told.base_url}")), err=True)
         uvicorn.Server(config).run(sockets=[door])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -121,11 +122,13 @@ async def add_event(competition: Mapping[str, Any], new: NewEvent, actor: Actor,
         raise _invalid("event.code", "赛项编号只能用大写字母和数字", "An event's code has capital letters and digits")
     if new.policy not in policies.shipped():
         raise _invalid("event.policy", f"没有规则 {new.policy}", f"There is no policy {new.policy}")
+    text = policies.text_of(new.policy)
     async with DB.transaction():
         event = Event(
             id=uuid4(),
             competition=competition["id"],
-            policy_fingerprint=policies.load(new.policy).fingerprint,
+            policy_text=text,
+            policy_fingerprint=policies.parse(text, new.policy).fingerprint,
             scheme={},
             entered_state=at,
             **msgspec.structs.asdict(new),
@@ -197,15 +200,20 @@ def scheme_of(event: Mapping[str, Any]) -> Scheme | None:
 
 
 def policy_of(event: Mapping[str, Any]) -> policies.Policy:
-    """The policy of an event, unchanged since it was chosen. Raises Refusal `policy.changed`."""
-    policy = policies.load(event["policy"])
+    """The policy of an event as it was when it was chosen. Raises Refusal `policy.changed` when that text was touched."""
+    policy = _parsed(event["policy_text"], event["policy"])
     if policy.fingerprint != event["policy_fingerprint"]:
         raise Refusal(
             "policy.changed",
             Words(f"规则 {policy.id} 在选定之后被改动过。", f"The policy {policy.id} was changed after it was chosen."),
-            Words("请恢复原来的规则文件，或由裁判长重新选定。", "Restore its file, or have it chosen anew."),
+            Words("请从备份恢复，并核验记录。", "Restore it from a backup, and verify the ledgers."),
         )
     return policy
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, name: str) -> policies.Policy:
+    return policies.parse(text, name)
 
 
 def _invalid(code: str, zh: str, en: str) -> Refusal:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import random
 import signal
@@ -30,6 +29,9 @@ from server.demo.command import accounts, answering
 from server.demo.judging import marks_of
 from server.demo.office import Client
 from server.demo.run import Demo
+
+
+ROUNDS = 20
 
 
 @dataclass(slots=True)
@@ -170,16 +172,8 @@ def _same(mark: dict[str, Any], row: Any) -> bool:
     return row is not None and all(mark[name] == row[name] for name in ("entry", "aspect", "value"))
 
 
-def main() -> int:
-    """The command's own run: a table, then JSON."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+def measure() -> list[dict[str, str | int | float]]:
+    """Kill the server twenty times."""
     with tempfile.TemporaryDirectory(prefix="podium-faults-") as folder, prepared(Path(folder)) as (dsn, server):
-        losses = asyncio.run(rounds(dsn, server, count, random.Random(20261123)))  # noqa: S311
-    for name, value in asdict(losses).items():
-        print(f"{name:16} {value:>10,}")
-    print(json.dumps(asdict(losses)))
-    return 0 if losses.lost == losses.duplicated == losses.breaks == 0 else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        losses = asyncio.run(rounds(dsn, server, ROUNDS, random.Random(20261123)))  # noqa: S311
+    return [{"fault": "kill -9 the server", **asdict(losses)}]

@@ -110,6 +110,7 @@ CREATE TABLE event (
     stations           integer NOT NULL,
     judges             integer NOT NULL,
     policy             text NOT NULL,
+    policy_text        text NOT NULL,
     policy_fingerprint text NOT NULL,
     scheme             jsonb NOT NULL,
     scheme_fingerprint text NOT NULL,

@@ -88,6 +88,8 @@ class Event(Table, tablename="event"):
     judges = Integer(default=5)
     policy = Text()
     """Id of the policy, for example `hebei-skills-2025`."""
+    policy_text = Text()
+    """The policy as it was when it was chosen: a later program may ship a corrected one under another name only."""
     policy_fingerprint = Text()
     scheme = JSONB()
     """The marking scheme as data; `{}` until one is chosen."""

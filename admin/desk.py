@@ -1,0 +1,199 @@
+"""What the desk shows: where every event stands, what holds it up, and what needs this person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from scoring.ladder import LEVELS
+from scoring.verdict import No, Words, Yes
+from server import pipeline
+from server.access import Actor, Scope
+from server.competitions.flow import events_of, policy_of
+from server.database.tables import Certificate, Competition, Entry, Promotion, Refused
+from server.marks.flow import Progress, progress
+from server.results.flow import snapshot_of
+from server.results.pages import name_of
+from server.web.page import spoken
+from server.web.words import translator, written
+
+BLOCKING = frozenset({"marks.conflict", "marks.spread", "pipeline.scheme"})
+"""Rules that hold an event up because something is wrong, not because something is not there yet."""
+
+EFFECTS = {
+    "registration": Words("代表队从现在起可以报名。", "Delegations may enter from now on."),
+    "drawn": Words("按承诺和公开随机数抽出顺序、赛位和加密号，任何人都能重算。", "Order, stations and work codes are drawn; anybody can repeat it."),
+    "marking": Words("裁判从现在起可以打分。", "Judges may mark from now on."),
+    "sealed": Words("不再收分；之后只能更正。", "No more marks are taken; after this there are only corrections."),
+    "reviewed": Words("加密号解码为姓名。", "Work codes are turned back into names."),
+    "published": Words("成绩冻结成一版，对所有人公开。", "The results are frozen and shown to everybody."),
+    "final": Words("公示结束，晋升写入技能档案。", "The notice is over; promotions enter the skill records."),
+    "certified": Words("按这一版编号、签发证书。", "Certificates are numbered and issued from this version."),
+}
+ASKS = {
+    "drawn": (
+        ("commitments", Words("监督的承诺", "The supervisors' commitments"), Words("每人一句，用分号隔开", "one each, separated by semicolons")),
+        ("public", Words("公开随机数", "Public string"), Words("事先约定，例如当日彩票开奖号", "named beforehand, for example a lottery result")),
+    )
+}
+FINAL = frozenset({"sealed", "reviewed", "published", "final", "certified"})
+PILLS = {
+    "setup": Words("筹备", "Set up"),
+    "registration": Words("报名", "Entries"),
+    "drawn": Words("已抽", "Drawn"),
+    "sealed": Words("封存", "Sealed"),
+    "reviewed": Words("复核", "Review"),
+    "published": Words("公示", "Notice"),
+    "final": Words("定稿", "Final"),
+    "certified": Words("完成", "Done"),
+}
+
+
+async def event_line(competition: Mapping[str, Any], event: Mapping[str, Any], actor: Actor, lang: str, at: datetime) -> dict[str, Any]:
+    """One event as the corridor shows it."""
+    verdict = await pipeline.closed(event, at)
+    state, size = event["state"], await Entry.count().where(Entry.event == event["id"])
+    marks = await progress(event) if state in ("drawn", "marking", "sealed") else Progress(0, 0, 0, 0)
+    door = door_of(competition, event, actor, verdict, lang)
+    blocked = isinstance(verdict, No) and verdict.rule in BLOCKING
+    waiting = door is not None and door["open"] and not door["mine"]
+    issued = await Certificate.count().where(Certificate.snapshot.event == event["id"])
+    refused = await Refused.count().where(Refused.snapshot.event == event["id"])
+    snapshot = await snapshot_of(event["id"]) if state in pipeline.PUBLIC else None
+    return {
+        "code": event["code"],
+        "name": name_of({**event, "edition": 1}, lang),
+        "category": event["category"],
+        "size": size,
+        "teams": event["team_size"] > 1,
+        "state": state,
+        "look": "blocked" if blocked else "waiting" if waiting else "going",
+        "words": f"{marks.stored}/{marks.total}" if state == "marking" else spoken(PILLS[state], lang),
+        "demonstration": snapshot is not None and not snapshot["content"]["awarded"]["yes"],
+        "silent": await Promotion.count().where((Promotion.outcome == "silent") & (Promotion.member.event == event["id"])),
+        "marks": {"stored": marks.stored, "total": marks.total} if marks.total else None,
+        "certificates": {"issued": issued, "refused": refused} if issued or refused else None,
+        "detail": _detail(state, event, marks, snapshot, lang),
+        "url": f"/c/{competition['slug']}/results/{event['code']}" if state in pipeline.PUBLIC else "",
+        "door": door,
+    }
+
+
+def door_of(
+    competition: Mapping[str, Any], event: Mapping[str, Any], actor: Actor, verdict: Yes | No, lang: str
+) -> dict[str, Any] | None:
+    """The event's next door: whether it opens, for whom, and what it asks."""
+    door = pipeline.DOORS.get(event["state"])
+    if door is None:
+        return None
+    scope = Scope(competition, competition["organiser"], event)
+    opens = isinstance(verdict, Yes)
+    asks = [
+        {"name": name, "label": spoken(label, lang), "hint": spoken(hint, lang), "value": "", "required": True}
+        for name, label, hint in ASKS.get(door.into, ())
+    ]
+    return {
+        "name": spoken(door.name, lang),
+        "into": door.into,
+        "open": opens,
+        "mine": opens and isinstance(door.who(actor, scope), Yes),
+        "why": "" if opens else spoken(verdict.reason, lang),
+        "who": spoken(door.who_words, lang),
+        "effect": spoken(EFFECTS[door.into], lang),
+        "final": door.into in FINAL,
+        "action": f"/office/{competition['slug']}/events/{event['code']}/steps",
+        "ask": asks,
+    }
+
+
+def _detail(state: str, event: Mapping[str, Any], marks: Progress, snapshot: Mapping[str, Any] | None, lang: str) -> str:
+    if state == "marking":
+        return spoken(Words(f"{marks.stored:,} 个分数已入库", f"{marks.stored:,} marks stored"), lang)
+    if state == "published" and snapshot:
+        until = written(snapshot["notice_until"], "moment", lang)
+        return spoken(Words(f"{until} 到期", f"until {until}"), lang)
+    since = written(event["entered_state"], "moment", lang)
+    return spoken(Words(f"{since} 起", f"since {since}"), lang)
+
+
+async def silent_cases(competition: UUID, lang: str) -> list[dict[str, str]]:
+    """Promotions on which the policy's text says nothing, with the clause."""
+    query = Promotion.select(
+        Promotion.held, Promotion.rule, Promotion.reason_zh, Promotion.reason_en,
+        Promotion.person.name.as_alias("person"),
+        Promotion.snapshot.event.name.as_alias("event"),
+        Promotion.snapshot.event.policy.as_alias("policy"),
+        Promotion.snapshot.event.policy_text.as_alias("policy_text"),
+        Promotion.snapshot.event.policy_fingerprint.as_alias("policy_fingerprint"),
+    )
+    where = (Promotion.outcome == "silent") & (Promotion.snapshot.event.competition == competition)
+    cases = []
+    for row in await query.where(where).order_by(Promotion.snapshot.event.code):
+        held = LEVELS[row["held"]].name if row["held"] else Words("", "")
+        cases.append(
+            {
+                "person": row["person"],
+                "event": row["event"],
+                "held": spoken(held, lang),
+                "why": spoken(Words(row["reason_zh"], row["reason_en"]), lang),
+                "clause": spoken(clause_of(row), lang),
+                "url": "",
+            }
+        )
+    return cases
+
+
+def clause_of(row: Mapping[str, Any]) -> Words:
+    """The clause of the rule that fell silent."""
+    rules = {f"promotion.{rule.id}": rule.clause for rule in policy_of(row).promotion.rules}
+    return rules.get(row["rule"], Words(row["rule"], row["rule"]))
+
+
+async def refused_certificates(competition: UUID) -> list[dict[str, str]]:
+    """Certificates that no font can print, and the characters."""
+    query = Refused.select(
+        Refused.characters, Refused.member.person.name.as_alias("person"), Refused.snapshot.event.name.as_alias("event")
+    )
+    rows = await query.where(Refused.snapshot.event.competition == competition)
+    return [{"person": row["person"], "event": row["event"], "why": row["characters"]} for row in rows]
+
+
+async def competitions_for(actor: Actor) -> list[dict[str, Any]]:
+    """The competitions this person may see in the office, newest first."""
+    query = Competition.select(*Competition.all_columns(), Competition.series.organiser.as_alias("organiser"))
+    rows = await query.order_by(Competition.starts, Competition.edition, ascending=False).output(load_json=True)
+    return [dict(row) for row in rows if row["organiser"] in actor.organisers or row["id"] in actor.supervises]
+
+
+async def stages_of(competition: Mapping[str, Any]) -> dict[str, int]:
+    """State → how many events stand there."""
+    counts: dict[str, int] = {}
+    for event in await events_of(competition):
+        counts[event["state"]] = counts.get(event["state"], 0) + 1
+    return counts
+
+
+def rail(competition: Mapping[str, Any] | None, here: str, events: int, lang: str) -> dict[str, Any]:
+    """The office's rail."""
+    say = translator(lang).gettext
+    links: list[dict[str, Any]] = [{"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}]
+    edition = None
+    if competition:
+        url = f"/office/{competition['slug']}"
+        edition = {"name": name_of(competition, lang), "when": _when(competition, lang), "url": url}
+        links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
+        links.append({"id": "public", "icon": "speakerphone", "name": say("Public page"), "url": f"/c/{competition['slug']}", "count": None})
+    return {"competition": edition, "here": here, "links": links}
+
+
+def _when(competition: Mapping[str, Any], lang: str) -> str:
+    days = (written(competition[name], "day", lang) for name in ("starts", "ends"))
+    return " – ".join(days)
+
+
+def by_category(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Events under their categories, in the order in which they come."""
+    names = dict.fromkeys(line["category"] for line in lines)
+    return [{"name": name, "events": [line for line in lines if line["category"] == name]} for name in names]
