@@ -47,7 +47,8 @@ class Table:
             self.refused = True
 
     def has(self, key: str) -> bool:
-        """Whether the key was written; asking does not make it known."""
+        """Whether an optional key was written; from then on it is a known one."""
+        self.asked.add(key)
         return key in self.raw
 
     def text(self, key: str, default: str | None = None) -> str:

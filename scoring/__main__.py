@@ -1,0 +1,69 @@
+"""The rules on the command line: `python -m scoring QUESTION < question.json`, JSON in, JSON out.
+
+Exit code 0: answered; 1: refused, and the answer lists the problems; 2: the command itself was wrong. Nothing is read
+but standard input and what ships with the program, and nothing is written but the answer.
+  check [ID | < policy.toml]  whether a policy is whole       new        a commented policy to start from
+  schema QUESTION             the JSON Schema of a question   policies   the policies that are shipped
+"""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from importlib import resources
+
+from scoring.asking.answers import problems_as_data
+from scoring.asking.questions import QUESTIONS, ask
+from scoring.policy import shipped
+from scoring.verdict import NOWHERE, Problem, Problems, Words
+
+Read = Callable[[], str]
+
+
+def run(arguments: Sequence[str], read: Read) -> tuple[int, str]:
+    """The exit code and the text to print; `read` gives the question when it is needed."""
+    command, *rest = arguments or ["help"]
+    try:
+        if command == "policies":
+            return 0, _json({"policies": list(shipped())})
+        if command == "new":
+            return 0, _shipped("new-policy.toml")
+        if command == "schema" and rest and rest[0] in QUESTIONS:
+            return 0, _shipped(f"{rest[0]}.json")
+        if command == "check" and rest and rest[0] in shipped():
+            return 0, _json(ask("check", {"policy": rest[0]}))
+        if command == "check" and not rest:
+            return 0, _json(ask("check", {"policy": {"toml": read()}}))
+        if command in QUESTIONS and not rest:
+            return 0, _json(ask(command, _loaded(read())))
+    except Problems as refused:
+        return 1, _json(problems_as_data(refused.problems))
+    return 2, f"{__doc__}\nquestions: {', '.join(QUESTIONS)}\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command between standard input and standard output."""
+    code, text = run(arguments, sys.stdin.read)
+    (sys.stderr if code == 2 else sys.stdout).write(text)
+    return code
+
+
+def _loaded(text: str) -> object:
+    """JSON whose numbers are whole: a binary fraction would be another mark than the one that was written."""
+    try:
+        return json.loads(text, parse_float=str)
+    except ValueError as broken:
+        words = Words(f"不是有效的 JSON：{broken}", f"this is not valid JSON: {broken}")
+        mend = Words("改正该处的写法", "mend the place that is named")
+        raise Problems((Problem("question.not-json", NOWHERE, words, mend),)) from None
+
+
+def _json(answer: object) -> str:
+    return json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
+
+
+def _shipped(name: str) -> str:
+    return (resources.files("scoring") / "schemas" / name).read_text("utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

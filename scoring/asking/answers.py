@@ -1,0 +1,101 @@
+"""Writes answers in JSON types. Marks stay whole hundredths; exact fractions become texts such as “22000/3”."""
+
+from scoring.awards import Awards
+from scoring.draw import Draw
+from scoring.explain import Event
+from scoring.policy import Policy
+from scoring.promotion import Decision, Promoted, Title
+from scoring.standings import open_ties
+from scoring.verdict import No, Problem, Silent, Verdict
+
+Answer = dict[str, object]
+
+
+def problems_as_data(problems: tuple[Problem, ...]) -> Answer:
+    """Refusals in JSON types."""
+    return {
+        "problems": [
+            {
+                "code": problem.code,
+                "where": {"file": problem.place.sheet, "key": problem.place.key, "line": problem.place.line},
+                "zh": problem.words.zh,
+                "en": problem.words.en,
+                "mend": {"zh": problem.mend.zh, "en": problem.mend.en},
+            }
+            for problem in problems
+        ]
+    }
+
+
+def policy_as_data(policy: Policy) -> Answer:
+    return {
+        "id": policy.id,
+        "title": {"zh": policy.title.zh, "en": policy.title.en},
+        "document": policy.document,
+        "status": policy.status,
+        "in_force": [day.isoformat() if day else None for day in policy.in_force],
+        "cites": dict(policy.cites),
+        "fingerprint": policy.fingerprint,
+    }
+
+
+def standings_as_data(event: Event) -> Answer:
+    return {
+        "policy": event.policy.fingerprint,
+        "standings": [
+            {
+                "rank": line.rank,
+                "entry": line.entry,
+                "total": line.total,
+                "exact": str(event.results[line.entry].exact),
+                "modules": {id: str(mark) for id, mark in event.results[line.entry].modules.items()},
+                "equals": list(line.equals),
+                "tied": list(line.tied),
+                "broken_by": line.broken_by,
+            }
+            for line in event.standings
+        ],
+        "chief_judge": [
+            {"rank": task.rank, "entries": list(task.entries), "zh": task.words.zh, "en": task.words.en}
+            for task in open_ties(event.standings, event.policy)
+        ],
+    }
+
+
+def awards_as_data(given: Awards) -> Answer:
+    return {
+        **verdict_as_data(given.verdict),
+        "awards": {
+            entry: {"id": award.id, "zh": award.name.zh, "en": award.name.en} if award else None
+            for entry, award in sorted(given.of.items())
+        },
+    }
+
+
+def verdict_as_data(verdict: Verdict) -> Answer:
+    kind = "no" if isinstance(verdict, No) else "silent" if isinstance(verdict, Silent) else "yes"
+    return {"verdict": kind, "rule": verdict.rule, "zh": verdict.reason.zh, "en": verdict.reason.en}
+
+
+def decision_as_data(decision: Decision) -> Answer:
+    answer: Answer = {"rule": decision.rule, "zh": decision.reason.zh, "en": decision.reason.en}
+    if isinstance(decision, Promoted):
+        level = decision.level
+        printed = {"id": level.id, "zh": level.name.zh, "en": level.name.en}
+        return {"outcome": "promoted", "level": printed, "mode": decision.mode, "cites": decision.citation, **answer}
+    return {"outcome": "silent" if isinstance(decision, Silent) else "unchanged", **answer}
+
+
+def title_as_data(title: Title | Silent) -> Answer:
+    if isinstance(title, Silent):
+        return verdict_as_data(title)
+    words = {"zh": title.name.zh, "en": title.name.en}
+    return {"id": title.id, "mode": title.mode, "cites": title.citation, **words}
+
+
+def draw_as_data(done: Draw) -> Answer:
+    places = [
+        {"entry": one.entry, "order": one.order, "shift": one.shift, "station": one.station, "code": one.code}
+        for one in done.places
+    ]
+    return {"algorithm": done.algorithm, "seed": done.seed, "places": places}

@@ -1,0 +1,137 @@
+"""The rules on the command line: JSON in, JSON out, for auditors who have only the files."""
+
+import json
+from typing import Any
+
+import pytest
+
+from scoring.__main__ import run
+from scoring.asking.questions import QUESTIONS, ask
+from scoring.schemes import load_scheme
+from scoring.verdict import Problems
+
+EVENT: dict[str, Any] = {
+    "policy": "hebei-skills-2025",
+    "on": "2025-06-01",
+    "scheme": "theory-practice",
+    "panel": ["j1"],
+    "entries": {id: {"delegation": id} for id in "abcdefgh"},
+    "marks": [
+        {"judge": "j1", "entry": id, "aspect": aspect.id, "value": aspect.maximum * (90 - 5 * place) // 100}
+        for place, id in enumerate("abcdefgh")
+        for aspect in load_scheme("theory-practice").aspects
+    ],
+}
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "check": {"policy": "hebei-skills-2025"},
+    "standings": EVENT,
+    "awards": EVENT,
+    "explain": {**EVENT, "entry": "a"},
+    "promote": {
+        "policy": "hebei-skills-2025",
+        "on": "2025-06-01",
+        "record": {"levels": {"6-18-02-04": "technician"}, "identity": "worker"},
+        "achievement": {"rank": 1, "award": "gold", "field": {"entries": 8, "teams": 8}},
+        "occupation": {"code": "6-18-02-04"},
+    },
+    "eligible": {"policy": "hebei-skills-2025", "on": "2025-06-01", "applicants": [{"id": "p", "event": "welding"}]},
+    "identify": {"kind": "居民身份证", "number": "11010519491231002X"},
+    "draw": {"entries": [{"id": "a", "unit": "u"}, {"id": "b"}], "stations": 2, "commitments": ["x"], "public": "y"},
+}
+
+
+def asked(question: str, data: dict[str, Any]) -> tuple[int, Any]:
+    """Asks on the command line; `check` takes a policy's id there, not JSON."""
+    arguments = ["check", data["policy"]] if question == "check" else [question]
+    code, text = run(arguments, lambda: json.dumps(data))
+    return code, json.loads(text)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_question_answers_its_example(question: str) -> None:
+    """Each question has an example, answers it, and answers the same the second time."""
+    code, answer = asked(question, EXAMPLES[question])
+    assert code == 0, answer
+    assert asked(question, EXAMPLES[question]) == (0, answer)
+
+
+def test_answers() -> None:
+    """The answers say what the rules say."""
+    assert [line["rank"] for line in asked("standings", EVENT)[1]["standings"]] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert asked("standings", EVENT)[1]["standings"][0]["total"] == 9000
+    assert asked("awards", EVENT)[1]["awards"]["a"]["id"] == "gold"
+    assert asked("promote", EXAMPLES["promote"])[1]["decision"]["level"]["id"] == "senior-technician"
+    assert asked("identify", EXAMPLES["identify"])[1]["sex"] == "female"
+    assert "Gold medal" in asked("explain", EXAMPLES["explain"])[1]["en"]
+    assert asked("draw", EXAMPLES["draw"])[1]["algorithm"] == "podium-draw-1"
+    again = {**EXAMPLES["draw"], "seed": asked("draw", EXAMPLES["draw"])[1]["seed"], "shifts": 1}
+    assert asked("draw", again) == asked("draw", EXAMPLES["draw"])
+
+
+def test_titles_silence_and_ties_come_out_too() -> None:
+    """Titles, silent ones, and ties that wait for the chief judge are part of the answers."""
+    event = {**EVENT, "policy": "national-skills-2023", "entries": ["a", "b"], "marks": []}
+    event["marks"] = [{**mark, "value": 0} for mark in EVENT["marks"] if mark["entry"] in "ab"]
+    assert asked("standings", event)[1]["chief_judge"][0]["entries"] == ["a", "b"]
+    question = {**EXAMPLES["promote"], "policy": "national-skills-2023"}
+    assert asked("promote", question)[1]["titles"][0]["id"] == "national-expert"
+    question["achievement"] = {**question["achievement"], "team_size": 9}
+    assert asked("promote", question)[1]["titles"][0]["verdict"] == "silent"
+    question["record"] = {"levels": {"6-18-02-04": "senior-technician"}, "identity": "worker"}
+    assert asked("promote", question)[1]["decision"]["outcome"] == "silent"
+
+
+@pytest.mark.parametrize(
+    ("question", "changes", "code"),
+    [
+        ("standings", {"colour": 1}, "question.unknown-key"),
+        ("standings", {"on": "2024-01-01"}, "policy.not-in-force"),
+        ("standings", {"on": "tomorrow"}, "question.no-date"),
+        ("standings", {"policy": "hebei-class1-template"}, "policy.template"),
+        ("standings", {"policy": {"toml": "id = 1"}}, "policy.missing-key"),
+        ("standings", {"scheme": {"name": "x", "modules": [], "criteria": []}}, "scheme.weights"),
+        ("standings", {"marks": []}, "results.marks-owed"),
+        (
+            "standings",
+            {"marks": [{**EVENT["marks"][0], "value": 1.5}]},
+            "question.wrong-value",
+        ),
+        ("explain", {"entry": "zzz"}, "question.no-entry"),
+        ("promote", {"record": {"identity": "robot"}}, "question.wrong-value"),
+    ],
+)
+def test_refusals(question: str, changes: dict[str, Any], code: str) -> None:
+    """What is wrong is refused with exit code 1 and a list of problems, each with its mend."""
+    exit_code, answer = asked(question, {**EXAMPLES[question], **changes})
+    assert exit_code == 1
+    assert code in [problem["code"] for problem in answer["problems"]]
+    assert all(problem["mend"]["zh"] for problem in answer["problems"])
+
+
+def test_broken_json_and_unknown_commands() -> None:
+    """Broken JSON is a refusal (1), a command that does not exist is a usage error (2) with the list of commands."""
+    assert json.loads(run(["draw"], lambda: "{")[1])["problems"][0]["code"] == "question.not-json"
+    for arguments in ([], ["dance"], ["schema"], ["draw", "fast"]):
+        code, text = run(arguments, str)
+        assert code == 2
+        assert "standings" in text
+
+
+def test_a_new_policy_is_whole() -> None:
+    """What `new` writes is accepted by `check` as it stands; `policies` lists what is shipped."""
+    code, text = run(["new"], str)
+    assert code == 0
+    assert json.loads(run(["check"], lambda: text)[1])["id"] == "my-competition-2026"
+    assert "hebei-skills-2025" in run(["policies"], str)[1]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_schemas_say_what_is_read(question: str) -> None:
+    """The published schema has exactly the keys that the question knows, and the example uses no other."""
+    schema = json.loads(run(["schema", question], str)[1])
+    with pytest.raises(Problems) as refused:
+        ask(question, {**EXAMPLES[question], "??": 1})
+    known = refused.value.problems[0].mend.en.removeprefix("known here: ").split(", ")
+    assert set(known) == set(schema["properties"])
+    assert set(EXAMPLES[question]) <= set(known)
+    assert set(schema["required"]) <= set(EXAMPLES[question])
