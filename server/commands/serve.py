@@ -39,8 +39,24 @@ def command(until_parent_ends: bool) -> None:
             timeout_graceful_shutdown=SECONDS_FOR_OPEN_REQUESTS,
             timeout_keep_alive=SECONDS_OF_SILENCE,
         )
-        click.echo(spoken(Words(f"匠台已启动：{told.base_url}", f"Podium serves at {told.base_url}")), err=True)
-        uvicorn.Server(config).run(sockets=[door])
+        site = Site(config, told.base_url)
+        site.run(sockets=[door])
+    if not site.started:
+        raise SystemExit(3)
+
+
+class Site(uvicorn.Server):
+    """Says where it is as soon as it answers there."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        if self.started:
+            click.echo(spoken(Words(f"匠台已启动：{self._address}", f"Podium serves at {self._address}")), err=True)
 
 
 def _end_with_parent() -> None:
