@@ -7,6 +7,7 @@ import pytest
 
 from scoring import policy
 from scoring.language.lines import key_lines
+from scoring.language.marking import Step, TimeRule
 from scoring.verdict import No, Problems, Yes
 
 HEBEI = (Path(policy.__file__).parent / "policies" / "hebei-skills-2025.toml").read_text("utf-8")
@@ -63,3 +64,15 @@ def test_lines_of_every_kind_of_key() -> None:
     assert (lines["t", "g"], lines["t", "h"]) == (5, 7)
     assert (lines["t", "u", 0, "i"], lines["t", "u", 1, "j", 1, "k"]) == (9, 13)
     assert lines["t", "u", 1, "v", "l"] == 16
+
+
+def test_time_and_steps_are_read() -> None:
+    """What a policy says about time and about rounding on the way arrives as it was written."""
+    text = HEBEI.replace(
+        'modules = "weighted"', 'modules = "weighted"\ntime = { par = 3600, per = 60, bonus = 50, cap = 500 }'
+    )
+    text = text.replace("[rounding]", '[rounding]\naspect = { places = 1, mode = "half_even" }')
+    read = policy.parse(text, "p")
+    assert read.aggregation.time == TimeRule(3600, 60, 50, 0, 500)
+    assert read.rounding.aspect == Step(10, "half_even")
+    assert read.rounding.module is None
