@@ -41,6 +41,7 @@ class Sheet:
     heading: str
     author: str
     subject: str
+    keywords: str
     iso_date: str
     title: str
     title_en: str
@@ -61,10 +62,14 @@ class Sheet:
     signed_width: float
     signed_size: float
     signed_height: float
-    photo: str
+    photo: bytes | None  # the JPEG that goes in
     art: Drawing
     ornament: Drawing | None
     qr: Drawing
+
+    @property
+    def photo_address(self) -> str:
+        return f"data:image/jpeg;base64,{base64.b64encode(self.photo or b'').decode()}"
 
 
 def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
@@ -83,13 +88,13 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
     address_lines, address_size = fitting.lines(
         address, faces.serif, ADDRESS_WIDTH, ADDRESS_SIZE, ADDRESS_FLOOR, marks="/", most=4
     )
-    picture = base64.b64encode(photo.prepared(certificate.photo)).decode() if certificate.photo else ""
     return Sheet(
         lang=LANG[certificate.language],
         language=certificate.language,
         heading=f"{certificate.title} {certificate.number} {certificate.name}",
         author="、".join(one.name.replace("|", "") for one in certificate.organisations),
         subject=f"{wording.competition(certificate)} {certificate.event}",
+        keywords=certificate.number,
         iso_date=certificate.date.isoformat(),
         title=title_en if only_english else certificate.title,
         title_en=title_en if both else "",
@@ -110,10 +115,10 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         signed_width=sum(one.width for one in signatures),
         signed_size=signed_size,
         signed_height=signed_height,
-        photo=f"data:image/jpeg;base64,{picture}" if picture else "",
+        photo=photo.prepared(certificate.photo) if certificate.photo else None,
         ornament=design.ornament() if design.ornament else None,
         art=border.page(design.width, design.height, design.art(), design.over),
-        qr=qr.drawing(certificate.verify_url, design.qr),
+        qr=qr.window(certificate.verify_url, design.qr),
     )
 
 

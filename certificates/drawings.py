@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import pydyf  # type: ignore[import-untyped]
 
+COMPRESSION = 6  # of what differs from file to file; what is shared is pressed harder
 ODD = -70001  # where the stand-in's line begins: no drawing goes there
 
 
@@ -55,7 +56,7 @@ class Drawing:
     def proof(self) -> str:
         """A page that holds nothing but this drawing, between two odd lines."""
         return (
-            f"<!doctype html><style>@page{{size:{self.size[0]:g}mm {self.size[1]:g}mm;margin:0}}svg{{display:block}}"
+            f'<!doctype html><html lang="zh-CN"><title>-</title><style>@page{{size:{self.size[0]:g}mm {self.size[1]:g}mm;margin:0}}svg{{display:block}}'
             f"</style>{self.around(odd_line(1) + self.body + odd_line(2))}"
         )
 
@@ -129,16 +130,18 @@ def stamp(drawing: Drawing, proof: pydyf.PDF) -> Stamp:
     )
 
 
-def place(pdf: pydyf.PDF, stamps: dict[int, Stamp]) -> None:
-    """Put each stamp where its stand-in's odd line is. Every stand-in must be there, once."""
+def place(pdf: pydyf.PDF, stamps: dict[int, Stamp]) -> dict[int, pydyf.Stream]:
+    """Put each stamp where its stand-in's odd line is. Every stand-in must be there, once. Returns the forms."""
+    forms = {}
     stream = page_stream(pdf)
     content = written(stream)
     objects = resources(pdf)["XObject"]
     for number, one in stamps.items():
-        form = one.form()
+        form = forms[number] = one.form()
         pdf.add_object(form)
         content, found = odd_spot(number).subn(b"q\n/stamp%d Do\nQ" % number, content)
         if found != 1:
             raise ValueError(f"stand-in {number} was found {found} times")
         objects[f"stamp{number}"] = form.reference
     stream.stream = [content]
+    return forms

@@ -75,11 +75,28 @@ class Face:
         self.font.draw_glyph_with_pen(self.font.get_nominal_glyph(ord(char)) or 0, drawing)
         return str(pen.getCommands())
 
-    def subset(self, chars: Iterable[str]) -> bytes:
+    def glyph(self, char: str) -> int:
+        """The number of a character's outline, 0 when there is none."""
+        return self.font.get_nominal_glyph(ord(char)) or 0
+
+    @functools.cache  # noqa: B019
+    def digit_sets(self) -> tuple[tuple[int, ...], ...]:
+        """The outlines of 0 to 9: as they are mapped, and as they are set in Latin text."""
+        sets = [tuple(self.glyph(digit) for digit in "0123456789")]
+        buffer = hb.Buffer()
+        buffer.add_str("0123456789")
+        buffer.direction, buffer.script, buffer.language = "ltr", "Latn", "en"
+        hb.shape(self.font, buffer)
+        latin = tuple(info.codepoint for info in buffer.glyph_infos)
+        return (*sets, latin) if latin not in sets else (*sets,)
+
+    def subset(self, chars: Iterable[str], *, keep_numbers: bool = False) -> bytes:
         """A small font with these characters and what shaping may put in their place."""
         choice = hb.SubsetInput()
         choice.unicode_set.update(ord(char) for char in chars)
         choice.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+        if keep_numbers:
+            choice.flags |= hb.SubsetFlags.RETAIN_GIDS
         choice.layout_feature_tag_set.update(int.from_bytes(tag.encode("ascii"), "big") for tag in FEATURES)
         return bytes(hb.subset(self.hb, choice).blob.data)
 

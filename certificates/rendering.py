@@ -1,31 +1,43 @@
 """Certificates become PDF files here, and only here is WeasyPrint known.
 
-A press takes a batch: the fonts are cut down once to the characters of the whole batch, and the art is drawn once,
-which is what makes it fast and keeps its memory flat. The files are PDF/A-3 with tags, language and title; the same
-batch gives the same bytes. Nothing but this package's own templates and the certificates themselves goes in: the
-fetcher knows `data:` and nothing else.
+A page is rendered once per layout and filled from then on (see `compiled`); art is drawn once and stamped (see
+`drawings`); a page that cannot be filled is rendered by itself, with fonts cut down to its characters. The files are
+PDF/A-3 with tags, language and title, and the same certificate gives the same bytes, whatever it is printed with.
+Nothing but this package's own templates and the certificates themselves goes in: the fetcher knows `data:` and nothing
+else.
 """
 
 import base64
 import functools
+import html
+import io
+import logging
 import pathlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import jinja2
 import pydyf  # type: ignore[import-untyped]
 from markupsafe import Markup
+from PIL import Image
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from certificates import designs, drawings, fonts, qr
+from certificates import compiled, designs, drawings, fonts, photo, qr
 from certificates.certificate import Certificate
+from certificates.compiled import Layout
 from certificates.composing import Sheet, compose
+from certificates.designs import Design
 from certificates.drawings import Drawing, Stamp
+from certificates.fonts import Faces
+from certificates.shapes import DIGIT_HOLE, HAN_HOLE, Shape, Shapes, is_han
+from certificates.truetype import Outlines
 
 TEMPLATES = pathlib.Path(__file__).resolve().parent / "templates"
 ALWAYS = " -·'：0123456789"
+MOST_LAYOUTS = 400
 
 
 class Unprintable(ValueError):
@@ -73,54 +85,135 @@ class Press:
 
     def __init__(self, design: str = "classical", fonts_dir: pathlib.Path | None = None) -> None:
         self.design = designs.named(design)
-        self.faces = fonts.faces(fonts_dir)
         self.fonts_dir = fonts_dir
-        folder = TEMPLATES / design
-        self.style = (TEMPLATES / "common.css").read_text("utf-8") + (folder / "style.css").read_text("utf-8")
-        self.template = templates().get_template(f"{design}/template.html")
+        self.workshop = workshop(self.design, fonts_dir)
 
     def print(self, certificates: Sequence[Certificate]) -> Iterator[bytes]:
         """One PDF for each certificate, in their order. Raises Unprintable before the first if any cannot be drawn."""
         missing = [fonts.unprintable(one, self.design.name, self.fonts_dir) for one in certificates]
         if any(missing):
             raise Unprintable(missing)
-        return self._print([compose(one, self.design, self.faces) for one in certificates])
+        return (self.workshop.sheet_printed(self.workshop.sheet(one)) for one in certificates)
 
-    def _print(self, sheets: Sequence[Sheet]) -> Iterator[bytes]:
-        configuration = FontConfiguration()
-        written = "".join(self.page(sheet, lambda drawing: Markup()) for sheet in sheets)
-        style = self.stylesheet(written, configuration)
-        for sheet in sheets:
-            yield self.render(sheet, style, configuration)
 
-    def render(self, sheet: Sheet, style: CSS, configuration: FontConfiguration, *, in_full: bool = False) -> bytes:
-        """One file; `in_full` has WeasyPrint draw everything in its place, for comparison."""
+@functools.cache
+def workshop(design: Design, fonts_dir: pathlib.Path | None) -> "Workshop":
+    """What a process keeps for a design: template, style, fonts and the layouts that it has compiled."""
+    return Workshop(design, fonts.faces(fonts_dir))
+
+
+class Workshop:
+    """Sets sheets of one design: fills them into compiled layouts, or has WeasyPrint render them."""
+
+    def __init__(self, design: Design, faces: Faces) -> None:
+        self.design, self.faces = design, faces
+        folder = TEMPLATES / design.name
+        self.style = (TEMPLATES / "common.css").read_text("utf-8") + (folder / "style.css").read_text("utf-8")
+        source = (folder / "template.html").read_text("utf-8") + (TEMPLATES / "parts.html").read_text("utf-8")
+        self.template = templates().get_template(f"{design.name}/template.html")
+        self.shapes = Shapes(faces)
+        self.placeholders = compiled.Placeholders(faces, set(source))
+        self.outlines = {(face.family, face.weight): (face, Outlines(face)) for face in faces}
+        self.layouts: OrderedDict[Shape, Layout | None] = OrderedDict()
+        self.proof_chars = {*ALWAYS, *source, *self.placeholders}
+        for face in faces:
+            self.proof_chars.update(char for char in map(chr, face.hb.unicodes) if not is_han(char))
+        self.proof_fonts = FontConfiguration()
+        self.proof_style = self.stylesheet(self.proof_chars, self.proof_fonts, keep_numbers=True)
+
+    def sheet(self, certificate: Certificate) -> Sheet:
+        return compose(certificate, self.design, self.faces)
+
+    def sheet_printed(self, sheet: Sheet) -> bytes:
+        """Filled where the layout allows it, rendered where it does not. Both look the same."""
+        layout = self.layout(sheet)
+        return layout.fill(sheet) if layout else self.rendered(sheet)
+
+    def layout(self, sheet: Sheet) -> Layout | None:
+        """The compiled layout of a sheet's shape, or nothing when it cannot be filled. The latest are kept."""
+        shape = self.shapes.of(sheet)
+        if shape in self.layouts:
+            self.layouts.move_to_end(shape)
+        else:
+            try:
+                self.layouts[shape] = self.compile(sheet, shape)
+            except compiled.Unfillable as error:
+                logging.getLogger(__name__).info("a layout is not filled: %s", error)
+                self.layouts[shape] = None
+            if len(self.layouts) > MOST_LAYOUTS:
+                self.layouts.popitem(last=False)
+        return self.layouts[shape]
+
+    def compile(self, sheet: Sheet, shape: Shape) -> Layout:
+        if strange := set("".join(shape.texts)) - self.proof_chars - {HAN_HOLE, DIGIT_HOLE}:
+            raise compiled.Unfillable(f"no proof has {' '.join(sorted(strange))}")
+        pairs = self.placeholders.pairs(shape)
+        sheets = compiled.proof_sheets(sheet, shape, pairs, nobody())
+        proofs = [self.proof(one) for one in sheets]
+        named = {
+            name: self.outlines[font.family, 700 if font.weight >= 600 else 400]
+            for name, font in proofs[0].fonts.items()
+        }
+        return Layout(shape, pairs, proofs, named)
+
+    def proof(self, sheet: Sheet) -> compiled.Proof:
+        """A page with its objects, before WeasyPrint writes them."""
+        stamps: dict[int, Stamp] = {}
+        proofs: list[compiled.Proof] = []
+
+        def draw(drawing: Drawing) -> Markup:
+            number = len(stamps) + 1
+            stamps[number] = qr.blank(drawing) if drawing is sheet.qr else stamp_of(drawing)
+            return Markup(drawing.stand_in(number))
+
+        def finish(document: Any, pdf: pydyf.PDF) -> None:
+            forms = drawings.place(pdf, stamps)
+            code = next(forms[number].number for number, stamp in stamps.items() if stamp.data == qr.BLANK)
+            proofs.append(compiled.Proof(sheet, pdf, {font.hash: font for font in document.fonts.values()}, code))
+
+        page = HTML(string=self.page(sheet, draw), url_fetcher=DataOnly())
+        write(page, (self.proof_style, self.proof_fonts), finish)
+        return proofs[0]
+
+    def rendered(self, sheet: Sheet, *, in_full: bool = False) -> bytes:
+        """The page by WeasyPrint alone; `in_full` has it draw everything in its place, for comparison."""
         stamps: dict[int, Stamp] = {}
 
         def draw(drawing: Drawing) -> Markup:
             if in_full:
-                return Markup(drawing.svg())
+                return Markup((qr.drawing(drawing) if drawing is sheet.qr else drawing).svg())
             number = len(stamps) + 1
-            stamps[number] = qr.stamp(drawing.alt) if drawing.kind == "qr" else stamp_of(drawing)
+            stamps[number] = qr.stamp(drawing) if drawing is sheet.qr else stamp_of(drawing)
             return Markup(drawing.stand_in(number))
 
-        page = HTML(string=self.page(sheet, draw), url_fetcher=DataOnly())
+        configuration = FontConfiguration()
+        source = self.page(sheet, draw)
+        style = self.stylesheet(html.unescape(source), configuration)
+        page = HTML(string=source, url_fetcher=DataOnly())
         return write(page, (style, configuration), lambda document, pdf: drawings.place(pdf, stamps))
 
     def page(self, sheet: Sheet, draw: Callable[[Drawing], Markup]) -> str:
         """The page as HTML; `draw` says what stands where a drawing goes."""
         return self.template.render(sheet=sheet, draw=draw)
 
-    def stylesheet(self, chars: Iterable[str], configuration: FontConfiguration) -> CSS:
+    def stylesheet(self, chars: Iterable[str], configuration: FontConfiguration, *, keep_numbers: bool = False) -> CSS:
         """The design's style with fonts that hold these characters."""
         wanted = {char for char in chars if char.isprintable()} | set(ALWAYS)
         faces = "".join(
-            f"@font-face{{font-family:{face.family};font-weight:{face.weight};"
-            f'src:url("data:font/ttf;base64,{base64.b64encode(face.subset(wanted)).decode()}")}}'
+            f"@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("
+            f'"data:font/ttf;base64,{base64.b64encode(face.subset(wanted, keep_numbers=keep_numbers)).decode()}")}}'
             for face in self.faces
         )
         page = f"@page{{size:{self.design.width}mm {self.design.height}mm;margin:0}}"
         return CSS(string=faces + page + self.style, font_config=configuration, url_fetcher=DataOnly())
+
+
+@functools.cache
+def nobody() -> bytes:
+    """The photo on a proof."""
+    picture = io.BytesIO()
+    Image.new("RGB", (photo.WIDTH, photo.HEIGHT), "white").save(picture, "JPEG")
+    return picture.getvalue()
 
 
 def write(

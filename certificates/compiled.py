@@ -1,0 +1,442 @@
+"""One layout, many certificates: what WeasyPrint laid out once is filled again and again.
+
+WeasyPrint takes a tenth of a second for a page. But pages of one shape (see `shapes`) differ only in which Han
+character or digit stands where, in the code, the photo and the metadata. So a layout is *compiled* once and each
+certificate is *filled* into it in about a millisecond, and the page is the same to the last pixel.
+
+**Compiling** takes two proofs: the page rendered by WeasyPrint with one placeholder in every hole, and once more with
+another. Everything that is equal in both is fixed. Where they differ, the pair of placeholders tells which hole it is:
+Han holes have two characters of their own each, digit holes a pair of unequal digits. The two proofs also *prove* what
+the whole idea rests on, that placeholders do not move anything: a difference of any other kind, be it a kerning number
+or a line break, makes the layout `Unfillable`, and the certificate is printed by WeasyPrint as any page is.
+
+**Filling** writes glyph numbers into the holes, and makes anew what depends on them: three small fonts with the
+outlines in use, their way back to characters, the code, the photo, title and metadata. Nothing is moved or restyled;
+lines, tags, order and colours stay what WeasyPrint wrote. A filled file depends on its certificate only, not its batch.
+"""
+
+import hashlib
+import html
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import pydyf  # type: ignore[import-untyped]
+
+from certificates import qr
+from certificates.composing import Sheet
+from certificates.drawings import COMPRESSION, page_stream, resources, written
+from certificates.fonts import Face, Faces
+from certificates.shapes import HAN_HOLE, Shape, retold, told
+from certificates.truetype import Composite, Outlines
+
+MOST_HAN, MOST_DIGITS = 400, 90
+UNEQUAL = [(first, second) for first in range(10) for second in range(10) if first != second]
+HEX = [b"%04x" % number for number in range(4096)]
+HEAD = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
+SHOWN = re.compile(rb"/(\w+) [\d.]+ Tf|<((?:[0-9a-f]{4})+)>")
+
+
+class Unfillable(ValueError):
+    """This layout cannot be filled; print the page as any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A page as WeasyPrint made it, before it was written."""
+
+    sheet: Sheet
+    pdf: pydyf.PDF
+    fonts: dict[str, Any]  # WeasyPrint's, by their names on the page
+    code: int  # the number of the object that draws the code
+
+
+# --- placeholders
+
+
+class Placeholders:
+    """Two sets of characters that every face draws and no template says."""
+
+    def __init__(self, faces: Faces, said: set[str]) -> None:
+        everywhere = (char for char in map(chr, range(0x4E00, 0x9FFF)) if all(face.draws(char) for face in faces))
+        free = list(islice((char for char in everywhere if char not in said), 2 * MOST_HAN))
+        self.sets = free[:MOST_HAN], free[MOST_HAN:]
+
+    def __iter__(self) -> Any:
+        return iter(self.sets[0] + self.sets[1])
+
+    def pairs(self, shape: Shape) -> list[tuple[str, str]]:
+        """What stands in each hole in the first proof and in the second."""
+        text = "".join(shape.texts)
+        pairs, han, digits = [], 0, 0
+        for place in shape.holes():
+            if text[place] == HAN_HOLE:
+                if han == MOST_HAN:
+                    raise Unfillable("the texts are too long")
+                pairs.append((self.sets[0][han], self.sets[1][han]))
+                han += 1
+            else:
+                if digits == MOST_DIGITS:
+                    raise Unfillable("there are too many digits")
+                first, second = UNEQUAL[digits]
+                pairs.append((str(first), str(second)))
+                digits += 1
+        return pairs
+
+
+def proof_sheets(sheet: Sheet, shape: Shape, pairs: Sequence[tuple[str, str]], photo: bytes) -> list[Sheet]:
+    """The two sheets that a layout is compiled from. Nothing of the certificate is left in them but its shape."""
+    sheets = []
+    for which in (0, 1):
+        holes = iter(pairs)
+        texts = [
+            "".join(next(holes)[which] if char in "\ue000\ue001" else char for char in text) for text in shape.texts
+        ]
+        sheets.append(
+            replace(
+                retold(sheet, texts),
+                heading=f"heading{which}",
+                author=f"author{which}",
+                subject=f"subject{which}",
+                keywords=f"keywords{which}",
+                photo=photo if sheet.photo else None,
+                qr=replace(sheet.qr, alt=f"address{which}"),
+            )
+        )
+    return sheets
+
+
+def metadata(sheet: Sheet) -> dict[str, str]:
+    """What is said beside the page, by the name of its field."""
+    return {
+        "heading": sheet.heading,
+        "author": sheet.author,
+        "subject": sheet.subject,
+        "keywords": sheet.keywords,
+        "title": sheet.title,
+        "address": sheet.qr.alt,
+    }
+
+
+# --- what differs
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Bytes with metadata in between: pieces[0] names[0] pieces[1] …"""
+
+    pieces: tuple[bytes, ...]
+    names: tuple[str, ...]
+
+    def filled(self, said: dict[str, bytes]) -> bytes:
+        out = [self.pieces[0]]
+        for name, piece in zip(self.names, self.pieces[1:], strict=True):
+            out += (said[name], piece)
+        return b"".join(out)
+
+
+def pattern(data: Sequence[bytes], said: Sequence[dict[str, bytes]]) -> Pattern:
+    """The pattern that gives both proofs' bytes."""
+    found = []
+    for each, words in zip(data, said, strict=True):
+        names = {word: name for name, word in words.items()}
+        parts = re.split(
+            b"(" + b"|".join(re.escape(word) for word in sorted(names, key=len, reverse=True)) + b")", each
+        )
+        found.append(Pattern(tuple(parts[::2]), tuple(names[part] for part in parts[1::2])))
+    if found[0] != found[1]:
+        raise Unfillable("the proofs differ beside the page")
+    return found[0]
+
+
+def as_string(said: dict[str, str]) -> dict[str, bytes]:
+    return {name: pydyf.String(text).data for name, text in said.items()}
+
+
+def as_markup(said: dict[str, str]) -> dict[str, bytes]:
+    return {name: html.escape(text, quote=False).encode() for name, text in said.items()}
+
+
+# --- fonts
+
+
+class Cut:
+    """One font of a layout: which outlines are always in it, and the numbers that they have on the page."""
+
+    def __init__(self, face: Face, outlines: Outlines, font: Any) -> None:
+        self.face, self.outlines = face, outlines
+        self.to_unicode: dict[int, str] = font.to_unicode
+        self.glyphs = [0]
+        self.said = [""]
+        self.numbers = {0: 0}
+        self.file = self.map = 0
+
+    def keep(self, glyph: int, text: str) -> int:
+        """The number of an outline that every certificate of this layout has."""
+        if glyph not in self.numbers:
+            self.numbers[glyph] = len(self.glyphs)
+            self.glyphs.append(glyph)
+            self.said.append(text)
+        return self.numbers[glyph]
+
+    def digits(self, pair: tuple[int, int], glyphs: tuple[int, int]) -> dict[str, bytes]:
+        """All ten digits of the set that a pair of digits was set in, kept, as they are written on the page."""
+        for digits in self.face.digit_sets():
+            if (digits[pair[0]], digits[pair[1]]) == glyphs:
+                return {str(value): HEX[self.keep(glyph, str(value))] for value, glyph in enumerate(digits)}
+        raise Unfillable("digits of an unknown kind")
+
+    def widths(self) -> list[int]:
+        return [self.outlines.advance(glyph) for glyph in self.glyphs]
+
+
+def to_unicode(said: Sequence[str]) -> bytes:
+    """The way back from numbers to characters, for whoever copies the text."""
+    rows = [
+        b"<%04x> <%s>" % (number, text.encode("utf-16-be").hex().encode()) for number, text in enumerate(said) if text
+    ]
+    blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
+    body = b"".join(b"%d beginbfchar\n%s\nendbfchar\n" % (len(block), b"\n".join(block)) for block in blocks)
+    return (
+        b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo\n<</Registry (Adobe)\n"
+        b"/Ordering (UCS)\n/Supplement 0\n>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        b"1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n%sendcmap\n"
+        b"CMapName currentdict /CMap defineresource pop\nend\nend" % body
+    )
+
+
+# --- the layout
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A glyph that changes: which character of the told texts it shows, in which font."""
+
+    place: int
+    cut: int
+    digits: dict[str, bytes] | None
+
+
+class Layout:
+    """A compiled page. Make it with two proofs, then fill it."""
+
+    def __init__(
+        self,
+        shape: Shape,
+        pairs: Sequence[tuple[str, str]],
+        proofs: Sequence[Proof],
+        faces: dict[str, tuple[Face, Outlines]],
+    ) -> None:
+        self.cuts = {name: Cut(*faces[name], font) for name, font in proofs[0].fonts.items()}
+        try:
+            self._read_page(shape, pairs, proofs)
+        except (Composite, KeyError, IndexError) as error:
+            raise Unfillable(f"the page cannot be taken apart: {error!r}") from error
+        self._read_objects(proofs)
+
+    def _read_page(self, shape: Shape, pairs: Sequence[tuple[str, str]], proofs: Sequence[Proof]) -> None:
+        """Cut the page's content at its holes and give the fixed glyphs their new numbers."""
+        contents = [written(page_stream(proof.pdf)) for proof in proofs]
+        spots = [list(glyphs_shown(content)) for content in contents]
+        if blank(contents[0], spots[0]) != blank(contents[1], spots[1]):
+            raise Unfillable("the placeholders moved something")
+        place_of = dict(zip(pairs, shape.holes(), strict=True))
+        order = list(self.cuts)
+        self.chunks: list[bytes] = []
+        self.holes: list[Hole] = []
+        chunk, last = b"", 0
+        for (offset, name, glyph), (_, _, other) in zip(*spots, strict=True):
+            cut = self.cuts[name]
+            chunk += contents[0][last:offset]
+            last = offset + 4
+            if glyph == other:
+                chunk += HEX[cut.keep(glyph, cut.to_unicode[glyph])]
+                continue
+            pair = cut.to_unicode[glyph], proofs[1].fonts[name].to_unicode[other]
+            digits = cut.digits((int(pair[0]), int(pair[1])), (glyph, other)) if pair[0].isascii() else None
+            if digits is None and glyph != cut.face.glyph(pair[0]):
+                raise Unfillable("a Han character has another shape here")
+            self.holes.append(Hole(place_of[pair], order.index(name), digits))
+            self.chunks.append(chunk)
+            chunk = b""
+        self.tail = chunk + contents[0][last:]
+
+    def _read_objects(self, proofs: Sequence[Proof]) -> None:
+        """Write what is fixed once and for all, and learn the pattern of the rest."""
+        pdfs = [proof.pdf for proof in proofs]
+        said = [metadata(proof.sheet) for proof in proofs]
+        strings, markup = [as_string(one) for one in said], [as_markup(one) for one in said]
+        self.content, self.code, self.photo = page_stream(pdfs[0]).number, proofs[0].code, 0
+        self._find_fonts(pdfs)
+        made = {self.content, self.code, *(number for cut in self.cuts.values() for number in (cut.file, cut.map))}
+        self.patterns: dict[int, Pattern] = {}
+        self.markup: dict[int, tuple[bytes, Pattern]] = {}
+        fixed: list[pydyf.Object] = []
+        pairs = [[one for one in pdf.objects if one.free != "f" and not is_container(one)] for pdf in pdfs]
+        if [one.number for one in pairs[0]] != [one.number for one in pairs[1]]:
+            raise Unfillable("the proofs have unlike objects")
+        for first, second in zip(*pairs, strict=True):
+            if first.number in made:
+                continue
+            if isinstance(first, pydyf.Stream):
+                if first.extra.get("Type") == "/Metadata":
+                    kept = b"/Type /Metadata/Subtype /XML"
+                    self.markup[first.number] = kept, pattern([written(first), written(second)], markup)
+                elif first.extra.get("Subtype") == "/Image":
+                    self.photo, self.photo_head = first.number, photo_head(first)
+                elif written(first) != written(second):
+                    raise Unfillable("a drawing differs")
+                else:
+                    fixed.append(first)
+            elif first.data != second.data:
+                self.patterns[first.number] = pattern([first.data, second.data], strings)
+            else:
+                fixed.append(first)
+        self.code_head = stream_head(pdfs[0].objects[self.code])
+        self.info, self.root = pdfs[0].info.number, pdfs[0].catalog.number
+        self._write_fixed(fixed, 1 + max(one.number for one in pairs[0]))
+
+    def _find_fonts(self, pdfs: Sequence[pydyf.PDF]) -> None:
+        """Where each font's file and its map are, and its widths as this layout has them."""
+        for pdf in pdfs:
+            names = pdf.objects[number_of(resources(pdf)["Font"])]
+            for name, cut in self.cuts.items():
+                font = pdf.objects[number_of(names[name])]
+                child = pdf.objects[number_of(font["DescendantFonts"][0])]
+                descriptor = pdf.objects[number_of(child["FontDescriptor"])]
+                cut.file, cut.map = number_of(descriptor["FontFile2"]), number_of(font["ToUnicode"])
+                child["DW"] = 1000
+                child["W"] = pydyf.Array([0, pydyf.Array(cut.widths())])
+
+    def _write_fixed(self, fixed: Sequence[pydyf.Object], count: int) -> None:
+        """The bytes that every file of this layout begins with, and their rows in the table of objects."""
+        self.rows = [bytes(7)] * count
+        self.rows[0] = b"\0" + bytes(4) + b"\xff\xff"
+        out, at = [HEAD], len(HEAD)
+        small = [one for one in fixed if one.compressible]
+        for one in (one for one in fixed if not one.compressible):
+            self.rows[one.number] = row(at)
+            out.append(one.indirect + b"\n")
+            at += len(out[-1])
+        index, body, where = [], [], 0
+        for position, one in enumerate(small):
+            data = one.data + b"\n"
+            self.rows[one.number] = b"\2" + count.to_bytes(4, "big") + position.to_bytes(2, "big")
+            index.append(f"{one.number} {where}")
+            body.append(data)
+            where += len(data)
+        head = " ".join(index).encode() + b"\n"
+        packed = zlib.compress(head + b"".join(body), 9)
+        out.append(stream(count, b"/Type /ObjStm/N %d/First %d" % (len(small), len(head)), packed))
+        self.rows.append(row(at))
+        self.prefix = b"".join(out)
+
+    def fill(self, sheet: Sheet) -> bytes:
+        """The certificate of a sheet of this layout's shape."""
+        text = "".join(told(sheet))
+        cuts = list(self.cuts.values())
+        numbers: list[dict[str, bytes]] = [{} for _ in cuts]
+        page: list[bytes] = []
+        for chunk, hole in zip(self.chunks, self.holes, strict=True):
+            char = text[hole.place]
+            known = hole.digits or numbers[hole.cut]
+            written_as = known.get(char)
+            if written_as is None:
+                written_as = known[char] = HEX[len(cuts[hole.cut].glyphs) + len(known)]
+            page += (chunk, written_as)
+        said = metadata(sheet)
+        strings = as_string(said)
+        made = {self.content: stream(self.content, b"", deflated(b"".join([*page, self.tail])))}
+        for cut, used in zip(cuts, numbers, strict=True):
+            font = cut.outlines.font([*cut.glyphs, *(cut.face.glyph(char) for char in used)])
+            made[cut.file] = stream(cut.file, b"/Length1 %d" % len(font), deflated(font))
+            made[cut.map] = stream(cut.map, b"", deflated(to_unicode([*cut.said, *used])))
+        made[self.code] = stream(self.code, self.code_head, deflated(qr.operators(sheet.qr.alt)))
+        if self.photo:
+            made[self.photo] = raw_stream(self.photo, self.photo_head, sheet.photo or b"")
+        for number, one in self.patterns.items():
+            made[number] = b"%d 0 obj\n%s\nendobj\n" % (number, one.filled(strings))
+        for number, (head, one) in self.markup.items():
+            made[number] = stream(number, head, deflated(one.filled(as_markup(said))))
+        return self._written(made)
+
+    def _written(self, made: dict[int, bytes]) -> bytes:
+        """The whole file: what is fixed, what was made, and the table of both."""
+        out, at = [self.prefix], len(self.prefix)
+        rows = self.rows.copy()
+        for number, data in sorted(made.items()):
+            rows[number] = row(at)
+            out.append(data)
+            at += len(data)
+        digest = hashlib.md5(b"".join(out[1:]), usedforsecurity=False).hexdigest().encode()
+        rows.append(row(at))
+        head = b"/Type /XRef/Size %d/W [1 4 2]/Root %d 0 R/Info %d 0 R/ID [<%s> <%s>]" % (
+            len(rows), self.root, self.info, digest, digest,
+        )  # fmt: skip
+        out.append(stream(len(rows) - 1, head, deflated(b"".join(rows))))
+        out.append(b"startxref\n%d\n%%%%EOF\n" % at)
+        return b"".join(out)
+
+
+# --- bytes
+
+
+def glyphs_shown(content: bytes) -> Any:
+    """Every glyph of a page: where its number stands, the font's name, the number."""
+    name = ""
+    for found in SHOWN.finditer(content):
+        if found[1]:
+            name = found[1].decode()
+            continue
+        start = found.start(2)
+        for offset in range(start, found.end(2), 4):
+            yield offset, name, int(content[offset : offset + 4], 16)
+
+
+def blank(content: bytes, spots: Sequence[tuple[int, str, int]]) -> bytes:
+    """The content with every glyph's number wiped out."""
+    wiped = bytearray(content)
+    for offset, _, _ in spots:
+        wiped[offset : offset + 4] = b"----"
+    return bytes(wiped)
+
+
+def is_container(one: Any) -> bool:
+    """Written by WeasyPrint around its objects; a layout makes its own."""
+    return isinstance(one, pydyf.Stream) and one.extra.get("Type") in ("/ObjStm", "/XRef")
+
+
+def number_of(reference: Any) -> int:
+    return int(reference.split()[0])
+
+
+def row(at: int) -> bytes:
+    return b"\1" + at.to_bytes(4, "big") + b"\0\0"
+
+
+def deflated(data: bytes) -> bytes:
+    return zlib.compress(data, COMPRESSION)
+
+
+def stream(number: int, head: bytes, packed: bytes) -> bytes:
+    return raw_stream(number, head + b"/Filter /FlateDecode", packed)
+
+
+def raw_stream(number: int, head: bytes, data: bytes) -> bytes:
+    return b"%d 0 obj\n<<%s/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (number, head, len(data), data)
+
+
+def stream_head(one: Any) -> bytes:
+    """A stream's dictionary without its brackets, its length and its filter."""
+    extra = pydyf.Dictionary({key: value for key, value in one.extra.items() if key not in ("Length", "Filter")})
+    return bytes(extra.data[2:-2])
+
+
+def photo_head(one: Any) -> bytes:
+    if one.extra.get("Filter") != "/DCTDecode":
+        raise Unfillable("the photo is no JPEG")
+    extra = pydyf.Dictionary({key: value for key, value in one.extra.items() if key != "Length"})
+    return bytes(extra.data[2:-2])

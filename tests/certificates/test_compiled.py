@@ -1,0 +1,163 @@
+"""Fill equals render: what is filled into a compiled layout is what WeasyPrint draws, to the last pixel."""
+
+import dataclasses
+import logging
+import random
+import struct
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from PIL import Image, ImageChops
+
+from certificates.certificate import Certificate
+from certificates.designs import DESIGNS
+from certificates.fonts import faces
+from certificates.rendering import Press, Workshop
+from certificates.shapes import Shapes, retold, told
+from certificates.truetype import Composite, Outlines
+from tests.certificates.paper import (
+    LONG,
+    NAMES,
+    PLAIN,
+    PROMOTED,
+    by_pdfium,
+    by_poppler,
+    letters,
+    poppler,
+    text_by_pdfium,
+    text_by_poppler,
+    with_photo,
+)
+
+
+@pytest.fixture(scope="module")
+def workshop() -> Workshop:
+    return Press().workshop
+
+
+def people(count: int, seed: int = 7) -> list[Certificate]:
+    """Winners of many events, with names of every length and the rare ones among them."""
+    dice = random.Random(seed)
+    han = [char for char in map(chr, range(0x4E00, 0x9F00)) if faces().serif.draws(char) and faces().bold.draws(char)]
+    out = []
+    for serial in range(count):
+        name = "".join(dice.choices(han, k=dice.choice([2, 3, 3, 4])))
+        out.append(
+            dataclasses.replace(
+                dice.choice([PLAIN, PROMOTED]),
+                number=f"PD2026-{dice.randrange(10**6):06}",
+                name=dice.choice(NAMES) if serial % 8 == 7 else name,
+                event="".join(dice.choices(han, k=4)),
+                score=f"{dice.randrange(6000, 10000) / 100:.2f}",
+                rank=str(dice.randrange(1, 10)),
+                award=dice.choice(["一等奖", "二等奖", "三等奖", "优胜奖"]),
+                verify_url=f"https://verify.example/v/PD2026-{dice.randrange(10**6):06}",
+            )
+        )
+    return out
+
+
+def differ(first: Image.Image, second: Image.Image) -> object:
+    """The box in which two pictures differ, or nothing."""
+    assert first.size == second.size
+    return ImageChops.difference(first, second).getbbox()
+
+
+def compared(workshop: Workshop, certificate: Certificate) -> None:
+    sheet = workshop.sheet(certificate)
+    layout = workshop.layout(sheet)
+    assert layout is not None
+    filled, rendered = layout.fill(sheet), workshop.rendered(sheet)
+    assert differ(by_poppler(filled), by_poppler(rendered)) is None
+    assert differ(by_pdfium(filled), by_pdfium(rendered)) is None
+    assert text_by_poppler(filled) == text_by_poppler(rendered)
+    assert text_by_pdfium(filled) == text_by_pdfium(rendered)
+
+
+@pytest.mark.parametrize("certificate", people(16), ids=lambda one: one.name)
+def test_fill_equals_render(workshop: Workshop, certificate: Certificate) -> None:
+    """Any winner: no pixel and no letter differs in either engine."""
+    compared(workshop, certificate)
+
+
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+@pytest.mark.parametrize("certificate", [PLAIN, with_photo(LONG)], ids=["plain", "long"])
+def test_fill_equals_render_in_every_design(design: str, language: str, certificate: Certificate) -> None:
+    """Every design, in every language, with and without a photo, short and long."""
+    compared(Press(design).workshop, dataclasses.replace(certificate, language=language))  # type: ignore[arg-type]
+
+
+def test_winners_of_one_shape_share_a_layout(workshop: Workshop) -> None:
+    """A hundred people with names of two to four characters need a handful of layouts."""
+    before = len(workshop.layouts)
+    winners = [dataclasses.replace(one, event="焊接") for one in people(100, 3)]
+    winners = [one for one in winners if one.name not in NAMES]
+    shapes = {workshop.shapes.of(workshop.sheet(one)) for one in winners}
+    assert len(shapes) <= 6 and len(workshop.layouts) == before
+
+
+def test_a_filled_file_is_sound(workshop: Workshop) -> None:
+    """qpdf finds no fault, the fonts are embedded, the title is the certificate's own."""
+    (pdf,) = Press().print([with_photo(PROMOTED)])
+    assert b"No syntax or stream encoding errors" in poppler("qpdf", pdf, "--check", "FILE")
+    assert poppler("pdffonts", pdf, "FILE").decode().count("yes yes yes") == 3
+    told_by = poppler("pdfinfo", pdf, "FILE").decode()
+    assert "获奖证书 PD2026-000138 欧阳靖宇" in told_by and "placeholder" not in told_by
+    assert b"PD2026-000138" in poppler("pdfinfo", pdf, "-meta", "FILE")
+    assert b"heading0" not in pdf and b"address0" not in pdf
+
+
+def test_nothing_of_another_certificate_is_in_a_file(workshop: Workshop) -> None:
+    """The same layout filled for two people: each file holds only its own person."""
+    first = dataclasses.replace(PLAIN, name="赵堃")
+    second = dataclasses.replace(PLAIN, name="刘喆", number="PD2026-999999")
+    for pdf, own, others in zip(Press().print([first, second]), ("赵堃", "刘喆"), ("刘喆", "赵堃"), strict=True):
+        text = letters(text_by_pdfium(pdf))
+        assert own in text and others not in text
+
+
+def test_a_rare_character_in_a_text_is_rendered_instead(caplog: pytest.LogCaptureFixture) -> None:
+    """What a layout cannot be filled with is printed all the same, by WeasyPrint, and looks right."""
+    rare = dataclasses.replace(PLAIN, event="龑冶工艺")
+    with caplog.at_level(logging.INFO):
+        (pdf,) = Press().print([rare])
+    assert "not filled" in caplog.text
+    assert "“龑冶工艺”" in letters(text_by_pdfium(pdf))
+
+
+def test_a_text_that_is_too_long_for_placeholders_is_rendered(workshop: Workshop) -> None:
+    """Four hundred Han characters and more: no layout, no failure."""
+    endless = dataclasses.replace(PLAIN, competition="职业技能大赛" * 80)
+    assert workshop.layout(workshop.sheet(endless)) is None
+
+
+def test_an_unwilling_layout_is_noticed(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were the placeholders to move something, the two proofs would differ and nothing would be filled."""
+    sets = workshop.placeholders.sets
+    monkeypatch.setattr(workshop.placeholders, "sets", (sets[0], ["A"] * len(sets[1])))
+    assert workshop.layout(workshop.sheet(dataclasses.replace(PLAIN, rank="123456"))) is None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=some.text(alphabet="王㛃𬀩0189Aaé·，（ 〇龑㸚", max_size=12))
+def test_a_shape_keeps_what_it_does_not_swap(workshop: Workshop, text: str) -> None:
+    """A shape has as many places as the text, and everything but Han characters and digits stands in it unchanged."""
+    sheet = workshop.sheet(PLAIN)
+    texts = told(sheet)
+    changed = retold(sheet, [text, *texts[1:]])
+    shape = Shapes(faces()).of(changed)
+    assert [text, *texts[1:]] == told(changed)
+    assert len(shape.texts[0]) == len(text)
+    assert all(kept in (own, "\ue000", "\ue001") for own, kept in zip(text, shape.texts[0], strict=True))
+
+
+def test_the_small_fonts_add_up() -> None:
+    """A font of a few outlines has the checksum that every font must have, and refuses outlines made of others."""
+    serif = faces().serif
+    outlines = Outlines(serif)
+    font = outlines.font([0, *(serif.glyph(char) for char in "职业技能")])
+    assert sum(struct.unpack(f">{len(font) // 4}I", font)) & 0xFFFFFFFF == 0xB1B0AFBA
+    with pytest.raises(Composite):
+        Outlines(faces().kai).outline(faces().kai.glyph("¨"))
