@@ -49,6 +49,7 @@ __all__ = [
     "check_mark",
     "in_marks",
     "latest",
+    "missing",
     "owed",
     "scheme_as_data",
     "scheme_fingerprint",
@@ -150,19 +151,34 @@ def owed(scheme: Scheme, panel: Collection[str], entries: Collection[str], marks
     Nobody owes marks for an entry that was absent, withdrew or was disqualified; one that did not finish owes nothing
     either, and what it has no mark for counts as zero.
     """
-    cells = latest(marks)
-    missing: list[Owed] = []
+    by_entry: dict[str, dict[str, dict[str, Mark]]] = {}
+    for (entry, aspect), given in latest(marks).items():
+        by_entry.setdefault(entry, {})[aspect] = given
+    return missing(scheme, panel, entries, by_entry)
+
+
+def missing(
+    scheme: Scheme,
+    panel: Collection[str],
+    entries: Collection[str],
+    cells: Mapping[str, Mapping[str, Mapping[str, Mark]]],
+) -> tuple[Owed, ...]:
+    """The same for marks that are sorted already: entry → aspect → judge → mark."""
+    judges = sorted(panel)
+    found: list[Owed] = []
     for entry in sorted(entries):
         facts = facts_of(entries, entry)
         if facts.status != "competed":
             continue
+        aspects = cells.get(entry, {})
         for aspect in scheme.aspects_of(facts.modules):
-            given = cells.get((entry, aspect.id), {})
+            given = aspects.get(aspect.id, {})
             if aspect.recorded == ALL:
-                missing += [Owed(entry, aspect.id, judge) for judge in sorted(panel) if judge not in given]
+                if len(given) < len(judges):
+                    found += [Owed(entry, aspect.id, judge) for judge in judges if judge not in given]
             elif not given:
-                missing.append(Owed(entry, aspect.id, ""))
-    return tuple(missing)
+                found.append(Owed(entry, aspect.id, ""))
+    return tuple(found)
 
 
 def spread_alarms(scheme: Scheme, marks: Iterable[Mark], spread: int = 100) -> tuple[SpreadAlarm, ...]:

@@ -28,7 +28,7 @@ from scoring.marks import (
     check_mark,
     facts_of,
     in_marks,
-    owed,
+    missing,
 )
 from scoring.normalising import Levelled, levelled
 from scoring.policy import Policy
@@ -102,15 +102,14 @@ def results(
     missing, a mark is owed only when nobody marked that aspect at all.
     """
     cells = _collect(scheme, panel, entries, marks)
-    flat = [mark for aspects in cells.values() for given in aspects.values() for mark in given.values()]
-    missing = owed(scheme, panel, entries, flat)
+    waiting = missing(scheme, frozenset(panel), entries, cells)
     if policy.marking.missing != "wait":
-        missing = tuple(one for one in missing if one.aspect not in cells[one.entry])
-    if missing:
-        raise Problems(_owed_problems(missing))
+        waiting = tuple(one for one in waiting if one.aspect not in cells[one.entry])
+    if waiting:
+        raise Problems(_owed_problems(waiting))
     normalise = policy.aggregation.normalise
     even = {} if normalise == "none" else levelled(scheme, normalise, cells)
-    sums = _Sums(scheme, policy, len(panel), even)
+    sums = _Sums(scheme, policy, len(frozenset(panel)), even)
     return Results(
         tuple(sums.result(entry, facts_of(entries, entry), cells.get(entry, {})) for entry in sorted(entries)),
         policy.fingerprint,
@@ -132,7 +131,7 @@ class _Sums:
         """Adds up one entry."""
         modules = {module.id: Adder() for module in self.scheme.modules}
         criteria: dict[str, Fraction] = {}
-        judged, best, trace = Adder(), Fraction(0), []
+        judged, best, trace = Adder(), (0, 1), []
         for criterion, aspects in self.plan:
             if facts.modules and criterion.module not in facts.modules:
                 continue
@@ -144,8 +143,8 @@ class _Sums:
                 adder.add(-top if aspect.penalty else top, bottom)
                 if aspect.kind == JUDGED:
                     judged.add(top, bottom)
-                if top * best.denominator > best.numerator * bottom and not aspect.penalty:
-                    best = Fraction(top, bottom)
+                if top * best[1] > best[0] * bottom and not aspect.penalty:
+                    best = top, bottom
             criteria[criterion.id] = max(adder.sum(), Fraction(0))
             modules[criterion.module].add(*criteria[criterion.id].as_integer_ratio())
         marks = {id: self._module_mark(id, adder.sum()) for id, adder in modules.items()}
@@ -159,7 +158,7 @@ class _Sums:
             modules=marks,
             criteria=criteria,
             judged_total=judged.sum(),
-            best_aspect=best,
+            best_aspect=Fraction(*best),
             time_adjustment=extra,
             facts=facts,
             trace=tuple(trace),
@@ -278,10 +277,10 @@ def _mark_problem(verdict: No, mark: Mark) -> Problem:
     return Problem(verdict.rule, where, words, Words("核对这一条打分", "check this mark"))
 
 
-def _owed_problems(missing: tuple[Owed, ...]) -> tuple[Problem, ...]:
+def _owed_problems(waiting: tuple[Owed, ...]) -> tuple[Problem, ...]:
     """One problem for each entry, so that a list of a thousand marks stays readable."""
     by_entry: dict[str, list[Owed]] = {}
-    for one in missing:
+    for one in waiting:
         by_entry.setdefault(one.entry, []).append(one)
     return tuple(
         Problem(

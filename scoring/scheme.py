@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 
 from scoring.language.table import Notes, Table
+from scoring.measuring import read_formula
 from scoring.verdict import Place, Problem, Problems, Words
 
 MEASURED, JUDGED = "measured", "judged"
@@ -28,7 +29,8 @@ class Aspect:
     """The smallest thing that gets a mark.
 
     `recorded` says whether the panel records one mark together or every judge records one. `allowed` limits a measured
-    aspect to certain marks (full or zero: `(0, maximum)`). A `penalty` aspect is taken off instead of added.
+    aspect to certain marks (full or zero: `(0, maximum)`), a `formula` gives part marks
+    for a reading (`scoring.measuring`). A `penalty` aspect is taken off instead of added.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Aspect:
     day: int = 1
     allowed: tuple[int, ...] = ()
     penalty: bool = False
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,7 @@ def _read_aspect(table: Table) -> Aspect:
         day=table.whole("day", 1),
         allowed=table.wholes("allowed", ()),
         penalty=table.flag("penalty", False),
+        formula=table.text("formula", ""),
     )
     table.close()
     return aspect
@@ -248,9 +252,21 @@ def _one_aspect_problems(aspect: Aspect) -> Iterator[Problem]:
     if aspect.kind == JUDGED and len(aspect.anchors) not in (0, len(STEPS)):
         words = Words(f"{aspect.id} 应有四条评判描述", f"{aspect.id} needs four anchors, for 0, 1, 2 and 3")
         yield _problem("anchors", aspect.id, words, Words("补齐 0–3 的描述", "write one for every score"))
+    if aspect.formula and not _is_formula(aspect):
+        words = Words(f"{aspect.id} 的计分公式无法识别：{aspect.formula}", f"{aspect.id}: no formula: {aspect.formula}")
+        mend = Words("写成 steps 0.5:2.00 1:1.00 的样子", "write it like: steps 0.5:2.00 1:1.00")
+        yield _problem("formula", aspect.id, words, mend)
     if any(mark < 0 or mark > aspect.maximum for mark in aspect.allowed):
         words = Words(f"{aspect.id} 的可给分超出满分", f"{aspect.id} allows marks outside its maximum")
         yield _problem("allowed", aspect.id, words, Words("改正可给分", "mend the allowed marks"))
+
+
+def _is_formula(aspect: Aspect) -> bool:
+    try:
+        read_formula(aspect.formula, aspect.maximum)
+    except (ValueError, ZeroDivisionError):
+        return False
+    return True
 
 
 def in_marks(hundredths: int) -> str:
