@@ -29,8 +29,8 @@ class Aspect:
     """The smallest thing that gets a mark.
 
     `recorded` says whether the panel records one mark together or every judge records one. `allowed` limits a measured
-    aspect to certain marks (full or zero: `(0, maximum)`), a `formula` gives part marks
-    for a reading (`scoring.measuring`). A `penalty` aspect is taken off instead of added.
+    aspect to certain marks (full or zero: `(0, maximum)`); a `formula` gives part marks for a reading
+    (`scoring.measuring`). A `penalty` aspect is taken off instead of added.
     """
 
     id: str

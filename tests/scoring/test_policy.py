@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from scoring import policy
+from scoring.awards import Field
 from scoring.language.lines import key_lines
 from scoring.language.marking import Step, TimeRule
-from scoring.verdict import No, Problems, Yes
+from scoring.promotion import Achievement, Promoted, Record, Title, promote, titles
+from scoring.verdict import No, Problems, Silent, Yes
 
 HEBEI = (Path(policy.__file__).parent / "policies" / "hebei-skills-2025.toml").read_text("utf-8")
 
@@ -76,3 +78,35 @@ def test_time_and_steps_are_read() -> None:
     assert read.aggregation.time == TimeRule(3600, 60, 50, 0, 500)
     assert read.rounding.aspect == Step(10, "half_even")
     assert read.rounding.module is None
+
+
+def test_a_paragraph_becomes_a_policy() -> None:
+    """A paragraph that is not among the shipped ones fits into fewer than 40 lines of TOML, and needs no Python."""
+    text = (Path(__file__).parent.parent / "cases" / "paragraph" / "national-printing-3.toml").read_text("utf-8")
+    assert len(text.splitlines()) < 40
+    printing = policy.parse(text, "national-printing-3.toml")
+    field = Field(60, 20)
+    outcomes = {
+        (rank, group, held): promote(Record({"6": held}), Achievement(rank, "", field, group=group), "6", printing)
+        for rank in (5, 6, 20, 21)
+        for group in ("职工组", "学生组")
+        for held in ("junior", "senior", "technician")
+    }
+    reached = {key: found.level.id for key, found in outcomes.items() if isinstance(found, Promoted)}
+    assert reached == {
+        (5, "职工组", "junior"): "technician",
+        (5, "职工组", "senior"): "technician",
+        (5, "职工组", "technician"): "senior-technician",
+        (5, "学生组", "junior"): "senior",
+        (6, "职工组", "junior"): "senior",
+        (6, "职工组", "senior"): "technician",
+        (20, "职工组", "junior"): "senior",
+        (20, "职工组", "senior"): "technician",
+    }
+    assert isinstance(outcomes[5, "学生组", "senior"], Silent)
+    assert isinstance(outcomes[6, "职工组", "technician"], Silent)
+    assert [
+        title.mode
+        for title in titles(Record(), Achievement(5, "", field, group="职工组"), printing)
+        if isinstance(title, Title)
+    ]
