@@ -17,7 +17,14 @@ from fractions import Fraction
 from importlib import resources
 
 from scoring.language.bands import check_bands, check_field_bands
-from scoring.language.checking import DelegationRule, ReviewRule, read_delegations, read_review
+from scoring.language.checking import (
+    DelegationRule,
+    PassingRule,
+    ReviewRule,
+    read_delegations,
+    read_passing,
+    read_review,
+)
 from scoring.language.eligibility import EligibilityRule, read_eligibility
 from scoring.language.lines import Path, key_lines
 from scoring.language.marking import Aggregation, Marking, Rounding, read_aggregation, read_marking, read_rounding
@@ -51,6 +58,7 @@ class Policy:
     promotion: Promotion
     titles: tuple[TitleRule, ...]
     eligibility: tuple[EligibilityRule, ...]
+    passing: PassingRule | None
     delegations: DelegationRule | None
     review: ReviewRule | None
     fingerprint: str
@@ -132,6 +140,7 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
         promotion=read_promotion(table.table("promotion"), sources),
         titles=tuple(read_title(title, sources) for title in table.tables("titles")),
         eligibility=read_eligibility(table.table("eligibility", required=False), sources),
+        passing=read_passing(table.table("passing", required=False), sources),
         delegations=read_delegations(table.table("delegations", required=False), sources),
         review=read_review(table.table("review", required=False), sources),
         fingerprint=_fingerprint(raw),

@@ -1,5 +1,6 @@
-"""What a policy may say about delegations and about checking results again.
+"""What a policy may say about passing, about delegations, and about checking results again.
 
+[passing]       the marks from which a module or the total is passed
 [delegations]   points for awards and places
 [review]        which results are checked again, and when everything is
 """
@@ -10,6 +11,14 @@ from fractions import Fraction
 
 from scoring.language.table import Table
 from scoring.rounding import MODES
+
+
+@dataclass(frozen=True, slots=True)
+class PassingRule:
+    """Hundredths of 100 marks by module id, and by “total”; a part that is not named is passed by everybody."""
+
+    marks: Mapping[str, int]
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,16 @@ class ReviewRule:
     rounding: str
     wrong_percent: Fraction
     source: str
+
+
+def read_passing(table: Table, sources: tuple[str, ...]) -> PassingRule | None:
+    """[passing], which may be left out"""
+    if not table.present:
+        return None
+    marks = table.table("marks")
+    rule = PassingRule({part: marks.whole(part) for part in marks.names()}, table.choice("source", sources))
+    table.close()
+    return rule
 
 
 def read_delegations(table: Table, sources: tuple[str, ...]) -> DelegationRule | None:

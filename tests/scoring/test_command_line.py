@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from scoring import policy
 from scoring.__main__ import run
 from scoring.asking.questions import QUESTIONS, ask
 from scoring.schemes import load_scheme
@@ -123,6 +124,10 @@ def test_a_new_policy_is_whole() -> None:
     assert code == 0
     assert json.loads(run(["check"], lambda: text)[1])["id"] == "my-competition-2026"
     assert "hebei-skills-2025" in run(["policies"], str)[1]
+    head, tail = text.split("[cites]", 1)
+    begun = head + "[cites]" + "\n".join(line.removeprefix("# ") for line in tail.splitlines())
+    full = policy.parse(begun, "begun")
+    assert full.passing and full.review and full.delegations and full.eligibility
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -13,7 +13,7 @@ from scoring.joining import JOINS
 from scoring.language.marking import Join, Step, TimeRule
 from scoring.marks import Facts, Mark
 from scoring.policy import Policy
-from scoring.results import results
+from scoring.results import passed, results
 from scoring.schemes import load_scheme
 from scoring.standings import standings
 from scoring.verdict import Problems
@@ -135,6 +135,15 @@ def test_penalties_are_taken_off_but_not_below_zero() -> None:
     scheme = replace(SCHEME, criteria=(replace(SCHEME.criteria[0], subcriteria=(sub,)),))
     for fine, total in ((100, 6000), (900, 0)):
         assert results(scheme, HEBEI, PANEL, ["e"], [*GOOD, Mark("j1", "e", "A1.03", fine)])["e"].total == total
+
+
+def test_passing() -> None:
+    """60 of 100 passes and 59.99 does not; a part that the policy does not name is passed by everybody."""
+    rules = policy.load("shijiazhuang-workers-2010")
+    found = results(PLAIN, rules, ["j1"], ["a", "b"], [*full("a", 60, 59), *full("b", 59, 60)])
+    assert passed(found["a"], rules) == {"theory", "total"}
+    assert passed(found["b"], rules) == {"practice", "total"}
+    assert passed(found["b"], HEBEI) == {"theory", "practice", "total"}
 
 
 def test_rounding_at_every_step() -> None:
