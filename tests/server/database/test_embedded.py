@@ -70,13 +70,30 @@ class Program:
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    """A data folder with a short path, stopped and removed afterwards."""
+    """A data folder that is not there yet, with a short path; stopped and removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="podium-test-"))
     yield folder / "data"
     if (folder / "data").exists():
         with embedded.running(folder / "data"):  # takes over what a test left behind, and stops it
             pass
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def first() -> Iterator[Path]:
+    """A data folder after its first start."""
+    folder = Path(tempfile.mkdtemp(prefix="podium-test-"))
+    with embedded.running(folder / "data"):
+        pass
+    yield folder / "data"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def used(first: Path, data: Path) -> Path:
+    """A data folder that was used before."""
+    subprocess.run(["cp", "-a", first, data], check=True)
+    return data
 
 
 def asked(dsn: str, sql: str) -> Any:
@@ -111,13 +128,13 @@ def test_it_runs_inside_the_block_and_only_there(data: Path) -> None:
         assert asked(dsn, "SELECT to_regclass('kept')") == "kept"
 
 
-def test_it_waits_for_the_disk_and_listens_on_no_network(data: Path) -> None:
+def test_it_waits_for_the_disk_and_listens_on_no_network(used: Path) -> None:
     """What is answered is on the disk, nobody can connect from outside, and the program is no superuser."""
-    with embedded.running(data) as dsn:
+    with embedded.running(used) as dsn:
         assert asked(dsn, "SHOW fsync") == asked(dsn, "SHOW synchronous_commit") == "on"
         assert asked(dsn, "SHOW listen_addresses") == ""
         assert asked(dsn, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
-        sockets = cluster.Cluster(data).sockets
+        sockets = cluster.Cluster(used).sockets
         assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
 
 
@@ -135,50 +152,50 @@ def test_the_second_program_uses_the_same_server(data: Path) -> None:
     assert process(data) is None
 
 
-def test_a_killed_program_leaves_a_server_that_the_next_takes_over(data: Path) -> None:
+def test_a_killed_program_leaves_a_server_that_the_next_takes_over(used: Path) -> None:
     """kill -9 of the only program loses no mark, and the next program stops what was left behind."""
-    Program(data, 1).up().kill()
-    left = process(data)
+    Program(used, 1).up().kill()
+    left = process(used)
     assert left is not None
-    with embedded.running(data) as dsn:
-        assert process(data) == left
+    with embedded.running(used) as dsn:
+        assert process(used) == left
         assert marks(dsn) == [1]
-    assert process(data) is None
+    assert process(used) is None
 
 
-def test_a_killed_server_is_started_again_under_a_running_program(data: Path) -> None:
+def test_a_killed_server_is_started_again_under_a_running_program(used: Path) -> None:
     """kill -9 of PostgreSQL itself: it is back within seconds with every committed mark."""
-    program = Program(data, 1).up()
-    killed = process(data)
+    program = Program(used, 1).up()
+    killed = process(used)
     assert killed is not None
     killed.kill()
     deadline = time.monotonic() + 20
-    while embedded.alive(data) is None or process(data) == killed:
+    while embedded.alive(used) is None or process(used) == killed:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    with embedded.running(data) as dsn:
+    with embedded.running(used) as dsn:
         assert marks(dsn) == [1]
     program.end()
 
 
-def test_both_killed_at_once_recovers(data: Path) -> None:
+def test_both_killed_at_once_recovers(used: Path) -> None:
     """A power cut as far as processes can show it: program and server die together."""
-    program = Program(data, 1).up()
-    killed = process(data)
+    program = Program(used, 1).up()
+    killed = process(used)
     assert killed is not None
     killed.kill()
     program.kill()
-    with embedded.running(data) as dsn:
+    with embedded.running(used) as dsn:
         assert marks(dsn) == [1]
 
 
-def test_a_stale_process_id_of_somebody_else_is_not_believed(data: Path) -> None:
+def test_a_stale_process_id_of_somebody_else_is_not_believed(used: Path) -> None:
     """After a reboot the id in postmaster.pid may belong to any program, here to the test itself."""
-    with embedded.running(data) as dsn:
+    with embedded.running(used) as dsn:
         asked(dsn, "CREATE TABLE kept ()")
-    stale = data / "postgres" / "postmaster.pid"
-    stale.write_text(f"{os.getpid()}\n{data}/postgres\n1\n5432\n/nowhere\n\n1 1\nready\n")
-    with embedded.running(data) as dsn:
+    stale = used / "postgres" / "postmaster.pid"
+    stale.write_text(f"{os.getpid()}\n{used}/postgres\n1\n5432\n/nowhere\n\n1 1\nready\n")
+    with embedded.running(used) as dsn:
         assert asked(dsn, "SELECT to_regclass('kept')") == "kept"
 
 
@@ -191,17 +208,17 @@ def test_an_interrupted_first_start_begins_anew(data: Path) -> None:
     assert not (data / "postgres.new").exists()
 
 
-def test_a_second_interrupt_does_not_cut_the_stop_short(data: Path) -> None:
+def test_a_second_interrupt_does_not_cut_the_stop_short(used: Path) -> None:
     """Ctrl-C twice at the terminal: the server still ends in good order."""
-    program = Program(data, 1).up()
-    serving = process(data)
+    program = Program(used, 1).up()
+    serving = process(used)
     assert serving is not None
     os.killpg(program.process.pid, signal.SIGINT)
     time.sleep(0.03)
     os.killpg(program.process.pid, signal.SIGINT)
     program.process.wait(30)
     serving.wait(30)
-    state = cluster.Cluster(data)
+    state = cluster.Cluster(used)
     shown = subprocess.run(
         [state.binaries / "pg_controldata", state.folder],
         capture_output=True,
@@ -222,20 +239,19 @@ def test_a_deep_folder_with_spaces_and_han_letters_works(data: Path) -> None:
     assert not sockets.exists()
 
 
-def test_a_missing_database_is_made_again(data: Path) -> None:
+def test_a_missing_database_is_made_again(used: Path) -> None:
     """The database and its owner are there at every start."""
-    with embedded.running(data) as dsn:
-        server = cluster.Cluster(data)
+    with embedded.running(used) as dsn:
+        server = cluster.Cluster(used)
         asked(server.dsn("postgres", "postgres"), "DROP DATABASE podium WITH (FORCE)")
-    with embedded.running(data) as dsn:
+    with embedded.running(used) as dsn:
         assert asked(dsn, "SELECT current_database()") == "podium"
 
 
-def test_the_administrators_settings_count(data: Path) -> None:
+def test_the_administrators_settings_count(used: Path) -> None:
     """`postgres.conf` in the data folder is read last."""
-    data.mkdir()
-    (data / "postgres.conf").write_text("work_mem = '7MB'\n")
-    with embedded.running(data) as dsn:
+    (used / "postgres.conf").write_text("work_mem = '7MB'\n")
+    with embedded.running(used) as dsn:
         assert asked(dsn, "SHOW work_mem") == "7MB"
 
 
@@ -250,15 +266,14 @@ def test_data_of_another_version_is_refused(data: Path) -> None:
     shutil.rmtree(data / "postgres")
 
 
-def test_a_setting_that_postgres_rejects_is_told(data: Path) -> None:
+def test_a_setting_that_postgres_rejects_is_told(used: Path) -> None:
     """The refusal carries the server's own words, not a traceback."""
-    data.mkdir()
-    (data / "postgres.conf").write_text("max_connections = many\n")
-    with pytest.raises(Refusal) as refused, embedded.running(data):
+    (used / "postgres.conf").write_text("max_connections = many\n")
+    with pytest.raises(Refusal) as refused, embedded.running(used):
         pass
     assert refused.value.code == "database.start"
     assert "max_connections" in refused.value.words.en
-    (data / "postgres.conf").unlink()
+    (used / "postgres.conf").unlink()
 
 
 def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
