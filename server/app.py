@@ -32,7 +32,7 @@ from server.errors import Refusal, refuse
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
-from server.jobs import Printing
+from server.jobs import WORKERS, Printing
 from server.marks.http import ROUTES as MARKS
 from server.marks.pages import ROUTES as MARKS_PAGES
 from server.marks.seating import ROUTES as SEATING
@@ -168,7 +168,7 @@ def create_app(settings: Settings) -> Litestar:
                 "sealer": Sealer(settings),
                 "actors": Actors(),
                 "writer": Writer(),
-                "presses": printing.pool(2),
+                "presses": printing.pool(WORKERS),
                 "templates": environment(),
             }
         ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,12 @@ from uuid import UUID
 from litestar.datastructures import State
 
 from server.database.tables import Certificate, Competition
-from server.issuing.printing import print_pending
+from server.issuing.printing import pool, print_pending
 
 log = logging.getLogger("podium.jobs")
+WORKERS = 2
+TRIES = 4
+"""How often printing is begun again after a press died."""
 
 
 def folder_of(state: State, competition: Mapping[str, Any]) -> Path:
@@ -59,14 +63,25 @@ class Printing:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _print(self, competition: Mapping[str, Any]) -> None:
-        state = self._state
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._print_all(competition)
+                return
+            except BrokenProcessPool:  # a press died (out of memory, killed): what it had in hand is printed again
+                log.warning("A press died while printing %s (%s of %s)", competition["slug"], attempt, TRIES)
+                self._state.presses.shutdown(wait=False, cancel_futures=True)
+                self._state.presses = pool(WORKERS)
+            except Exception:  # nobody waits for a background task: what went wrong must stand in the log
+                log.exception("Printing of %s stopped", competition["slug"])
+                return
+        log.error("Printing of %s was given up; begin it again from the desk", competition["slug"])
+
+    async def _print_all(self, competition: Mapping[str, Any]) -> None:
+        state, folder = self._state, folder_of(self._state, competition)
         issuer = competition["organisations"][0]["name"]
-        folder = folder_of(state, competition)
-        try:
-            async for _ in print_pending(competition["id"], competition["design"], folder, state.sealer, issuer, state.presses):
-                pass
-        except Exception:  # nobody waits for a background task: what went wrong must stand in the log
-            log.exception("Printing of %s stopped", competition["slug"])
+        pending = print_pending(competition["id"], competition["design"], folder, state.sealer, issuer, state.presses)
+        async for done in pending:
+            log.debug("%s: %s printed", competition["slug"], done)
 
 
 async def printed(competition: UUID) -> dict[str, int]:

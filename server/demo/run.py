@@ -18,6 +18,8 @@ Tick = Callable[[str, int, int], None]
 AT_ONCE = 4
 """Requests at a time where nobody would send more."""
 SAFE = ("stored", "duplicate")
+POLL, PATIENCE = 0.2, 60.0
+"""Seconds between looks at the printing, and for how long it may stand still."""
 
 
 @dataclass(slots=True)
@@ -166,9 +168,11 @@ class Demo:
         for event in EVENTS:
             await self.step(event["code"], "certified")
         state = await self.office.post(f"{self.path}/printing", {})
-        while state["printed"] < state["issued"]:
-            await asyncio.sleep(0.2)
-            state = await self.office.get(f"{self.path}/printing")
+        waited = 0.0
+        while state["printed"] < state["issued"] and waited < PATIENCE:
+            await asyncio.sleep(POLL)
+            before, state = state["printed"], await self.office.get(f"{self.path}/printing")
+            waited = 0.0 if state["printed"] > before else waited + POLL
             self.tick("certificates", state["printed"], state["issued"])
         self.tally.certificates = state["issued"]
 
@@ -179,6 +183,9 @@ class Demo:
         stranger = self.client()
 
         async def check(one: dict[str, Any]) -> None:
+            if not one["printed"]:
+                self.tally.failures.append(f"{one['number']} was not printed")
+                return
             pdf = await self.office.content(f"{self.path}/certificates/{one['number']}")
             by_file = await stranger.upload("/api/verify", f"{one['number']}.pdf", pdf)
             by_code = await stranger.get(f"/api/verify/code/{one['token']}")

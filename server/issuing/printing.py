@@ -70,10 +70,16 @@ async def print_pending(
             await Certificate.update(changes).where(Certificate.id == row["id"])
         return len(chunk)
 
+    tasks = [asyncio.create_task(do(chunk)) for chunk in chunks]
     done = 0
-    for finished in asyncio.as_completed([asyncio.create_task(do(chunk)) for chunk in chunks]):
-        done += await finished
-        yield done
+    try:
+        for finished in asyncio.as_completed(tasks):
+            done += await finished
+            yield done
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def keep(path: Path, pdf: bytes) -> None:
