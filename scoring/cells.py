@@ -6,7 +6,7 @@ or contradict each other are all listed at once, in an order that does not depen
 
 from collections.abc import Collection, Iterable
 
-from scoring.marks import ALL, JUDGED, JUDGED_TOP, STEPS, Mark, Owed, Scheme, check_mark, in_marks
+from scoring.marks import ALL, JUDGED, JUDGED_TOP, STEPS, Mark, Owed, Scheme, check_mark, facts_of, in_marks
 from scoring.verdict import No, Place, Problem, Problems, Words
 
 Given = dict[str, Mark]
@@ -19,12 +19,15 @@ def collected(scheme: Scheme, panel: Collection[str], entries: Collection[str], 
     tops = {aspect.id: JUDGED_TOP if aspect.kind == JUDGED else aspect.maximum for aspect in scheme.aspects}
     steps = {aspect.id: STEPS if aspect.kind == JUDGED else aspect.allowed for aspect in scheme.aspects}
     judges = frozenset(panel)
+    recused = {(judge, entry) for entry in entries for judge in facts_of(entries, entry).recused}
     cells: Cells = {entry: {} for entry in entries}
     problems: list[Problem] = []
     for mark in marks:
         top = tops.get(mark.aspect)
         aspects = cells.get(mark.entry)
         fits = top is not None and aspects is not None and mark.judge in judges and 0 <= mark.value <= top
+        if recused and (mark.judge, mark.entry) in recused:
+            fits = False
         if not fits or mark.round < 1 or (steps[mark.aspect] and mark.value not in steps[mark.aspect]):
             verdict = check_mark(scheme, panel, entries, mark)
             problems += [_mark_problem(verdict, mark)] if isinstance(verdict, No) else []

@@ -78,6 +78,7 @@ class Facts:
     taken. An entry that is not `eligible` (a guest) may be ranked but takes no award. `ruling` is the place among
     equals that the chief judge gave after every tie rule was exhausted; 0 means none was needed. `modules` names the
     modules that this entry is marked in (a member of a team may have theory alone); empty means all of them.
+    `recused` are the judges who may not mark this entry (own unit, students, relatives); the others mark without them.
     """
 
     status: str = "competed"
@@ -87,6 +88,7 @@ class Facts:
     delegation: str = ""
     ruling: int = 0
     modules: tuple[str, ...] = ()
+    recused: tuple[str, ...] = ()
 
 
 PLAIN = Facts()
@@ -119,6 +121,8 @@ def check_mark(scheme: Scheme, panel: Collection[str], entries: Collection[str],
         return No("mark.unknown-entry", Words(f"没有参赛单元 {mark.entry}", f"there is no entry {mark.entry}"))
     if mark.judge not in panel:
         return No("mark.not-on-panel", Words(f"{mark.judge} 不在裁判组", f"{mark.judge} is not on the panel"))
+    if mark.judge in facts_of(entries, mark.entry).recused:
+        return No("mark.recused", Words(f"{mark.judge} 须回避", f"{mark.judge} is recused from this entry"))
     aspect = scheme.aspect(mark.aspect)
     top = JUDGED_TOP if aspect.kind == JUDGED else aspect.maximum
     if not 0 <= mark.value <= top:
@@ -164,12 +168,12 @@ def missing(
     cells: Mapping[str, Mapping[str, Mapping[str, Mark]]],
 ) -> tuple[Owed, ...]:
     """The same for marks that are sorted already: entry → aspect → judge → mark."""
-    judges = sorted(panel)
     found: list[Owed] = []
     for entry in sorted(entries):
         facts = facts_of(entries, entry)
         if facts.status != "competed":
             continue
+        judges = sorted(set(panel).difference(facts.recused))
         aspects = cells.get(entry, {})
         for aspect in scheme.aspects_of(facts.modules):
             given = aspects.get(aspect.id, {})

@@ -92,7 +92,7 @@ def results(
         raise Problems(owed_problems(waiting))
     normalise = policy.aggregation.normalise
     even = {} if normalise == "none" else levelled(scheme, normalise, cells)
-    sums = _Sums(scheme, policy, len(frozenset(panel)), even)
+    sums = _Sums(scheme, policy, frozenset(panel), even)
     return Results(
         tuple(sums.result(entry, facts_of(entries, entry), cells.get(entry, {})) for entry in sorted(entries)),
         policy.fingerprint,
@@ -113,7 +113,7 @@ def passed(result: Result, policy: Policy) -> frozenset[str]:
 class _Sums:
     """What is the same for every entry of an event, looked up once."""
 
-    def __init__(self, scheme: Scheme, policy: Policy, judges: int, even: Levelled) -> None:
+    def __init__(self, scheme: Scheme, policy: Policy, judges: frozenset[str], even: Levelled) -> None:
         self.scheme = scheme
         self.even = even
         self.policy = policy
@@ -125,13 +125,14 @@ class _Sums:
         """Adds up one entry."""
         modules = {module.id: Adder() for module in self.scheme.modules}
         criteria: dict[str, Fraction] = {}
+        judges = len(self.judges.difference(facts.recused))
         judged, best, trace = Adder(), (0, 1), []
         for criterion, aspects in self.plan:
             if facts.modules and criterion.module not in facts.modules:
                 continue
             adder = Adder()
             for aspect in aspects:
-                cell = self._cell(aspect, given.get(aspect.id, {}))
+                cell = self._cell(aspect, given.get(aspect.id, {}), judges)
                 trace.append(cell)
                 top, bottom = cell.ratio
                 adder.add(-top if aspect.penalty else top, bottom)
@@ -158,7 +159,7 @@ class _Sums:
             trace=tuple(trace),
         )
 
-    def _cell(self, aspect: Aspect, given: Given) -> Cell:
+    def _cell(self, aspect: Aspect, given: Given, judges: int) -> Cell:
         """One aspect: the joined marks, times maximum ÷ 3 when it is judged."""
         if not given:
             return Cell(aspect.id, given, (0, 1), "zero")
@@ -168,10 +169,10 @@ class _Sums:
         filled = ""
         if aspect.recorded != ALL:
             values = [max(given.values(), key=lambda mark: mark.round).value]
-        elif len(values) < self.judges:
+        elif len(values) < judges:
             filled = "replace" if self.policy.marking.missing == "replace" else "average"
             if filled == "replace":
-                values += [sorted(values)[(len(values) - 1) // 2]] * (self.judges - len(values))
+                values += [sorted(values)[(len(values) - 1) // 2]] * (judges - len(values))
         rule = self.policy.aggregation.judged if aspect.kind == JUDGED else self.policy.aggregation.measured
         top, bottom = JOINS[rule.use](values, rule)
         if aspect.kind == JUDGED:

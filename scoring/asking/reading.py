@@ -87,6 +87,7 @@ def read_facts(table: Table) -> Facts:
         delegation=table.text("delegation", ""),
         ruling=table.whole("ruling", 0),
         modules=table.texts("modules", default=()),
+        recused=table.texts("recused", default=()),
     )
     table.close()
     return facts

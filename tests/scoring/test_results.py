@@ -137,6 +137,17 @@ def test_penalties_are_taken_off_but_not_below_zero() -> None:
         assert results(scheme, HEBEI, PANEL, ["e"], [*GOOD, Mark("j1", "e", "A1.03", fine)])["e"].total == total
 
 
+def test_recusal() -> None:
+    """A recused judge owes nothing, is not filled in, and may not mark; the others are joined without them."""
+    entries = {"e": Facts(recused=("j3",))}
+    for rules in (HEBEI, marking(missing="replace")):
+        found = results(SCHEME, rules, PANEL, entries, [*GOOD[:2], Mark("j2", "e", "A1.02", 300)])["e"]
+        assert (found.trace[1].value, found.trace[1].filled) == (250, "")
+    with pytest.raises(Problems) as refused:
+        results(SCHEME, HEBEI, PANEL, entries, GOOD)
+    assert refused.value.problems[0].code == "mark.recused"
+
+
 def test_passing() -> None:
     """60 of 100 passes and 59.99 does not; a part that the policy does not name is passed by everybody."""
     rules = policy.load("shijiazhuang-workers-2010")
