@@ -39,10 +39,15 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Awards:
-    """What every entry takes (None: nothing), and whether the event gives awards at all."""
+    """What every entry takes (None: nothing), and whether the event gives awards at all.
+
+    `places` are the ranks that count for awards, promotion and titles: without the guests in front, where the policy
+    passes them over. Who may take nothing has no place. An open tie (`standings.open_ties`) makes all of it provisional.
+    """
 
     of: Mapping[str, Award | None]
     verdict: Yes | No
+    places: Mapping[str, int]
 
 
 def field_verdict(policy: Policy, field: Field) -> Yes | No:
@@ -59,37 +64,44 @@ def field_verdict(policy: Policy, field: Field) -> Yes | No:
 
 
 def awards(standings: Sequence[Standing], policy: Policy, field: Field) -> Awards:
-    """The award of every entry in the table."""
+    """The award of every entry in the table, which is read best first."""
     verdict = field_verdict(policy, field)
-    if isinstance(verdict, No):
-        return Awards({line.entry: None for line in standings}, verdict)
     ranked = [line for line in standings if line.rank]
+    places = _places(ranked, policy)
+    if isinstance(verdict, No):
+        return Awards({line.entry: None for line in standings}, verdict, places)
     worth = {line.entry: line.total for line in ranked}
     if policy.awards.scale == "worldskills-700":
         scale = worldskills_700(list(worth.values()))
         worth = {entry: scale[total] for entry, total in worth.items()}
-    places = _places(ranked, policy, worth)
-    return Awards({line.entry: _award(line, places, policy, field, worth) for line in standings}, verdict)
+    medals = _joined(places, worth, policy.awards.points_apart) if policy.awards.points_apart else places
+    return Awards({line.entry: _award(line, medals, policy, field, worth) for line in standings}, verdict, places)
 
 
-def _places(ranked: Sequence[Standing], policy: Policy, worth: Mapping[str, int]) -> Mapping[str, int]:
-    """The place that counts for prizes: the rank without guests in front, and with near neighbours joined.
-
-    Neighbours are measured against the best of their place, so that a long row of small steps is not one medal.
-    """
+def _places(ranked: Sequence[Standing], policy: Policy) -> dict[str, int]:
+    """Ranks, without the guests in front where the policy passes them over; a guest has no place."""
     places: dict[str, int] = {}
-    leader: Standing | None = None
     guests = 0
     for rank, lines in itertools.groupby(ranked, key=lambda line: line.rank):
         group = list(lines)
-        for line in (line for line in group if line.facts.eligible):
-            apart = worth[leader.entry] - worth[line.entry] if leader else 0
-            joined = leader is not None and 0 < policy.awards.points_apart >= apart
-            place = rank - (guests if policy.awards.ineligible == "pass-over" else 0)
-            places[line.entry] = places[leader.entry] if joined and leader else place
-            leader = leader if joined else line
+        in_front = guests if policy.awards.ineligible == "pass-over" else 0
+        places |= {line.entry: rank - in_front for line in group if line.facts.eligible}
         guests += sum(not line.facts.eligible for line in group)
     return places
+
+
+def _joined(places: Mapping[str, int], worth: Mapping[str, int], apart: int) -> dict[str, int]:
+    """Near neighbours share the better place.
+
+    They are measured against the best of that place, so that a long row of small steps is not one medal.
+    """
+    joined: dict[str, int] = {}
+    leader = ""
+    for entry, place in places.items():
+        if not leader or worth[leader] - worth[entry] > apart:
+            leader = entry
+        joined[entry] = place if entry == leader else joined[leader]
+    return joined
 
 
 def _award(

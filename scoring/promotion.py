@@ -7,7 +7,7 @@ has to decide. Nobody is ever moved down.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scoring.awards import field_verdict
 from scoring.ladder import LEVELS, Level, above
@@ -111,10 +111,9 @@ def titles(record: Record, achievement: Achievement, policy: Policy) -> tuple[Ti
 
 def _closed(achievement: Achievement, policy: Policy) -> Unchanged | None:
     """A demonstration promotes nobody, and neither do the kinds of event that the policy names."""
-    kind = achievement.field.kind
-    if kind != "full" and kind not in policy.promotion.nobody:
-        return None
-    verdict = field_verdict(policy, achievement.field)
+    took_part = achievement.field
+    named = took_part.kind in policy.promotion.nobody
+    verdict = field_verdict(policy, took_part if named else replace(took_part, kind="full"))
     return Unchanged(verdict.rule, verdict.reason) if isinstance(verdict, No) else None
 
 

@@ -59,6 +59,7 @@ def test_awards(case: dict[str, Any]) -> None:
     if "none" in case:
         assert isinstance(given.verdict, No)
         assert case["none"] == given.verdict.rule
+    assert case.get("places", given.places) == given.places
     for prize in policy.awards.prizes:
         takers = sorted(entry for entry, award in given.of.items() if award and award.id == prize.id)
         assert sorted(case.get(prize.id, [])) == takers, prize.id
