@@ -2,5 +2,6 @@
 
 from admin.http import ROUTES as HTTP
 from admin.pages import ROUTES as PAGES
+from admin.tables import ROUTES as TABLES
 
-ROUTES = [HTTP, PAGES]
+ROUTES = [HTTP, PAGES, TABLES]

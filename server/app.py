@@ -21,6 +21,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
 import admin.routes
+from admin.sheets.worker import warm
 from scoring.verdict import No, Problems
 from server import answers
 from server.access import NOBODY, Access, Actor, Scope, everyone, nobody
@@ -129,6 +130,7 @@ def create_app(settings: Settings) -> Litestar:
         app.state.writer.start()
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
+        warm()
         try:
             yield
         finally:

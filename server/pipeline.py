@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from scoring.marks import scheme_problems
 from scoring.verdict import No, Words, Yes
 from server.access import Access, Actor, Scope, chief_judge, organiser, supervisor
+from server.calendar import notice_end
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.tables import Entry, Event, Seat
@@ -184,15 +185,6 @@ async def closed(event: Facts, at: datetime) -> Yes | No:
     """Whether the next door of an event would open, and why not."""
     door = DOORS.get(event["state"])
     return await door.guard(event, at) if door else No("pipeline.end", Words("已经走完全程。", "This is the end."))
-
-
-def notice_end(begin: datetime, days: int) -> datetime:
-    """The end of a public notice of so many working days; Saturdays and Sundays do not count."""
-    end = begin
-    while days > 0:
-        end += timedelta(days=1)
-        days -= end.weekday() < 5
-    return end
 
 
 def _with_event(step: Step, event: Facts) -> Step:

@@ -19,6 +19,7 @@ from certificates.fonts import Missing, unprintable
 from certificates.numbering import Format, compose
 from scoring.ladder import LEVELS
 from server.access import Actor
+from server.calendar import day_of
 from server.database.tables import Certificate, Promotion, Refused, Serial
 from server.ledger import record
 from server.results.flow import canonical
@@ -42,13 +43,13 @@ async def issue(
     competition: Mapping[str, Any], event: Mapping[str, Any], snapshot: Mapping[str, Any], base_url: str, actor: Actor, at: datetime
 ) -> dict[str, int]:
     """Number and record a certificate for everybody who takes an award in a snapshot; issued, and refused."""
-    winners = await _winners(competition, event, snapshot, at.date())
+    winners = await _winners(competition, event, snapshot, day_of(at))
     found = [(winner, unprintable(winner.paper, competition["design"])) for winner in winners]
     good = [winner for winner, missing in found if not missing]
     bad = [(winner, missing) for winner, missing in found if missing]
     if bad:
         await Refused.insert(*(_refused(snapshot["id"], winner, missing) for winner, missing in bad))
-    serials = await _serials(f"award:{at.year}", len(good))
+    serials = await _serials(f"award:{day_of(at).year}", len(good))
     rows = [_row(winner, snapshot["id"], serial, base_url, at) for winner, serial in zip(good, serials, strict=True)]
     if rows:
         await Certificate.insert(*rows)
@@ -118,7 +119,7 @@ async def _serials(series: str, count: int) -> range:
 
 
 def _row(winner: Winner, snapshot: UUID, serial: int, base_url: str, at: datetime) -> Certificate:
-    number = compose(AWARD_NUMBER, year=at.year, serial=serial)
+    number = compose(AWARD_NUMBER, year=day_of(at).year, serial=serial)
     token = "".join(secrets.choice(TOKEN_LETTERS) for _ in range(12))
     data = {**winner.paper.as_data(), "number": number, "verify_url": f"{base_url}/v/{token}"}
     return Certificate(

@@ -43,7 +43,7 @@ async def sign_in(request: Web, data: Form) -> Response[str] | Redirect:
 @get("/sign-in/{token:str}", opt={"access": everyone}, include_in_schema=False)
 async def sign_in_once_page(request: Web, token: FromPath[str]) -> Response[str]:
     """A one-time link asks before it is spent, so that a preview of the link does not use it up."""
-    return page(request, "account/one_time.html", token_of_link=token)
+    return page(request, "account/one_time.html", link=f"/sign-in/{token}")
 
 
 @post("/sign-in/{token:str}", opt={"access": everyone}, include_in_schema=False)

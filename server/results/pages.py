@@ -137,7 +137,7 @@ async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang
                 "total": row["total"],
                 "award": {"id": row["award"]["id"], "name": row["award"][lang]} if row["award"] else None,
                 "promotion": _promotion_words(levels, lang),
-                "modules": [{"name": one.name, "weight": one.weight, "got": _hundredths(row["modules"][one.id])} for one in modules],
+                "modules": [{"name": one.name, "weight": one.weight, "got": hundredths(row["modules"][one.id])} for one in modules],
                 "tie": row["broken_by"],
             }
         )
@@ -151,7 +151,7 @@ def _promotion_words(levels: set[str], lang: str) -> str:
     return f"Promoted to {' / '.join(names)}" if lang == "en" else f"晋升{'、'.join(names)}"
 
 
-def _hundredths(ratio: str) -> int:
+def hundredths(ratio: str) -> int:
     """A fraction as the snapshot keeps it ("18235/2") to whole hundredths, halves up."""
     numerator, _, denominator = ratio.partition("/")
     return (2 * int(numerator) + int(denominator or 1)) // (2 * int(denominator or 1))

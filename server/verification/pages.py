@@ -11,10 +11,11 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Response
 
+from scoring.verdict import Words
 from server.access import everyone
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
 from server.web.page import Web, lang_of, page, spoken
-from server.web.words import translator, written
+from server.web.words import written
 
 LONGEST_NUMBER = 40
 
@@ -74,26 +75,21 @@ def _fields(found: Verification, lang: str) -> list[dict[str, str]]:
     paper = found.paper
     if not paper:
         return []
-    say = translator(lang).gettext
     rows = (
-        (say("Name"), paper["name"]),
-        (say("Event"), _in(paper, "event", lang)),
-        (say("Award"), _in(paper, "award", lang)),
-        (say("Rank"), paper.get("rank", "")),
-        (say("Score"), paper.get("score", "")),
-        (say("Competition"), _in(paper, "competition", lang)),
-        (say("Issued by"), "、".join(one["name"] for one in paper["organisations"])),
-        (say("Date"), _date(paper["date"], lang)),
+        (Words("姓名", "Name"), paper["name"]),
+        (Words("赛项", "Event"), _in(paper, "event", lang)),
+        (Words("奖项", "Award"), _in(paper, "award", lang)),
+        (Words("名次", "Rank"), paper.get("rank", "")),
+        (Words("总分", "Total"), paper.get("score", "")),
+        (Words("竞赛", "Competition"), _in(paper, "competition", lang)),
+        (Words("签发", "Issued by"), "、".join(one["name"] for one in paper["organisations"])),
+        (Words("日期", "Date"), written(date.fromisoformat(paper["date"]), "date", lang)),
     )
-    return [{"label": label, "value": value, "award": ""} for label, value in rows if value]
+    return [{"label": spoken(label, lang), "value": value, "award": ""} for label, value in rows if value]
 
 
 def _in(paper: Any, field: str, lang: str) -> str:
     return str((paper.get(f"{field}_en", "") if lang == "en" else "") or paper.get(field, ""))
-
-
-def _date(iso: str, lang: str) -> str:
-    return written(date.fromisoformat(iso), "date", lang)
 
 
 ROUTES = Router("/", route_handlers=[verify, verify_file, scanned])

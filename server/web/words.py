@@ -10,16 +10,16 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from server.calendar import ZONE
+
 LANGUAGES = ("zh", "en")
 DEFAULT = "zh"
-ZONE = ZoneInfo("Asia/Shanghai")
 CATALOGUE = Path(__file__).parent / "locales" / "zh" / "LC_MESSAGES" / "podium.po"
 
 _PATTERNS = {
