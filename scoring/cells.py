@@ -22,22 +22,33 @@ def collected(scheme: Scheme, panel: Collection[str], entries: Collection[str], 
     recused = {(judge, entry) for entry in entries for judge in facts_of(entries, entry).recused}
     cells: Cells = {entry: {} for entry in entries}
     problems: list[Problem] = []
+    again: dict[tuple[str, str, str], set[int]] = {}
     for mark in marks:
         top = tops.get(mark.aspect)
         aspects = cells.get(mark.entry)
-        fits = top is not None and aspects is not None and mark.judge in judges and 0 <= mark.value <= top
-        if recused and (mark.judge, mark.entry) in recused:
-            fits = False
-        if not fits or mark.round < 1 or (steps[mark.aspect] and mark.value not in steps[mark.aspect]):
+        if (
+            top is None
+            or aspects is None
+            or mark.judge not in judges
+            or mark.round < 1
+            or not 0 <= mark.value <= top
+            or (steps[mark.aspect] and mark.value not in steps[mark.aspect])
+            or (recused and (mark.judge, mark.entry) in recused)
+        ):
             verdict = check_mark(scheme, panel, entries, mark)
             problems += [_mark_problem(verdict, mark)] if isinstance(verdict, No) else []
             continue
-        given = cells[mark.entry].setdefault(mark.aspect, {})
+        given = aspects.setdefault(mark.aspect, {})
         known = given.get(mark.judge)
-        if known is None or known.round < mark.round:
+        if known is None:
             given[mark.judge] = mark
-        elif known.round == mark.round:
+            continue
+        turns = again.setdefault((mark.entry, mark.aspect, mark.judge), {known.round})
+        if mark.round in turns:
             problems.append(_mark_problem(_TWICE, mark))
+        turns.add(mark.round)
+        if mark.round > known.round:
+            given[mark.judge] = mark
     problems += _contradictions(scheme, cells)
     if problems:
         raise Problems(tuple(sorted(problems, key=lambda problem: (problem.code, problem.place.key))))

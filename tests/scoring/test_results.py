@@ -66,6 +66,17 @@ def test_a_second_round_replaces_the_first() -> None:
     assert results(SCHEME, HEBEI, PANEL, ["e"], record)["e"].trace[0].value == 0
 
 
+@given(st.permutations([1, 1, 2, 3]))
+def test_a_round_given_twice_is_found_in_any_order(rounds: list[int]) -> None:
+    """A doubled mark of an earlier round is refused wherever it stands; three rounds in any order are none."""
+    marks = [Mark("j1", "e", "A1.02", 100, turn) for turn in rounds]
+    with pytest.raises(Problems) as refused:
+        results(SCHEME, HEBEI, PANEL, ["e"], [*GOOD[:1], *GOOD[2:], *marks])
+    assert [problem.code for problem in refused.value.problems] == ["mark.twice"]
+    once = [mark for n, mark in enumerate(marks) if rounds.index(rounds[n]) == n]
+    assert results(SCHEME, HEBEI, PANEL, ["e"], [*GOOD[:1], *GOOD[2:], *once])["e"].trace[1].given["j1"].round == 3
+
+
 @given(st.integers(0, 2**32), st.lists(st.integers(0, 100), min_size=14, max_size=14))
 def test_the_order_of_marks_changes_nothing(shuffle: int, percents: list[int]) -> None:
     """Whatever order marks arrive in: the same results, the same table."""
