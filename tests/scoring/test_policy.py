@@ -110,3 +110,11 @@ def test_a_paragraph_becomes_a_policy() -> None:
         for title in titles(Record(), Achievement(5, "", field, group="职工组"), printing)
         if isinstance(title, Title)
     ]
+
+
+def test_a_plain_record_is_somebody_without_anything() -> None:
+    """No level, no title, not promoted this year: the first promotion of a year is granted."""
+    once = policy.load("tianjin-2024")
+    found = promote(Record(), Achievement(1, "", Field(40, 9), group="职工组", tier="district"), "6", once)
+    assert isinstance(found, Promoted)
+    assert found.level.id == "senior"
