@@ -68,6 +68,15 @@ class Results:
         """The results by entry."""
         return {result.entry: result for result in self.entries}
 
+    def revised(self, part: "Results") -> "Results":
+        """These results with those of `part` in place of their own: what one changed mark needs to be computed again.
+
+        `part` is `results` of the changed entries alone. Not for a policy that evens out judges, where every mark
+        touches every entry.
+        """
+        changed = {**self.of, **part.of}
+        return Results(tuple(changed[entry] for entry in sorted(changed)), self.policy)
+
     def __iter__(self) -> Iterator[Result]:
         return iter(self.entries)
 

@@ -47,10 +47,9 @@ def standings(
     results: Results, policy: Policy, facts: Mapping[str, Facts] | None = None, lot: str = ""
 ) -> tuple[Standing, ...]:
     """All entries, best first. `facts` replace those that the results carry; `lot` is the seed for drawing lots."""
-    known = facts or {}
-    rows = [replace(result, facts=known.get(result.entry, result.facts)) for result in results]
+    rows = [replace(row, facts=facts[row.entry]) if facts and row.entry in facts else row for row in results]
     ranked = sorted((row for row in rows if not _unranked(row, policy)), key=lambda row: row.entry)
-    by_total: dict[Fraction, list[Result]] = {}
+    by_total: dict[int | Fraction, list[Result]] = {}
     for row in ranked:
         by_total.setdefault(_compared(row, policy), []).append(row)
     table: list[Standing] = []
@@ -99,8 +98,8 @@ def _chain(policy: Policy) -> tuple[str, ...]:
     return policy.standing.ties + ruled
 
 
-def _compared(result: Result, policy: Policy) -> Fraction:
-    return Fraction(result.total) if policy.standing.by == "rounded" else result.exact
+def _compared(result: Result, policy: Policy) -> int | Fraction:
+    return result.total if policy.standing.by == "rounded" else result.exact
 
 
 def _unranked(result: Result, policy: Policy) -> bool:

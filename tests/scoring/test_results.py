@@ -148,6 +148,15 @@ def test_penalties_are_taken_off_but_not_below_zero() -> None:
         assert results(scheme, HEBEI, PANEL, ["e"], [*GOOD, Mark("j1", "e", "A1.03", fine)])["e"].total == total
 
 
+def test_one_changed_mark() -> None:
+    """Results revised by the entry that changed are the results of everything computed again."""
+    marks = [*full("a", 80, 90), *full("b", 70, 70)]
+    changed = [*full("a", 80, 90), *full("b", 90, 95)]
+    before = results(PLAIN, HEBEI, ["j1"], ["a", "b"], marks)
+    part = results(PLAIN, HEBEI, ["j1"], ["b"], full("b", 90, 95))
+    assert before.revised(part) == results(PLAIN, HEBEI, ["j1"], ["a", "b"], changed)
+
+
 def test_recusal() -> None:
     """A recused judge owes nothing, is not filled in, and may not mark; the others are joined without them."""
     entries = {"e": Facts(recused=("j3",))}
