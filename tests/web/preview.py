@@ -10,11 +10,13 @@ from server.web.jinja import STATIC, environment
 from server.web.words import LANGUAGES
 from tests.web.samples import SAMPLES
 
+ENVIRONMENT = environment()
+
 
 def rendered(name: str, lang: str) -> str:
     """One sample in one language."""
     template, values = SAMPLES[name]
-    return environment().get_template(template).render(lang=lang, **values)
+    return ENVIRONMENT.get_template(template).render(lang=lang, **values)
 
 
 def write(folder: Path) -> list[Path]:

@@ -105,6 +105,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
     "verify-cannot-check": ("public/verdict.html", _verdict("cannot-check", [("register", "unchecked", "登记簿没有应答。")], by="number")),
     "sign-in": ("sign_in.html", _page("/sign-in", values={"login": ""}, next="", problem=None)),
     "sign-in-refused": ("sign_in.html", _page("/sign-in", values={"login": "zhoumin"}, next="/office", problem={"what": "用户名或密码不对。", "mend": "还可以再试 3 次，之后要等 10 分钟。"})),
+    "one-time": ("account/one_time.html", _page("/in/sample", link="/in/sample")),
     "password": ("account/password.html", _page("/account/password", ORGANISER, must=True, problem=None)),
     **{f"error-{status}": ("error.html", _page("/nowhere", ORGANISER if status == 409 else None, status=status, what="", mend="", code=code)) for status, code in [(403, "access.role"), (404, ""), (409, "pipeline.sealed"), (500, "01JD7Z0000ABCDEFGH")]},
     "error-refusal": ("error.html", _page("/events/1/seal", ORGANISER, status=409, what="还差 18 个分数，不能封存。", mend="请裁判打完，或由裁判长写明缺席。", code="results.marks-owed")),

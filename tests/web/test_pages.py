@@ -8,7 +8,7 @@ import pytest
 
 from server.web.jinja import STATIC, TEMPLATES
 from server.web.words import LANGUAGES
-from tests.web.preview import rendered
+from tests.web.preview import ENVIRONMENT, rendered
 from tests.web.samples import SAMPLES
 
 PAGES = [(name, lang) for name in SAMPLES for lang in LANGUAGES]
@@ -121,11 +121,9 @@ def test_icons_exist_and_are_used() -> None:
 def test_text_in_pages_stays_text() -> None:
     """A name that looks like markup is shown, never run; inside the tablet's data it cannot end the script."""
     template, values = SAMPLES["sheet"]
-    from server.web.jinja import environment
-
     evil = "</script><script>alert(1)</script><b>x"
     groups = [{**values["sheet"]["groups"][0], "name": evil, "aspects": [{**values["sheet"]["groups"][0]["aspects"][0], "name": evil}]}]
-    source = environment().get_template(template).render(lang="zh", **values | {"sheet": values["sheet"] | {"groups": groups}})
+    source = ENVIRONMENT.get_template(template).render(lang="zh", **values | {"sheet": values["sheet"] | {"groups": groups}})
     assert evil not in source
     assert "<script>alert" not in source
 

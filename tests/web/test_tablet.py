@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from server.web.jinja import STATIC, environment
+from server.web.jinja import STATIC
+from tests.web.preview import ENVIRONMENT
 from tests.web.samples import SAMPLES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -63,7 +64,7 @@ def ledger() -> Iterator[Ledger]:
                 file = STATIC / path.removeprefix("/static/")
                 return self._send(200, file.read_bytes(), KINDS.get(file.suffix, "text/plain"))
             template, values = SAMPLES[path.removeprefix("/page/")]
-            return self._send(200, environment().get_template(template).render(lang=kept.lang, **values).encode(), "text/html; charset=utf-8")
+            return self._send(200, ENVIRONMENT.get_template(template).render(lang=kept.lang, **values).encode(), "text/html; charset=utf-8")
 
         def do_POST(self) -> None:
             kept.headers = {name.lower(): value for name, value in self.headers.items()}
@@ -125,7 +126,7 @@ def _key(page: Page, *keys: str) -> None:
 
 def _keep(page: Page) -> None:
     page.click("[data-save]")
-    page.wait_for_timeout(850)  # the guard against a second tap
+    expect(page.locator("[data-last]")).to_be_visible()
 
 
 def _state(page: Page, aspect: str) -> Any:
@@ -153,6 +154,7 @@ def test_a_correction_names_the_mark_it_replaces(tablet: Page, ledger: Ledger) -
     _keep(tablet)
     _key(tablet, "2")
     _keep(tablet)
+    expect(tablet.locator('[data-count="local"]')).to_have_text("2")
     ledger.mood = "well"
     _state(tablet, "A2.06").to_have_text("已入库")
     first, second = ledger.marks
@@ -178,6 +180,7 @@ def test_the_queue_survives_a_reload(tablet: Page, ledger: Ledger) -> None:
         tablet.click(f'[data-aspect="{aspect}"]')
         _key(tablet, key)
         _keep(tablet)
+        _state(tablet, aspect).to_have_text("本机")
     tablet.reload()
     tablet.wait_for_selector("html[data-ready]")
     _state(tablet, "A2.08").to_have_text("本机")
@@ -264,6 +267,7 @@ def test_another_judges_marks_are_not_sent(tablet: Page, ledger: Ledger) -> None
     ledger.mood = "busy"
     _key(tablet, "1")
     _keep(tablet)
+    expect(tablet.locator("[data-net]")).to_contain_text("服务器忙")
     tablet.evaluate("""async () => {
       const database = await new Promise((done) => { const asked = indexedDB.open("podium", 1); asked.onsuccess = () => done(asked.result); });
       const store = database.transaction("marks", "readwrite").objectStore("marks");

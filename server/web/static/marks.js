@@ -31,7 +31,7 @@ async function rail() {
 const looks = { none: "mark-none", draft: "mark-draft", local: "mark-local", sent: "mark-sent", stored: "mark-stored", conflict: "mark-conflict", refused: "ban" };
 const aspects = new Map((page.aspects ?? []).map((aspect) => [aspect.id, { round: 1, message: "", ...aspect, draft: "" }]));
 let current;
-let settledAt = 0;
+let settledAt = -1000;
 
 const stateOf = (aspect) => (aspect.draft !== "" ? "draft" : aspect.state);
 const display = (aspect, value) => (aspect.kind === "judged" ? String(value / 100) : shown(value));
@@ -146,6 +146,7 @@ function choose(id, scroll = true) {
 
 function write(draft) {
   if (!page.open) return;
+  settledAt = -1000;
   current.draft = draft;
   paintRow(current);
   paintPad();
@@ -159,7 +160,7 @@ function press(key) {
   else if (!/\.\d\d$/.test(draft) && draft.length < 6) write(draft === "0" ? key : draft + key);
 }
 
-/** 记下: the only way a mark is made. Guarded for 800 ms, so that a second tap does not act on what has just changed. */
+/** 记下: the only way a mark is made. For 800 ms a second tap does not act on what has just changed, unless something was typed since. */
 async function save() {
   if (performance.now() - settledAt < 800) return;
   settledAt = performance.now();
