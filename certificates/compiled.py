@@ -33,7 +33,7 @@ from certificates.fonts import Face, Faces
 from certificates.shapes import HAN_HOLE, Shape, retold, told
 from certificates.truetype import Composite, Outlines
 
-MOST_HAN, MOST_DIGITS = 400, 90
+MOST_HAN, MOST_DIGITS, MOST_KEPT = 400, 90, 16
 UNEQUAL = [(first, second) for first in range(10) for second in range(10) if first != second]
 HEX = [b"%04x" % number for number in range(4096)]
 HEAD = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
@@ -163,16 +163,25 @@ def as_markup(said: dict[str, str]) -> dict[str, bytes]:
 # --- fonts
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A face with its outlines, and which of them each outline of the proofs' font is."""
+
+    face: Face
+    outlines: Outlines
+    numbers: dict[int, int]
+
+
 class Cut:
     """One font of a layout: which outlines are always in it, and the numbers that they have on the page."""
 
-    def __init__(self, face: Face, outlines: Outlines, font: Any) -> None:
-        self.face, self.outlines = face, outlines
-        self.to_unicode: dict[int, str] = font.to_unicode
+    def __init__(self, source: Source) -> None:
+        self.face, self.outlines = source.face, source.outlines
         self.glyphs = [0]
         self.said = [""]
         self.numbers = {0: 0}
         self.file = self.map = 0
+        self._packed: dict[str, tuple[int, bytes, bytes]] = {}
 
     def keep(self, glyph: int, text: str) -> int:
         """The number of an outline that every certificate of this layout has."""
@@ -188,6 +197,18 @@ class Cut:
             if (digits[pair[0]], digits[pair[1]]) == glyphs:
                 return {str(value): HEX[self.keep(glyph, str(value))] for value, glyph in enumerate(digits)}
         raise Unfillable("digits of an unknown kind")
+
+    def packed(self, chars: str) -> tuple[int, bytes, bytes]:
+        """The font with these characters after those it always has: its length, itself and its map, both deflated.
+
+        Winners of one event share all but the font that their names are set in, so the latest are kept.
+        """
+        if chars not in self._packed:
+            if len(self._packed) == MOST_KEPT:
+                del self._packed[next(iter(self._packed))]
+            font = self.outlines.font([*self.glyphs, *(self.face.glyph(char) for char in chars)])
+            self._packed[chars] = len(font), deflated(font), deflated(to_unicode([*self.said, *chars]))
+        return self._packed[chars]
 
     def widths(self) -> list[int]:
         return [self.outlines.advance(glyph) for glyph in self.glyphs]
@@ -228,9 +249,10 @@ class Layout:
         shape: Shape,
         pairs: Sequence[tuple[str, str]],
         proofs: Sequence[Proof],
-        faces: dict[str, tuple[Face, Outlines]],
+        sources: dict[str, Source],
     ) -> None:
-        self.cuts = {name: Cut(*faces[name], font) for name, font in proofs[0].fonts.items()}
+        self.sources = sources
+        self.cuts = {name: Cut(source) for name, source in sources.items()}
         try:
             self._read_page(shape, pairs, proofs)
         except (Composite, KeyError, IndexError) as error:
@@ -249,15 +271,16 @@ class Layout:
         self.holes: list[Hole] = []
         chunk, last = b"", 0
         for (offset, name, glyph), (_, _, other) in zip(*spots, strict=True):
-            cut = self.cuts[name]
+            cut, numbers = self.cuts[name], self.sources[name].numbers
             chunk += contents[0][last:offset]
             last = offset + 4
+            pair = proofs[0].fonts[name].to_unicode[glyph], proofs[1].fonts[name].to_unicode[other]
+            kept = numbers[glyph], numbers[other]
             if glyph == other:
-                chunk += HEX[cut.keep(glyph, cut.to_unicode[glyph])]
+                chunk += HEX[cut.keep(kept[0], pair[0])]
                 continue
-            pair = cut.to_unicode[glyph], proofs[1].fonts[name].to_unicode[other]
-            digits = cut.digits((int(pair[0]), int(pair[1])), (glyph, other)) if pair[0].isascii() else None
-            if digits is None and glyph != cut.face.glyph(pair[0]):
+            digits = cut.digits((int(pair[0]), int(pair[1])), kept) if pair[0].isascii() else None
+            if digits is None and kept[0] != cut.face.glyph(pair[0]):
                 raise Unfillable("a Han character has another shape here")
             self.holes.append(Hole(place_of[pair], order.index(name), digits))
             self.chunks.append(chunk)
@@ -319,6 +342,7 @@ class Layout:
         small = [one for one in fixed if one.compressible]
         for one in (one for one in fixed if not one.compressible):
             self.rows[one.number] = row(at)
+            one.compress = "Filter" not in one.extra
             out.append(one.indirect + b"\n")
             at += len(out[-1])
         index, body, where = [], [], 0
@@ -351,9 +375,9 @@ class Layout:
         strings = as_string(said)
         made = {self.content: stream(self.content, b"", deflated(b"".join([*page, self.tail])))}
         for cut, used in zip(cuts, numbers, strict=True):
-            font = cut.outlines.font([*cut.glyphs, *(cut.face.glyph(char) for char in used)])
-            made[cut.file] = stream(cut.file, b"/Length1 %d" % len(font), deflated(font))
-            made[cut.map] = stream(cut.map, b"", deflated(to_unicode([*cut.said, *used])))
+            length, font, back = cut.packed("".join(used))
+            made[cut.file] = stream(cut.file, b"/Length1 %d" % length, font)
+            made[cut.map] = stream(cut.map, b"", back)
         made[self.code] = stream(self.code, self.code_head, deflated(qr.operators(sheet.qr.alt)))
         if self.photo:
             made[self.photo] = raw_stream(self.photo, self.photo_head, sheet.photo or b"")

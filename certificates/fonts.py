@@ -5,6 +5,7 @@ lacks is drawn by the next of its stack, and one that none of them draws is *mis
 than printed with a box. Mapped is not enough: a font can map a character to an empty glyph, so extents are looked at.
 """
 
+import base64
 import functools
 import pathlib
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from certificates.certificate import Certificate
 
 VENDORED = pathlib.Path(__file__).resolve().parent / "fonts"
 FEATURES = ("chws", "kern", "palt", "pwid")  # what the stylesheets ask for beside HarfBuzz's own choice
+SERIF, KAI = "PodSerif", "PodKai"  # the families as stylesheets name them
 SPACES = frozenset(" \u00a0\u3000")
 
 
@@ -35,7 +37,7 @@ class Face:
     """One font file."""
 
     def __init__(self, path: pathlib.Path, family: str, weight: int) -> None:
-        self.family, self.weight = family, weight
+        self.path, self.family, self.weight = path, family, weight
         self.hb = hb.Face(hb.Blob.from_file_path(str(path)))
         self.font = hb.Font(self.hb)
         self._draws: dict[str, bool] = {}
@@ -70,7 +72,7 @@ class Face:
         """SVG path data of one glyph under an affine map of its em square."""
         scale = 1 / self.hb.upem
         a, b, c, d, e, f = transform
-        pen = SVGPathPen(None, ntos=lambda value: f"{value:.3f}".rstrip("0").rstrip("."))
+        pen = SVGPathPen(None, ntos=lambda value: f"{value:.2f}".rstrip("0").rstrip("."))
         drawing = TransformPen(pen, (a * scale, b * scale, c * scale, d * scale, e, f))
         self.font.draw_glyph_with_pen(self.font.get_nominal_glyph(ord(char)) or 0, drawing)
         return str(pen.getCommands())
@@ -90,24 +92,37 @@ class Face:
         latin = tuple(info.codepoint for info in buffer.glyph_infos)
         return (*sets, latin) if latin not in sets else (*sets,)
 
-    def subset(self, chars: Iterable[str], *, keep_numbers: bool = False) -> bytes:
+    def subset(self, chars: Iterable[str]) -> "Subset":
         """A small font with these characters and what shaping may put in their place."""
         choice = hb.SubsetInput()
         choice.unicode_set.update(ord(char) for char in chars)
         choice.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
-        if keep_numbers:
-            choice.flags |= hb.SubsetFlags.RETAIN_GIDS
         choice.layout_feature_tag_set.update(int.from_bytes(tag.encode("ascii"), "big") for tag in FEATURES)
-        return bytes(hb.subset(self.hb, choice).blob.data)
+        plan = hb.SubsetPlan(self.hb, choice)
+        return Subset(bytes(plan.execute().blob.data), dict(plan.new_to_old_glyph_mapping))
+
+
+@dataclass(frozen=True, slots=True)
+class Subset:
+    """A small font, and which outline of its face each of its own is."""
+
+    data: bytes
+    numbers: dict[int, int]
+
+    @property
+    def address(self) -> str:
+        return f"data:font/ttf;base64,{base64.b64encode(self.data).decode('ascii')}"
 
 
 class Faces:
     """The three faces of one folder, and the stacks that fields are set in."""
 
     def __init__(self, folder: pathlib.Path) -> None:
-        self.serif = Face(folder / "PodiumSerif-Regular.ttf", "PodSerif", 400)
-        self.bold = Face(folder / "PodiumSerif-Bold.ttf", "PodSerif", 700)
-        self.kai = Face(folder / "PodiumKai-Regular.ttf", "PodKai", 400)
+        self.serif = Face(folder / "PodiumSerif-Regular.ttf", SERIF, 400)
+        self.bold = Face(folder / "PodiumSerif-Bold.ttf", SERIF, 700)
+        self.kai = Face(folder / "PodiumKai-Regular.ttf", KAI, 400)
+
+        self._known: dict[Face, set[str]] = {face: set() for face in self}  # what a stack is known to draw
 
     def __iter__(self) -> Iterator[Face]:
         return iter((self.serif, self.bold, self.kai))
@@ -118,6 +133,10 @@ class Faces:
 
     def missing(self, field: str, text: str) -> Iterator[Missing]:
         stack = self.stack(field)
+        known = self._known[stack[0]]
+        if known.issuperset(text):
+            return
+        known.update(char for char in text if any(face.draws(char) for face in stack))
         for position, char in enumerate(text):
             if not any(face.draws(char) for face in stack):
                 yield Missing(field, char, f"U+{ord(char):04X}", position)

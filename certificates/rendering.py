@@ -7,14 +7,13 @@ Nothing but this package's own templates and the certificates themselves goes in
 else.
 """
 
-import base64
 import functools
 import html
 import io
 import logging
 import pathlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import jinja2
@@ -31,7 +30,7 @@ from certificates.compiled import Layout
 from certificates.composing import Sheet, compose
 from certificates.designs import Design
 from certificates.drawings import Drawing, Stamp
-from certificates.fonts import Faces
+from certificates.fonts import Face, Faces, Subset
 from certificates.shapes import DIGIT_HOLE, HAN_HOLE, Shape, Shapes, is_han
 from certificates.truetype import Outlines
 
@@ -113,13 +112,17 @@ class Workshop:
         self.template = templates().get_template(f"{design.name}/template.html")
         self.shapes = Shapes(faces)
         self.placeholders = compiled.Placeholders(faces, set(source))
-        self.outlines = {(face.family, face.weight): (face, Outlines(face)) for face in faces}
         self.layouts: OrderedDict[Shape, Layout | None] = OrderedDict()
         self.proof_chars = {*ALWAYS, *source, *self.placeholders}
         for face in faces:
             self.proof_chars.update(char for char in map(chr, face.hb.unicodes) if not is_han(char))
+        subsets = {face: face.subset(self.proof_chars) for face in faces}
         self.proof_fonts = FontConfiguration()
-        self.proof_style = self.stylesheet(self.proof_chars, self.proof_fonts, keep_numbers=True)
+        self.proof_style = self.stylesheet(subsets, self.proof_fonts)
+        self.sources = {
+            (face.family, face.weight): compiled.Source(face, Outlines(face), subset.numbers)
+            for face, subset in subsets.items()
+        }
 
     def sheet(self, certificate: Certificate) -> Sheet:
         return compose(certificate, self.design, self.faces)
@@ -150,11 +153,11 @@ class Workshop:
         pairs = self.placeholders.pairs(shape)
         sheets = compiled.proof_sheets(sheet, shape, pairs, nobody())
         proofs = [self.proof(one) for one in sheets]
-        named = {
-            name: self.outlines[font.family, 700 if font.weight >= 600 else 400]
+        sources = {
+            name: self.sources[font.family, 700 if font.weight >= 600 else 400]
             for name, font in proofs[0].fonts.items()
         }
-        return Layout(shape, pairs, proofs, named)
+        return Layout(shape, pairs, proofs, sources)
 
     def proof(self, sheet: Sheet) -> compiled.Proof:
         """A page with its objects, before WeasyPrint writes them."""
@@ -167,12 +170,14 @@ class Workshop:
             return Markup(drawing.stand_in(number))
 
         def finish(document: Any, pdf: pydyf.PDF) -> None:
+            only_ours(document.fonts.values())
             forms = drawings.place(pdf, stamps)
             code = next(forms[number].number for number, stamp in stamps.items() if stamp.data == qr.BLANK)
             proofs.append(compiled.Proof(sheet, pdf, {font.hash: font for font in document.fonts.values()}, code))
 
         page = HTML(string=self.page(sheet, draw), url_fetcher=DataOnly())
-        write(page, (self.proof_style, self.proof_fonts), finish)
+        # Nobody reads the proof's own file, so nothing in it is packed.
+        write(page, (self.proof_style, self.proof_fonts), finish, uncompressed_pdf=True)
         return proofs[0]
 
     def rendered(self, sheet: Sheet, *, in_full: bool = False) -> bytes:
@@ -188,24 +193,35 @@ class Workshop:
 
         configuration = FontConfiguration()
         source = self.page(sheet, draw)
-        style = self.stylesheet(html.unescape(source), configuration)
+        chars = {char for char in html.unescape(source) if char.isprintable()} | set(ALWAYS)
+        style = self.stylesheet({face: face.subset(chars) for face in self.faces}, configuration)
         page = HTML(string=source, url_fetcher=DataOnly())
-        return write(page, (style, configuration), lambda document, pdf: drawings.place(pdf, stamps))
+
+        def finish(document: Any, pdf: pydyf.PDF) -> None:
+            only_ours(document.fonts.values())
+            drawings.place(pdf, stamps)
+
+        return write(page, (style, configuration), finish)
 
     def page(self, sheet: Sheet, draw: Callable[[Drawing], Markup]) -> str:
         """The page as HTML; `draw` says what stands where a drawing goes."""
         return self.template.render(sheet=sheet, draw=draw)
 
-    def stylesheet(self, chars: Iterable[str], configuration: FontConfiguration, *, keep_numbers: bool = False) -> CSS:
-        """The design's style with fonts that hold these characters."""
-        wanted = {char for char in chars if char.isprintable()} | set(ALWAYS)
+    def stylesheet(self, subsets: Mapping[Face, Subset], configuration: FontConfiguration) -> CSS:
+        """The design's style with these fonts."""
         faces = "".join(
-            f"@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("
-            f'"data:font/ttf;base64,{base64.b64encode(face.subset(wanted, keep_numbers=keep_numbers)).decode()}")}}'
-            for face in self.faces
+            f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{subset.address}")}}'
+            for face, subset in subsets.items()
         )
         page = f"@page{{size:{self.design.width}mm {self.design.height}mm;margin:0}}"
         return CSS(string=faces + page + self.style, font_config=configuration, url_fetcher=DataOnly())
+
+
+def only_ours(used: Iterable[Any]) -> None:
+    """No font of the machine's and no missing glyph: fontconfig puts in whatever it finds and says nothing."""
+    for font in used:
+        if font.family not in (fonts.SERIF, fonts.KAI) or font.missing:
+            raise RuntimeError(f"a page was set in {font.family}, or with characters that it does not have")
 
 
 @functools.cache
@@ -217,8 +233,11 @@ def nobody() -> bytes:
 
 
 def write(
-    page: HTML, style: tuple[CSS, FontConfiguration] | None, finisher: Callable[[Any, pydyf.PDF], object]
+    page: HTML,
+    style: tuple[CSS, FontConfiguration] | None,
+    finisher: Callable[[Any, pydyf.PDF], object],
+    **options: bool,
 ) -> bytes:
     """One PDF/A-3a file."""
     styled = {"stylesheets": [style[0]], "font_config": style[1]} if style else {}
-    return bytes(page.write_pdf(pdf_variant="pdf/a-3a", finisher=finisher, **styled))
+    return bytes(page.write_pdf(pdf_variant="pdf/a-3a", finisher=finisher, **styled, **options))

@@ -4,6 +4,7 @@ A PDF addresses glyphs by number, so a font inside it needs no names, no charact
 enough. Only simple outlines are copied; one made of others is refused, and whoever asks prints in another way.
 """
 
+import mmap
 import struct
 from collections.abc import Sequence
 
@@ -27,14 +28,26 @@ def padded(data: bytes) -> bytes:
     return data + bytes(-len(data) % 4)
 
 
+def directory_of(file: mmap.mmap) -> dict[bytes, tuple[int, int]]:
+    """Where each table of a font file begins, and how long it is."""
+    count = int.from_bytes(file[4:6], "big")
+    entries = (file[12 + 16 * number : 28 + 16 * number] for number in range(count))
+    return {entry[:4]: struct.unpack(">II", entry[8:]) for entry in entries}
+
+
 class Outlines:
     """The outlines and advances of a face, straight from its tables."""
 
     def __init__(self, face: Face) -> None:
         def table(tag: str) -> bytes:
-            return bytes(face.hb.reference_table(tag).data)
+            at, length = self._where[tag.encode("ascii")]
+            return self._file[at : at + length]
 
-        self.head, self.hhea, self.maxp, self.glyf = table("head"), table("hhea"), table("maxp"), table("glyf")
+        with face.path.open("rb") as file:
+            self._file = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._where = directory_of(self._file)
+        self.head, self.hhea, self.maxp = table("head"), table("hhea"), table("maxp")
+        self.glyf = self._where[b"glyf"][0]
         count = int.from_bytes(self.maxp[4:6], "big")
         if int.from_bytes(self.head[50:52], "big"):
             self.offsets = struct.unpack(f">{count + 1}I", table("loca"))
@@ -54,7 +67,7 @@ class Outlines:
     def outline(self, glyph: int) -> tuple[bytes, int]:
         """One outline, padded, with its checksum."""
         if glyph not in self._copied:
-            data = padded(self.glyf[self.offsets[glyph] : self.offsets[glyph + 1]])
+            data = padded(self._file[self.glyf + self.offsets[glyph] : self.glyf + self.offsets[glyph + 1]])
             if data[:2] == b"\xff\xff":
                 raise Composite(f"glyph {glyph} is made of others")
             self._copied[glyph] = data, checksum(data)

@@ -46,7 +46,7 @@ def ring(cx: float, cy: float, inner: float, outer: float, petals: int, lines: i
 
         return at
 
-    return "".join(curve(wave(2 * math.pi * line / lines), 0, 2 * math.pi, petals * 8) for line in range(lines))
+    return "".join(curve(wave(2 * math.pi * line / lines), 0, 2 * math.pi, petals * 4) for line in range(lines))
 
 
 def rosette(
