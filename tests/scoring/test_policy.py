@@ -1,5 +1,7 @@
 """Policies are read strictly: every shipped one loads, every mistake is refused with its key and line."""
 
+import tomllib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -118,3 +120,21 @@ def test_a_plain_record_is_somebody_without_anything() -> None:
     found = promote(Record(), Achievement(1, "", Field(40, 9), group="职工组", tier="district"), "6", once)
     assert isinstance(found, Promoted)
     assert found.level.id == "senior"
+
+
+@pytest.mark.parametrize("id", policy.shipped())
+def test_every_key_of_a_policy_has_its_line(id: str) -> None:
+    """Each key that tomllib finds is known by line, and that line of the text has the key in it."""
+    text = (Path(policy.__file__).parent / "policies" / f"{id}.toml").read_text("utf-8")
+    rows, lines = text.splitlines(), key_lines(text)
+    for path in _paths(tomllib.loads(text), ()):
+        if isinstance(path[-1], str):
+            assert path[-1] in rows[lines[path] - 1]
+        assert lines[path]
+
+
+def _paths(value: object, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in inner:
+        yield (*path, key)
+        yield from _paths(item, (*path, key))
