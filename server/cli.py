@@ -24,6 +24,7 @@ COMMANDS = {
     "backup": ("server.commands.backup", Words("备份到一个文件", "Back everything up into one file")),
     "restore": ("server.commands.restore", Words("恢复到空的数据文件夹", "Restore a backup into an empty data folder")),
     "audit": ("server.commands.audit", Words("核验打分与决定的记录链", "Verify the ledgers")),
+    "rules": ("server.commands.rules", Words("只凭文件核算规则", "Ask the rules with files alone")),
     "bench": ("server.commands.bench", Words("测量速度", "Measure how fast something is")),
     "faults": ("server.commands.faults", Words("测量故障下的表现", "Measure what survives faults")),
 }
