@@ -57,6 +57,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     en: str = ""
     sequence: int = 0
     hash: str = ""
+    conflict: bool = False
+    """With `duplicate`: the row that is there wears a conflict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,16 @@ class Head:
     open: bool
 
 
-NOT_OPEN = No("marks.not-open", Words("这个赛项现在不收分：还没开始打分，或已经封存。", "This event takes no marks now: marking has not begun, or it is sealed."))
-ID_REUSED = No("mark.id-reused", Words("这个编号已经用在另一个分数上。", "This id already belongs to a different mark."))
+NOT_OPEN = No(
+    "marks.not-open",
+    Words(
+        "这个赛项现在不收分：还没开始打分，或已经封存。",
+        "This event takes no marks now: marking has not begun, or it is sealed.",
+    ),
+)
+ID_REUSED = No(
+    "mark.id-reused", Words("这个编号已经用在另一个分数上。", "This id already belongs to a different mark.")
+)
 NO_EVENT = No("mark.unknown-event", Words("没有这个赛项。", "There is no such event."))
 
 HEADS = "SELECT id, sequence, hash, open FROM mark_head WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
@@ -131,7 +141,9 @@ async def store(connection: asyncpg.Connection, posts: Sequence[Post], rules: Ru
     """
     async with connection.transaction():
         events = sorted({post.mark.event for post in posts})
-        heads = {row["id"]: Head(row["sequence"], row["hash"], row["open"]) for row in await connection.fetch(HEADS, events)}
+        heads = {
+            row["id"]: Head(row["sequence"], row["hash"], row["open"]) for row in await connection.fetch(HEADS, events)
+        }
         known = {row["id"]: row for row in await connection.fetch(KNOWN, [post.mark.id for post in posts])}
         await rules.refresh(connection, heads)
         batch = Batch(heads, {id: dict(row) for id, row in known.items()}, rules, now)
@@ -144,8 +156,12 @@ async def store(connection: asyncpg.Connection, posts: Sequence[Post], rules: Ru
     return answers
 
 
-async def _last_marks(connection: asyncpg.Connection, posts: Sequence[Post], rules: Rules) -> dict[tuple[Any, ...], str]:
-    cells = sorted({rules.cell(post.mark.event, post.mark.entry, post.mark.aspect, post.judge) for post in posts}, key=str)
+async def _last_marks(
+    connection: asyncpg.Connection, posts: Sequence[Post], rules: Rules
+) -> dict[tuple[Any, ...], str]:
+    cells = sorted(
+        {rules.cell(post.mark.event, post.mark.entry, post.mark.aspect, post.judge) for post in posts}, key=str
+    )
     rows = await connection.fetch(CELLS, *([cell[n] for cell in cells] for n in range(4)))
     return {(row["event"], row["entry"], row["aspect"], row["judge"]): row["id"] for row in rows}
 
@@ -203,10 +219,8 @@ def _again(post: Post, before: dict[str, Any]) -> Answer:
     same = all(getattr(post.mark, name) == before[name] for name in ("event", "entry", "aspect", "value", "round"))
     if not same or before["judge"] != post.judge:
         return Answer(post.mark.id, "refused", ID_REUSED.rule, ID_REUSED.reason.zh, ID_REUSED.reason.en)
-    return _stored(before, "duplicate")
+    return _stored(before, "duplicate", before["conflict"])
 
 
-def _stored(row: dict[str, Any], status: str) -> Answer:
-    return Answer(row["id"], status, sequence=row["sequence"], hash=row["hash"].hex())
-
-
+def _stored(row: dict[str, Any], status: str, conflict: bool = False) -> Answer:
+    return Answer(row["id"], status, sequence=row["sequence"], hash=row["hash"].hex(), conflict=conflict)

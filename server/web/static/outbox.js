@@ -125,6 +125,6 @@ export class Outbox {
       this.receipts += answer.status === "duplicate" ? 0 : 1;
     }
     this.sending.delete(row.id);
-    this.told(row, answer.status === "duplicate" ? "stored" : answer.status, message);
+    this.told(row, answer.status !== "duplicate" ? answer.status : answer.conflict ? "conflict" : "stored", message);
   }
 }

@@ -1,0 +1,71 @@
+"""What the server's tests share: a site in the test's own process, visited by people with their own cookies."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from server.app import create_app
+from server.database.piccolo_conf import DB
+from server.people.flow import open_session
+from server.settings import Settings
+from tests.server.small import BASE
+
+
+class Visitor(httpx.AsyncClient):
+    """A browser or tablet with cookies of its own; posts carry the token that they were given."""
+
+    async def request(self, method: str, url: Any, **more: Any) -> httpx.Response:
+        """As httpx does it, with the CSRF header."""
+        token = {"x-csrf-token": self.cookies.get("podium_csrf") or ""}
+        more["headers"] = {**token, **(more.pop("headers", None) or {})}
+        return await super().request(method, url, **more)
+
+
+@dataclass
+class Site:
+    """The application, answering without a network."""
+
+    app: Litestar
+    dsn: str
+    visitors: list[Visitor] = field(default_factory=list)
+
+    async def visitor(self, account: UUID | None = None) -> Visitor:
+        """Somebody at the door; with an account, somebody who is signed in."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)  # type: ignore[arg-type]
+        visitor = Visitor(transport=transport, base_url=BASE)
+        self.visitors.append(visitor)
+        if account:
+            visitor.cookies.set("podium", await open_session(account, datetime.now(UTC)))
+        await visitor.get("/api/session")
+        return visitor
+
+
+@pytest.fixture(scope="module")
+async def site(module_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """A running site that the tests of one module share."""
+    settings = Settings(tmp_path_factory.mktemp("site"), b"small competition's own secret 32", module_dsn, base_url=BASE)
+    app = create_app(settings)
+    async with app.lifespan(), contextlib.AsyncExitStack() as stack:
+        made = Site(app, module_dsn)
+        yield made
+        for visitor in made.visitors:
+            await stack.enter_async_context(visitor)
+
+
+@pytest.fixture(scope="module")
+async def module_database(module_dsn: str) -> AsyncIterator[str]:
+    """The Piccolo engine on a database that the tests of one module share."""
+    await DB.connect(module_dsn, 8)
+    try:
+        yield module_dsn
+    finally:
+        await DB.disconnect()
