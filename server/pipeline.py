@@ -1,7 +1,9 @@
 """An event's life on one screen (design §5): its states, the guard of each door, and what crosses when it opens.
 
-Every step is taken under a lock of the event's row, in one transaction with everything it changes and with its entry
-in the ledger of decisions. A guard is a verdict: why a door is closed can be read by whoever stands before it.
+Every step is taken in one transaction with everything it changes and with its entry in the ledger of decisions, which
+it holds from the beginning: nobody registers, seats a judge or takes another step in this competition meanwhile. Locks
+are taken in one order everywhere, decisions before marks, so that nothing waits in a circle. A guard is a verdict: why
+a door is closed can be read by whoever stands before it.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from server.database.tables import Entry, Event, Seat
 from server.draw.flow import hold_draw
 from server.errors import Refusal, refuse
 from server.issuing.flow import issue
-from server.ledger import record
+from server.ledger import hold, record
 from server.marks.flow import may_seal, open_marks
 from server.promotion.flow import grant, propose
 from server.results.flow import freeze, snapshot_of
@@ -165,7 +167,8 @@ async def take(step: Step, into: str) -> Facts:
     Raises Refusal: `pipeline.order` when this is not the next door, `access.role`, or the guard's own rule.
     """
     async with DB.transaction():
-        now = await Event.select().where(Event.id == step.event["id"]).lock_rows().output(load_json=True).first()
+        await hold(step.competition["id"])
+        now = await Event.select().where(Event.id == step.event["id"]).output(load_json=True).first()
         door = DOORS.get(now["state"])
         if door is None or door.into != into:
             raise _out_of_order(now["state"], into)
@@ -177,7 +180,9 @@ async def take(step: Step, into: str) -> Facts:
         changes = {Event.state: into, Event.entered_state: step.at, Event.version: Event.version + 1}
         await Event.update(changes).where(Event.id == now["id"])
         kind = f"event.{now['state']}-{into}"
-        await record(step.competition["id"], kind, step.actor, step.at, event=now["id"], reason=step.reason, data=dict(crossed))
+        await record(
+            step.competition["id"], kind, step.actor, step.at, event=now["id"], reason=step.reason, data=dict(crossed)
+        )
     return crossed
 
 
@@ -198,5 +203,3 @@ def _out_of_order(state: str, into: str) -> Refusal:
         Words(f"赛项现在是“{state}”，不能直接到“{into}”。", f'The event is "{state}" and cannot go to "{into}" now.'),
         Words(f"下一步是“{following}”。", f'The next step is "{following}".'),
     )
-
-

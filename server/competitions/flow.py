@@ -18,7 +18,7 @@ from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Competition, Event, MarkHead, Series, Supervisor
 from server.errors import Refusal, missing
-from server.ledger import GENESIS, open_ledger, record
+from server.ledger import GENESIS, hold, open_ledger, record
 
 
 class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +78,11 @@ async def add_competition(new: NewCompetition, organiser: UUID, actor: Actor, at
     Raises Refusal `competition.address` or `competition.dates`.
     """
     if not SLUG.fullmatch(new.slug):
-        raise _invalid("competition.address", "地址只能用小写字母、数字和连字符", "An address has small letters, digits and hyphens")
+        raise _invalid(
+            "competition.address",
+            "地址只能用小写字母、数字和连字符",
+            "An address has small letters, digits and hyphens",
+        )
     if new.ends < new.starts:
         raise _invalid("competition.dates", "结束日期早于开始日期", "It would end before it starts")
     async with DB.transaction():
@@ -101,11 +105,29 @@ async def add_competition(new: NewCompetition, organiser: UUID, actor: Actor, at
     return {"id": row.id, "slug": slug, "edition": edition, "name": new.name, "name_en": new.name_en}
 
 
-_SAME = ("name", "name_en", "tier", "rank", "document", "province", "venue", "venue_en", "starts", "ends", "notice_days", "design")
+_SAME = (
+    "name",
+    "name_en",
+    "tier",
+    "rank",
+    "document",
+    "province",
+    "venue",
+    "venue_en",
+    "starts",
+    "ends",
+    "notice_days",
+    "design",
+)
 
 
 async def _series(new: NewCompetition, organiser: UUID) -> UUID:
-    found = await Series.select(Series.id).where((Series.organiser == organiser) & (Series.name == new.series)).lock_rows().first()
+    found = (
+        await Series.select(Series.id)
+        .where((Series.organiser == organiser) & (Series.name == new.series))
+        .lock_rows()
+        .first()
+    )
     if found:
         return UUID(str(found["id"]))
     series = Series(id=uuid4(), organiser=organiser, name=new.series, name_en=new.series_en)
@@ -148,7 +170,8 @@ async def choose_scheme(event: Mapping[str, Any], scheme: Scheme, actor: Actor, 
     Raises Refusal `scheme.too-late`.
     """
     async with DB.transaction():
-        now = await Event.select(Event.state).where(Event.id == event["id"]).lock_rows().first()
+        await hold(event["competition"])
+        now = await Event.select(Event.state).where(Event.id == event["id"]).first()
         if now["state"] not in ("setup", "registration", "drawn"):
             raise Refusal(
                 "scheme.too-late",

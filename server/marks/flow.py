@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 from scoring.marks import Mark, Scheme, owed, spread_alarms
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
-from server.competitions.flow import scheme_of
+from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.tables import Event, MarkHead, Seat
 from server.draw.flow import codes_of
 from server.errors import Refusal
-from server.ledger import record
+from server.ledger import hold, record
 
 CURRENT = """
 SELECT DISTINCT ON (m.entry, m.aspect, m.judge)
@@ -58,9 +58,12 @@ async def seat(event: Mapping[str, Any], account: UUID, chief: bool, actor: Acto
     Raises Refusal `panel.sealed` or `panel.chief`.
     """
     async with DB.transaction():
-        now = await Event.select(Event.state).where(Event.id == event["id"]).lock_rows().first()
+        await hold(event["competition"])
+        now = await Event.select(Event.state).where(Event.id == event["id"]).first()
         if now["state"] not in ("setup", "registration", "drawn", "marking"):
-            raise Refusal("panel.sealed", Words("赛项已封存，裁判组不能再变。", "The event is sealed; its panel stays as it is."))
+            raise Refusal(
+                "panel.sealed", Words("赛项已封存，裁判组不能再变。", "The event is sealed; its panel stays as it is.")
+            )
         seats = await Seat.select().where(Seat.event == event["id"])
         if chief and any(row["chief"] for row in seats):
             raise Refusal("panel.chief", Words("这个赛项已有裁判长。", "This event has a chief judge already."))
@@ -92,7 +95,10 @@ def current_marks(rows: Sequence[Mapping[str, Any]], panel: Panel, scheme: Schem
     for row in sorted(rows, key=lambda row: row["sequence"]):
         judge = "" if row["aspect"] in once else panel.labels[row["judge"]]
         newest[row["entry"], row["aspect"], judge] = row
-    return [Mark(panel.labels[row["judge"]], row["entry"], row["aspect"], row["value"], row["round"]) for row in newest.values()]
+    return [
+        Mark(panel.labels[row["judge"]], row["entry"], row["aspect"], row["value"], row["round"])
+        for row in newest.values()
+    ]
 
 
 def conflicts(rows: Sequence[Mapping[str, Any]], scheme: Scheme) -> list[Mapping[str, Any]]:
@@ -112,7 +118,12 @@ async def progress(event: Mapping[str, Any]) -> Progress:
     rows = await current_rows(event["id"])
     marks = current_marks(rows, panel, scheme)
     missing = len(owed(scheme, panel.names, entries, marks))
-    return Progress(missing, len(marks), len(conflicts(rows, scheme)), len(spread_alarms(scheme, marks)))
+    return Progress(
+        missing,
+        len(marks),
+        len(conflicts(rows, scheme)),
+        len(spread_alarms(scheme, marks, policy_of(event).marking.spread)),
+    )
 
 
 async def may_seal(event: Mapping[str, Any]) -> Yes | No:
@@ -121,9 +132,18 @@ async def may_seal(event: Mapping[str, Any]) -> Yes | No:
     if now.owed:
         return No("marks.owed", Words(f"还差 {now.owed} 个分数。", f"{now.owed} marks are still owed."))
     if now.conflicts:
-        return No("marks.conflict", Words(f"有 {now.conflicts} 处冲突要先选定。", f"{now.conflicts} conflicts have to be settled first."))
+        return No(
+            "marks.conflict",
+            Words(f"有 {now.conflicts} 处冲突要先选定。", f"{now.conflicts} conflicts have to be settled first."),
+        )
     if now.alarms:
-        return No("marks.spread", Words(f"有 {now.alarms} 项裁判分差过大，要合议后重打。", f"Judges are too far apart on {now.alarms} aspects; discuss and mark again."))
+        return No(
+            "marks.spread",
+            Words(
+                f"有 {now.alarms} 项裁判分差过大，要合议后重打。",
+                f"Judges are too far apart on {now.alarms} aspects; discuss and mark again.",
+            ),
+        )
     return Yes("marks.complete")
 
 
