@@ -24,7 +24,10 @@ BLOCKING = frozenset({"marks.conflict", "marks.spread", "pipeline.scheme"})
 
 EFFECTS = {
     "registration": Words("代表队从现在起可以报名。", "Delegations may enter from now on."),
-    "drawn": Words("按承诺和公开随机数抽出顺序、赛位和加密号，任何人都能重算。", "Order, stations and work codes are drawn; anybody can repeat it."),
+    "drawn": Words(
+        "按承诺和公开随机数抽出顺序、赛位和加密号，任何人都能重算。",
+        "Order, stations and work codes are drawn; anybody can repeat it.",
+    ),
     "marking": Words("裁判从现在起可以打分。", "Judges may mark from now on."),
     "sealed": Words("不再收分；之后只能更正。", "No more marks are taken; after this there are only corrections."),
     "reviewed": Words("加密号解码为姓名。", "Work codes are turned back into names."),
@@ -34,8 +37,16 @@ EFFECTS = {
 }
 ASKS = {
     "drawn": (
-        ("commitments", Words("监督的承诺", "The supervisors' commitments"), Words("每人一句，用分号隔开", "one each, separated by semicolons")),
-        ("public", Words("公开随机数", "Public string"), Words("事先约定，例如当日彩票开奖号", "named beforehand, for example a lottery result")),
+        (
+            "commitments",
+            Words("监督的承诺", "The supervisors' commitments"),
+            Words("每人一句，用分号隔开", "one each, separated by semicolons"),
+        ),
+        (
+            "public",
+            Words("公开随机数", "Public string"),
+            Words("事先约定，例如当日彩票开奖号", "named beforehand, for example a lottery result"),
+        ),
     )
 }
 FINAL = frozenset({"sealed", "reviewed", "published", "final", "certified"})
@@ -51,11 +62,13 @@ PILLS = {
 }
 
 
-async def event_line(competition: Mapping[str, Any], event: Mapping[str, Any], actor: Actor, lang: str, at: datetime) -> dict[str, Any]:
+async def event_line(
+    competition: Mapping[str, Any], event: Mapping[str, Any], actor: Actor, lang: str, at: datetime
+) -> dict[str, Any]:
     """One event as the corridor shows it."""
     verdict = await pipeline.closed(event, at)
     state, size = event["state"], await Entry.count().where(Entry.event == event["id"])
-    marks = await progress(event) if state in ("drawn", "marking", "sealed") else Progress(0, 0, 0, 0)
+    marks = Progress(0, 0, 0, 0) if state in ("setup", "registration") else await progress(event)
     door = door_of(competition, event, actor, verdict, lang)
     blocked = isinstance(verdict, No) and verdict.rule in BLOCKING
     waiting = door is not None and door["open"] and not door["mine"]
@@ -72,7 +85,9 @@ async def event_line(competition: Mapping[str, Any], event: Mapping[str, Any], a
         "look": "blocked" if blocked else "waiting" if waiting else "going",
         "words": f"{marks.stored}/{marks.total}" if state == "marking" else spoken(PILLS[state], lang),
         "demonstration": snapshot is not None and not snapshot["content"]["awarded"]["yes"],
-        "silent": await Promotion.count().where((Promotion.outcome == "silent") & (Promotion.member.event == event["id"])),
+        "silent": await Promotion.count().where(
+            (Promotion.outcome == "silent") & (Promotion.member.event == event["id"])
+        ),
         "marks": {"stored": marks.stored, "total": marks.total} if marks.total else None,
         "certificates": {"issued": issued, "refused": refused} if issued or refused else None,
         "detail": _detail(state, event, marks, snapshot, lang),
@@ -108,7 +123,9 @@ def door_of(
     }
 
 
-def _detail(state: str, event: Mapping[str, Any], marks: Progress, snapshot: Mapping[str, Any] | None, lang: str) -> str:
+def _detail(
+    state: str, event: Mapping[str, Any], marks: Progress, snapshot: Mapping[str, Any] | None, lang: str
+) -> str:
     if state == "marking":
         return spoken(Words(f"{marks.stored:,} 个分数已入库", f"{marks.stored:,} marks stored"), lang)
     if state == "published" and snapshot:
@@ -121,7 +138,10 @@ def _detail(state: str, event: Mapping[str, Any], marks: Progress, snapshot: Map
 async def silent_cases(competition: UUID, lang: str) -> list[dict[str, str]]:
     """Promotions on which the policy's text says nothing, with the clause."""
     query = Promotion.select(
-        Promotion.held, Promotion.rule, Promotion.reason_zh, Promotion.reason_en,
+        Promotion.held,
+        Promotion.rule,
+        Promotion.reason_zh,
+        Promotion.reason_en,
         Promotion.person.name.as_alias("person"),
         Promotion.snapshot.event.name.as_alias("event"),
         Promotion.snapshot.event.policy.as_alias("policy"),
@@ -178,13 +198,23 @@ async def stages_of(competition: Mapping[str, Any]) -> dict[str, int]:
 def rail(competition: Mapping[str, Any] | None, here: str, events: int, lang: str) -> dict[str, Any]:
     """The office's rail."""
     say = translator(lang).gettext
-    links: list[dict[str, Any]] = [{"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}]
+    links: list[dict[str, Any]] = [
+        {"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}
+    ]
     edition = None
     if competition:
         url = f"/office/{competition['slug']}"
         edition = {"name": name_of(competition, lang), "when": _when(competition, lang), "url": url}
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
-        links.append({"id": "public", "icon": "speakerphone", "name": say("Public page"), "url": f"/c/{competition['slug']}", "count": None})
+        links.append(
+            {
+                "id": "public",
+                "icon": "speakerphone",
+                "name": say("Public page"),
+                "url": f"/c/{competition['slug']}",
+                "count": None,
+            }
+        )
     return {"competition": edition, "here": here, "links": links}
 
 

@@ -15,8 +15,8 @@ from admin.sheets.registration import RegistrationSheet, read_registration
 from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
 from scoring.scheme import Scheme
-from scoring.verdict import Words
 from scoring.schemes import load_scheme, shipped_schemes
+from scoring.verdict import Words
 from server import pipeline
 from server.access import anyone_in_event, office, organiser, signed_in
 from server.competitions.flow import choose_scheme
@@ -70,14 +70,22 @@ async def enter_workbook(request: Request[Any, Any, Any], file: UploadFile) -> d
     if sheet.problems:
         raise Refusal(
             "registration.refused",
-            Words(f"有 {len(sheet.problems)} 处问题，整份表都没有录入。", f"{len(sheet.problems)} problems; nothing of this form was entered."),
+            Words(
+                f"有 {len(sheet.problems)} 处问题，整份表都没有录入。",
+                f"{len(sheet.problems)} problems; nothing of this form was entered.",
+            ),
             Words("请逐条改好后重新上传。", "Mend each of them, then upload it again."),
             problems=sheet.problems,
             status=422,
         )
     form = Form(sheet.delegation, filename, content, sheet.rows)
-    entered = await enter(request.state.scope.competition, form, request.app.state.sealer, request.user, datetime.now(UTC))
-    mended = [{"row": one.place.row, "column": one.place.column, "before": one.before, "after": one.after} for one in sheet.mended]
+    entered = await enter(
+        request.state.scope.competition, form, request.app.state.sealer, request.user, datetime.now(UTC)
+    )
+    mended = [
+        {"row": one.place.row, "column": one.place.column, "before": one.before, "after": one.after}
+        for one in sheet.mended
+    ]
     return {
         "delegation": entered.delegation,
         "persons": entered.persons,
@@ -98,7 +106,9 @@ async def post_scheme(request: Request[Any, Any, Any], data: Workbook) -> dict[s
 async def post_shipped_scheme(request: Request[Any, Any, Any], data: JSONBody[ShippedScheme]) -> dict[str, Any]:
     """Bind a marking scheme that comes with Podium to an event."""
     if data.id not in shipped_schemes():
-        raise Refusal("scheme.unknown", Words(f"没有评分方案 {data.id}。", f"There is no scheme {data.id}."), status=422)
+        raise Refusal(
+            "scheme.unknown", Words(f"没有评分方案 {data.id}。", f"There is no scheme {data.id}."), status=422
+        )
     return await choose(request, load_scheme(data.id))
 
 

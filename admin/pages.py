@@ -18,7 +18,7 @@ from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
 from scoring.verdict import NOWHERE, Problem, Problems, Words
 from server import pipeline
-from server.access import Scope, office, organiser, signed_in
+from server.access import Scope, chief_judge, office, organiser, signed_in
 from server.answers import refused
 from server.competitions.flow import events_of
 from server.database.tables import Certificate
@@ -38,7 +38,9 @@ async def home(request: Web) -> Response[str]:
     needs, editions = [], []
     for competition in await desk.competitions_for(request.user):
         url = f"/office/{competition['slug']}"
-        lines = [await desk.event_line(competition, event, request.user, lang, now) for event in await events_of(competition)]
+        lines = [
+            await desk.event_line(competition, event, request.user, lang, now) for event in await events_of(competition)
+        ]
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
         stages = await desk.stages_of(competition)
         editions.append(
@@ -49,16 +51,31 @@ async def home(request: Web) -> Response[str]:
                 "last": competition["ends"],
                 "events": len(lines),
                 "competitors": (await counts(competition["id"]))["competitors"],
-                "certificates": await Certificate.count().where(Certificate.snapshot.event.competition == competition["id"]),
+                "certificates": await Certificate.count().where(
+                    Certificate.snapshot.event.competition == competition["id"]
+                ),
                 "state": next((state for state in pipeline.STATES if state in stages), "setup"),
                 "stages": stages,
             }
         )
-    return page(request, "office/home.html", desk=desk.rail(None, "home", 0, lang), needs=needs, competitions=editions, create=None)
+    return page(
+        request,
+        "office/home.html",
+        desk=desk.rail(None, "home", 0, lang),
+        needs=needs,
+        competitions=editions,
+        create=None,
+    )
 
 
 def _need(line: Mapping[str, Any], url: str) -> dict[str, Any]:
-    return {"event": line["name"], "what": line["door"]["name"], "detail": line["detail"], "due": "", "url": f"{url}?only=mine"}
+    return {
+        "event": line["name"],
+        "what": line["door"]["name"],
+        "detail": line["detail"],
+        "due": "",
+        "url": f"{url}?only=mine",
+    }
 
 
 @get("/office/{slug:str}", opt={"access": office}, include_in_schema=False)
@@ -71,7 +88,9 @@ async def _corridor(
     request: Web, status: int = 200, said: Mapping[str, Any] | None = None, problems: Sequence[Mapping[str, Any]] = ()
 ) -> Response[str]:
     competition, lang, now = request.state.scope.competition, lang_of(request), datetime.now(UTC)
-    lines = [await desk.event_line(competition, event, request.user, lang, now) for event in await events_of(competition)]
+    lines = [
+        await desk.event_line(competition, event, request.user, lang, now) for event in await events_of(competition)
+    ]
     mine = [line for line in lines if line["door"] and line["door"]["mine"]]
     narrowed = {
         "mine": mine,
@@ -82,7 +101,10 @@ async def _corridor(
     shown = narrowed.get(only, lines)
     if stage in pipeline.STATES:
         shown = [line for line in shown if line["state"] == stage]
-    silent, missing = await desk.silent_cases(competition["id"], lang), await desk.refused_certificates(competition["id"])
+    silent, missing = (
+        await desk.silent_cases(competition["id"], lang),
+        await desk.refused_certificates(competition["id"]),
+    )
     marks = [line["marks"] for line in lines if line["marks"]]
     return page(
         request,
@@ -98,7 +120,11 @@ async def _corridor(
             **await counts(competition["id"]),
         },
         counts=await desk.stages_of(competition),
-        shown={"stage": stage if stage in pipeline.STATES else "", "only": only if only in narrowed else "", **{k: len(v) for k, v in narrowed.items()}},
+        shown={
+            "stage": stage if stage in pipeline.STATES else "",
+            "only": only if only in narrowed else "",
+            **{k: len(v) for k, v in narrowed.items()},
+        },
         totals={
             "stored": sum(one["stored"] for one in marks),
             "marks": sum(one["total"] for one in marks),
@@ -126,7 +152,16 @@ def _imports(request: Web, lang: str) -> list[dict[str, Any]]:
         "The delegations' own workbooks, several at a time. Each goes in whole, or comes back with every problem.",
     )
     action = f"/office/{scope.competition['slug']}/forms"
-    return [{"id": "registration", "title": spoken(title, lang), "hint": spoken(hint, lang), "action": action, "accept": ".xlsx", "many": True}]
+    return [
+        {
+            "id": "registration",
+            "title": spoken(title, lang),
+            "hint": spoken(hint, lang),
+            "action": action,
+            "accept": ".xlsx",
+            "many": True,
+        }
+    ]
 
 
 @post("/office/{slug:str}/forms", opt={"access": organiser}, include_in_schema=False)
@@ -147,7 +182,9 @@ async def take_in(request: Web, data: Upload) -> Response[str]:
             problems += [_problem(file.filename, one, lang) for one in refusal.problems]
     said = None
     if taken:
-        said = {"what": spoken(Words(f"已收下：{'、'.join(taken)} 人。", f"Taken in: {', '.join(taken)} people."), lang)}
+        said = {
+            "what": spoken(Words(f"已收下：{'、'.join(taken)} 人。", f"Taken in: {', '.join(taken)} people."), lang)
+        }
     return await _corridor(request, 422 if problems else 200, said, problems)
 
 
@@ -197,4 +234,13 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
     return Redirect(f"/office/{scope.competition['slug']}#open-{scope.event['code']}", status_code=303)
 
 
-ROUTES = Router("/", route_handlers=[home, corridor, take_in, take_scheme, take_step])
+@post("/work/{slug:str}/{code:str}/seal", opt={"access": chief_judge}, include_in_schema=False)
+async def seal(request: Web) -> Redirect:
+    """The chief judge seals from the tablet. Raises the guard's refusal when something is still in the way."""
+    scope = request.state.scope
+    step = pipeline.Step(scope.competition, scope.event, request.user, datetime.now(UTC))
+    await pipeline.take(step, "sealed")
+    return Redirect("/work", status_code=303)
+
+
+ROUTES = Router("/", route_handlers=[home, corridor, take_in, take_scheme, take_step, seal])

@@ -39,12 +39,21 @@ def input_refused(request: Web, problems: Problems) -> Response[Any]:
 def http_error(request: Web, error: HTTPException) -> Response[Any]:
     """What the web layer itself refuses: an unknown address, a body that is not what the route takes."""
     if isinstance(error, ValidationException):
-        detail = "; ".join(str(extra.get("message", extra)) if isinstance(extra, dict) else str(extra) for extra in error.extra or ())
-        words = Words(f"请求的内容不符合要求：{detail or error.detail}", f"The request is not as expected: {detail or error.detail}")
-        return refused(request, Refusal("request.invalid", words, status=422 if error.status_code == 400 else error.status_code))
+        detail = "; ".join(
+            str(extra.get("message", extra)) if isinstance(extra, dict) else str(extra) for extra in error.extra or ()
+        )
+        words = Words(
+            f"请求的内容不符合要求：{detail or error.detail}",
+            f"The request is not as expected: {detail or error.detail}",
+        )
+        return refused(
+            request, Refusal("request.invalid", words, status=422 if error.status_code == 400 else error.status_code)
+        )
     if wants_page(request):
         return page(request, "error.html", error.status_code, what="", mend="", code="")
-    return refused(request, Refusal(f"http.{error.status_code}", Words(error.detail, error.detail), status=error.status_code))
+    return refused(
+        request, Refusal(f"http.{error.status_code}", Words(error.detail, error.detail), status=error.status_code)
+    )
 
 
 def crashed(request: Web, error: Exception) -> Response[Any]:

@@ -46,7 +46,9 @@ async def verify(connection: asyncpg.Connection) -> Audit:
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await connection.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
         marks, broken_marks = await _walk(connection, "mark", MARKS, "event", mark_fields, "mark_head")
-        decisions, broken = await _walk(connection, "decision", DECISIONS, "competition", decision_fields, "decision_head")
+        decisions, broken = await _walk(
+            connection, "decision", DECISIONS, "competition", decision_fields, "decision_head"
+        )
         rewritten = await _published(connection)
     return Audit(marks, decisions, (*broken_marks, *broken, *rewritten))
 
@@ -99,9 +101,13 @@ def _wrong(row: Any, sequence: int, previous: bytes, hash: bytes) -> str:
     return "" if row["previous"] == previous else "the row does not follow the one before it"
 
 
-def _end(breaks: list[Break], ledger: str, chain: Any, sequence: int, hash: bytes, ends: dict[Any, tuple[int, bytes]]) -> None:
+def _end(
+    breaks: list[Break], ledger: str, chain: Any, sequence: int, hash: bytes, ends: dict[Any, tuple[int, bytes]]
+) -> None:
     if chain is None:
         return
     expected = ends.pop(chain, (0, b""))
     if expected != (sequence, hash):
-        breaks.append(Break(ledger, str(chain), sequence, "", f"the chain ends at {sequence}, its head says {expected[0]}"))
+        breaks.append(
+            Break(ledger, str(chain), sequence, "", f"the chain ends at {sequence}, its head says {expected[0]}")
+        )

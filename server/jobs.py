@@ -48,7 +48,9 @@ class Printing:
             Competition.id.is_in(
                 [
                     row["competition"]
-                    for row in await Certificate.select(Certificate.snapshot.event.competition.as_alias("competition")).where(Certificate.printed.is_null())
+                    for row in await Certificate.select(
+                        Certificate.snapshot.event.competition.as_alias("competition")
+                    ).where(Certificate.printed.is_null())
                 ]
                 or [UUID(int=0)]
             )

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from server.access import Actor
+from server.database.rows import the_row
 from server.database.tables import Decision, DecisionHead
 
 GENESIS = bytes(32)
@@ -61,7 +62,7 @@ async def record(
     data: dict[str, Any] | None = None,
 ) -> int:
     """Add a decision to the ledger of `competition` within the caller's transaction; its sequence number."""
-    head = await DecisionHead.select().where(DecisionHead.id == competition).lock_rows().first()
+    head = await the_row(DecisionHead.select().where(DecisionHead.id == competition).lock_rows().first())
     row: dict[str, Any] = {
         "id": uuid4(),
         "competition": competition,

@@ -19,6 +19,7 @@ from server.access import Access, Actor, Scope, chief_judge, organiser, supervis
 from server.calendar import notice_end
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
+from server.database.rows import the_row
 from server.database.tables import Entry, Event, Seat
 from server.draw.flow import hold_draw
 from server.errors import Refusal, refuse
@@ -168,7 +169,7 @@ async def take(step: Step, into: str) -> Facts:
     """
     async with DB.transaction():
         await hold(step.competition["id"])
-        now = await Event.select().where(Event.id == step.event["id"]).output(load_json=True).first()
+        now = await the_row(Event.select().where(Event.id == step.event["id"]).output(load_json=True).first())
         door = DOORS.get(now["state"])
         if door is None or door.into != into:
             raise _out_of_order(now["state"], into)
@@ -176,8 +177,8 @@ async def take(step: Step, into: str) -> Facts:
         for verdict in (door.who(step.actor, scope), await door.guard(now, step.at)):
             if isinstance(verdict, No):
                 raise refuse(verdict, status=403 if verdict.rule.startswith("access.") else 409)
-        crossed = await door.cross(_with_event(step, dict(now)))
-        changes = {Event.state: into, Event.entered_state: step.at, Event.version: Event.version + 1}
+        crossed = await door.cross(_with_event(step, now))
+        changes: dict[Any, Any] = {Event.state: into, Event.entered_state: step.at, Event.version: Event.version + 1}
         await Event.update(changes).where(Event.id == now["id"])
         kind = f"event.{now['state']}-{into}"
         await record(

@@ -16,6 +16,7 @@ from scoring.marks import Scheme, scheme_as_data, scheme_fingerprint, scheme_fro
 from scoring.verdict import Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
+from server.database.rows import the_row
 from server.database.tables import Competition, Event, MarkHead, Series, Supervisor
 from server.errors import Refusal, missing
 from server.ledger import GENESIS, hold, open_ledger, record
@@ -171,14 +172,14 @@ async def choose_scheme(event: Mapping[str, Any], scheme: Scheme, actor: Actor, 
     """
     async with DB.transaction():
         await hold(event["competition"])
-        now = await Event.select(Event.state).where(Event.id == event["id"]).first()
+        now = await the_row(Event.select(Event.state).where(Event.id == event["id"]).first())
         if now["state"] not in ("setup", "registration", "drawn"):
             raise Refusal(
                 "scheme.too-late",
                 Words("打分已经开始，评分方案不能再换。", "Marking has begun; the scheme can no longer be changed."),
             )
         fingerprint = scheme_fingerprint(scheme)
-        changes = {Event.scheme: scheme_as_data(scheme), Event.scheme_fingerprint: fingerprint}
+        changes: dict[Any, Any] = {Event.scheme: scheme_as_data(scheme), Event.scheme_fingerprint: fingerprint}
         await Event.update({**changes, Event.version: Event.version + 1}).where(Event.id == event["id"])
         data = {"name": scheme.name, "fingerprint": fingerprint}
         await record(event["competition"], "scheme.chosen", actor, at, event=event["id"], data=data)

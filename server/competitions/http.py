@@ -21,7 +21,11 @@ async def post_competition(request: Request[Any, Any, Any], data: JSONBody[NewCo
     """Add the next edition of a series."""
     actor = request.user
     if len(actor.organisers) != 1:
-        raise Refusal("organiser.which", Words("你属于多个主办方，请先选定一个。", "You work for several organisers; choose one."), status=422)
+        raise Refusal(
+            "organiser.which",
+            Words("你属于多个主办方，请先选定一个。", "You work for several organisers; choose one."),
+            status=422,
+        )
     return await add_competition(data, next(iter(actor.organisers)), actor, datetime.now(UTC))
 
 

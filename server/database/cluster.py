@@ -128,9 +128,7 @@ class Cluster:
         new = self.data / "postgres.new"
         shutil.rmtree(new, ignore_errors=True)
         self._own_folder(new)
-        done = self._run(
-            ["initdb", "-D", str(new), "-U", "postgres", "--auth=trust", "--no-instructions", *LOCALE]
-        )
+        done = self._run(["initdb", "-D", str(new), "-U", "postgres", "--auth=trust", "--no-instructions", *LOCALE])
         if done.returncode:
             shutil.rmtree(new, ignore_errors=True)
             raise said_by_postgres(self.data, done.stderr or done.stdout)

@@ -48,4 +48,6 @@ def doors(base: str, tally: Tally, organiser: str, judge: str, winner: tuple[str
         (Words("获奖选手", "Winner"), f"{base}/lookup   {name}   {last_six}"),
         (Words("结束", "To end"), "Ctrl-C"),
     )
-    return Panel("\n".join(f"{spoken(words)}: {value}" for words, value in lines), title="匠台 Podium", title_align="left")
+    return Panel(
+        "\n".join(f"{spoken(words)}: {value}" for words, value in lines), title="匠台 Podium", title_align="left"
+    )

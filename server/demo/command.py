@@ -45,7 +45,9 @@ LOGIN = "organiser"
 
 
 @click.command()
-@click.option("--no-serve", is_flag=True, help="End after the table; the exit code is 0 only if everything was verified.")
+@click.option(
+    "--no-serve", is_flag=True, help="End after the table; the exit code is 0 only if everything was verified."
+)
 @click.option("--seed", default="podium", show_default=True, help="The same seed gives the same standings.")
 def command(no_serve: bool, seed: str) -> None:
     """Hold an example competition from the delegations' workbooks to verified certificates."""

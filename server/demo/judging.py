@@ -23,7 +23,7 @@ def marks_of(seed: str, sheets: dict[str, Any], tablet: str) -> Iterator[dict[st
     number, panel = int(label[1:]), int(sheets["panel"])
     counter = 0
     for entry in sheets["entries"]:
-        skill = random.Random(f"{seed}/{sheets['code']}/{entry}").betavariate(6, 2.4)  # noqa: S311
+        skill = random.Random(f"{seed}/{sheets['code']}/{entry}").betavariate(6, 2.4)
         for place, aspect in enumerate(aspects_of(sheets["scheme"])):
             if aspect["recorded"] == "one" and place % panel + 1 != number:
                 continue
@@ -33,7 +33,9 @@ def marks_of(seed: str, sheets: dict[str, Any], tablet: str) -> Iterator[dict[st
                 "event": event,
                 "entry": entry,
                 "aspect": aspect["id"],
-                "value": _value(random.Random(f"{seed}/{sheets['code']}/{entry}/{aspect['id']}/{label}"), aspect, skill),  # noqa: S311
+                "value": _value(
+                    random.Random(f"{seed}/{sheets['code']}/{entry}/{aspect['id']}/{label}"), aspect, skill
+                ),
                 "device": tablet,
                 "counter": counter,
                 "made_at": datetime.now(UTC).isoformat(),

@@ -64,7 +64,7 @@ class Client:
                     return answers
             except httpx.TransportError:
                 pass
-            await asyncio.sleep(min(0.05 * 2**attempt, 2.0) * (0.5 + random.random()))  # noqa: S311
+            await asyncio.sleep(min(0.05 * 2**attempt, 2.0) * (0.5 + random.random()))
         raise TimeoutError("the server did not come back")
 
     def _token(self) -> dict[str, str]:

@@ -27,10 +27,21 @@ COMPETITION: dict[str, Any] = {
 }
 
 
-def _event(code: str, name: str, name_en: str, category: str, occupation: tuple[str, str], **more: Any) -> dict[str, Any]:
+def _event(
+    code: str, name: str, name_en: str, category: str, occupation: tuple[str, str], **more: Any
+) -> dict[str, Any]:
     named, number = occupation
     shared = {"division": "职工组", "judges": 5, "stations": 10, "team_size": 1, "policy": "hebei-skills-2025"}
-    return {"code": code, "name": name, "name_en": name_en, "category": category, "occupation": named, "occupation_code": number, **shared, **more}
+    return {
+        "code": code,
+        "name": name,
+        "name_en": name_en,
+        "category": category,
+        "occupation": named,
+        "occupation_code": number,
+        **shared,
+        **more,
+    }
 
 
 MAKING, BUILDING, DIGITAL, SERVICE = "制造与工程", "建筑工程", "信息技术", "社会服务"

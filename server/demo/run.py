@@ -157,7 +157,9 @@ class Demo:
         self.tally.medals += sum(award in ("gold", "silver", "bronze") for award in awards)
         self.tally.excellence += awards.count("excellence")
         self.tally.demonstrations += not content["awarded"]["yes"]
-        lines = "".join(f"{code}{row['rank']}{row['total']}{[one['name'] for one in row['members']]}" for row in content["rows"])
+        lines = "".join(
+            f"{code}{row['rank']}{row['total']}{[one['name'] for one in row['members']]}" for row in content["rows"]
+        )
         self.tally.fingerprint = hashlib.sha256(f"{self.tally.fingerprint}{lines}".encode()).hexdigest()
         if code == EVENTS[0]["code"]:
             first = content["rows"][0]
@@ -192,7 +194,9 @@ class Demo:
             if by_file["outcome"] == by_code["outcome"] == "genuine" and by_file["number"] == one["number"]:
                 self.tally.verified += 1
             else:
-                self.tally.failures.append(f"{one['number']}: {by_file['outcome']} by file, {by_code['outcome']} by code")
+                self.tally.failures.append(
+                    f"{one['number']}: {by_file['outcome']} by file, {by_code['outcome']} by code"
+                )
 
         await self.each("verification", [check(one) for one in listed["issued"]])
 

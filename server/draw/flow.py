@@ -19,7 +19,9 @@ from server.errors import Refusal
 from server.ledger import record
 
 
-async def hold_draw(event: Mapping[str, Any], commitments: Sequence[str], public: str, actor: Actor, at: datetime) -> str:
+async def hold_draw(
+    event: Mapping[str, Any], commitments: Sequence[str], public: str, actor: Actor, at: datetime
+) -> str:
     """Draw an event within the caller's transaction; the seed. Entries of one delegation are kept apart.
 
     Raises Refusal `draw.commitments` without at least one commitment and a public string, `draw.nobody` without entries.
@@ -27,10 +29,15 @@ async def hold_draw(event: Mapping[str, Any], commitments: Sequence[str], public
     if not public.strip() or not any(text.strip() for text in commitments):
         raise Refusal(
             "draw.commitments",
-            Words("抽签要有至少一份承诺和一个事先约定的公开字符串。", "A draw needs a commitment and a public string that was named beforehand."),
+            Words(
+                "抽签要有至少一份承诺和一个事先约定的公开字符串。",
+                "A draw needs a commitment and a public string that was named beforehand.",
+            ),
             status=422,
         )
-    query = Entry.select(Entry.id, Entry.number, Entry.delegation.name.as_alias("unit")).where(Entry.event == event["id"])
+    query = Entry.select(Entry.id, Entry.number, Entry.delegation.name.as_alias("unit")).where(
+        Entry.event == event["id"]
+    )
     rows = await query.order_by(Entry.number)
     if not rows:
         raise Refusal("draw.nobody", Words("没有人报名，不能抽签。", "Nobody has entered; there is nothing to draw."))
@@ -53,7 +60,15 @@ async def hold_draw(event: Mapping[str, Any], commitments: Sequence[str], public
     )
     await Place.insert(
         *(
-            Place(id=uuid4(), event=event["id"], entry=ids[place.entry]["id"], position=place.order, shift=place.shift, station=place.station, code=place.code)
+            Place(
+                id=uuid4(),
+                event=event["id"],
+                entry=ids[place.entry]["id"],
+                position=place.order,
+                shift=place.shift,
+                station=place.station,
+                code=place.code,
+            )
             for place in drawn.places
         )
     )
@@ -71,4 +86,6 @@ async def codes_of(event: UUID) -> list[str]:
 
 async def decoded(event: UUID) -> dict[str, UUID]:
     """Blind code → entry: only for what comes after the decoding."""
-    return {row["code"]: row["entry"] for row in await Place.select(Place.code, Place.entry).where(Place.event == event)}
+    return {
+        row["code"]: row["entry"] for row in await Place.select(Place.code, Place.entry).where(Place.event == event)
+    }

@@ -20,6 +20,7 @@ from certificates.numbering import Format, compose
 from scoring.ladder import LEVELS
 from server.access import Actor
 from server.calendar import day_of
+from server.database.rows import the_row
 from server.database.tables import Certificate, Promotion, Refused, Serial
 from server.ledger import record
 from server.results.flow import canonical
@@ -40,7 +41,12 @@ class Winner:
 
 
 async def issue(
-    competition: Mapping[str, Any], event: Mapping[str, Any], snapshot: Mapping[str, Any], base_url: str, actor: Actor, at: datetime
+    competition: Mapping[str, Any],
+    event: Mapping[str, Any],
+    snapshot: Mapping[str, Any],
+    base_url: str,
+    actor: Actor,
+    at: datetime,
 ) -> dict[str, int]:
     """Number and record a certificate for everybody who takes an award in a snapshot; issued, and refused."""
     winners = await _winners(competition, event, snapshot, day_of(at))
@@ -112,7 +118,7 @@ def _promotion_sentence(promotion: Mapping[str, Any]) -> str:
 async def _serials(series: str, count: int) -> range:
     """The next `count` numbers of a series; it stays locked until the caller's transaction ends."""
     await Serial.insert(Serial(id=series, following=1)).on_conflict(action="DO NOTHING")
-    row = await Serial.select().where(Serial.id == series).lock_rows().first()
+    row = await the_row(Serial.select().where(Serial.id == series).lock_rows().first())
     first = int(row["following"])
     await Serial.update({Serial.following: first + count}).where(Serial.id == series)
     return range(first, first + count)

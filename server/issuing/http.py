@@ -21,10 +21,21 @@ async def get_certificates(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What was issued, what was refused and why, and the promotions that came with it."""
     competition = request.state.scope.competition
     of_it = Certificate.snapshot.event.competition == competition["id"]
-    issued = await Certificate.select(Certificate.number, Certificate.token, Certificate.pdf_sha256, Certificate.printed).where(of_it).order_by(Certificate.number)
-    query = Refused.select(Refused.field, Refused.characters, Refused.member.person.name.as_alias("name"), Refused.member.event.code.as_alias("event"))
+    issued = (
+        await Certificate.select(Certificate.number, Certificate.token, Certificate.pdf_sha256, Certificate.printed)
+        .where(of_it)
+        .order_by(Certificate.number)
+    )
+    query = Refused.select(
+        Refused.field,
+        Refused.characters,
+        Refused.member.person.name.as_alias("name"),
+        Refused.member.event.code.as_alias("event"),
+    )
     refused = await query.where(Refused.snapshot.event.competition == competition["id"])
-    outcomes = await Promotion.select(Promotion.outcome).where(Promotion.snapshot.event.competition == competition["id"])
+    outcomes = await Promotion.select(Promotion.outcome).where(
+        Promotion.snapshot.event.competition == competition["id"]
+    )
     counts = {name: sum(row["outcome"] == name for row in outcomes) for name in ("promoted", "unchanged", "silent")}
     return {"issued": issued, "refused": refused, "promotions": counts}
 

@@ -23,7 +23,10 @@ TRIES_PER_ADDRESS = 60
 
 NOBODY_FOUND = Refusal(
     "lookup.nobody",
-    Words("没有查到。姓名或证件号后六位不对，或者还没有发证。", "Nobody was found: the name or the last six are wrong, or nothing is issued yet."),
+    Words(
+        "没有查到。姓名或证件号后六位不对，或者还没有发证。",
+        "Nobody was found: the name or the last six are wrong, or nothing is issued yet.",
+    ),
     Words("请照证件上的写法再核对一遍。", "Check both against the document."),
     status=404,
 )

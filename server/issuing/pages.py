@@ -51,7 +51,15 @@ async def look_up(request: Web, data: Form) -> Response[str] | Redirect:
         return page(request, "public/lookup.html", refusal.status, values={"name": name}, problem=problem)
     secure = request.app.state.settings.base_url.startswith("https")
     token = lookup.pass_for(person["id"], sealer, now + PASS_LASTS)
-    cookie = Cookie(PASS, value=token, path="/", httponly=True, samesite="lax", secure=secure, max_age=int(PASS_LASTS.total_seconds()))
+    cookie = Cookie(
+        PASS,
+        value=token,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=secure,
+        max_age=int(PASS_LASTS.total_seconds()),
+    )
     return Redirect("/mine", status_code=303, cookies=[cookie])
 
 
@@ -64,7 +72,12 @@ async def winner(request: Web) -> Response[str] | Redirect:
         return Redirect(PATHS["lookup"], status_code=303)
     lang = lang_of(request)
     rows = await Certificate.select().where(Certificate.person == holder).order_by(Certificate.issued, ascending=False)
-    revoked = {row["certificate"]: row for row in await Revocation.select().where(Revocation.certificate.is_in([row["id"] for row in rows] or [holder]))}
+    revoked = {
+        row["certificate"]: row
+        for row in await Revocation.select().where(
+            Revocation.certificate.is_in([row["id"] for row in rows] or [holder])
+        )
+    }
     return page(
         request,
         "public/winner.html",
@@ -106,7 +119,11 @@ def _award_id(award_en: str) -> str:
 
 async def _promotions(person: UUID, lang: str) -> list[dict[str, str]]:
     query = Promotion.select(
-        Promotion.outcome, Promotion.level, Promotion.mode, Promotion.reason_zh, Promotion.reason_en,
+        Promotion.outcome,
+        Promotion.level,
+        Promotion.mode,
+        Promotion.reason_zh,
+        Promotion.reason_en,
         Promotion.member.event.name.as_alias("event"),
     )
     found = []
@@ -114,7 +131,9 @@ async def _promotions(person: UUID, lang: str) -> list[dict[str, str]]:
         level = spoken(LEVELS[row["level"]].name, lang) if row["level"] else ""
         granted = row["outcome"] == "promoted" and row["mode"] == "automatic"
         words = spoken(Words(row["reason_zh"], row["reason_en"]), lang)
-        found.append({"level": level, "event": row["event"], "words": words, "state": "granted" if granted else "waiting"})
+        found.append(
+            {"level": level, "event": row["event"], "words": words, "state": "granted" if granted else "waiting"}
+        )
     return found
 
 
@@ -123,12 +142,22 @@ async def download(request: Web, number: FromPath[str]) -> Response[bytes]:
     """The PDF of a certificate, to its holder only."""
     number = number.removesuffix(".pdf")
     holder = _holder(request)
-    row = await Certificate.select(Certificate.person, Certificate.printed, Certificate.snapshot.event.competition.slug.as_alias("slug")).where(Certificate.number == number).first()
+    row = (
+        await Certificate.select(
+            Certificate.person, Certificate.printed, Certificate.snapshot.event.competition.slug.as_alias("slug")
+        )
+        .where(Certificate.number == number)
+        .first()
+    )
     if row is None or holder is None or not hmac.compare_digest(str(row["person"]), str(holder)) or not row["printed"]:
         raise missing(Words("这份证书", "certificate"))
     folder = request.app.state.settings.data / "certificates" / row["slug"]
     content = await asyncio.to_thread(place_of(folder, number).read_bytes)
-    return Response(content, media_type="application/pdf", headers={"content-disposition": f'attachment; filename="{number}.pdf"', "cache-control": "private, no-store"})
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={"content-disposition": f'attachment; filename="{number}.pdf"', "cache-control": "private, no-store"},
+    )
 
 
 ROUTES = Router("/", route_handlers=[lookup_page, look_up, winner, download])

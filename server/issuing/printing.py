@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from certificates.certificate import Certificate as Paper
@@ -32,7 +33,9 @@ _presses: dict[str, Press] = {}
 
 def pool(workers: int) -> ProcessPoolExecutor:
     """The processes that print; they give way to whatever serves people."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=os.nice, initargs=(10,))
+    return ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=os.nice, initargs=(10,)
+    )
 
 
 def print_and_sign(design: str, contents: Sequence[str], key_pem: bytes, at: datetime) -> list[bytes]:
@@ -66,7 +69,7 @@ async def print_pending(
         pdfs = await loop.run_in_executor(processes, print_and_sign, design, [row["content"] for row in chunk], key, at)
         for row, pdf in zip(chunk, pdfs, strict=True):
             await asyncio.to_thread(keep, place_of(folder, row["number"]), pdf)
-            changes = {Certificate.printed: at, Certificate.pdf_sha256: hashlib.sha256(pdf).hexdigest()}
+            changes: dict[Any, Any] = {Certificate.printed: at, Certificate.pdf_sha256: hashlib.sha256(pdf).hexdigest()}
             await Certificate.update(changes).where(Certificate.id == row["id"])
         return len(chunk)
 

@@ -13,6 +13,7 @@ from scoring.verdict import No, Words, Yes
 from server.access import Actor
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
+from server.database.rows import the_row
 from server.database.tables import Event, MarkHead, Seat
 from server.draw.flow import codes_of
 from server.errors import Refusal
@@ -59,7 +60,7 @@ async def seat(event: Mapping[str, Any], account: UUID, chief: bool, actor: Acto
     """
     async with DB.transaction():
         await hold(event["competition"])
-        now = await Event.select(Event.state).where(Event.id == event["id"]).first()
+        now = await the_row(Event.select(Event.state).where(Event.id == event["id"]).first())
         if now["state"] not in ("setup", "registration", "drawn", "marking"):
             raise Refusal(
                 "panel.sealed", Words("赛项已封存，裁判组不能再变。", "The event is sealed; its panel stays as it is.")
@@ -152,6 +153,6 @@ async def open_marks(event: UUID, taking: bool) -> dict[str, Any]:
 
     Waits for a batch that is being stored; after a seal no mark can slip in.
     """
-    head = await MarkHead.select().where(MarkHead.id == event).lock_rows().first()
+    head = await the_row(MarkHead.select().where(MarkHead.id == event).lock_rows().first())
     await MarkHead.update({MarkHead.open: taking}).where(MarkHead.id == event)
     return {"sequence": head["sequence"], "hash": head["hash"].hex()}

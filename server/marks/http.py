@@ -10,6 +10,8 @@ from litestar import Request, Router, get, post
 from litestar.params import JSONBody
 from litestar.response import Response
 
+from scoring.marks import scheme_as_data
+from scoring.verdict import Words
 from server.access import any_judge, judge
 from server.competitions.flow import scheme_of
 from server.draw.flow import codes_of
@@ -17,8 +19,6 @@ from server.errors import Refusal
 from server.marks.flow import current_rows, panel_of
 from server.marks.ledger import MOST, Answer, NewMark, Post
 from server.marks.writer import Writer
-from scoring.marks import scheme_as_data
-from scoring.verdict import Words
 
 
 class Answers(msgspec.Struct):

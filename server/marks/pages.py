@@ -11,14 +11,14 @@ from litestar.params import FromPath
 from litestar.response import Response
 
 from scoring.marks import Aspect, Scheme
-from scoring.verdict import Words
-from server.access import any_judge, judge
+from scoring.verdict import Words, Yes
+from server.access import Actor, any_judge, judge
 from server.competitions.flow import scheme_of
 from server.database.tables import Event
 from server.draw.flow import codes_of
 from server.errors import missing
-from server.marks.flow import Panel, current_rows, panel_of
-from server.web.page import Web, lang_of, page
+from server.marks.flow import Panel, current_rows, may_seal, panel_of
+from server.web.page import Web, lang_of, page, spoken
 from server.web.words import translator
 
 Rows = Sequence[Mapping[str, Any]]
@@ -43,12 +43,14 @@ def mine(rows: Rows, aspect: Aspect, me: UUID) -> Mapping[str, Any] | None:
 async def work(request: Web) -> Response[str]:
     """Everything this judge still owes, panel by panel."""
     me, lang = request.user, lang_of(request)
-    query = Event.select(Event.all_columns(), Event.competition.slug.as_alias("slug")).where(Event.id.is_in(list(me.seats)))
+    query = Event.select(*Event.all_columns(), Event.competition.slug.as_alias("slug")).where(
+        Event.id.is_in(list(me.seats))
+    )
     events, stored = [], 0
     for event in await query.order_by(Event.code).output(load_json=True):
         rows = await current_rows(event["id"])
         stored += sum(row["judge"] == me.account for row in rows)
-        events.append(await _work_of(event, rows, me.account, lang))
+        events.append(await _work_of(event, rows, me, lang))
     first = events[0]
     return page(
         request,
@@ -59,11 +61,19 @@ async def work(request: Web) -> Response[str]:
     )
 
 
-async def _work_of(event: Mapping[str, Any], rows: Rows, me: UUID, lang: str) -> dict[str, Any]:
+async def _seal(event: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """What the chief judge needs to seal: where, and what is still in the way."""
+    verdict = await may_seal(event)
+    why = "" if isinstance(verdict, Yes) else spoken(verdict.reason, lang)
+    return {"action": f"/work/{event['slug']}/{event['code']}/seal", "why": why}
+
+
+async def _work_of(event: Mapping[str, Any], rows: Rows, me: Actor, lang: str) -> dict[str, Any]:
     scheme, panel, codes = scheme_of(event), await panel_of(event["id"]), await codes_of(event["id"])
+    assert me.account  # who holds a seat is signed in
     cells = by_cell(rows)
     groups = _groups(scheme)
-    entries = [_entry_line(event, code, groups, cells, me) for code in codes]
+    entries = [_entry_line(event, code, groups, cells, me.account) for code in codes]
     owed = sum(cell["total"] - cell["done"] for entry in entries for cell in entry["cells"])
     following = next(
         (
@@ -77,13 +87,14 @@ async def _work_of(event: Mapping[str, Any], rows: Rows, me: UUID, lang: str) ->
     marking = event["state"] == "marking"
     return {
         "name": event["name_en"] if lang == "en" and event["name_en"] else event["name"],
-        "code": panel.labels[me],
+        "code": panel.labels[me.account],
         "state": translator(lang).gettext(STATE_NAMES[event["state"]]),
         "open": marking,
         "owed": owed,
         "total": sum(cell["total"] for entry in entries for cell in entry["cells"]),
         "next": following if marking else None,
-        "panel": _panel_lines(scheme, panel, codes, cells, me),
+        "panel": _panel_lines(scheme, panel, codes, cells, me.account),
+        "seal": await _seal(event, lang) if marking and me.seats[event["id"]].chief else None,
         "groups": [{"id": id, "name": name} for id, name, _ in groups],
         "entries": entries,
     }
@@ -124,13 +135,17 @@ def _entry_line(event: Mapping[str, Any], code: str, groups: Sequence[Any], cell
     return {"code": code, "url": url, "cells": line}
 
 
-def _panel_lines(scheme: Scheme | None, panel: Panel, codes: Sequence[str], cells: Cells, me: UUID) -> list[dict[str, Any]]:
+def _panel_lines(
+    scheme: Scheme | None, panel: Panel, codes: Sequence[str], cells: Cells, me: UUID
+) -> list[dict[str, Any]]:
     """How far every judge is, counting only what each of them marks alone; never what they gave."""
     alone = [aspect.id for aspect in scheme.aspects if aspect.recorded == "all"] if scheme else []
     total = len(alone) * len(codes)
     lines = []
     for account, label in panel.labels.items():
-        done = sum(row["judge"] == account for code in codes for aspect in alone for row in cells.get((code, aspect), ()))
+        done = sum(
+            row["judge"] == account for code in codes for aspect in alone for row in cells.get((code, aspect), ())
+        )
         lines.append({"code": label, "me": account == me, "done": done, "total": total})
     return lines
 
@@ -172,7 +187,11 @@ async def sheet(request: Web, entry: FromPath[str]) -> Response[str]:
             "previous": previous,
             "next": following,
             "groups": [
-                {"id": id, "name": name, "aspects": [_aspect(one, cells.get((entry, one.id), ()), panel, me.account) for one in aspects]}
+                {
+                    "id": id,
+                    "name": name,
+                    "aspects": [_aspect(one, cells.get((entry, one.id), ()), panel, me.account) for one in aspects],
+                }
                 for id, name, aspects in _groups(scheme)
             ],
         },

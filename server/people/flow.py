@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from scoring.verdict import Words
 from server.access import Actor
 from server.access import Seat as Held
-from server.database.piccolo_conf import DB
+from server.database.rows import the_row
 from server.database.tables import Account, Clerk, OneTimeLogin, Organiser, Seat, Session, Staff, Supervisor
 from server.errors import Refusal
 from server.people import passwords
@@ -41,12 +41,9 @@ SPENT = Refusal(
 
 async def add_organiser(name: str, name_en: str) -> UUID:
     """The organiser of that name, made when there is none yet."""
-    async with DB.transaction():
-        if found := await Organiser.select(Organiser.id).where(Organiser.name == name).first():
-            return UUID(str(found["id"]))
-        organiser = Organiser(id=uuid4(), name=name, name_en=name_en)
-        await Organiser.insert(organiser)
-        return UUID(str(organiser.id))
+    organiser = Organiser(id=uuid4(), name=name, name_en=name_en)
+    await Organiser.insert(organiser).on_conflict(target=Organiser.name, action="DO NOTHING")
+    return UUID(str((await the_row(Organiser.select(Organiser.id).where(Organiser.name == name).first()))["id"]))
 
 
 async def add_account(login: str, name: str, password: str = "") -> UUID:
@@ -57,7 +54,9 @@ async def add_account(login: str, name: str, password: str = "") -> UUID:
     if password and len(password) < passwords.SHORTEST:
         raise Refusal(
             "account.short-password",
-            Words(f"密码至少 {passwords.SHORTEST} 个字符。", f"A password has at least {passwords.SHORTEST} characters."),
+            Words(
+                f"密码至少 {passwords.SHORTEST} 个字符。", f"A password has at least {passwords.SHORTEST} characters."
+            ),
             status=422,
         )
     stored = await passwords.hashed(password) if password else ""
@@ -184,5 +183,5 @@ async def account_named(login: str) -> UUID | None:
 async def chief_judge_of(slug: str) -> UUID:
     """The account of the chief judge of the first event of a competition."""
     query = Seat.select(Seat.account).where(Seat.chief.eq(True) & (Seat.event.competition.slug == slug))
-    row = await query.order_by(Seat.event.code).first()
+    row = await the_row(query.order_by(Seat.event.code).first())
     return UUID(str(row["account"]))

@@ -28,7 +28,15 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
 def session_cookie(request: Request[Any, Any, Any], token: str) -> Cookie:
     """The cookie of a session: not for scripts, not for other sites."""
     secure = request.app.state.settings.base_url.startswith("https")
-    return Cookie(COOKIE, value=token, path="/", httponly=True, samesite="lax", secure=secure, max_age=int(flow.SESSION.total_seconds()))
+    return Cookie(
+        COOKIE,
+        value=token,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=secure,
+        max_age=int(flow.SESSION.total_seconds()),
+    )
 
 
 @get("/api/session", opt={"access": everyone})

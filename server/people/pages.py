@@ -24,7 +24,9 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 @get("/sign-in", opt={"access": everyone}, include_in_schema=False)
 async def sign_in_page(request: Web) -> Response[str]:
     """Where everybody with an account signs in."""
-    return page(request, "sign_in.html", values={"login": ""}, next=inside(request.query_params.get("next", "")), problem=None)
+    return page(
+        request, "sign_in.html", values={"login": ""}, next=inside(request.query_params.get("next", "")), problem=None
+    )
 
 
 @post("/sign-in", opt={"access": everyone}, include_in_schema=False)

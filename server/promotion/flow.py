@@ -46,7 +46,15 @@ async def grant(event: Mapping[str, Any], snapshot: UUID, actor: Actor, at: date
     query = Promotion.select(Promotion.id, Promotion.person, Promotion.level, Promotion.title)
     where = (Promotion.snapshot == snapshot) & (Promotion.outcome == "promoted") & (Promotion.mode == "automatic")
     granted = [
-        SkillRecord(id=uuid4(), person=row["person"], promotion=row["id"], occupation_code=event["occupation_code"], level=row["level"], title="", at=at)
+        SkillRecord(
+            id=uuid4(),
+            person=row["person"],
+            promotion=row["id"],
+            occupation_code=event["occupation_code"],
+            level=row["level"],
+            title="",
+            at=at,
+        )
         for row in await query.where(where)
     ]
     if granted:
@@ -71,7 +79,12 @@ async def record_of(member: Mapping[str, Any], at: datetime) -> Record:
 
 
 async def _decide(
-    event: Mapping[str, Any], policy: Policy, member: Mapping[str, Any], standing: Mapping[str, Any], field: Field, at: datetime
+    event: Mapping[str, Any],
+    policy: Policy,
+    member: Mapping[str, Any],
+    standing: Mapping[str, Any],
+    field: Field,
+    at: datetime,
 ) -> Decided:
     award = standing["award"]
     achievement = Achievement(
@@ -86,7 +99,17 @@ async def _decide(
 
 def _row(snapshot: UUID, member: Mapping[str, Any], decided: Decided) -> Promotion:
     held = member["level"]
-    row = Promotion(id=uuid4(), snapshot=snapshot, member=member["id"], person=member["person"], held=held, outcome="unchanged", level="", mode="", title="")
+    row = Promotion(
+        id=uuid4(),
+        snapshot=snapshot,
+        member=member["id"],
+        person=member["person"],
+        held=held,
+        outcome="unchanged",
+        level="",
+        mode="",
+        title="",
+    )
     row.rule, row.reason_zh, row.reason_en = decided.rule, decided.reason.zh, decided.reason.en
     if isinstance(decided, Silent):
         row.outcome = "silent"

@@ -27,23 +27,40 @@ from server.sealing import Sealer
 class Row(Protocol):
     """One line of a registration form, read and cleaned."""
 
-    row: int
-    event: str
-    group: str
-    team: str
-    name: str
-    sex: str
-    ethnicity: str
-    document_kind: str
-    document_number: str
-    education: str
-    unit: str
-    occupation: str
-    occupation_code: str
-    level: Level | None
-    level_certificate: str
-    identity: str
-    phone: str
+    @property
+    def row(self) -> int: ...
+    @property
+    def event(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def team(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def sex(self) -> str: ...
+    @property
+    def ethnicity(self) -> str: ...
+    @property
+    def document_kind(self) -> str: ...
+    @property
+    def document_number(self) -> str: ...
+    @property
+    def education(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def occupation(self) -> str: ...
+    @property
+    def occupation_code(self) -> str: ...
+    @property
+    def level(self) -> Level | None: ...
+    @property
+    def level_certificate(self) -> str: ...
+    @property
+    def identity(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +97,13 @@ async def enter(competition: Mapping[str, Any], form: Form, sealer: Sealer, acto
             return Entered(form.delegation, before["rows"], 0, unchanged=True)
         if before:
             raise _already(form.delegation)
-        events = {(row["name"], row["division"]): dict(row) for row in await Event.select().where(Event.competition == competition["id"])}
-        intake = Intake(id=uuid4(), delegation=delegation, filename=form.filename, sha256=sha256, rows=len(form.rows), at=at)
+        events = {
+            (row["name"], row["division"]): dict(row)
+            for row in await Event.select().where(Event.competition == competition["id"])
+        }
+        intake = Intake(
+            id=uuid4(), delegation=delegation, filename=form.filename, sha256=sha256, rows=len(form.rows), at=at
+        )
         people = await _persons(form.rows, sealer)
         problems = [*_against_events(form.rows, events), *await _entered_before(form.rows, people, competition["id"])]
         if problems:
@@ -97,7 +119,11 @@ async def enter(competition: Mapping[str, Any], form: Form, sealer: Sealer, acto
 
 
 async def _delegation(competition: UUID, name: str) -> UUID:
-    found = await Delegation.select(Delegation.id).where((Delegation.competition == competition) & (Delegation.name == name)).first()
+    found = (
+        await Delegation.select(Delegation.id)
+        .where((Delegation.competition == competition) & (Delegation.name == name))
+        .first()
+    )
     if found:
         return UUID(str(found["id"]))
     delegation = Delegation(id=uuid4(), competition=competition, name=name, name_en="")
@@ -148,28 +174,45 @@ def _against_events(rows: Sequence[Row], events: Mapping[tuple[str, str], Mappin
         event = events.get((row.event, row.group))
         if event is None:
             yield _problem(
-                "registration.no-event", row, "赛项名称",
-                f"本次竞赛没有“{row.event}（{row.group}）”这个赛项", f'This competition has no event "{row.event}" ({row.group})',
-                f"请从这些赛项里选：{names}", f"Choose one of: {names}",
+                "registration.no-event",
+                row,
+                "赛项名称",
+                f"本次竞赛没有“{row.event}（{row.group}）”这个赛项",
+                f'This competition has no event "{row.event}" ({row.group})',
+                f"请从这些赛项里选：{names}",
+                f"Choose one of: {names}",
             )
         elif event["state"] != "registration":
             yield _problem(
-                "registration.closed", row, "赛项名称",
-                f"“{row.event}”现在不接受报名", f'"{row.event}" does not take entries now',
-                "请联系主办方", "Ask the organiser",
+                "registration.closed",
+                row,
+                "赛项名称",
+                f"“{row.event}”现在不接受报名",
+                f'"{row.event}" does not take entries now',
+                "请联系主办方",
+                "Ask the organiser",
             )
         elif row.occupation_code != event["occupation_code"]:
             yield _problem(
-                "registration.occupation", row, "职业编码",
-                f"职业编码 {row.occupation_code} 不是该赛项的职业", f"Occupation {row.occupation_code} is not the event's",
-                f"应为 {event['occupation']} {event['occupation_code']}", f"It is {event['occupation_code']} {event['occupation']}",
+                "registration.occupation",
+                row,
+                "职业编码",
+                f"职业编码 {row.occupation_code} 不是该赛项的职业",
+                f"Occupation {row.occupation_code} is not the event's",
+                f"应为 {event['occupation']} {event['occupation_code']}",
+                f"It is {event['occupation_code']} {event['occupation']}",
             )
         elif (event["team_size"] > 1) != bool(row.team):
             yield _problem(
-                "registration.team", row, "队号",
+                "registration.team",
+                row,
+                "队号",
                 "该赛项按队参赛，缺队号" if event["team_size"] > 1 else "该赛项是个人赛，不应有队号",
-                "This event is for teams, the team's number is missing" if event["team_size"] > 1 else "This event is for one person, a team's number does not belong here",
-                "请补上或删去队号", "Add it or take it away",
+                "This event is for teams, the team's number is missing"
+                if event["team_size"] > 1
+                else "This event is for one person, a team's number does not belong here",
+                "请补上或删去队号",
+                "Add it or take it away",
             )
     yield from _team_sizes(rows, events)
 
@@ -179,10 +222,13 @@ def _team_sizes(rows: Sequence[Row], events: Mapping[tuple[str, str], Mapping[st
         event = events.get(event_key)
         if event and team and event["team_size"] > 1 and len(members) != event["team_size"]:
             yield _problem(
-                "registration.team-size", members[0], "队号",
+                "registration.team-size",
+                members[0],
+                "队号",
                 f"{team} 号队有 {len(members)} 人，该赛项每队 {event['team_size']} 人",
                 f"Team {team} has {len(members)} members; this event wants {event['team_size']}",
-                "请补齐或拆开这一队", "Complete the team or divide it",
+                "请补齐或拆开这一队",
+                "Complete the team or divide it",
             )
 
 
@@ -200,9 +246,13 @@ async def _entered_before(rows: Sequence[Row], people: Mapping[int, Person], com
     by_row = {row.row: row for row in rows}
     problems = [
         _problem(
-            "registration.name-differs", by_row[number], "姓名",
-            "这个证件号码以前登记的是另一个姓名", "This document was registered under another name before",
-            "请核对姓名与号码；确已改名的请联系主办方", "Check both; if the name was changed, tell the organiser",
+            "registration.name-differs",
+            by_row[number],
+            "姓名",
+            "这个证件号码以前登记的是另一个姓名",
+            "This document was registered under another name before",
+            "请核对姓名与号码；确已改名的请联系主办方",
+            "Check both; if the name was changed, tell the organiser",
         )
         for number, person in people.items()
         if person._exists_in_db and person.name != by_row[number].name
@@ -212,9 +262,13 @@ async def _entered_before(rows: Sequence[Row], people: Mapping[int, Person], com
     for member in await query.where(where):
         problems.append(
             _problem(
-                "registration.entered", by_row[known[member["person"]]], "身份证号",
-                f"此人已报名“{member['event']}”，每人限报一项", f'This person has entered "{member["event"]}"; one event each',
-                "请删去其中一项", "Take one of them out",
+                "registration.entered",
+                by_row[known[member["person"]]],
+                "身份证号",
+                f"此人已报名“{member['event']}”，每人限报一项",
+                f'This person has entered "{member["event"]}"; one event each',
+                "请删去其中一项",
+                "Take one of them out",
             )
         )
     return problems
@@ -234,7 +288,9 @@ async def _add_entries(
         if event not in count:
             count[event] = await Entry.count().where(Entry.event == event)
         count[event] += 1
-        entry = Entry(id=uuid4(), event=event, delegation=delegation, intake=intake, number=count[event], team=team[0].team)
+        entry = Entry(
+            id=uuid4(), event=event, delegation=delegation, intake=intake, number=count[event], team=team[0].team
+        )
         entries.append(entry)
         for position, row in enumerate(team, 1):
             members.append(_member(row, entry, people[row.row], position))
@@ -260,7 +316,9 @@ def _member(row: Row, entry: Entry, person: Person, position: int) -> Member:
 
 
 def _problem(code: str, row: Row, column: str, zh: str, en: str, mend_zh: str, mend_en: str) -> Problem:
-    return Problem(code, Place(row=row.row, column=column), Words(f"{zh}。", f"{en}."), Words(f"{mend_zh}。", f"{mend_en}."))
+    return Problem(
+        code, Place(row=row.row, column=column), Words(f"{zh}。", f"{en}."), Words(f"{mend_zh}。", f"{mend_en}.")
+    )
 
 
 def _already(delegation: str) -> Refusal:
@@ -274,7 +332,10 @@ def _already(delegation: str) -> Refusal:
 def _refused(problems: Sequence[Problem]) -> Refusal:
     return Refusal(
         "registration.refused",
-        Words(f"有 {len(problems)} 处问题，整份表都没有录入。", f"{len(problems)} problems; nothing of this form was entered."),
+        Words(
+            f"有 {len(problems)} 处问题，整份表都没有录入。",
+            f"{len(problems)} problems; nothing of this form was entered.",
+        ),
         Words("请逐条改好后重新上传。", "Mend each of them, then upload it again."),
         problems=tuple(problems),
         status=422,

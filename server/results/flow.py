@@ -20,6 +20,7 @@ from scoring.standings import Standing, standings
 from scoring.verdict import Yes
 from server.access import Actor
 from server.competitions.flow import policy_of, scheme_of
+from server.database.rows import the_row
 from server.database.tables import Entry, MarkHead, Member, Place, Snapshot
 from server.draw.flow import codes_of
 from server.ledger import record
@@ -56,7 +57,7 @@ async def field_of(event: UUID) -> Field:
 async def freeze(event: Mapping[str, Any], actor: Actor, at: datetime, notice_until: datetime) -> UUID:
     """Freeze the results of an event within the caller's transaction, with names; the snapshot's id."""
     outcome = await outcome_of(event)
-    head = await MarkHead.select().where(MarkHead.id == event["id"]).first()
+    head = await the_row(MarkHead.select().where(MarkHead.id == event["id"]).first())
     content = canonical(await _content(event, outcome))
     version = await Snapshot.count().where(Snapshot.event == event["id"]) + 1
     snapshot = Snapshot(
@@ -110,9 +111,17 @@ async def _content(event: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]
         )
     panel = await panel_of(event["id"])
     return {
-        "event": {name: event[name] for name in ("code", "name", "name_en", "division", "occupation", "occupation_code", "policy")},
+        "event": {
+            name: event[name]
+            for name in ("code", "name", "name_en", "division", "occupation", "occupation_code", "policy")
+        },
         "field": {"entries": outcome.field.entries, "teams": outcome.field.teams},
-        "awarded": {"rule": verdict.rule, "zh": verdict.reason.zh, "en": verdict.reason.en, "yes": isinstance(verdict, Yes)},
+        "awarded": {
+            "rule": verdict.rule,
+            "zh": verdict.reason.zh,
+            "en": verdict.reason.en,
+            "yes": isinstance(verdict, Yes),
+        },
         "judges": len(panel.names),
         "rows": rows,
     }
@@ -121,13 +130,19 @@ async def _content(event: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]
 async def entrants_of(event: UUID) -> dict[str, dict[str, Any]]:
     """Work code → who it is: entry, delegation, members with names and units. Only after decoding."""
     query = Member.select(
-        Member.id, Member.entry, Member.person, Member.unit, Member.position,
+        Member.id,
+        Member.entry,
+        Member.person,
+        Member.unit,
+        Member.position,
         Member.person.name.as_alias("name"),
         Member.entry.delegation.name.as_alias("delegation"),
         Member.entry.number.as_alias("number"),
     )
     members = await query.where(Member.event == event).order_by(Member.position)
-    codes = {row["entry"]: row["code"] for row in await Place.select(Place.entry, Place.code).where(Place.event == event)}
+    codes = {
+        row["entry"]: row["code"] for row in await Place.select(Place.entry, Place.code).where(Place.event == event)
+    }
     found: dict[str, dict[str, Any]] = {}
     for row in members:
         entrant = found.setdefault(

@@ -20,7 +20,16 @@ async def get_results(request: Request[Any, Any, Any]) -> dict[str, Any]:
     snapshot = await snapshot_of(event["id"]) if STATES[event["state"]] in ("published", "final") else None
     if snapshot is None:
         raise Refusal("results.not-public", Words("成绩还没有公示。", "The results are not published yet."), status=404)
-    names = ("version", "sha256", "policy_fingerprint", "scheme_fingerprint", "mark_sequence", "mark_hash", "at", "notice_until")
+    names = (
+        "version",
+        "sha256",
+        "policy_fingerprint",
+        "scheme_fingerprint",
+        "mark_sequence",
+        "mark_hash",
+        "at",
+        "notice_until",
+    )
     return {**{name: snapshot[name] for name in names}, "content": public_content(snapshot["content"])}
 
 
@@ -28,7 +37,10 @@ def public_content(content: dict[str, Any]) -> dict[str, Any]:
     """A snapshot's content without the ids of the inside."""
     rows = [
         {
-            **{name: row[name] for name in ("rank", "code", "total", "tied", "broken_by", "modules", "award", "delegation")},
+            **{
+                name: row[name]
+                for name in ("rank", "code", "total", "tied", "broken_by", "modules", "award", "delegation")
+            },
             "members": [{"name": member["name"], "unit": member["unit"]} for member in row["members"]],
         }
         for row in content["rows"]

@@ -49,7 +49,9 @@ async def _front(request: Web, competition: Mapping[str, Any] | None) -> Respons
         **await counts(competition["id"]),
         **_published(events),
     }
-    others = [{"name": edition_name(row), "url": f"/c/{row['slug']}"} for row in await other_competitions(competition["slug"])]
+    others = [
+        {"name": edition_name(row), "url": f"/c/{row['slug']}"} for row in await other_competitions(competition["slug"])
+    ]
     return page(
         request,
         "public/home.html",
@@ -84,7 +86,8 @@ async def event_results(request: Web) -> Response[str]:
     competition, event, lang = request.state.scope.competition, request.state.scope.event, lang_of(request)
     state = STATES[event["state"]]
     snapshot = await snapshot_of(event["id"]) if state in ("published", "final") else None
-    content = snapshot["content"] if snapshot else {"rows": [], "field": {"entries": 0}, "awarded": {"yes": True}}
+    hidden: dict[str, Any] = {"rows": [], "field": {"entries": 0}, "awarded": {"yes": True}}
+    content = snapshot["content"] if snapshot else hidden
     return page(
         request,
         "public/event.html",
@@ -137,7 +140,10 @@ async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang
                 "total": row["total"],
                 "award": {"id": row["award"]["id"], "name": row["award"][lang]} if row["award"] else None,
                 "promotion": _promotion_words(levels, lang),
-                "modules": [{"name": one.name, "weight": one.weight, "got": hundredths(row["modules"][one.id])} for one in modules],
+                "modules": [
+                    {"name": one.name, "weight": one.weight, "got": hundredths(row["modules"][one.id])}
+                    for one in modules
+                ],
                 "tie": row["broken_by"],
             }
         )
@@ -164,7 +170,10 @@ async def _how(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str)
         for row in await Decision.select(Decision.kind, Decision.at).where(Decision.event == event["id"])
         if row["kind"].startswith("event.") and "-" in row["kind"]
     }
-    method = Words("实测项记实得分，评判项取裁判平均分", "Measured aspects count as recorded; judged ones are the mean of the judges")
+    method = Words(
+        "实测项记实得分，评判项取裁判平均分",
+        "Measured aspects count as recorded; judged ones are the mean of the judges",
+    )
     reviewed = Words("监督复核并解码", "Reviewed and decoded by a supervisor")
     return {
         "finished": content["field"]["entries"],
@@ -173,7 +182,10 @@ async def _how(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str)
         "method": spoken(method, lang),
         "sealed": when.get("sealed", snapshot["at"]),
         "reviewed": spoken(reviewed, lang),
-        "policy": {"title": spoken(policy.title, lang), "document": "" if policy.document == "unknown" else policy.document},
+        "policy": {
+            "title": spoken(policy.title, lang),
+            "document": "" if policy.document == "unknown" else policy.document,
+        },
     }
 
 
@@ -227,7 +239,12 @@ def _in(row: Mapping[str, Any], field: str, lang: str) -> str:
 def site_of(competition: Mapping[str, Any], lang: str) -> dict[str, str]:
     """The head and foot of the public pages of one edition."""
     home = f"/c/{competition['slug']}"
-    return {"name": name_of(competition, lang), "home": home, "results": f"{home}/results", "organiser": competition["organisations"][0]["name"]}
+    return {
+        "name": name_of(competition, lang),
+        "home": home,
+        "results": f"{home}/results",
+        "organiser": competition["organisations"][0]["name"],
+    }
 
 
 ROUTES = Router("/", route_handlers=[front, competition_front, results_index, event_results])

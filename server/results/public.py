@@ -21,7 +21,12 @@ STATES = {
 
 async def newest_competition() -> dict[str, Any] | None:
     """The edition that began last: what the front page shows."""
-    row = await Competition.select().order_by(Competition.starts, Competition.edition, ascending=False).output(load_json=True).first()
+    row = (
+        await Competition.select()
+        .order_by(Competition.starts, Competition.edition, ascending=False)
+        .output(load_json=True)
+        .first()
+    )
     return dict(row) if row else None
 
 
@@ -55,6 +60,10 @@ def medal_table(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for event in events:
         for row in event["snapshot"]["content"]["rows"] if event["snapshot"] else ():
             if row["award"] and row["award"]["id"] in ("gold", "silver", "bronze"):
-                line = table.setdefault(row["delegation"], {"delegation": row["delegation"], "gold": 0, "silver": 0, "bronze": 0})
+                line = table.setdefault(
+                    row["delegation"], {"delegation": row["delegation"], "gold": 0, "silver": 0, "bronze": 0}
+                )
                 line[row["award"]["id"]] += 1
-    return sorted(table.values(), key=lambda line: (-line["gold"], -line["silver"], -line["bronze"], line["delegation"]))
+    return sorted(
+        table.values(), key=lambda line: (-line["gold"], -line["silver"], -line["bronze"], line["delegation"])
+    )

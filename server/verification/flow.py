@@ -107,5 +107,3 @@ def mask_name(name: str) -> str:
     if len(name) <= 2:
         return name[:1] + "*" * (len(name) - 1)
     return name[0] + "*" * (len(name) - 2) + name[-1]
-
-

@@ -22,7 +22,10 @@ def as_data(found: Verification) -> dict[str, Any]:
         "outcome": found.outcome,
         "number": found.number,
         "checked": found.checked,
-        "checks": [{"id": check.id, "state": check.state, "zh": check.detail.zh, "en": check.detail.en} for check in found.checks],
+        "checks": [
+            {"id": check.id, "state": check.state, "zh": check.detail.zh, "en": check.detail.en}
+            for check in found.checks
+        ],
         "paper": {name: found.paper[name] for name in SHOWN if name in found.paper} if found.paper else None,
         "revoked": found.revoked,
     }

@@ -30,7 +30,9 @@ def spoken(words: Words, lang: str) -> str:
     return words.en if lang == "en" else words.zh
 
 
-def page(request: Web, template: str, status: int = 200, site: dict[str, Any] | None = None, **values: Any) -> Response[str]:
+def page(
+    request: Web, template: str, status: int = 200, site: dict[str, Any] | None = None, **values: Any
+) -> Response[str]:
     """The page as an answer; a language that was asked for is remembered."""
     lang = lang_of(request)
     values |= {

@@ -30,7 +30,6 @@ from server.demo.judging import marks_of
 from server.demo.office import Client
 from server.demo.run import Demo
 
-
 ROUNDS = 20
 
 
@@ -175,5 +174,5 @@ def _same(mark: dict[str, Any], row: Any) -> bool:
 def measure() -> list[dict[str, str | int | float]]:
     """Kill the server twenty times."""
     with tempfile.TemporaryDirectory(prefix="podium-faults-") as folder, prepared(Path(folder)) as (dsn, server):
-        losses = asyncio.run(rounds(dsn, server, ROUNDS, random.Random(20261123)))  # noqa: S311
+        losses = asyncio.run(rounds(dsn, server, ROUNDS, random.Random(20261123)))
     return [{"fault": "kill -9 the server", **asdict(losses)}]

@@ -166,7 +166,7 @@ def _work(progress: list[list[int]], totals: list[int], groups: list[Values], **
     entries = [{"code": f"W-{n:02}", "url": f"/work/e01/W-{n:02}", "cells": [{"done": min(done, total), "total": total, "conflict": done > total, "url": f"/work/e01/W-{n:02}#{group['id']}"} for done, total, group in zip(row, totals, groups, strict=True)]} for n, row in enumerate(progress, start=1)]
     done = sum(cell["done"] for entry in entries for cell in entry["cells"])
     total = sum(totals) * len(entries)
-    event = {"name": "焊接技术", "code": "J3", "state": "打分中", "open": True, "owed": total - done, "total": total, "next": {"entry": "W-07", "group": "A2 榫卯尺寸", "owed": 3, "url": "/work/e01/W-07#A2"}, "panel": [{"code": "J1", "me": False, "done": 226, "total": 270}, {"code": "J3", "me": True, "done": done, "total": total}, {"code": "J5", "me": False, "done": 157, "total": 270}], "groups": groups, "entries": entries}
+    event = {"name": "焊接技术", "code": "J3", "state": "打分中", "open": True, "owed": total - done, "total": total, "next": {"entry": "W-07", "group": "A2 榫卯尺寸", "owed": 3, "url": "/work/e01/W-07#A2"}, "panel": [{"code": "J1", "me": False, "done": 226, "total": 270}, {"code": "J3", "me": True, "done": done, "total": total}, {"code": "J5", "me": False, "done": 157, "total": 270}], "groups": groups, "entries": entries, "seal": None}
     return event | other
 
 
@@ -176,6 +176,7 @@ _WIDE = [{"id": f"{letter}{n}", "name": f"{letter}{n} 项"} for letter in "ABCDE
 
 TABLET: dict[str, tuple[str, Values]] = {
     "work": ("marks/work.html", _page("/work", JUDGE, judge=WORK_JUDGE, stored=178, events=[_work(_ROWS, _FULL, GROUPS)])),
+    "work-seal": ("marks/work.html", _page("/work", JUDGE, judge=WORK_JUDGE, stored=178, events=[_work(_ROWS, _FULL, GROUPS, seal={"action": "/work/e01/seal", "why": "还差 2 个分数。"})])),
     "work-wide": ("marks/work.html", _page("/work", JUDGE, judge=WORK_JUDGE, stored=0, events=[_work([[0] * 14] * 24, [8] * 14, _WIDE)])),
     "work-two": ("marks/work.html", _page("/work", JUDGE, judge=WORK_JUDGE, stored=60, events=[_work([_FULL] * 3, _FULL, GROUPS, next=None), _work([], _FULL, GROUPS, name="工业机器人系统操作", state="报名中", open=False, next=None, panel=[])])),
     "work-none": ("marks/work.html", _page("/work", JUDGE, judge={**WORK_JUDGE, "event": "—"}, stored=0, events=[])),
