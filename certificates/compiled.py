@@ -339,10 +339,11 @@ class Layout:
         self.rows = [bytes(7)] * count
         self.rows[0] = b"\0" + bytes(4) + b"\xff\xff"
         out, at = [HEAD], len(HEAD)
-        small = [one for one in fixed if one.compressible]
-        for one in (one for one in fixed if not one.compressible):
+        small = [one for one in fixed if one.compressible and not is_signed_with(one)]
+        for one in (one for one in fixed if not one.compressible or is_signed_with(one)):
             self.rows[one.number] = row(at)
-            one.compress = "Filter" not in one.extra
+            if isinstance(one, pydyf.Stream):
+                one.compress = "Filter" not in one.extra
             out.append(one.indirect + b"\n")
             at += len(out[-1])
         index, body, where = [], [], 0
@@ -431,6 +432,11 @@ def blank(content: bytes, spots: Sequence[tuple[int, str, int]]) -> bytes:
 def is_container(one: Any) -> bool:
     """Written by WeasyPrint around its objects; a layout makes its own."""
     return isinstance(one, pydyf.Stream) and one.extra.get("Type") in ("/ObjStm", "/XRef")
+
+
+def is_signed_with(one: Any) -> bool:
+    """Page and catalogue stand in the open, where `appending` finds them."""
+    return isinstance(one, pydyf.Dictionary) and one.get("Type") in ("/Page", "/Catalog")
 
 
 def number_of(reference: Any) -> int:

@@ -5,6 +5,7 @@ certificate can check every file that it signed, without us and without a networ
 """
 
 import datetime
+import hashlib
 import io
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +21,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from certificates import appending
+from certificates.container import Containers
+
 FIELD = "Podium"
+ROOM = 4096  # hex digits for the container, which takes some 1 600 and grows with the issuer's name
 LIFETIME = datetime.timedelta(days=3653)
 
 
@@ -39,7 +44,9 @@ class Key:
     def create(cls, common_name: str, at: datetime.datetime) -> "Key":
         """A new key for an issuer; its certificate is valid for ten years from `at`."""
         private = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])
+        # X.509 has room for 64 bytes of name, which is 21 Han characters; a longer one is cut.
+        cut = common_name.encode("utf-8")[:64].decode("utf-8", "ignore")
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, cut)])
         usage = x509.KeyUsage(
             digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
             key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
@@ -92,6 +99,10 @@ class Key:
         return self.certificate.fingerprint(hashes.SHA256()).hex()
 
     @cached_property
+    def containers(self) -> Containers:
+        return Containers(self.private, self.certificate_der)
+
+    @cached_property
     def signer(self) -> "KeptSigner":
         return KeptSigner(self)
 
@@ -133,6 +144,17 @@ def sign(pdf: bytes, key: Key, at: datetime.datetime, reason: str = "", location
     """The file with an invisible PAdES B-B signature over all of it. `at` carries its time zone."""
     if at.tzinfo is None:
         raise ValueError("the time of a signature needs a time zone")
+    at = at.replace(microsecond=0)
+    room = appending.update(pdf, FIELD, at, {"Reason": reason, "Location": location}, ROOM)
+    if room is None:
+        return signed_by_pyhanko(pdf, key, at, reason, location)
+    digest = hashlib.sha256(room.before)
+    digest.update(room.after)
+    return room.filled(key.containers.container(digest.digest()))
+
+
+def signed_by_pyhanko(pdf: bytes, key: Key, at: datetime.datetime, reason: str, location: str) -> bytes:
+    """The same for a file of any form."""
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -142,7 +164,5 @@ def sign(pdf: bytes, key: Key, at: datetime.datetime, reason: str = "", location
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    out = TimedSigner(at.replace(microsecond=0), metadata, key.signer).sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(pdf))
-    )
+    out = TimedSigner(at, metadata, key.signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
     return bytes(out.getvalue())

@@ -109,7 +109,7 @@ def test_the_file_is_sound_and_claims_what_it_is(files: dict[str, bytes]) -> Non
     packed = re.findall(rb"stream\n(.*?)\nendstream", files["plain"], re.DOTALL)
     plain = b"".join(zlib.decompress(one) for one in packed if one[:1] == b"\x78")
     assert b'pdfaid:part="3"' in plain or b"pdfaid:part>3" in plain
-    assert b"/OutputIntents" in plain and b"/Lang" in plain
+    assert b"/OutputIntents" in files["plain"] and b"/Lang" in files["plain"]
 
 
 def test_the_same_batch_gives_the_same_bytes() -> None:

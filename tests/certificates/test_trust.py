@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from certificates.appending import update
 from certificates.rendering import Press
 from certificates.signing import Key, UnusableKey, sign
 from certificates.verification import REASONS, Genuine, No, verify
@@ -40,6 +41,21 @@ def test_a_signed_certificate_is_genuine(signed: bytes, key: Key) -> None:
         assert isinstance(answer, Genuine)
         assert (PLAIN.number, AT, "河北省职业技能大赛组织委员会") == (answer.number, answer.signed_at, answer.signer)
         assert "王㛃" in letters(answer.text) and answer.fingerprint == key.fingerprint
+
+
+@pytest.mark.parametrize("name", ["机" * 64, "河北省职业技能大赛组织委员会"])
+def test_a_file_of_any_form_can_be_signed(plain: bytes, name: str) -> None:
+    """A filled file is signed by our own few lines, a rendered one by pyHanko; both are believed by everybody."""
+    workshop = Press().workshop
+    rendered = workshop.rendered(workshop.sheet(PLAIN))
+    key = Key.create(name, AT)
+    assert update(plain, "Podium", AT, {}, 100) and not update(rendered, "Podium", AT, {}, 100)
+    for pdf in (plain, rendered):
+        signed = sign(pdf, key, AT, "颁发证书", "石家庄")
+        assert isinstance(verify(signed, [key.certificate_pem]), Genuine)
+        assert "Signature is Valid" in poppler("pdfsig", signed, "-nocert", "FILE").decode()
+        assert b"No syntax or stream encoding errors" in poppler("qpdf", signed, "--check", "FILE")
+    assert not update(sign(plain, key, AT), "Podium", AT, {}, 100)
 
 
 def test_another_reader_believes_the_signature_too(signed: bytes) -> None:

@@ -1,0 +1,81 @@
+"""The container of a PAdES B-B signature (RFC 5652, ETSI EN 319 122): who signed which digest, with what key.
+
+Built with asn1crypto, and by the book no more than needed: content type, digest, and the signer's certificate bound by
+its hash. Only the digest and the signature differ from file to file, so the rest is made once per key and per length.
+"""
+
+import hashlib
+from typing import Any
+
+from asn1crypto import algos, cms, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+NO_DIGEST = bytes(32)
+
+
+class Containers:
+    """Makes containers for one key."""
+
+    def __init__(self, private: ec.EllipticCurvePrivateKey, certificate: bytes) -> None:
+        self.private = private
+        self.certificate = asn1_x509.Certificate.load(certificate)
+        bound = tsp.ESSCertIDv2(
+            {"hash_algorithm": {"algorithm": "sha256"}, "cert_hash": hashlib.sha256(certificate).digest()}
+        )
+        self.attributes = cms.CMSAttributes(
+            [
+                cms.CMSAttribute({"type": "content_type", "values": ["data"]}),
+                cms.CMSAttribute({"type": "message_digest", "values": [NO_DIGEST]}),
+                cms.CMSAttribute(
+                    {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [bound]})]}
+                ),
+            ]
+        ).dump()
+        self._forms: dict[int, tuple[bytes, int, int]] = {}
+
+    def container(self, digest: bytes) -> bytes:
+        """The signed container for a file's SHA-256."""
+        place = self.attributes.index(NO_DIGEST)
+        attributes = self.attributes[:place] + digest + self.attributes[place + 32 :]
+        signature = self.private.sign(attributes, ec.ECDSA(hashes.SHA256()))
+        if len(signature) not in self._forms:
+            self._forms[len(signature)] = self._form(len(signature))
+        form, digest_at, signature_at = self._forms[len(signature)]
+        return b"".join(
+            (
+                form[:digest_at],
+                digest,
+                form[digest_at + 32 : signature_at],
+                signature,
+                form[signature_at + len(signature) :],
+            )
+        )
+
+    def _form(self, length: int) -> tuple[bytes, int, int]:
+        """A container with zeros for the digest and ones for the signature, and where they are."""
+        ones = b"\xff" * length
+        signer: dict[str, Any] = {
+            "version": "v1",
+            "sid": cms.SignerIdentifier(
+                {
+                    "issuer_and_serial_number": cms.IssuerAndSerialNumber(
+                        {"issuer": self.certificate.issuer, "serial_number": self.certificate.serial_number}
+                    )
+                }
+            ),
+            "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
+            "signed_attrs": cms.CMSAttributes.load(self.attributes),
+            "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+            "signature": ones,
+        }
+        content = {
+            "version": "v1",
+            "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [self.certificate],
+            "signer_infos": [signer],
+        }
+        form = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)}).dump()
+        return form, form.rindex(NO_DIGEST), form.rindex(ones)
