@@ -28,7 +28,8 @@ from server.marks.rules import Rules
 MOST = 200
 """Marks in one post."""
 
-Short = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+Short = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""Without control signs: PostgreSQL keeps no NUL, and nobody could read the others."""
 Ulid = Annotated[str, msgspec.Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
 
 
@@ -44,7 +45,12 @@ class NewMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     counter: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     made_at: Annotated[datetime, msgspec.Meta(tz=True)]
     round: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
-    replaces: Annotated[str, msgspec.Meta(max_length=26)] = ""
+    replaces: Annotated[str, msgspec.Meta(pattern="^([0-7][0-9A-HJKMNP-TV-Z]{25})?$")] = ""
+
+    def __post_init__(self) -> None:
+        """A time is one that can be told in every time zone."""
+        if not 1 < self.made_at.year < 9999:
+            raise ValueError("made_at is out of range")
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):

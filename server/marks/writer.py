@@ -1,7 +1,8 @@
 """One writer per process: posts queue up, a batch is committed in one transaction, and only then answered.
 
 The queue is bounded: when it is full a post is refused with `marks.busy`, and the tablet keeps the mark and comes back.
-On a lost connection or a serialisation failure the whole batch is sent again, which the marks' ids make safe.
+On a lost connection or a serialisation failure the whole batch is sent again, which the marks' ids make safe. When the
+database refuses a batch for good, its posts are stored one by one, so that only the one that it minds is lost.
 """
 
 from __future__ import annotations
@@ -99,16 +100,25 @@ class Writer:
                 batch.append(self._queue.get_nowait())
                 size += len(batch[-1].posts)
             try:
-                answers = await self._store([post for waiting in batch for post in waiting.posts])
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:  # whoever waits must hear of it, and the next batch must not be lost with it
-                log.exception("A batch of marks was not stored")
-                self._fail(batch, error)
-            else:
-                self._answer(batch, answers)
+                await self._serve(batch)
             finally:
                 self._queued -= size
+
+    async def _serve(self, batch: list[Waiting]) -> None:
+        """Store a batch and answer everybody in it."""
+        try:
+            answers = await self._store([post for waiting in batch for post in waiting.posts])
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # whoever waits must hear of it, and the next batch must not be lost with it
+            if len(batch) > 1 and not isinstance(error, TRANSIENT):
+                for waiting in batch:
+                    await self._serve([waiting])
+                return
+            log.exception("A batch of marks was not stored")
+            self._fail(batch, error)
+        else:
+            self._answer(batch, answers)
 
     async def _store(self, posts: list[Post]) -> list[Answer]:
         loop = asyncio.get_running_loop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -54,11 +53,11 @@ async def site(module_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Asy
     """A running site that the tests of one module share."""
     settings = Settings(tmp_path_factory.mktemp("site"), b"small competition's own secret 32", module_dsn, base_url=BASE)
     app = create_app(settings)
-    async with app.lifespan(), contextlib.AsyncExitStack() as stack:
+    async with app.lifespan():
         made = Site(app, module_dsn)
         yield made
         for visitor in made.visitors:
-            await stack.enter_async_context(visitor)
+            await visitor.aclose()
 
 
 @pytest.fixture(scope="module")
