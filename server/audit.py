@@ -19,6 +19,9 @@ PUBLISHED = """
 SELECT s.event, s.mark_sequence, s.mark_hash, s.sha256, s.content, m.hash, m.id AS mark
 FROM snapshot s LEFT JOIN mark m ON m.event = s.event AND m.sequence = s.mark_sequence
 """
+DECIDED = "SELECT event, data FROM decision WHERE kind IN ('event.marking-sealed', 'event.published') ORDER BY competition, sequence"
+MARK_AT = "SELECT id, hash FROM mark WHERE event = $1 AND sequence = $2"
+SNAPSHOT_AT = "SELECT sha256 FROM snapshot WHERE event = $1 AND version = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ async def verify(connection: asyncpg.Connection) -> Audit:
         decisions, broken = await _walk(
             connection, "decision", DECISIONS, "competition", decision_fields, "decision_head"
         )
-        rewritten = await _published(connection)
-    return Audit(marks, decisions, (*broken_marks, *broken, *rewritten))
+        rewritten = [*await _published(connection), *await _decided(connection)]
+    return Audit(marks, decisions, (*broken_marks, *broken, *dict.fromkeys(rewritten)))
 
 
 async def _published(connection: asyncpg.Connection) -> list[Break]:
@@ -63,6 +66,27 @@ async def _published(connection: asyncpg.Connection) -> list[Break]:
             breaks.append(Break("mark", chain, row["mark_sequence"], mark, why))
         if hashlib.sha256(row["content"].encode()).hexdigest() != row["sha256"]:
             breaks.append(Break("snapshot", chain, row["mark_sequence"], "", "the published results were changed"))
+    return breaks
+
+
+async def _decided(connection: asyncpg.Connection) -> list[Break]:
+    """Each seal and each publication wrote the head of its moment into the ledger of decisions, so that marks and
+    snapshots cannot be rewritten without rewriting that one too.
+    """
+    breaks = []
+    for row in await connection.fetch(DECIDED):
+        data, event = row["data"] if isinstance(row["data"], dict) else {}, row["event"]
+        sequence, hash = data.get("sequence", data.get("marks")), data.get("hash", data.get("mark_hash"))
+        if isinstance(sequence, int) and sequence:
+            mark = await connection.fetchrow(MARK_AT, event, sequence)
+            if mark is None or mark["hash"].hex() != hash:
+                id = str(mark["id"]) if mark else ""
+                breaks.append(Break("mark", str(event), sequence, id, "the chain is not the one that was sealed"))
+        if isinstance(data.get("version"), int):
+            sha256 = await connection.fetchval(SNAPSHOT_AT, event, data["version"])
+            if sha256 != data.get("sha256"):
+                why = "the published results are not those that were decided"
+                breaks.append(Break("snapshot", str(event), data["version"], "", why))
     return breaks
 
 
