@@ -49,6 +49,7 @@ class Sheet:
     name_lines: tuple[str, ...]
     name_size: float
     name_class: str
+    prizes: tuple[str, ...]  # award and medal by themselves
     paragraphs: tuple[wording.Paragraph, ...]
     text_size: float
     english: tuple[wording.Paragraph, ...]
@@ -97,11 +98,12 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         keywords=certificate.number,
         iso_date=certificate.date.isoformat(),
         title=title_en if only_english else certificate.title,
-        title_en=title_en if both else "",
+        title_en="" if only_english else title_en,
         lead=wording.CERTIFIES if only_english else "",
         name_lines=name_lines,
         name_size=name_size,
         name_class="two" if len(name) == 2 and not name.isascii() else "several" if len(name_lines) > 1 else "",
+        prizes=wording.prizes(certificate),
         paragraphs=paragraphs,
         text_size=text_size(paragraphs, design, faces, share=1 - ENGLISH_SHARE if english else 1),
         english=english,

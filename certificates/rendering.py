@@ -193,7 +193,8 @@ class Workshop:
 
         configuration = FontConfiguration()
         source = self.page(sheet, draw)
-        chars = {char for char in html.unescape(source) if char.isprintable()} | set(ALWAYS)
+        said = html.unescape(source)
+        chars = {char for char in said + said.upper() if char.isprintable()} | set(ALWAYS)
         style = self.stylesheet({face: face.subset(chars) for face in self.faces}, configuration)
         page = HTML(string=source, url_fetcher=DataOnly())
 

@@ -61,7 +61,7 @@ class Shapes:
 
     def __init__(self, faces: Faces) -> None:
         self.name = Shaper(faces.kai)
-        self.text = Shaper(faces.serif, faces.bold)
+        self.text = Shaper(*faces)
 
     def of(self, sheet: Sheet) -> Shape:
         name = self.text if sheet.language == "en" else self.name
@@ -83,6 +83,7 @@ def told(sheet: Sheet) -> list[str]:
         sheet.title,
         sheet.title_en,
         sheet.lead,
+        *sheet.prizes,
         *(run.text for run in chain(*sheet.paragraphs, *sheet.english)),
         sheet.number,
         sheet.scan,
@@ -108,6 +109,7 @@ def retold(sheet: Sheet, texts: Sequence[str]) -> Sheet:
         title=next(rest),
         title_en=next(rest),
         lead=next(rest),
+        prizes=lines(sheet.prizes),
         paragraphs=paragraphs(sheet.paragraphs),
         english=paragraphs(sheet.english),
         number=next(rest),
@@ -131,6 +133,7 @@ def frame(sheet: Sheet) -> Hashable:
         len(sheet.name_lines),
         sheet.name_size,
         sheet.name_class,
+        len(sheet.prizes),
         roles(sheet.paragraphs),
         sheet.text_size,
         roles(sheet.english),

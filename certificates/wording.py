@@ -70,6 +70,14 @@ def competition(certificate: Certificate) -> str:
     return name if not year or year in name else f"{year}年{name}"
 
 
+def prizes(certificate: Certificate) -> tuple[str, ...]:
+    """Award and medal by themselves, in the language of the page; one alone when both say the same."""
+    if certificate.language == "en":
+        return (certificate.award_en,) if certificate.award_en else ()
+    both = (certificate.award, certificate.medal)
+    return tuple(dict.fromkeys(one for one in both if one))
+
+
 def prize(certificate: Certificate) -> str:
     """一等奖（金牌）, or what there is of it."""
     if certificate.award and certificate.medal and certificate.medal != certificate.award:
