@@ -52,7 +52,14 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.policies["json.dumps_kwargs"] = {"default": str, "ensure_ascii": False}
-    made.filters |= {"date": _date, "day": _day, "moment": _moment, "clock": _clock, "number": _number, "mark": words.mark}
+    made.filters |= {
+        "date": _date,
+        "day": _day,
+        "moment": _moment,
+        "clock": _clock,
+        "number": _number,
+        "mark": words.mark,
+    }
     made.globals |= {"asset": asset, "in_language": in_language, "paths": PATHS, "stages": words.STAGES}
     return made
 

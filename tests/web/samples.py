@@ -7,7 +7,13 @@ from typing import Any
 
 Values = dict[str, Any]
 
-SITE = {"name": "河北省职业技能大赛（示例）", "home": "/", "results": "/competitions/1/results", "organiser": "河北省职业技能大赛组委会（示例）", "contact": "咨询 0311-0000-0000 · 8:30—17:30"}
+SITE = {
+    "name": "河北省职业技能大赛（示例）",
+    "home": "/",
+    "results": "/competitions/1/results",
+    "organiser": "河北省职业技能大赛组委会（示例）",
+    "contact": "咨询 0311-0000-0000 · 8:30—17:30",
+}
 ORGANISER = {"name": "周敏", "role": "赛务主管", "home": "/office"}
 JUDGE = {"name": "卢建平", "role": "裁判 J3", "home": "/work"}
 
@@ -19,17 +25,119 @@ def _page(here: str, person: Values | None = None, **values: Any) -> Values:
 # ---------- public ----------
 
 EVENTS = [
-    {"name": "焊接技术", "category": "加工制造", "code": "E01", "size": 24, "teams": False, "state": "published", "until": "2026-11-25T18:00:00+08:00", "demonstration": False, "url": "/events/1"},
-    {"name": "工业机器人系统操作", "category": "加工制造", "code": "E02", "size": 14, "teams": True, "state": "published", "until": "2026-11-26T18:00:00+08:00", "demonstration": False, "url": "/events/2"},
-    {"name": "电工", "category": "加工制造", "code": "E03", "size": 32, "teams": False, "state": "final", "until": "", "demonstration": False, "url": "/events/3"},
-    {"name": "网站设计与开发", "category": "信息技术", "code": "E04", "size": 22, "teams": False, "state": "final", "until": "", "demonstration": False, "url": "/events/4"},
-    {"name": "人工智能训练", "category": "信息技术", "code": "E05", "size": 30, "teams": False, "state": "under-way", "until": "", "demonstration": False, "url": "/events/5"},
-    {"name": "美容", "category": "生活服务", "code": "E06", "size": 21, "teams": False, "state": "under-way", "until": "", "demonstration": False, "url": "/events/6"},
-    {"name": "花艺", "category": "生活服务", "code": "E07", "size": 4, "teams": False, "state": "published", "until": "2026-11-25T18:00:00+08:00", "demonstration": True, "url": "/events/7"},
-    {"name": "混凝土建筑（双人）", "category": "建筑工程", "code": "E08", "size": 1, "teams": True, "state": "upcoming", "until": "", "demonstration": False, "url": "/events/8"},
+    {
+        "name": "焊接技术",
+        "category": "加工制造",
+        "code": "E01",
+        "size": 24,
+        "teams": False,
+        "state": "published",
+        "until": "2026-11-25T18:00:00+08:00",
+        "demonstration": False,
+        "url": "/events/1",
+    },
+    {
+        "name": "工业机器人系统操作",
+        "category": "加工制造",
+        "code": "E02",
+        "size": 14,
+        "teams": True,
+        "state": "published",
+        "until": "2026-11-26T18:00:00+08:00",
+        "demonstration": False,
+        "url": "/events/2",
+    },
+    {
+        "name": "电工",
+        "category": "加工制造",
+        "code": "E03",
+        "size": 32,
+        "teams": False,
+        "state": "final",
+        "until": "",
+        "demonstration": False,
+        "url": "/events/3",
+    },
+    {
+        "name": "网站设计与开发",
+        "category": "信息技术",
+        "code": "E04",
+        "size": 22,
+        "teams": False,
+        "state": "final",
+        "until": "",
+        "demonstration": False,
+        "url": "/events/4",
+    },
+    {
+        "name": "人工智能训练",
+        "category": "信息技术",
+        "code": "E05",
+        "size": 30,
+        "teams": False,
+        "state": "under-way",
+        "until": "",
+        "demonstration": False,
+        "url": "/events/5",
+    },
+    {
+        "name": "美容",
+        "category": "生活服务",
+        "code": "E06",
+        "size": 21,
+        "teams": False,
+        "state": "under-way",
+        "until": "",
+        "demonstration": False,
+        "url": "/events/6",
+    },
+    {
+        "name": "花艺",
+        "category": "生活服务",
+        "code": "E07",
+        "size": 4,
+        "teams": False,
+        "state": "published",
+        "until": "2026-11-25T18:00:00+08:00",
+        "demonstration": True,
+        "url": "/events/7",
+    },
+    {
+        "name": "混凝土建筑（双人）",
+        "category": "建筑工程",
+        "code": "E08",
+        "size": 1,
+        "teams": True,
+        "state": "upcoming",
+        "until": "",
+        "demonstration": False,
+        "url": "/events/8",
+    },
 ]
-COMPETITION = {"title": "河北省职业技能大赛（示例）", "first": "2026-11-15", "last": "2026-11-25", "place": "河北 石家庄", "state": "published", "events": 8, "delegations": 7, "competitors": 194, "published": 3, "final": 2}
-MEDALS = [{"delegation": name, "gold": gold, "silver": silver, "bronze": bronze} for name, gold, silver, bronze in [("石家庄市", 2, 1, 1), ("唐山市", 1, 1, 2), ("廊坊市", 1, 0, 1), ("秦皇岛市", 0, 2, 0), ("邯郸市", 0, 1, 0), ("衡水市", 0, 0, 1), ("邢台市", 0, 0, 0)]]
+COMPETITION = {
+    "title": "河北省职业技能大赛（示例）",
+    "first": "2026-11-15",
+    "last": "2026-11-25",
+    "place": "河北 石家庄",
+    "state": "published",
+    "events": 8,
+    "delegations": 7,
+    "competitors": 194,
+    "published": 3,
+    "final": 2,
+}
+MEDALS = [
+    {"delegation": name, "gold": gold, "silver": silver, "bronze": bronze}
+    for name, gold, silver, bronze in [
+        ("石家庄市", 2, 1, 1),
+        ("唐山市", 1, 1, 2),
+        ("廊坊市", 1, 0, 1),
+        ("秦皇岛市", 0, 2, 0),
+        ("邯郸市", 0, 1, 0),
+        ("衡水市", 0, 0, 1),
+        ("邢台市", 0, 0, 0),
+    ]
+]
 
 
 def _categories(events: list[Values]) -> list[Values]:
@@ -39,76 +147,410 @@ def _categories(events: list[Values]) -> list[Values]:
 
 def _many_events(count: int) -> list[Values]:
     states = ["published", "final", "under-way", "upcoming"]
-    return [{**EVENTS[i % 8], "name": EVENTS[i % 8]["name"] + ("" if i < 8 else f"（第 {i // 8 + 1} 组）"), "code": f"E{i + 1:03}", "state": states[i % 4], "until": "2026-11-25T18:00:00+08:00" if i % 4 == 0 else ""} for i in range(count)]
+    return [
+        {
+            **EVENTS[i % 8],
+            "name": EVENTS[i % 8]["name"] + ("" if i < 8 else f"（第 {i // 8 + 1} 组）"),
+            "code": f"E{i + 1:03}",
+            "state": states[i % 4],
+            "until": "2026-11-25T18:00:00+08:00" if i % 4 == 0 else "",
+        }
+        for i in range(count)
+    ]
 
 
 _PEOPLE = [
-    ("谷一凡", "保定市", 9240, "gold", "金牌"), ("许嘉言", "石家庄市", 9185, "silver", "银牌"), ("程澈", "廊坊市", 9010, "bronze", "铜牌"),
-    ("谷雨欣", "唐山市", 8875, "excellence", "优胜奖"), ("姜博", "秦皇岛市", 8820, "excellence", "优胜奖"), ("花晓峰", "保定市", 8795, "excellence", "优胜奖"),
-    ("柏松", "邢台市", 8730, "excellence", "优胜奖"), ("屠一诺", "沧州市", 8615, "excellence", "优胜奖"), ("蓝天宇", "承德市", 8560, "", ""), ("伏晓晨", "张家口市", 8560, "", ""), ("古丽娜尔·买买提", "衡水市", 8490, "", ""),
+    ("谷一凡", "保定市", 9240, "gold", "金牌"),
+    ("许嘉言", "石家庄市", 9185, "silver", "银牌"),
+    ("程澈", "廊坊市", 9010, "bronze", "铜牌"),
+    ("谷雨欣", "唐山市", 8875, "excellence", "优胜奖"),
+    ("姜博", "秦皇岛市", 8820, "excellence", "优胜奖"),
+    ("花晓峰", "保定市", 8795, "excellence", "优胜奖"),
+    ("柏松", "邢台市", 8730, "excellence", "优胜奖"),
+    ("屠一诺", "沧州市", 8615, "excellence", "优胜奖"),
+    ("蓝天宇", "承德市", 8560, "", ""),
+    ("伏晓晨", "张家口市", 8560, "", ""),
+    ("古丽娜尔·买买提", "衡水市", 8490, "", ""),
 ]
 
 
 def _standings(promotions: bool = True) -> list[Values]:
     made = []
     for place, (name, delegation, total, award, words) in enumerate(_PEOPLE, start=1):
-        promotion = {"gold": "晋升二级/技师", "silver": "晋升一级/高级技师", "bronze": "规则未规定，待定", "excellence": "晋升三级/高级工"}.get(award, "") if promotions else ""
-        made.append({
-            "rank": 9 if total == 8560 else place, "tied": total == 8560, "name": name, "members": [], "delegation": delegation, "total": total,
-            "award": {"id": award, "name": words} if award and promotions else None, "promotion": promotion,
-            "modules": [{"name": "理论", "weight": 30, "got": total - 200}, {"name": "实操", "weight": 70, "got": total + 86}],
-            "tie": "总分相同，实操分高者在前" if place == 5 else "",
-        })
+        promotion = (
+            {
+                "gold": "晋升二级/技师",
+                "silver": "晋升一级/高级技师",
+                "bronze": "规则未规定，待定",
+                "excellence": "晋升三级/高级工",
+            }.get(award, "")
+            if promotions
+            else ""
+        )
+        made.append(
+            {
+                "rank": 9 if total == 8560 else place,
+                "tied": total == 8560,
+                "name": name,
+                "members": [],
+                "delegation": delegation,
+                "total": total,
+                "award": {"id": award, "name": words} if award and promotions else None,
+                "promotion": promotion,
+                "modules": [
+                    {"name": "理论", "weight": 30, "got": total - 200},
+                    {"name": "实操", "weight": 70, "got": total + 86},
+                ],
+                "tie": "总分相同，实操分高者在前" if place == 5 else "",
+            }
+        )
     return made
 
 
-EVENT = {"name": "焊接技术", "code": "E01", "category": "加工制造", "size": 24, "teams": False, "demonstration": False, "state": "published"}
-PUBLICATION = {"from": "2026-11-18T18:00:00+08:00", "until": "2026-11-25T18:00:00+08:00", "version": 1, "fingerprint": "7c1e90ab44d2" + "0" * 52, "objection": "对名次或分数有异议，由代表队领队书面提出，写明赛项与理由。"}
-HOW = {"finished": 24, "modules": 2, "panel": 5, "method": "评价分取平均", "sealed": "2026-11-18T17:42:00+08:00", "reviewed": "抽查 9 件，全部一致", "policy": {"title": "河北省第二届职业技能大赛（2025）", "document": "冀人社字〔2025〕示例号"}}
-_TEAM = {**_standings()[0], "name": "石家庄市一队", "members": ["欧阳静怡", "司马相如", "阿卜杜热合曼·吐尔逊"], "delegation": "石家庄市"}
+EVENT = {
+    "name": "焊接技术",
+    "code": "E01",
+    "category": "加工制造",
+    "size": 24,
+    "teams": False,
+    "demonstration": False,
+    "state": "published",
+}
+PUBLICATION = {
+    "from": "2026-11-18T18:00:00+08:00",
+    "until": "2026-11-25T18:00:00+08:00",
+    "version": 1,
+    "fingerprint": "7c1e90ab44d2" + "0" * 52,
+    "objection": "对名次或分数有异议，由代表队领队书面提出，写明赛项与理由。",
+}
+HOW = {
+    "finished": 24,
+    "modules": 2,
+    "panel": 5,
+    "method": "评价分取平均",
+    "sealed": "2026-11-18T17:42:00+08:00",
+    "reviewed": "抽查 9 件，全部一致",
+    "policy": {"title": "河北省第二届职业技能大赛（2025）", "document": "冀人社字〔2025〕示例号"},
+}
+_TEAM = {
+    **_standings()[0],
+    "name": "石家庄市一队",
+    "members": ["欧阳静怡", "司马相如", "阿卜杜热合曼·吐尔逊"],
+    "delegation": "石家庄市",
+}
 
 CERTIFICATES = [
-    {"award": {"id": "bronze", "name": "铜牌"}, "event": "美容", "competition": "河北省职业技能大赛（示例）", "number": "PD2026-000108", "issued": "2026-11-28", "state": "valid", "reason": "", "replaced_by": None, "download": "/certificates/PD2026-000108.pdf", "verify": "/verify?number=PD2026-000108"},
-    {"award": {"id": "excellence", "name": "优胜奖"}, "event": "花艺", "competition": "河北省职业技能大赛（示例）", "number": "PD2026-000077", "issued": "2026-11-28", "state": "valid", "reason": "", "replaced_by": None, "download": "/certificates/PD2026-000077.pdf", "verify": "/verify?number=PD2026-000077"},
-    {"award": {"id": "excellence", "name": "优胜奖"}, "event": "美容", "competition": "河北省职业技能大赛 2024（示例）", "number": "PD2024-000662", "issued": "2024-11-20", "state": "revoked", "reason": "姓名写法更正，2024-12-09", "replaced_by": {"number": "PD2024-001163", "verify": "/verify?number=PD2024-001163"}, "download": "", "verify": "/verify?number=PD2024-000662"},
+    {
+        "award": {"id": "bronze", "name": "铜牌"},
+        "event": "美容",
+        "competition": "河北省职业技能大赛（示例）",
+        "number": "PD2026-000108",
+        "issued": "2026-11-28",
+        "state": "valid",
+        "reason": "",
+        "replaced_by": None,
+        "download": "/certificates/PD2026-000108.pdf",
+        "verify": "/verify?number=PD2026-000108",
+    },
+    {
+        "award": {"id": "excellence", "name": "优胜奖"},
+        "event": "花艺",
+        "competition": "河北省职业技能大赛（示例）",
+        "number": "PD2026-000077",
+        "issued": "2026-11-28",
+        "state": "valid",
+        "reason": "",
+        "replaced_by": None,
+        "download": "/certificates/PD2026-000077.pdf",
+        "verify": "/verify?number=PD2026-000077",
+    },
+    {
+        "award": {"id": "excellence", "name": "优胜奖"},
+        "event": "美容",
+        "competition": "河北省职业技能大赛 2024（示例）",
+        "number": "PD2024-000662",
+        "issued": "2024-11-20",
+        "state": "revoked",
+        "reason": "姓名写法更正，2024-12-09",
+        "replaced_by": {"number": "PD2024-001163", "verify": "/verify?number=PD2024-001163"},
+        "download": "",
+        "verify": "/verify?number=PD2024-000662",
+    },
 ]
-FIELDS = [{"label": label, "value": value, "award": award} for label, value, award in [("持证人", "欧阳静怡", ""), ("赛项", "美容", ""), ("奖项", "铜牌 · 第 3 名", "bronze"), ("代表队", "秦皇岛市", ""), ("竞赛", "河北省职业技能大赛（示例）", ""), ("签发", "2026年11月28日", "")]]
+FIELDS = [
+    {"label": label, "value": value, "award": award}
+    for label, value, award in [
+        ("持证人", "欧阳静怡", ""),
+        ("赛项", "美容", ""),
+        ("奖项", "铜牌 · 第 3 名", "bronze"),
+        ("代表队", "秦皇岛市", ""),
+        ("竞赛", "河北省职业技能大赛（示例）", ""),
+        ("签发", "2026年11月28日", ""),
+    ]
+]
 CHECKED = "2026-12-02T09:41:08+08:00"
 
 
-def _verdict(verdict: str, checks: list[tuple[str, str, str]], by: str = "file", fields: list[Values] | None = None, revoked: Values | None = None, summary: str = "") -> Values:
-    return _page("/verify?number=PD2026-000108", verdict=verdict, by=by, checked=CHECKED, number="PD2026-000108", summary=summary, checks=[{"id": id, "state": state, "detail": detail} for id, state, detail in checks], fields=fields or [], revoked=revoked)
+def _verdict(
+    verdict: str,
+    checks: list[tuple[str, str, str]],
+    by: str = "file",
+    fields: list[Values] | None = None,
+    revoked: Values | None = None,
+    summary: str = "",
+) -> Values:
+    return _page(
+        "/verify?number=PD2026-000108",
+        verdict=verdict,
+        by=by,
+        checked=CHECKED,
+        number="PD2026-000108",
+        summary=summary,
+        checks=[{"id": id, "state": state, "detail": detail} for id, state, detail in checks],
+        fields=fields or [],
+        revoked=revoked,
+    )
 
 
 PUBLIC: dict[str, tuple[str, Values]] = {
-    "public-home": ("public/home.html", _page("/", competition=COMPETITION, events=EVENTS, medals=MEDALS, others=[{"name": "河北省职业技能大赛 2025（示例）", "url": "/competitions/1"}])),
-    "public-home-final": ("public/home.html", _page("/", competition={**COMPETITION, "title": "京津冀装备制造与现代生活服务职业技能邀请赛暨全国选拔赛（河北赛区）", "state": "final", "competitors": 1278, "events": 113}, events=_many_events(8), medals=MEDALS, others=[])),
-    "public-home-early": ("public/home.html", _page("/", competition={**COMPETITION, "state": "upcoming", "last": "2026-11-15", "place": "", "published": 0, "final": 0}, events=[], medals=[], others=[])),
-    "public-home-none": ("public/home.html", _page("/", competition=None, events=[], medals=[], others=[]) | {"site": {**SITE, "name": "匠台 Podium", "organiser": "", "contact": ""}}),
-    "public-results": ("public/results.html", _page("/competitions/1/results", competition=COMPETITION, categories=_categories(EVENTS))),
-    "public-results-113": ("public/results.html", _page("/competitions/1/results", competition={**COMPETITION, "events": 113, "published": 29, "final": 28}, categories=_categories(_many_events(113)))),
-    "public-event": ("public/event.html", _page("/events/1", event=EVENT, publication=PUBLICATION, standings=_standings(), how=HOW, table="/events/1/results.csv")),
-    "public-event-final": ("public/event.html", _page("/events/2", event={**EVENT, "name": "工业机器人系统操作与智能产线装调（三人）", "teams": True, "state": "final"}, publication={**PUBLICATION, "until": "", "version": 2}, standings=[_TEAM, {**_TEAM, "rank": 2, "name": "唐山市曹妃甸区首钢京唐联合代表队", "award": {"id": "silver", "name": "银牌"}}], how={**HOW, "finished": 2}, table="")),
-    "public-event-demonstration": ("public/event.html", _page("/events/7", event={**EVENT, "name": "花艺", "demonstration": True}, publication=PUBLICATION, standings=_standings(promotions=False)[:4], how={**HOW, "finished": 4, "reviewed": ""}, table="")),
-    "public-event-hidden": ("public/event.html", _page("/events/5", event={**EVENT, "name": "人工智能训练", "state": "under-way"}, publication=None, standings=[], how=None, table="")),
+    "public-home": (
+        "public/home.html",
+        _page(
+            "/",
+            competition=COMPETITION,
+            events=EVENTS,
+            medals=MEDALS,
+            others=[{"name": "河北省职业技能大赛 2025（示例）", "url": "/competitions/1"}],
+        ),
+    ),
+    "public-home-final": (
+        "public/home.html",
+        _page(
+            "/",
+            competition={
+                **COMPETITION,
+                "title": "京津冀装备制造与现代生活服务职业技能邀请赛暨全国选拔赛（河北赛区）",
+                "state": "final",
+                "competitors": 1278,
+                "events": 113,
+            },
+            events=_many_events(8),
+            medals=MEDALS,
+            others=[],
+        ),
+    ),
+    "public-home-early": (
+        "public/home.html",
+        _page(
+            "/",
+            competition={
+                **COMPETITION,
+                "state": "upcoming",
+                "last": "2026-11-15",
+                "place": "",
+                "published": 0,
+                "final": 0,
+            },
+            events=[],
+            medals=[],
+            others=[],
+        ),
+    ),
+    "public-home-none": (
+        "public/home.html",
+        _page("/", competition=None, events=[], medals=[], others=[])
+        | {"site": {**SITE, "name": "匠台 Podium", "organiser": "", "contact": ""}},
+    ),
+    "public-results": (
+        "public/results.html",
+        _page("/competitions/1/results", competition=COMPETITION, categories=_categories(EVENTS)),
+    ),
+    "public-results-113": (
+        "public/results.html",
+        _page(
+            "/competitions/1/results",
+            competition={**COMPETITION, "events": 113, "published": 29, "final": 28},
+            categories=_categories(_many_events(113)),
+        ),
+    ),
+    "public-event": (
+        "public/event.html",
+        _page(
+            "/events/1",
+            event=EVENT,
+            publication=PUBLICATION,
+            standings=_standings(),
+            how=HOW,
+            table="/events/1/results.csv",
+        ),
+    ),
+    "public-event-final": (
+        "public/event.html",
+        _page(
+            "/events/2",
+            event={**EVENT, "name": "工业机器人系统操作与智能产线装调（三人）", "teams": True, "state": "final"},
+            publication={**PUBLICATION, "until": "", "version": 2},
+            standings=[
+                _TEAM,
+                {
+                    **_TEAM,
+                    "rank": 2,
+                    "name": "唐山市曹妃甸区首钢京唐联合代表队",
+                    "award": {"id": "silver", "name": "银牌"},
+                },
+            ],
+            how={**HOW, "finished": 2},
+            table="",
+        ),
+    ),
+    "public-event-demonstration": (
+        "public/event.html",
+        _page(
+            "/events/7",
+            event={**EVENT, "name": "花艺", "demonstration": True},
+            publication=PUBLICATION,
+            standings=_standings(promotions=False)[:4],
+            how={**HOW, "finished": 4, "reviewed": ""},
+            table="",
+        ),
+    ),
+    "public-event-hidden": (
+        "public/event.html",
+        _page(
+            "/events/5",
+            event={**EVENT, "name": "人工智能训练", "state": "under-way"},
+            publication=None,
+            standings=[],
+            how=None,
+            table="",
+        ),
+    ),
     "lookup": ("public/lookup.html", _page("/lookup", values={"name": ""}, problem=None)),
-    "lookup-nothing": ("public/lookup.html", _page("/lookup", values={"name": "欧阳静怡"}, problem={"what": "没有找到。", "mend": "请核对姓名和后六位；还可以再试 4 次。"})),
-    "winner": ("public/winner.html", _page("/lookup", holder={"name": "欧阳静怡", "masked": "••••8X"}, certificates=CERTIFICATES, promotions=[{"level": "二级/技师", "event": "美容", "words": "获铜牌，按规则晋升为二级/技师。", "state": "granted"}, {"level": "三级/高级工", "event": "花艺", "words": "获优胜奖，报主管部门核准后晋升。", "state": "waiting"}])),
-    "winner-none": ("public/winner.html", _page("/lookup", holder={"name": "古丽娜尔·买买提", "masked": "••••21"}, certificates=[], promotions=[])),
+    "lookup-nothing": (
+        "public/lookup.html",
+        _page(
+            "/lookup",
+            values={"name": "欧阳静怡"},
+            problem={"what": "没有找到。", "mend": "请核对姓名和后六位；还可以再试 4 次。"},
+        ),
+    ),
+    "winner": (
+        "public/winner.html",
+        _page(
+            "/lookup",
+            holder={"name": "欧阳静怡", "masked": "••••8X"},
+            certificates=CERTIFICATES,
+            promotions=[
+                {"level": "二级/技师", "event": "美容", "words": "获铜牌，按规则晋升为二级/技师。", "state": "granted"},
+                {
+                    "level": "三级/高级工",
+                    "event": "花艺",
+                    "words": "获优胜奖，报主管部门核准后晋升。",
+                    "state": "waiting",
+                },
+            ],
+        ),
+    ),
+    "winner-none": (
+        "public/winner.html",
+        _page("/lookup", holder={"name": "古丽娜尔·买买提", "masked": "••••21"}, certificates=[], promotions=[]),
+    ),
     "verify": ("public/verify.html", _page("/verify", values={"number": ""}, problem=None)),
-    "verify-refused": ("public/verify.html", _page("/verify", values={"number": "PD-2026"}, problem={"what": "编号写法不对：PD-2026。", "mend": "编号像 PD2026-000108 这样，在证书下方。"})),
-    "verify-genuine": ("public/verdict.html", _verdict("genuine", [("signature", "passed", "由组委会 2026 年签发密钥签署，当时在有效期内。"), ("content", "passed", "签署之后没有一个字被改过。"), ("register", "passed", ""), ("revocation", "passed", "核对时不在撤销名单里。"), ("result", "passed", "美容 定稿 v2，第 3 名。")], fields=FIELDS, summary="欧阳静怡 · 美容 · 铜牌")),
-    "verify-genuine-number": ("public/verdict.html", _verdict("genuine", [("register", "passed", ""), ("revocation", "passed", "")], by="number", fields=FIELDS, summary="欧阳静怡 · 美容 · 铜牌")),
-    "verify-not-genuine": ("public/verdict.html", _verdict("not-genuine", [("signature", "failed", "签署之后，文件被改过。"), ("content", "unchecked", "签名无效，无从比对。"), ("register", "fact", "PD2026-000108 确有签发，但不是这份内容。")], fields=FIELDS)),
-    "verify-revoked": ("public/verdict.html", _verdict("revoked", [("register", "fact", ""), ("revocation", "failed", "2026-12-01 撤销。")], by="number", fields=FIELDS, revoked={"when": "2026-12-01", "reason": "姓名写法更正", "replaced_by": "PD2026-001163", "verify": "/verify?number=PD2026-001163"})),
+    "verify-refused": (
+        "public/verify.html",
+        _page(
+            "/verify",
+            values={"number": "PD-2026"},
+            problem={"what": "编号写法不对：PD-2026。", "mend": "编号像 PD2026-000108 这样，在证书下方。"},
+        ),
+    ),
+    "verify-genuine": (
+        "public/verdict.html",
+        _verdict(
+            "genuine",
+            [
+                ("signature", "passed", "由组委会 2026 年签发密钥签署，当时在有效期内。"),
+                ("content", "passed", "签署之后没有一个字被改过。"),
+                ("register", "passed", ""),
+                ("revocation", "passed", "核对时不在撤销名单里。"),
+                ("result", "passed", "美容 定稿 v2，第 3 名。"),
+            ],
+            fields=FIELDS,
+            summary="欧阳静怡 · 美容 · 铜牌",
+        ),
+    ),
+    "verify-genuine-number": (
+        "public/verdict.html",
+        _verdict(
+            "genuine",
+            [("register", "passed", ""), ("revocation", "passed", "")],
+            by="number",
+            fields=FIELDS,
+            summary="欧阳静怡 · 美容 · 铜牌",
+        ),
+    ),
+    "verify-not-genuine": (
+        "public/verdict.html",
+        _verdict(
+            "not-genuine",
+            [
+                ("signature", "failed", "签署之后，文件被改过。"),
+                ("content", "unchecked", "签名无效，无从比对。"),
+                ("register", "fact", "PD2026-000108 确有签发，但不是这份内容。"),
+            ],
+            fields=FIELDS,
+        ),
+    ),
+    "verify-revoked": (
+        "public/verdict.html",
+        _verdict(
+            "revoked",
+            [("register", "fact", ""), ("revocation", "failed", "2026-12-01 撤销。")],
+            by="number",
+            fields=FIELDS,
+            revoked={
+                "when": "2026-12-01",
+                "reason": "姓名写法更正",
+                "replaced_by": "PD2026-001163",
+                "verify": "/verify?number=PD2026-001163",
+            },
+        ),
+    ),
     "verify-not-found": ("public/verdict.html", _verdict("not-found", [], by="number")),
-    "verify-cannot-check": ("public/verdict.html", _verdict("cannot-check", [("register", "unchecked", "登记簿没有应答。")], by="number")),
+    "verify-cannot-check": (
+        "public/verdict.html",
+        _verdict("cannot-check", [("register", "unchecked", "登记簿没有应答。")], by="number"),
+    ),
     "sign-in": ("sign_in.html", _page("/sign-in", values={"login": ""}, next="", problem=None)),
-    "sign-in-refused": ("sign_in.html", _page("/sign-in", values={"login": "zhoumin"}, next="/office", problem={"what": "用户名或密码不对。", "mend": "还可以再试 3 次，之后要等 10 分钟。"})),
+    "sign-in-refused": (
+        "sign_in.html",
+        _page(
+            "/sign-in",
+            values={"login": "zhoumin"},
+            next="/office",
+            problem={"what": "用户名或密码不对。", "mend": "还可以再试 3 次，之后要等 10 分钟。"},
+        ),
+    ),
     "one-time": ("account/one_time.html", _page("/in/sample", link="/in/sample")),
     "password": ("account/password.html", _page("/account/password", ORGANISER, must=True, problem=None)),
-    **{f"error-{status}": ("error.html", _page("/nowhere", ORGANISER if status == 409 else None, status=status, what="", mend="", code=code)) for status, code in [(403, "access.role"), (404, ""), (409, "pipeline.sealed"), (500, "01JD7Z0000ABCDEFGH")]},
-    "error-refusal": ("error.html", _page("/events/1/seal", ORGANISER, status=409, what="还差 18 个分数，不能封存。", mend="请裁判打完，或由裁判长写明缺席。", code="results.marks-owed")),
+    **{
+        f"error-{status}": (
+            "error.html",
+            _page("/nowhere", ORGANISER if status == 409 else None, status=status, what="", mend="", code=code),
+        )
+        for status, code in [(403, "access.role"), (404, ""), (409, "pipeline.sealed"), (500, "01JD7Z0000ABCDEFGH")]
+    },
+    "error-refusal": (
+        "error.html",
+        _page(
+            "/events/1/seal",
+            ORGANISER,
+            status=409,
+            what="还差 18 个分数，不能封存。",
+            mend="请裁判打完，或由裁判长写明缺席。",
+            code="results.marks-owed",
+        ),
+    ),
 }
 
 
@@ -116,69 +558,259 @@ PUBLIC: dict[str, tuple[str, Values]] = {
 
 WORK_JUDGE = {"id": "5b0c6a52-3f6d-4c1c-9d1c-1f3a2b4c5d6e", "code": "J3", "event": "焊接技术", "back": ""}
 SHEET_JUDGE = {**WORK_JUDGE, "back": "/work"}
-LEVELS = ["一臂距离就能看到砂痕或胶迹；有毛刺，挂手。不能交货", "正常光线下没有明显砂痕；大面平顺，棱边不割手。可以交货", "侧光下大面也没有砂痕；倒棱均匀，端面允许略粗。部分地方超出要求", "侧光下每个面都没有痕迹；内角、端面与大面手感一致。找不到可以再改的地方"]
+LEVELS = [
+    "一臂距离就能看到砂痕或胶迹；有毛刺，挂手。不能交货",
+    "正常光线下没有明显砂痕；大面平顺，棱边不割手。可以交货",
+    "侧光下大面也没有砂痕；倒棱均匀，端面允许略粗。部分地方超出要求",
+    "侧光下每个面都没有痕迹；内角、端面与大面手感一致。找不到可以再改的地方",
+]
 
 
-def _aspect(id: str, name: str, maximum: int, requirement: str = "", value: int | None = None, state: str = "", kind: str = "measured", **other: Any) -> Values:
+def _aspect(
+    id: str,
+    name: str,
+    maximum: int,
+    requirement: str = "",
+    value: int | None = None,
+    state: str = "",
+    kind: str = "measured",
+    **other: Any,
+) -> Values:
     mark = f"01JD7Z0000000000000000{id.replace('.', '')[:4].upper():0<4}" if value is not None else ""
-    made = {"id": id, "kind": kind, "name": name, "maximum": maximum, "requirement": requirement, "description": "", "anchors": LEVELS if kind == "judged" else [], "value": value, "mark": mark, "state": state or ("none" if value is None else "stored"), "by": "", "marked_by": [], "round": 1, "message": "", "candidates": []}
+    made = {
+        "id": id,
+        "kind": kind,
+        "name": name,
+        "maximum": maximum,
+        "requirement": requirement,
+        "description": "",
+        "anchors": LEVELS if kind == "judged" else [],
+        "value": value,
+        "mark": mark,
+        "state": state or ("none" if value is None else "stored"),
+        "by": "",
+        "marked_by": [],
+        "round": 1,
+        "message": "",
+        "candidates": [],
+    }
     return made | other
 
 
 MEASURED = [
-    {"id": "A2", "name": "榫卯与尺寸", "aspects": [
-        _aspect("A2.01", "总高", 250, "450.0 ±0.5 mm", 250),
-        _aspect("A2.02", "座面长", 250, "380.0 ±0.5 mm", 250, by="J1"),
-        _aspect("A2.03", "座面宽", 250, "280.0 ±0.5 mm", 0),
-        _aspect("A2.04", "对角线差", 250, "≤ 1.0 mm", 125, "conflict", candidates=[{"value": 250, "by": "J3", "device": "T-7F3A", "made": "2026-11-23T09:36:18+08:00"}, {"value": 125, "by": "J1", "device": "T-4C21", "made": "2026-11-23T09:24:51+08:00"}]),
-        _aspect("A2.05", "榫肩缝隙，4 处", 200, "每处 ≤ 0.15 mm", 150),
-        _aspect("A2.06", "腿部垂直度", 250, "90.0° ±0.2°", description="用角尺靠四条腿，取最差的一条"),
-        _aspect("A2.07", "横枨离地高", 150, "120.0 ±0.5 mm"),
-        _aspect("A2.08", "座面平面度", 200, "≤ 0.3 mm"),
-    ]},
+    {
+        "id": "A2",
+        "name": "榫卯与尺寸",
+        "aspects": [
+            _aspect("A2.01", "总高", 250, "450.0 ±0.5 mm", 250),
+            _aspect("A2.02", "座面长", 250, "380.0 ±0.5 mm", 250, by="J1"),
+            _aspect("A2.03", "座面宽", 250, "280.0 ±0.5 mm", 0),
+            _aspect(
+                "A2.04",
+                "对角线差",
+                250,
+                "≤ 1.0 mm",
+                125,
+                "conflict",
+                candidates=[
+                    {"value": 250, "by": "J3", "device": "T-7F3A", "made": "2026-11-23T09:36:18+08:00"},
+                    {"value": 125, "by": "J1", "device": "T-4C21", "made": "2026-11-23T09:24:51+08:00"},
+                ],
+            ),
+            _aspect("A2.05", "榫肩缝隙，4 处", 200, "每处 ≤ 0.15 mm", 150),
+            _aspect("A2.06", "腿部垂直度", 250, "90.0° ±0.2°", description="用角尺靠四条腿，取最差的一条"),
+            _aspect("A2.07", "横枨离地高", 150, "120.0 ±0.5 mm"),
+            _aspect("A2.08", "座面平面度", 200, "≤ 0.3 mm"),
+        ],
+    },
 ]
 JUDGED = [
-    {"id": "C1", "name": "表面", "aspects": [
-        _aspect("C1.01", "选料与排料", 200, value=200, kind="judged", marked_by=["J1", "J5"]),
-        _aspect("C1.02", "表面打磨", 300, kind="judged", marked_by=["J1"]),
-        _aspect("C1.03", "倒棱与收口", 200, kind="judged"),
-        _aspect("C1.04", "整体造型与比例", 300, kind="judged", round=2, message="裁判分差超过 1，合议后再打一次。", marked_by=["J1", "J5"]),
-    ]},
+    {
+        "id": "C1",
+        "name": "表面",
+        "aspects": [
+            _aspect("C1.01", "选料与排料", 200, value=200, kind="judged", marked_by=["J1", "J5"]),
+            _aspect("C1.02", "表面打磨", 300, kind="judged", marked_by=["J1"]),
+            _aspect("C1.03", "倒棱与收口", 200, kind="judged"),
+            _aspect(
+                "C1.04",
+                "整体造型与比例",
+                300,
+                kind="judged",
+                round=2,
+                message="裁判分差超过 1，合议后再打一次。",
+                marked_by=["J1", "J5"],
+            ),
+        ],
+    },
 ]
 LONG = [
-    {"id": f"{letter}{n}", "name": f"{letter}{n} 项", "aspects": [
-        _aspect(f"{letter}{n}.{k:02}", name, maximum, "" if kind == "judged" else "±0.5 mm", value=maximum if letter == "A" and kind == "measured" else None, kind=kind, description="允许偏差内得满分 Full mark within tolerance" if kind == "measured" else "")
-        for k, (name, maximum, kind) in enumerate([("耐压试验无泄漏 Pressure test, no leak", 250, "measured"), ("X射线底片评定 Radiographic grade", 275, "measured"), ("焊缝外观均匀一致 Uniform bead profile", 275, "judged"), ("错边量 Misalignment", 250, "measured"), ("起弧收弧质量 Start and stop quality", 200, "judged")], start=1)
-    ]} for letter in "ABC" for n in (1, 2)
+    {
+        "id": f"{letter}{n}",
+        "name": f"{letter}{n} 项",
+        "aspects": [
+            _aspect(
+                f"{letter}{n}.{k:02}",
+                name,
+                maximum,
+                "" if kind == "judged" else "±0.5 mm",
+                value=maximum if letter == "A" and kind == "measured" else None,
+                kind=kind,
+                description="允许偏差内得满分 Full mark within tolerance" if kind == "measured" else "",
+            )
+            for k, (name, maximum, kind) in enumerate(
+                [
+                    ("耐压试验无泄漏 Pressure test, no leak", 250, "measured"),
+                    ("X射线底片评定 Radiographic grade", 275, "measured"),
+                    ("焊缝外观均匀一致 Uniform bead profile", 275, "judged"),
+                    ("错边量 Misalignment", 250, "measured"),
+                    ("起弧收弧质量 Start and stop quality", 200, "judged"),
+                ],
+                start=1,
+            )
+        ],
+    }
+    for letter in "ABC"
+    for n in (1, 2)
 ]
-SIMPLE = [{"id": "T1", "name": "理论", "aspects": [_aspect("T1.01", "理论考试", 3000)]}, {"id": "P1", "name": "实操", "aspects": [_aspect("P1.01", "实操考核", 7000)]}]
+SIMPLE = [
+    {"id": "T1", "name": "理论", "aspects": [_aspect("T1.01", "理论考试", 3000)]},
+    {"id": "P1", "name": "实操", "aspects": [_aspect("P1.01", "实操考核", 7000)]},
+]
 
 
 def _sheet(groups: list[Values], **other: Any) -> Values:
-    sheet = {"event": "0d3c2a52-3f6d-4c1c-9d1c-1f3a2b4c5d6e", "entry": "W-07", "place": 7, "of": 10, "open": True, "panel": ["J1", "J3", "J5"], "previous": {"entry": "W-06", "url": "/work/e01/W-06"}, "next": {"entry": "W-08", "url": "/work/e01/W-08"}, "groups": groups}
+    sheet = {
+        "event": "0d3c2a52-3f6d-4c1c-9d1c-1f3a2b4c5d6e",
+        "entry": "W-07",
+        "place": 7,
+        "of": 10,
+        "open": True,
+        "panel": ["J1", "J3", "J5"],
+        "previous": {"entry": "W-06", "url": "/work/e01/W-06"},
+        "next": {"entry": "W-08", "url": "/work/e01/W-08"},
+        "groups": groups,
+    }
     return _page("/work/e01/W-07", JUDGE, judge=SHEET_JUDGE, stored=175, sheet=sheet | other)
 
 
-GROUPS = [{"id": id, "name": name} for id, name in [("A1", "外观尺寸"), ("A2", "榫卯尺寸"), ("B1", "选料排料"), ("C1", "表面"), ("C2", "造型"), ("D1", "安全整理")]]
+GROUPS = [
+    {"id": id, "name": name}
+    for id, name in [
+        ("A1", "外观尺寸"),
+        ("A2", "榫卯尺寸"),
+        ("B1", "选料排料"),
+        ("C1", "表面"),
+        ("C2", "造型"),
+        ("D1", "安全整理"),
+    ]
+]
 
 
 def _work(progress: list[list[int]], totals: list[int], groups: list[Values], **other: Any) -> Values:
-    entries = [{"code": f"W-{n:02}", "url": f"/work/e01/W-{n:02}", "cells": [{"done": min(done, total), "total": total, "conflict": done > total, "url": f"/work/e01/W-{n:02}#{group['id']}"} for done, total, group in zip(row, totals, groups, strict=True)]} for n, row in enumerate(progress, start=1)]
+    entries = [
+        {
+            "code": f"W-{n:02}",
+            "url": f"/work/e01/W-{n:02}",
+            "cells": [
+                {
+                    "done": min(done, total),
+                    "total": total,
+                    "conflict": done > total,
+                    "url": f"/work/e01/W-{n:02}#{group['id']}",
+                }
+                for done, total, group in zip(row, totals, groups, strict=True)
+            ],
+        }
+        for n, row in enumerate(progress, start=1)
+    ]
     done = sum(cell["done"] for entry in entries for cell in entry["cells"])
     total = sum(totals) * len(entries)
-    event = {"name": "焊接技术", "code": "J3", "state": "打分中", "open": True, "owed": total - done, "total": total, "next": {"entry": "W-07", "group": "A2 榫卯尺寸", "owed": 3, "url": "/work/e01/W-07#A2"}, "panel": [{"code": "J1", "me": False, "done": 226, "total": 270}, {"code": "J3", "me": True, "done": done, "total": total}, {"code": "J5", "me": False, "done": 157, "total": 270}], "groups": groups, "entries": entries, "seal": None}
+    event = {
+        "name": "焊接技术",
+        "code": "J3",
+        "state": "打分中",
+        "open": True,
+        "owed": total - done,
+        "total": total,
+        "next": {"entry": "W-07", "group": "A2 榫卯尺寸", "owed": 3, "url": "/work/e01/W-07#A2"},
+        "panel": [
+            {"code": "J1", "me": False, "done": 226, "total": 270},
+            {"code": "J3", "me": True, "done": done, "total": total},
+            {"code": "J5", "me": False, "done": 157, "total": 270},
+        ],
+        "groups": groups,
+        "entries": entries,
+        "seal": None,
+    }
     return event | other
 
 
 _FULL = [6, 8, 4, 5, 3, 4]
-_ROWS = [_FULL, _FULL, [6, 8, 4, 5, 3, 2], [6, 8, 4, 6, 3, 0], [6, 8, 4, 5, 1, 0], [6, 8, 4, 3, 0, 0], [6, 5, 0, 0, 0, 0], [6, 0, 0, 0, 0, 0], [2, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]]
+_ROWS = [
+    _FULL,
+    _FULL,
+    [6, 8, 4, 5, 3, 2],
+    [6, 8, 4, 6, 3, 0],
+    [6, 8, 4, 5, 1, 0],
+    [6, 8, 4, 3, 0, 0],
+    [6, 5, 0, 0, 0, 0],
+    [6, 0, 0, 0, 0, 0],
+    [2, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+]
 _WIDE = [{"id": f"{letter}{n}", "name": f"{letter}{n} 项"} for letter in "ABCDEFG" for n in (1, 2)]
 
 TABLET: dict[str, tuple[str, Values]] = {
-    "work": ("marks/work.html", _page("/work", JUDGE, judge=WORK_JUDGE, stored=178, events=[_work(_ROWS, _FULL, GROUPS)])),
-    "work-seal": ("marks/work.html", _page("/work", JUDGE, judge=WORK_JUDGE, stored=178, events=[_work(_ROWS, _FULL, GROUPS, seal={"action": "/work/e01/seal", "why": "还差 2 个分数。"})])),
-    "work-wide": ("marks/work.html", _page("/work", JUDGE, judge=WORK_JUDGE, stored=0, events=[_work([[0] * 14] * 24, [8] * 14, _WIDE)])),
-    "work-two": ("marks/work.html", _page("/work", JUDGE, judge=WORK_JUDGE, stored=60, events=[_work([_FULL] * 3, _FULL, GROUPS, next=None), _work([], _FULL, GROUPS, name="工业机器人系统操作", state="报名中", open=False, next=None, panel=[])])),
+    "work": (
+        "marks/work.html",
+        _page("/work", JUDGE, judge=WORK_JUDGE, stored=178, events=[_work(_ROWS, _FULL, GROUPS)]),
+    ),
+    "work-seal": (
+        "marks/work.html",
+        _page(
+            "/work",
+            JUDGE,
+            judge=WORK_JUDGE,
+            stored=178,
+            events=[_work(_ROWS, _FULL, GROUPS, seal={"action": "/work/e01/seal", "why": "还差 2 个分数。"})],
+        ),
+    ),
+    "work-chief": (
+        "marks/work.html",
+        _page(
+            "/work",
+            JUDGE,
+            judge={**WORK_JUDGE, "code": "J1"},
+            stored=300,
+            events=[
+                _work(
+                    [_FULL] * 10,
+                    _FULL,
+                    GROUPS,
+                    next=None,
+                    seal={"action": "/work/e01/seal", "why": "有 1 处冲突要先选定。"},
+                )
+            ],
+        ),
+    ),
+    "work-wide": (
+        "marks/work.html",
+        _page("/work", JUDGE, judge=WORK_JUDGE, stored=0, events=[_work([[0] * 14] * 24, [8] * 14, _WIDE)]),
+    ),
+    "work-two": (
+        "marks/work.html",
+        _page(
+            "/work",
+            JUDGE,
+            judge=WORK_JUDGE,
+            stored=60,
+            events=[
+                _work([_FULL] * 3, _FULL, GROUPS, next=None),
+                _work([], _FULL, GROUPS, name="工业机器人系统操作", state="报名中", open=False, next=None, panel=[]),
+            ],
+        ),
+    ),
     "work-none": ("marks/work.html", _page("/work", JUDGE, judge={**WORK_JUDGE, "event": "—"}, stored=0, events=[])),
     "sheet": ("marks/sheet.html", _sheet(MEASURED)),
     "sheet-judged": ("marks/sheet.html", _sheet(JUDGED)),
@@ -201,68 +833,338 @@ DESK = {
 }
 
 
-def _door(into: str, name: str, who: str, why: str = "", mine: bool = False, final: bool = False, ask: list[Values] | None = None) -> Values:
-    return {"name": name, "into": into, "open": not why, "mine": mine and not why, "why": why, "who": who, "effect": "成绩、奖项和晋升都以这一版为准，证书按它签发。", "final": final, "action": "/office/1/E01/doors", "ask": ask or []}
+def _door(
+    into: str,
+    name: str,
+    who: str,
+    why: str = "",
+    mine: bool = False,
+    final: bool = False,
+    ask: list[Values] | None = None,
+) -> Values:
+    return {
+        "name": name,
+        "into": into,
+        "open": not why,
+        "mine": mine and not why,
+        "why": why,
+        "who": who,
+        "effect": "成绩、奖项和晋升都以这一版为准，证书按它签发。",
+        "final": final,
+        "action": "/office/1/E01/doors",
+        "ask": ask or [],
+    }
 
 
-def _event(code: str, name: str, state: str, look: str, words: str, detail: str, door: Values | None, **other: Any) -> Values:
-    made = {"code": code, "name": name, "size": 24, "teams": False, "state": state, "look": look, "words": words, "demonstration": False, "silent": 0, "marks": None, "certificates": None, "detail": detail, "url": "", "door": door}
+def _event(
+    code: str, name: str, state: str, look: str, words: str, detail: str, door: Values | None, **other: Any
+) -> Values:
+    made = {
+        "code": code,
+        "name": name,
+        "size": 24,
+        "teams": False,
+        "state": state,
+        "look": look,
+        "words": words,
+        "demonstration": False,
+        "silent": 0,
+        "marks": None,
+        "certificates": None,
+        "detail": detail,
+        "url": "",
+        "door": door,
+    }
     return made | other
 
 
 OFFICE_EVENTS = [
-    _event("E01", "焊接技术", "marking", "going", "23/32", "1,240 个分数已入库", _door("sealed", "封存", "裁判长", "还差 320 个分数。"), marks={"stored": 1240, "total": 1560}),
-    _event("E02", "工业机器人系统操作", "published", "going", "公示", "11月25日 18:00 到期", _door("final", "定稿", "主办方", "公示期还没有结束。"), teams=True, size=14, url="/events/2"),
-    _event("E03", "电工", "marking", "blocked", "分差", "3 项裁判分差过大", _door("sealed", "封存", "裁判长", "有 3 项裁判分差过大，要合议后重打。"), marks={"stored": 800, "total": 800}),
-    _event("E04", "网站设计与开发", "certified", "going", "完成", "全部发出", None, certificates={"issued": 9, "refused": 0}, url="/events/4"),
-    _event("E05", "人工智能训练", "reviewed", "going", "复核", "解码完成，可以公示", _door("published", "公示", "主办方", mine=True, final=True), url=""),
-    _event("E06", "美容", "final", "going", "定稿", "晋升 12 人", _door("certified", "发证", "主办方", mine=True, final=True), silent=2, certificates={"issued": 17, "refused": 1}, url="/events/6"),
-    _event("E07", "花艺", "sealed", "waiting", "等监督", "已封存，等复核", _door("reviewed", "复核并解码", "监督"), demonstration=True, size=4),
-    _event("E08", "混凝土建筑（双人）", "registration", "going", "报名", "14 队已报名", _door("drawn", "抽签", "主办方", mine=True, ask=[{"name": "public", "label": "公开随机数", "hint": "例如当日福彩开奖号", "value": "", "required": True}]), teams=True, size=14),
+    _event(
+        "E01",
+        "焊接技术",
+        "marking",
+        "going",
+        "23/32",
+        "1,240 个分数已入库",
+        _door("sealed", "封存", "裁判长", "还差 320 个分数。"),
+        marks={"stored": 1240, "total": 1560},
+    ),
+    _event(
+        "E02",
+        "工业机器人系统操作",
+        "published",
+        "going",
+        "公示",
+        "11月25日 18:00 到期",
+        _door("final", "定稿", "主办方", "公示期还没有结束。"),
+        teams=True,
+        size=14,
+        url="/events/2",
+    ),
+    _event(
+        "E03",
+        "电工",
+        "marking",
+        "blocked",
+        "分差",
+        "3 项裁判分差过大",
+        _door("sealed", "封存", "裁判长", "有 3 项裁判分差过大，要合议后重打。"),
+        marks={"stored": 800, "total": 800},
+    ),
+    _event(
+        "E04",
+        "网站设计与开发",
+        "certified",
+        "going",
+        "完成",
+        "全部发出",
+        None,
+        certificates={"issued": 9, "refused": 0},
+        url="/events/4",
+    ),
+    _event(
+        "E05",
+        "人工智能训练",
+        "reviewed",
+        "going",
+        "复核",
+        "解码完成，可以公示",
+        _door("published", "公示", "主办方", mine=True, final=True),
+        url="",
+    ),
+    _event(
+        "E06",
+        "美容",
+        "final",
+        "going",
+        "定稿",
+        "晋升 12 人",
+        _door("certified", "发证", "主办方", mine=True, final=True),
+        silent=2,
+        certificates={"issued": 17, "refused": 1},
+        url="/events/6",
+    ),
+    _event(
+        "E07",
+        "花艺",
+        "sealed",
+        "waiting",
+        "等监督",
+        "已封存，等复核",
+        _door("reviewed", "复核并解码", "监督"),
+        demonstration=True,
+        size=4,
+    ),
+    _event(
+        "E08",
+        "混凝土建筑（双人）",
+        "registration",
+        "going",
+        "报名",
+        "14 队已报名",
+        _door(
+            "drawn",
+            "抽签",
+            "主办方",
+            mine=True,
+            ask=[
+                {"name": "public", "label": "公开随机数", "hint": "例如当日福彩开奖号", "value": "", "required": True}
+            ],
+        ),
+        teams=True,
+        size=14,
+    ),
 ]
-_CATEGORY = dict(zip([event["code"] for event in OFFICE_EVENTS], ["加工制造", "加工制造", "加工制造", "信息技术", "信息技术", "生活服务", "生活服务", "建筑工程"], strict=True))
+_CATEGORY = dict(
+    zip(
+        [event["code"] for event in OFFICE_EVENTS],
+        ["加工制造", "加工制造", "加工制造", "信息技术", "信息技术", "生活服务", "生活服务", "建筑工程"],
+        strict=True,
+    )
+)
 
 
 def _by_category(events: list[Values]) -> list[Values]:
-    return [{"name": name, "events": [event for event in events if _CATEGORY[event["code"][:3]] == name]} for name in dict.fromkeys(_CATEGORY.values())]
+    return [
+        {"name": name, "events": [event for event in events if _CATEGORY[event["code"][:3]] == name]}
+        for name in dict.fromkeys(_CATEGORY.values())
+    ]
 
 
 def _tally(events: list[Values]) -> dict[str, int]:
     return {state: sum(event["state"] == state for event in events) for state in {event["state"] for event in events}}
 
 
-_MANY = [{**OFFICE_EVENTS[n % 8], "code": f"{OFFICE_EVENTS[n % 8]['code']}-{n:03}", "name": f"{OFFICE_EVENTS[n % 8]['name']} {n + 1}"} for n in range(113)]
+_MANY = [
+    {
+        **OFFICE_EVENTS[n % 8],
+        "code": f"{OFFICE_EVENTS[n % 8]['code']}-{n:03}",
+        "name": f"{OFFICE_EVENTS[n % 8]['name']} {n + 1}",
+    }
+    for n in range(113)
+]
 SILENT = [
-    {"person": "程澈", "event": "美容", "held": "一级/高级技师", "why": "获铜牌，已持高级技师；规则没有写更高一级。", "clause": "获得金、银、铜牌的选手，晋升技师；已是技师的，晋升高级技师。", "url": "/office/1/silent/1"},
-    {"person": "古丽娜尔·买买提", "event": "美容", "held": "二级/技师", "why": "获优胜奖，已持技师；规则没有写。", "clause": "获得优胜奖的选手，晋升高级工。", "url": ""},
+    {
+        "person": "程澈",
+        "event": "美容",
+        "held": "一级/高级技师",
+        "why": "获铜牌，已持高级技师；规则没有写更高一级。",
+        "clause": "获得金、银、铜牌的选手，晋升技师；已是技师的，晋升高级技师。",
+        "url": "/office/1/silent/1",
+    },
+    {
+        "person": "古丽娜尔·买买提",
+        "event": "美容",
+        "held": "二级/技师",
+        "why": "获优胜奖，已持技师；规则没有写。",
+        "clause": "获得优胜奖的选手，晋升高级工。",
+        "url": "",
+    },
 ]
 IMPORTS = [
-    {"id": "registration", "title": "报名电子表", "hint": "各代表队发来的原表，一次可以选几份。一份表要么整份收下，要么列出全部问题退回。", "action": "/office/1/registration", "accept": ".xlsx", "many": True},
-    {"id": "scheme", "title": "评分方案", "hint": "世赛样式的评分方案工作簿，一个赛项一份。", "action": "/office/1/scheme", "accept": ".xlsx", "many": False},
+    {
+        "id": "registration",
+        "title": "报名电子表",
+        "hint": "各代表队发来的原表，一次可以选几份。一份表要么整份收下，要么列出全部问题退回。",
+        "action": "/office/1/registration",
+        "accept": ".xlsx",
+        "many": True,
+    },
+    {
+        "id": "scheme",
+        "title": "评分方案",
+        "hint": "世赛样式的评分方案工作簿，一个赛项一份。",
+        "action": "/office/1/scheme",
+        "accept": ".xlsx",
+        "many": False,
+    },
 ]
-PROBLEMS = [{"file": "报名表-石家庄市-有错.xlsx", "sheet": "报名表", "row": n + 4, "column": column, "what": what, "mend": mend} for n, (column, what, mend) in enumerate([("证件号码", "校验位不对：13010019900101001X", "对照身份证重新填写 18 位号码。"), ("性别", "性别与证件号码不一致", "以证件为准改正性别。"), ("赛项", "没有“电焊”这个赛项", "从赛项表里选：焊接技术。"), ("姓名", "同一人报了两个赛项", "留下一个赛项，删去另一行。")] * 3)]
+PROBLEMS = [
+    {"file": "报名表-石家庄市-有错.xlsx", "sheet": "报名表", "row": n + 4, "column": column, "what": what, "mend": mend}
+    for n, (column, what, mend) in enumerate(
+        [
+            ("证件号码", "校验位不对：13010019900101001X", "对照身份证重新填写 18 位号码。"),
+            ("性别", "性别与证件号码不一致", "以证件为准改正性别。"),
+            ("赛项", "没有“电焊”这个赛项", "从赛项表里选：焊接技术。"),
+            ("姓名", "同一人报了两个赛项", "留下一个赛项，删去另一行。"),
+        ]
+        * 3
+    )
+]
 
 
 def _office(events: list[Values], **other: Any) -> Values:
-    competition = {"name": "河北省职业技能大赛（示例）", "first": "2026-11-15", "last": "2026-11-25", "events": len(events), "delegations": 7, "competitors": 194, "public": "/"}
-    values = _page("/office/1", ORGANISER, desk=DESK, competition=competition, counts=_tally(events), shown={"stage": "", "only": "", "mine": 3, "blocked": 1, "waiting": 2}, totals={"stored": 10240, "marks": 11560, "silent": 0, "certificates": 26, "refused": 0, "report": ""}, categories=_by_category(events) if events else [], silent=[], refused=[], said=None, imports=[], problems=[])
+    competition = {
+        "name": "河北省职业技能大赛（示例）",
+        "first": "2026-11-15",
+        "last": "2026-11-25",
+        "events": len(events),
+        "delegations": 7,
+        "competitors": 194,
+        "public": "/",
+    }
+    values = _page(
+        "/office/1",
+        ORGANISER,
+        desk=DESK,
+        competition=competition,
+        counts=_tally(events),
+        shown={"stage": "", "only": "", "mine": 3, "blocked": 1, "waiting": 2},
+        totals={"stored": 10240, "marks": 11560, "silent": 0, "certificates": 26, "refused": 0, "report": ""},
+        categories=_by_category(events) if events else [],
+        silent=[],
+        refused=[],
+        said=None,
+        imports=[],
+        problems=[],
+    )
     return values | other
 
 
-EDITION = {"name": "河北省职业技能大赛（示例）", "url": "/office/1", "first": "2026-11-15", "last": "2026-11-25", "events": 8, "competitors": 194, "certificates": 26, "state": "registration", "stages": _tally(OFFICE_EVENTS)}
+EDITION = {
+    "name": "河北省职业技能大赛（示例）",
+    "url": "/office/1",
+    "first": "2026-11-15",
+    "last": "2026-11-25",
+    "events": 8,
+    "competitors": 194,
+    "certificates": 26,
+    "state": "registration",
+    "stages": _tally(OFFICE_EVENTS),
+}
 CREATE = {"action": "/office/competitions", "values": {"name": "", "first": "", "last": ""}, "problem": None}
 NEEDS = [
-    {"event": "人工智能训练", "what": "公示", "detail": "解码完成，30 人等着看成绩。", "due": "2026-11-23T18:00:00+08:00", "url": "/office/1?only=mine"},
-    {"event": "美容", "what": "发证", "detail": "已定稿；1 份证书有生僻字，其余不受影响。", "due": "", "url": "/office/1?only=mine"},
+    {
+        "event": "人工智能训练",
+        "what": "公示",
+        "detail": "解码完成，30 人等着看成绩。",
+        "due": "2026-11-23T18:00:00+08:00",
+        "url": "/office/1?only=mine",
+    },
+    {
+        "event": "美容",
+        "what": "发证",
+        "detail": "已定稿；1 份证书有生僻字，其余不受影响。",
+        "due": "",
+        "url": "/office/1?only=mine",
+    },
 ]
 
 OFFICE: dict[str, tuple[str, Values]] = {
-    "office-home": ("office/home.html", _page("/office", ORGANISER, desk={**DESK, "here": "home", "competition": None}, needs=NEEDS, competitions=[EDITION, {**EDITION, "name": "京津冀装备制造与现代生活服务职业技能邀请赛暨全国选拔赛（河北赛区）", "events": 113, "competitors": 1278, "certificates": 0, "stages": _tally(_MANY)}], create=CREATE)),
-    "office-home-empty": ("office/home.html", _page("/office", ORGANISER, desk={**DESK, "here": "home", "competition": None, "links": DESK["links"][:1]}, needs=[], competitions=[], create={**CREATE, "problem": {"what": "最后一天早于第一天。", "mend": "请改正日期。"}})),
-    "office-corridor": ("office/competition.html", _office(OFFICE_EVENTS, totals={"stored": 10240, "marks": 11560, "silent": 2, "certificates": 26, "refused": 1, "report": ""}, silent=SILENT, refused=[{"person": "赵䶮", "event": "美容", "why": "姓名中的“䶮”（U+4DAE）没有字形，补字后再发。"}], imports=IMPORTS, said={"what": "已公示：人工智能训练，至 11月25日 18:00。"})),
+    "office-home": (
+        "office/home.html",
+        _page(
+            "/office",
+            ORGANISER,
+            desk={**DESK, "here": "home", "competition": None},
+            needs=NEEDS,
+            competitions=[
+                EDITION,
+                {
+                    **EDITION,
+                    "name": "京津冀装备制造与现代生活服务职业技能邀请赛暨全国选拔赛（河北赛区）",
+                    "events": 113,
+                    "competitors": 1278,
+                    "certificates": 0,
+                    "stages": _tally(_MANY),
+                },
+            ],
+            create=CREATE,
+        ),
+    ),
+    "office-home-empty": (
+        "office/home.html",
+        _page(
+            "/office",
+            ORGANISER,
+            desk={**DESK, "here": "home", "competition": None, "links": DESK["links"][:1]},
+            needs=[],
+            competitions=[],
+            create={**CREATE, "problem": {"what": "最后一天早于第一天。", "mend": "请改正日期。"}},
+        ),
+    ),
+    "office-corridor": (
+        "office/competition.html",
+        _office(
+            OFFICE_EVENTS,
+            totals={"stored": 10240, "marks": 11560, "silent": 2, "certificates": 26, "refused": 1, "report": ""},
+            silent=SILENT,
+            refused=[{"person": "赵䶮", "event": "美容", "why": "姓名中的“䶮”（U+4DAE）没有字形，补字后再发。"}],
+            imports=IMPORTS,
+            said={"what": "已公示：人工智能训练，至 11月25日 18:00。"},
+        ),
+    ),
     "office-corridor-113": ("office/competition.html", _office(_MANY)),
-    "office-corridor-refused": ("office/competition.html", _office(OFFICE_EVENTS[:2], imports=IMPORTS, problems=PROBLEMS)),
+    "office-corridor-refused": (
+        "office/competition.html",
+        _office(OFFICE_EVENTS[:2], imports=IMPORTS, problems=PROBLEMS),
+    ),
     "office-corridor-empty": ("office/competition.html", _office([], imports=IMPORTS)),
-    "office-corridor-none": ("office/competition.html", _office(OFFICE_EVENTS, categories=[], shown={"stage": "", "only": "blocked", "mine": 3, "blocked": 0, "waiting": 2})),
+    "office-corridor-none": (
+        "office/competition.html",
+        _office(
+            OFFICE_EVENTS, categories=[], shown={"stage": "", "only": "blocked", "mine": 3, "blocked": 0, "waiting": 2}
+        ),
+    ),
 }
 SAMPLES = PUBLIC | TABLET | OFFICE

@@ -97,7 +97,11 @@ def test_every_form_carries_the_token(name: str, lang: str) -> None:
 
 def test_every_page_template_has_a_sample() -> None:
     """Nothing ships that was never looked at: each template that is a page has at least one sample."""
-    pages = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html") if "extends" in path.read_text(encoding="utf-8")}
+    pages = {
+        str(path.relative_to(TEMPLATES))
+        for path in TEMPLATES.rglob("*.html")
+        if "extends" in path.read_text(encoding="utf-8")
+    }
     assert pages == {template for template, _ in SAMPLES.values()}
 
 
@@ -122,8 +126,16 @@ def test_text_in_pages_stays_text() -> None:
     """A name that looks like markup is shown, never run; inside the tablet's data it cannot end the script."""
     template, values = SAMPLES["sheet"]
     evil = "</script><script>alert(1)</script><b>x"
-    groups = [{**values["sheet"]["groups"][0], "name": evil, "aspects": [{**values["sheet"]["groups"][0]["aspects"][0], "name": evil}]}]
-    source = ENVIRONMENT.get_template(template).render(lang="zh", **values | {"sheet": values["sheet"] | {"groups": groups}})
+    groups = [
+        {
+            **values["sheet"]["groups"][0],
+            "name": evil,
+            "aspects": [{**values["sheet"]["groups"][0]["aspects"][0], "name": evil}],
+        }
+    ]
+    source = ENVIRONMENT.get_template(template).render(
+        lang="zh", **values | {"sheet": values["sheet"] | {"groups": groups}}
+    )
     assert evil not in source
     assert "<script>alert" not in source
 
@@ -142,8 +154,18 @@ def _contrast(one: str, other: str) -> float:
 INKS = [
     *[(ink, ground) for ink in ("ink", "ink-2", "ink-3") for ground in ("paper", "card", "sunk")],
     *[("primary", ground) for ground in ("paper", "card", "sunk", "primary-soft", "primary-tint")],
-    ("primary-deep", "primary-soft"), ("on-primary", "primary"), ("on-accent", "accent"), ("accent-ink", "card"), ("accent-ink", "accent-soft"),
-    ("gold-ink", "gold-soft"), ("ok-ink", "ok-soft"), ("ok-ink", "card"), ("warn-ink", "warn-soft"), ("warn-ink", "card"), ("ok-ink", "sunk"), ("warn-ink", "sunk"),
+    ("primary-deep", "primary-soft"),
+    ("on-primary", "primary"),
+    ("on-accent", "accent"),
+    ("accent-ink", "card"),
+    ("accent-ink", "accent-soft"),
+    ("gold-ink", "gold-soft"),
+    ("ok-ink", "ok-soft"),
+    ("ok-ink", "card"),
+    ("warn-ink", "warn-soft"),
+    ("warn-ink", "card"),
+    ("ok-ink", "sunk"),
+    ("warn-ink", "sunk"),
 ]
 
 
@@ -154,7 +176,11 @@ def test_colours_are_readable(theme: str) -> None:
     tokens = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", light))
     if theme == "dark":
         tokens |= dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", dark))
-    pale = {pair: round(_contrast(tokens[pair[0]], tokens[pair[1]]), 2) for pair in INKS if _contrast(tokens[pair[0]], tokens[pair[1]]) < 4.5}
+    pale = {
+        pair: round(_contrast(tokens[pair[0]], tokens[pair[1]]), 2)
+        for pair in INKS
+        if _contrast(tokens[pair[0]], tokens[pair[1]]) < 4.5
+    }
     assert pale == {}
     assert all(_contrast(tokens["edge"], tokens[ground]) >= 3 for ground in ("paper", "card", "sunk"))
 

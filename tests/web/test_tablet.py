@@ -45,7 +45,13 @@ class Ledger:
 
     def _one(self, mark: dict[str, Any]) -> dict[str, Any]:
         if self.mood == "refusing":
-            return {"id": mark["id"], "status": "refused", "code": "marks.not-open", "zh": "这个赛项现在不收分。", "en": "This event takes no marks now."}
+            return {
+                "id": mark["id"],
+                "status": "refused",
+                "code": "marks.not-open",
+                "zh": "这个赛项现在不收分。",
+                "en": "This event takes no marks now.",
+            }
         if any(known["id"] == mark["id"] for known in self.marks):
             return {"id": mark["id"], "status": "duplicate"}
         self.marks.append(mark)
@@ -64,7 +70,11 @@ def ledger() -> Iterator[Ledger]:
                 file = STATIC / path.removeprefix("/static/")
                 return self._send(200, file.read_bytes(), KINDS.get(file.suffix, "text/plain"))
             template, values = SAMPLES[path.removeprefix("/page/")]
-            return self._send(200, ENVIRONMENT.get_template(template).render(lang=kept.lang, **values).encode(), "text/html; charset=utf-8")
+            return self._send(
+                200,
+                ENVIRONMENT.get_template(template).render(lang=kept.lang, **values).encode(),
+                "text/html; charset=utf-8",
+            )
 
         def do_POST(self) -> None:
             kept.headers = {name.lower(): value for name, value in self.headers.items()}
@@ -141,7 +151,14 @@ def test_a_kept_mark_is_stored_and_says_so(tablet: Page, ledger: Ledger) -> None
     _keep(tablet)
     _state(tablet, "A2.06").to_have_text("已入库")
     (mark,) = ledger.marks
-    assert (mark["entry"], mark["aspect"], mark["value"], mark["round"], mark["counter"], mark["replaces"]) == ("W-07", "A2.06", 125, 1, 1, "")
+    assert (mark["entry"], mark["aspect"], mark["value"], mark["round"], mark["counter"], mark["replaces"]) == (
+        "W-07",
+        "A2.06",
+        125,
+        1,
+        1,
+        "",
+    )
     assert set(mark) == {"id", "event", "entry", "aspect", "value", "round", "device", "counter", "made_at", "replaces"}
     assert len(mark["id"]) == 26 and mark["made_at"].endswith("Z")
     assert ledger.headers["x-csrf-token"] == "sample-token"
@@ -188,7 +205,11 @@ def test_the_queue_survives_a_reload(tablet: Page, ledger: Ledger) -> None:
     ledger.mood = "well"
     for aspect in ("A2.06", "A2.07", "A2.08"):
         _state(tablet, aspect).to_have_text("已入库", timeout=15_000)
-    assert [(mark["aspect"], mark["value"], mark["counter"]) for mark in ledger.marks] == [("A2.06", 100, 1), ("A2.07", 0, 2), ("A2.08", 200, 3)]
+    assert [(mark["aspect"], mark["value"], mark["counter"]) for mark in ledger.marks] == [
+        ("A2.06", 100, 1),
+        ("A2.07", 0, 2),
+        ("A2.08", 200, 3),
+    ]
 
 
 def test_a_refused_mark_stays_with_its_reason(tablet: Page, ledger: Ledger) -> None:
@@ -202,6 +223,26 @@ def test_a_refused_mark_stays_with_its_reason(tablet: Page, ledger: Ledger) -> N
     tablet.wait_for_selector("html[data-ready]")
     _state(tablet, "A2.06").to_have_text("未收")
     assert ledger.marks == []
+
+
+def test_after_a_refusal_the_ledgers_mark_is_replaced(tablet: Page, ledger: Ledger) -> None:
+    """A new mark after a refused one replaces what the ledger has, not what it never took; the refused one leaves the device."""
+    known = tablet.evaluate("JSON.parse(document.getElementById('sheet').textContent).aspects[0].mark")
+    ledger.mood = "refusing"
+    tablet.click('[data-aspect="A2.01"]')
+    _key(tablet, "1")
+    _keep(tablet)
+    _state(tablet, "A2.01").to_have_text("未收")
+    ledger.mood = "well"
+    tablet.reload()
+    tablet.wait_for_selector("html[data-ready]")
+    tablet.click('[data-aspect="A2.01"]')
+    _key(tablet, "2")
+    _keep(tablet)
+    _state(tablet, "A2.01").to_have_text("已入库")
+    assert [mark["replaces"] for mark in ledger.marks] == [known]
+    tablet.reload()
+    _state(tablet, "A2.01").to_have_text("已入库")
 
 
 def test_a_conflict_is_shown_and_settled_by_a_person(tablet: Page, ledger: Ledger) -> None:
@@ -259,7 +300,10 @@ def test_four_cards_and_the_keyboard(tablet: Page, ledger: Ledger) -> None:
     tablet.click('[data-score="1"]')
     _keep(tablet)
     _state(tablet, "C1.04").to_have_text("已入库")
-    assert [(mark["aspect"], mark["value"], mark["round"]) for mark in ledger.marks] == [("C1.02", 200, 1), ("C1.04", 100, 2)]
+    assert [(mark["aspect"], mark["value"], mark["round"]) for mark in ledger.marks] == [
+        ("C1.02", 200, 1),
+        ("C1.04", 100, 2),
+    ]
 
 
 def test_another_judges_marks_are_not_sent(tablet: Page, ledger: Ledger) -> None:

@@ -68,7 +68,9 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         words.written("2026-11-18T17:42:00", "moment", "zh")
 
 
-@pytest.mark.parametrize(("hundredths", "text"), [(9240, "92.40"), (5, "0.05"), (0, "0.00"), (-150, "-1.50"), (10000, "100.00")])
+@pytest.mark.parametrize(
+    ("hundredths", "text"), [(9240, "92.40"), (5, "0.05"), (0, "0.00"), (-150, "-1.50"), (10000, "100.00")]
+)
 def test_marks_are_written_exactly(hundredths: int, text: str) -> None:
     """A mark in hundredths is shown with both of its figures and no rounding."""
     assert words.mark(hundredths) == text

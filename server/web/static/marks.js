@@ -30,6 +30,7 @@ async function rail() {
 
 const looks = { none: "mark-none", draft: "mark-draft", local: "mark-local", sent: "mark-sent", stored: "mark-stored", conflict: "mark-conflict", refused: "ban" };
 const aspects = new Map((page.aspects ?? []).map((aspect) => [aspect.id, { round: 1, message: "", ...aspect, draft: "" }]));
+const undone = new Map(); // marks that the ledger refused → what they would have replaced
 let current;
 let settledAt = -1000;
 
@@ -41,6 +42,7 @@ const wrong = (aspect) => aspect.draft !== "" && (!/^\d*\.?\d*$/.test(aspect.dra
 /** What a mark has come to; the row shows it when it is still the newest of its cell. */
 function told(mark, state, message = "") {
   const aspect = mark.event === page.event && mark.entry === page.entry && aspects.get(mark.aspect);
+  if (state === "refused") undone.set(mark.id, mark.replaces);
   if (!aspect || aspect.mark !== mark.id) return;
   Object.assign(aspect, { state, message });
   paintRow(aspect);
@@ -82,9 +84,9 @@ function paintPad() {
   const judged = current.kind === "judged";
   pad.dataset.pad = current.kind;
   $("main").dataset.kind = current.kind;
-  $("[data-about]").textContent = `${current.id} ${current.name}${judged ? "" : ` · ${words.maximum} ${shown(current.maximum)}`}`;
-  $("[data-requirement]").textContent = judged ? words.which : current.requirement || current.description || words.noRequirement;
-  $("[data-description]").textContent = judged || !current.requirement ? (judged ? current.description : "") : current.description;
+  $("[data-about]").textContent = judged ? `${current.id} ${current.name}` : `${current.id}${current.requirement ? ` ${current.name}` : ""} · ${words.maximum} ${shown(current.maximum)}`;
+  $("[data-requirement]").textContent = judged ? words.which : current.requirement || current.name;
+  $("[data-description]").textContent = current.description;
   $("[data-message]").textContent = current.message || (current.state === "conflict" ? words.conflict : "");
   $("[data-message]").hidden = !$("[data-message]").textContent;
   $("[data-reload]").hidden = current.state !== "conflict";
@@ -124,8 +126,14 @@ function paintSave(draft, judged) {
   const kept = draft && !wrong(current) && fill(judged ? words.keepScore : words.keep, { value: judged ? current.draft : shown(hundredths(current)) });
   const first = judged ? words.chooseFirst : words.enterFirst;
   $("span", button).textContent = !page.open ? words.closed : draft ? kept || fill(words.tooMuch, { maximum: shown(current.maximum) }) : current.value === null ? first : onward;
-  $(".i", button).className = `i i-${!draft && current.value !== null && (following || page.next) ? "chevron-right" : "check"}`;
+  $(".i", button).className = `i i-${page.open && !draft && current.value !== null && (following || page.next) ? "chevron-right" : "check"}`;
   button.disabled = !page.open || (draft ? !kept : current.value === null || (!following && !page.next));
+}
+
+/** The mark that a new one replaces: the newest of the cell that the ledger has or will have. */
+function standing(id) {
+  while (undone.has(id)) id = undone.get(id);
+  return id;
 }
 
 const step = () => (current.maximum <= 1000 ? 25 : current.maximum <= 3000 ? 50 : 100);
@@ -172,7 +180,7 @@ async function save() {
   if (wrong(aspect)) return;
   const value = hundredths(aspect);
   try {
-    last = await outbox.keep({ event: page.event, entry: page.entry, aspect: aspect.id, value, round: aspect.round, replaces: aspect.mark });
+    last = await outbox.keep({ event: page.event, entry: page.entry, aspect: aspect.id, value, round: aspect.round, replaces: standing(aspect.mark) });
   } catch (failure) {
     $("[data-message]").hidden = false;
     return ($("[data-message]").textContent = fill(words.diskFailed, { why: failure?.name ?? "" }));
@@ -219,6 +227,7 @@ addEventListener("online", () => outbox.send());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && outbox.send());
 if (aspects.size) {
   for (const row of await outbox.waiting()) {
+    if (row.status === "refused") undone.set(row.id, row.replaces);
     const aspect = row.judge === page.judge && row.event === page.event && row.entry === page.entry && aspects.get(row.aspect);
     if (aspect) Object.assign(aspect, { value: row.value, mark: row.id, state: row.status, message: row.message ?? "" });
   }
