@@ -72,6 +72,8 @@ def test_everyone_tied_at_the_cut_line_advances() -> None:
     """Two places, three entries level on the second: all four go on."""
     field = [made("a", 9), made("b", 8), made("c", 8), made("d", 8), made("e", 7)]
     assert advancing(standings(Results(tuple(field), "p"), HEBEI), 2) == ("a", "b", "c", "d")
+    away = {"e": Facts(status="absent")}
+    assert advancing(standings(Results(tuple(field), "p"), HEBEI, away), 9) == ("a", "b", "c", "d")
 
 
 def test_facts_may_be_given_later() -> None:
