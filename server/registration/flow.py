@@ -61,6 +61,16 @@ class Row(Protocol):
     def identity(self) -> str: ...
     @property
     def phone(self) -> str: ...
+    @property
+    def birth(self) -> date | None: ...
+    @property
+    def sheet(self) -> str: ...
+
+
+Line = tuple[str, int]
+"""Where a row stands: its sheet and its number there; a workbook may have several sheets."""
+People = Mapping[Line, Mapping[str, Any]]
+"""The person of each row: id and name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +115,10 @@ async def enter(competition: Mapping[str, Any], form: Form, sealer: Sealer, acto
             id=uuid4(), delegation=delegation, filename=form.filename, sha256=sha256, rows=len(form.rows), at=at
         )
         people = await _persons(form.rows, sealer)
-        problems = [*_against_events(form.rows, events), *await _entered_before(form.rows, people, competition["id"])]
-        if problems:
+        problems = [*_against_events(form.rows, events), *await _against_people(form.rows, people, competition["id"])]
+        if problems or not form.rows:
             raise _refused(problems)
         await Intake.insert(intake)
-        new = [person for person in people.values() if not person._exists_in_db]
-        if new:
-            await Person.insert(*new)
         entries = await _add_entries(form.rows, events, people, delegation, intake.id)
         data = {"delegation": form.delegation, "sha256": sha256.hex(), "rows": len(form.rows), "entries": entries}
         await record(competition["id"], "entries.imported", actor, at, data=data)
@@ -131,17 +138,34 @@ async def _delegation(competition: UUID, name: str) -> UUID:
     return UUID(str(delegation.id))
 
 
-async def _persons(rows: Sequence[Row], sealer: Sealer) -> dict[int, Person]:
-    """The person of each row: known by the document's blind index, or new."""
-    indexes = {row.row: sealer.index("document", row.document_kind, row.document_number) for row in rows}
-    known = await Person.objects().where(Person.document_index.is_in(list(indexes.values()))) if rows else []
-    by_index = {bytes(person.document_index): person for person in known}
-    return {row.row: by_index.get(indexes[row.row]) or _person(row, indexes[row.row], sealer) for row in rows}
+async def _persons(rows: Sequence[Row], sealer: Sealer) -> People:
+    """The person of each row: known by the document's blind index, or added now. Forms of two competitions that bring
+    the same new person at once meet here: one waits, and both have the same person.
+    """
+    indexes = {_line(row): sealer.index("document", row.document_kind, row.document_number) for row in rows}
+    known = await _known(indexes.values())
+    new = {indexes[_line(row)]: row for row in reversed(rows) if indexes[_line(row)] not in known}
+    if new:
+        added = [_person(new[index], index, sealer) for index in sorted(new)]
+        await Person.insert(*added).on_conflict(target=Person.document_index, action="DO NOTHING")
+        known = await _known(indexes.values())
+    return {line: known[index] for line, index in indexes.items()}
+
+
+async def _known(indexes: Iterable[bytes]) -> dict[bytes, Mapping[str, Any]]:
+    query = Person.select(Person.id, Person.name, Person.document_index)
+    asked = list(dict.fromkeys(indexes))
+    found = await query.where(Person.document_index.is_in(asked)) if asked else []
+    return {bytes(row["document_index"]): row for row in found}
+
+
+def _line(row: Row) -> Line:
+    return row.sheet, row.row
 
 
 def _person(row: Row, index: bytes, sealer: Sealer) -> Person:
     id = uuid4()
-    born: date | None = birth_date(row.document_number) if row.document_kind == "resident-id" else None
+    born = row.birth or (birth_date(row.document_number) if row.document_kind == "resident-id" else None)
     return Person(
         id=id,
         name=row.name,
@@ -220,7 +244,7 @@ def _against_events(rows: Sequence[Row], events: Mapping[tuple[str, str], Mappin
 def _team_sizes(rows: Sequence[Row], events: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterable[Problem]:
     for (event_key, team), members in _teams(rows).items():
         event = events.get(event_key)
-        if event and team and event["team_size"] > 1 and len(members) != event["team_size"]:
+        if event and members[0].team and event["team_size"] > 1 and len(members) != event["team_size"]:
             yield _problem(
                 "registration.team-size",
                 members[0],
@@ -235,35 +259,47 @@ def _team_sizes(rows: Sequence[Row], events: Mapping[tuple[str, str], Mapping[st
 def _teams(rows: Sequence[Row]) -> dict[tuple[tuple[str, str], str], list[Row]]:
     teams: dict[tuple[tuple[str, str], str], list[Row]] = {}
     for row in rows:
-        teams.setdefault(((row.event, row.group), row.team or f"row {row.row}"), []).append(row)
+        teams.setdefault(((row.event, row.group), row.team or f"{row.sheet} row {row.row}"), []).append(row)
     return teams
 
 
-async def _entered_before(rows: Sequence[Row], people: Mapping[int, Person], competition: UUID) -> list[Problem]:
-    known = {person.id: number for number, person in people.items() if person._exists_in_db}
-    if not known:
-        return []
-    by_row = {row.row: row for row in rows}
-    problems = [
-        _problem(
-            "registration.name-differs",
-            by_row[number],
-            "姓名",
-            "这个证件号码以前登记的是另一个姓名",
-            "This document was registered under another name before",
-            "请核对姓名与号码；确已改名的请联系主办方",
-            "Check both; if the name was changed, tell the organiser",
-        )
-        for number, person in people.items()
-        if person._exists_in_db and person.name != by_row[number].name
-    ]
+async def _against_people(rows: Sequence[Row], people: People, competition: UUID) -> list[Problem]:
+    problems: list[Problem] = []
+    first: dict[UUID, Row] = {}
+    for row in rows:
+        person = people[_line(row)]
+        earlier = first.setdefault(person["id"], row)
+        if earlier is not row:
+            problems.append(
+                _problem(
+                    "registration.id-twice",
+                    row,
+                    "身份证号",
+                    f"这个证件号码在第 {earlier.row} 行已经有了",
+                    f"Row {earlier.row} has this document already",
+                    "请核对号码，或删去重复的一行",
+                    "Check the number, or take one of the rows out",
+                )
+            )
+        elif person["name"] != row.name:
+            problems.append(
+                _problem(
+                    "registration.name-differs",
+                    row,
+                    "姓名",
+                    "这个证件号码以前登记的是另一个姓名",
+                    "This document was registered under another name before",
+                    "请核对姓名与号码；确已改名的请联系主办方",
+                    "Check both; if the name was changed, tell the organiser",
+                )
+            )
     query = Member.select(Member.person, Member.event.name.as_alias("event"))
-    where = Member.person.is_in(list(known)) & (Member.event.competition == competition)
-    for member in await query.where(where):
+    where = Member.event.competition == competition
+    for member in await query.where(where & Member.person.is_in(list(first))) if first else []:
         problems.append(
             _problem(
                 "registration.entered",
-                by_row[known[member["person"]]],
+                first[member["person"]],
                 "身份证号",
                 f"此人已报名“{member['event']}”，每人限报一项",
                 f'This person has entered "{member["event"]}"; one event each',
@@ -277,7 +313,7 @@ async def _entered_before(rows: Sequence[Row], people: Mapping[int, Person], com
 async def _add_entries(
     rows: Sequence[Row],
     events: Mapping[tuple[str, str], Mapping[str, Any]],
-    people: Mapping[int, Person],
+    people: People,
     delegation: UUID,
     intake: UUID,
 ) -> int:
@@ -293,18 +329,18 @@ async def _add_entries(
         )
         entries.append(entry)
         for position, row in enumerate(team, 1):
-            members.append(_member(row, entry, people[row.row], position))
+            members.append(_member(row, entry, people[_line(row)]["id"], position))
     await Entry.insert(*entries)
     await Member.insert(*members)
     return len(entries)
 
 
-def _member(row: Row, entry: Entry, person: Person, position: int) -> Member:
+def _member(row: Row, entry: Entry, person: UUID, position: int) -> Member:
     return Member(
         id=uuid4(),
         entry=entry.id,
         event=entry.event,
-        person=person.id,
+        person=person,
         position=position,
         unit=row.unit,
         occupation=row.occupation,
@@ -317,7 +353,10 @@ def _member(row: Row, entry: Entry, person: Person, position: int) -> Member:
 
 def _problem(code: str, row: Row, column: str, zh: str, en: str, mend_zh: str, mend_en: str) -> Problem:
     return Problem(
-        code, Place(row=row.row, column=column), Words(f"{zh}。", f"{en}."), Words(f"{mend_zh}。", f"{mend_en}.")
+        code,
+        Place(sheet=row.sheet, row=row.row, column=column),
+        Words(f"{zh}。", f"{en}."),
+        Words(f"{mend_zh}。", f"{mend_en}."),
     )
 
 
@@ -330,6 +369,8 @@ def _already(delegation: str) -> Refusal:
 
 
 def _refused(problems: Sequence[Problem]) -> Refusal:
+    if not problems:
+        return Refusal("registration.no-people", Words("表里没有人。", "There is nobody in this form."), status=422)
     return Refusal(
         "registration.refused",
         Words(

@@ -51,7 +51,9 @@ class Site:
 @pytest.fixture(scope="module")
 async def site(module_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     """A running site that the tests of one module share."""
-    settings = Settings(tmp_path_factory.mktemp("site"), b"small competition's own secret 32", module_dsn, base_url=BASE)
+    settings = Settings(
+        tmp_path_factory.mktemp("site"), b"small competition's own secret 32", module_dsn, base_url=BASE
+    )
     app = create_app(settings)
     async with app.lifespan():
         made = Site(app, module_dsn)

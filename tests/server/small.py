@@ -52,7 +52,13 @@ SCHEME = Scheme(
     "small",
     (Module("theory", "理论", 30), Module("practice", "实操", 70)),
     (
-        Criterion("A", "A", 1000, "theory", (SubCriterion("A1", "A1 试卷", (Aspect("A1.01", "measured", "试卷", 1000, "one"),)),)),
+        Criterion(
+            "A",
+            "A",
+            1000,
+            "theory",
+            (SubCriterion("A1", "A1 试卷", (Aspect("A1.01", "measured", "试卷", 1000, "one"),)),),
+        ),
         Criterion(
             "B",
             "B",
@@ -98,6 +104,7 @@ class Row:
     phone: str = "13900000000"
     note: str = ""
     birth: date | None = date(1990, 1, 1)
+    sheet: str = "报名汇总表"
 
 
 @dataclass
@@ -138,7 +145,15 @@ def number(sequence: int, born: str = "19900101") -> str:
 def row_of(place: int, **more: Any) -> Row:
     """A competitor of the n-th delegation."""
     unit = f"第{place + 1}机械厂"
-    return Row(**{"row": 5, "name": f"赵{'一二三四五六七八九'[place]}", "document_number": number(2 * place + 1), "unit": unit, **more})
+    return Row(
+        **{
+            "row": 5,
+            "name": f"赵{'一二三四五六七八九'[place]}",
+            "document_number": number(2 * place + 1),
+            "unit": unit,
+            **more,
+        }
+    )
 
 
 def form(delegation: str, rows: Sequence[Row], data: bytes = b"") -> Form:
@@ -250,6 +265,7 @@ async def posted(small: Small, posts: Iterable[Post], rules: Rules | None = None
             return await store(connection, batch, rules or Rules(), AT)
         finally:
             await connection.close()
+    assert DB.pool
     async with DB.pool.acquire() as connection:
         return await store(connection, batch, rules or Rules(), AT)
 

@@ -69,9 +69,28 @@ async def test_ledgers_that_nobody_touched_hold(hand: asyncpg.Connection) -> Non
 @pytest.mark.parametrize(
     ("ledger", "change"),
     [
-        *(("mark", one) for one in ("value = value + 1", "judge = (SELECT id FROM account WHERE id <> judge LIMIT 1)", "entry = 'W-00'")),
-        *(("mark", one) for one in ("stored_at = stored_at + interval '1 second'", "conflict = NOT conflict", "device = 'x'")),
-        *(("decision", one) for one in ("actor_name = 'somebody'", "reason = 'none'", """data = '{"x": 1}'""", "data = '[1]'", "at = at + interval '1 s'")),
+        *(
+            ("mark", one)
+            for one in (
+                "value = value + 1",
+                "judge = (SELECT id FROM account WHERE id <> judge LIMIT 1)",
+                "entry = 'W-00'",
+            )
+        ),
+        *(
+            ("mark", one)
+            for one in ("stored_at = stored_at + interval '1 second'", "conflict = NOT conflict", "device = 'x'")
+        ),
+        *(
+            ("decision", one)
+            for one in (
+                "actor_name = 'somebody'",
+                "reason = 'none'",
+                """data = '{"x": 1}'""",
+                "data = '[1]'",
+                "at = at + interval '1 s'",
+            )
+        ),
     ],
 )
 async def test_an_edited_row_is_named(hand: asyncpg.Connection, ledger: str, change: str) -> None:
@@ -135,13 +154,17 @@ async def rewritten(hand: asyncpg.Connection) -> None:
     await hand.execute("UPDATE mark_head SET hash = $1", previous)
 
 
-async def test_a_chain_that_was_rewritten_from_end_to_end_is_caught_by_what_was_published(hand: asyncpg.Connection) -> None:
+async def test_a_chain_that_was_rewritten_from_end_to_end_is_caught_by_what_was_published(
+    hand: asyncpg.Connection,
+) -> None:
     """Every link of the new chain fits; the hash in the published snapshot does not."""
     await rewritten(hand)
     assert any("published" in one.why for one in (await audited(hand)).breaks)
 
 
-async def test_a_chain_that_was_rewritten_together_with_the_snapshot_is_caught_by_the_seal(hand: asyncpg.Connection) -> None:
+async def test_a_chain_that_was_rewritten_together_with_the_snapshot_is_caught_by_the_seal(
+    hand: asyncpg.Connection,
+) -> None:
     """The ledger of decisions holds the hash at the seal and at publication: whoever rewrites the marks has to rewrite it too."""
     await rewritten(hand)
     await hand.execute("UPDATE snapshot SET mark_hash = encode((SELECT hash FROM mark_head LIMIT 1), 'hex')")

@@ -13,7 +13,19 @@ from server import pipeline
 from server.access import Actor
 from server.access import Seat as Held
 from server.competitions.flow import choose_scheme
-from server.database.tables import Certificate, Competition, Decision, Draw, Event, MarkHead, Place, Promotion, Seat, SkillRecord, Snapshot
+from server.database.tables import (
+    Certificate,
+    Competition,
+    Decision,
+    Draw,
+    Event,
+    MarkHead,
+    Place,
+    Promotion,
+    Seat,
+    SkillRecord,
+    Snapshot,
+)
 from server.errors import Refusal
 from server.marks.flow import seat
 from tests.server.small import (
@@ -76,8 +88,14 @@ async def test_the_whole_way_is_walked_by_its_own_people_in_its_own_order(databa
         assert (await small.event())["state"] == into
         await prepared_behind(small, into)
     assert await refused(small, "certified") == "pipeline.order"
-    steps = await Decision.select(Decision.kind, Decision.actor_name).where(Decision.kind.like("event.%-%")).order_by(Decision.sequence)
-    assert [row["kind"] for row in steps] == [f"event.{a}-{b}" for a, b in zip(pipeline.STATES, pipeline.STATES[1:], strict=False)]
+    steps = (
+        await Decision.select(Decision.kind, Decision.actor_name)
+        .where(Decision.kind.like("event.%-%"))
+        .order_by(Decision.sequence)
+    )
+    assert [row["kind"] for row in steps] == [
+        f"event.{a}-{b}" for a, b in zip(pipeline.STATES, pipeline.STATES[1:], strict=False)
+    ]
     assert {row["actor_name"] for row in steps} == {"周敏", "裁判长", "监督甲"}
 
 

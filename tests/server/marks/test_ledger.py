@@ -125,7 +125,9 @@ async def test_the_same_post_again_is_a_duplicate_and_changes_nothing(small: Sma
     again = await posted(small, batch)
     within = await posted(small, [batch[0], *batch])
     assert [answer.status for answer in first] == ["stored"] * 3
-    assert [answer.status for answer in again] == ["duplicate"] * 3 and [answer.status for answer in within] == ["duplicate"] * 4
+    assert [answer.status for answer in again] == ["duplicate"] * 3 and [answer.status for answer in within] == [
+        "duplicate"
+    ] * 4
     assert [(one.sequence, one.hash) for one in again] == [(one.sequence, one.hash) for one in first]
     assert len(await stored(database)) == 3
 
@@ -170,7 +172,9 @@ async def test_batches_over_the_same_events_in_opposite_order_do_not_deadlock(sm
     await asyncio.wait_for(asyncio.gather(machine(posts), machine(posts[::-1])), 20)
 
 
-async def test_a_mark_that_did_not_know_of_the_last_one_is_kept_and_blocks_the_seal(small: Small, database: str) -> None:
+async def test_a_mark_that_did_not_know_of_the_last_one_is_kept_and_blocks_the_seal(
+    small: Small, database: str
+) -> None:
     """Two tablets of one judge, one of them offline: both marks are in the ledger, the event cannot be sealed, and a
     mark that replaces the last one settles it.
     """
@@ -182,7 +186,7 @@ async def test_a_mark_that_did_not_know_of_the_last_one_is_kept_and_blocks_the_s
     assert answer.status == "conflict" and answer.sequence == len(small.codes) * 7 + 1
     assert (await progress(await small.event())).conflicts == 1
     assert (await may_seal(await small.event())).rule == "marks.conflict"
-    with pytest.raises(Refusal, match="marks.conflict"):
+    with pytest.raises(Refusal, match=r"marks\.conflict"):
         await opened(small, "sealed")
     (answer,) = await posted(small, [Post(mark(event, entry, "B1.02", 300, replaces=blind.id), judge)])
     assert answer.status == "stored" and (await may_seal(await small.event())).rule == "marks.complete"
@@ -223,7 +227,10 @@ async def test_marks_in_one_post_may_replace_each_other(small: Small) -> None:
     event, entry, judge = (await small.event())["id"], small.codes[0], small.judges[0]
     first = mark(event, entry, "B1.02", 200)
     second = mark(event, entry, "B1.02", 300, replaces=first.id)
-    assert [one.status for one in await posted(small, [Post(first, judge), Post(second, judge)])] == ["stored", "stored"]
+    assert [one.status for one in await posted(small, [Post(first, judge), Post(second, judge)])] == [
+        "stored",
+        "stored",
+    ]
 
 
 async def test_rules_are_read_anew_when_the_panel_grows(small: Small) -> None:
@@ -243,13 +250,18 @@ async def test_rules_are_read_anew_when_the_scheme_is_replaced(database: str) ->
     event = (await small.event())["id"]
     await posted(small, [Post(mark(event, "W-01", "A1.01", 1), await account("外人"))], rules)
     renamed = SCHEME.criteria[0].subcriteria[0].aspects[0]
-    criterion = dataclasses.replace(SCHEME.criteria[0], subcriteria=(SubCriterion("A1", "A1", (dataclasses.replace(renamed, id="A1.07"),)),))
+    criterion = dataclasses.replace(
+        SCHEME.criteria[0], subcriteria=(SubCriterion("A1", "A1", (dataclasses.replace(renamed, id="A1.07"),)),)
+    )
     other = dataclasses.replace(SCHEME, criteria=(criterion, SCHEME.criteria[1]))
     await choose_scheme(await small.event(), other, small.staff, AT)
     await seated(small)
     await opened(small, "marking")
     posts = [Post(mark(event, small.codes[0], id, 900), small.judges[0]) for id in ("A1.01", "A1.07")]
-    assert [answer.code or answer.status for answer in await posted(small, posts, rules)] == ["mark.unknown-aspect", "stored"]
+    assert [answer.code or answer.status for answer in await posted(small, posts, rules)] == [
+        "mark.unknown-aspect",
+        "stored",
+    ]
 
 
 async def test_judges_too_far_apart_block_the_seal_by_the_measure_of_the_policy(small: Small) -> None:
@@ -257,7 +269,9 @@ async def test_judges_too_far_apart_block_the_seal_by_the_measure_of_the_policy(
     event, entry = (await small.event())["id"], small.codes[0]
     posts = list(owed_marks(small, event))
     await posted(small, posts)
-    mine = next(post for post in posts if (post.mark.entry, post.mark.aspect, post.judge) == (entry, "B1.02", small.judges[0]))
+    mine = next(
+        post for post in posts if (post.mark.entry, post.mark.aspect, post.judge) == (entry, "B1.02", small.judges[0])
+    )
     zero = mark(event, entry, "B1.02", 0, replaces=mine.mark.id)
     await posted(small, [Post(zero, small.judges[0])])
     assert (await may_seal(await small.event())).rule == "marks.spread"
@@ -279,7 +293,12 @@ async def test_a_mark_that_arrives_during_the_seal_waits_and_is_refused(small: S
     sealed, answers = await sealing, await asyncio.gather(*arriving)
     rows = await stored(database)
     assert sealed["sequence"] == len(rows) == rows[-1]["sequence"]
-    assert {answer.code or answer.status for (answer,) in answers} <= {"marks.not-open", "stored", "conflict", "duplicate"}
+    assert {answer.code or answer.status for (answer,) in answers} <= {
+        "marks.not-open",
+        "stored",
+        "conflict",
+        "duplicate",
+    }
 
 
 async def test_a_seal_and_a_batch_of_marks_never_wait_for_each_other_in_a_circle(small: Small, database: str) -> None:
@@ -292,7 +311,10 @@ async def test_a_seal_and_a_batch_of_marks_never_wait_for_each_other_in_a_circle
             await connection.execute("SELECT FROM mark_head WHERE id = $1 FOR UPDATE", event)
             sealing = asyncio.create_task(opened(small, "sealed"))
             await waiting_for_a_lock(database)
-            late = Post(mark(event, small.codes[0], "A1.01", 850, replaces=await last_of(database, small.codes[0])), small.judges[0])
+            late = Post(
+                mark(event, small.codes[0], "A1.01", 850, replaces=await last_of(database, small.codes[0])),
+                small.judges[0],
+            )
             (answer,) = await store(connection, [late], Rules(), AT)
     finally:
         await connection.close()

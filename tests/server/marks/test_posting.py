@@ -52,7 +52,11 @@ async def test_a_mark_is_stored_and_answered(tablet: Visitor, small: Small, even
     response = await tablet.post("/api/marks", json=[post])
     (answer,) = response.json()["answers"]
     assert response.status_code == 200 and await in_ledger(post) == 1
-    assert (answer["id"], answer["status"]) == (post["id"], "stored") and answer["sequence"] > 0 and len(answer["hash"]) == 64
+    assert (
+        (answer["id"], answer["status"]) == (post["id"], "stored")
+        and answer["sequence"] > 0
+        and len(answer["hash"]) == 64
+    )
 
 
 BAD_SHAPES = {
