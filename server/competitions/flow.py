@@ -13,12 +13,12 @@ import msgspec
 
 from scoring import policy as policies
 from scoring.marks import Scheme, scheme_as_data, scheme_fingerprint, scheme_from_data
-from scoring.verdict import Words
+from scoring.verdict import No, Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Competition, Event, MarkHead, Series, Supervisor
-from server.errors import Refusal, missing
+from server.errors import Refusal, missing, refuse
 from server.ledger import GENESIS, hold, open_ledger, record
 
 
@@ -139,19 +139,22 @@ async def _series(new: NewCompetition, organiser: UUID) -> UUID:
 async def add_event(competition: Mapping[str, Any], new: NewEvent, actor: Actor, at: datetime) -> UUID:
     """A new event in the state `setup`.
 
-    Raises Refusal `event.code`, `event.taken` or `event.policy`.
+    Raises Refusal `event.code`, `event.taken`, `event.policy`, or the policy's own no: a template, not in force.
     """
     if not CODE.fullmatch(new.code):
         raise _invalid("event.code", "赛项编号只能用大写字母和数字", "An event's code has capital letters and digits")
     if new.policy not in policies.shipped():
         raise _invalid("event.policy", f"没有规则 {new.policy}", f"There is no policy {new.policy}")
     text = policies.text_of(new.policy)
+    policy = policies.parse(text, new.policy)
+    if isinstance(usable := policy.usable(competition["starts"]), No):
+        raise refuse(usable, status=422)
     async with DB.transaction():
         event = Event(
             id=uuid4(),
             competition=competition["id"],
             policy_text=text,
-            policy_fingerprint=policies.parse(text, new.policy).fingerprint,
+            policy_fingerprint=policy.fingerprint,
             scheme={},
             entered_state=at,
             **msgspec.structs.asdict(new),

@@ -26,8 +26,9 @@ from server.ledger import record
 from server.results.flow import canonical
 
 AWARD_NUMBER = Format("PD{year}-{serial:06}")
-TOKEN_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""No 0 O 1 I L U: a token can be read out over the telephone."""
+TOKEN_DIGITS = 16
+"""Of a certificate's code: too many to try. Digits only, because they are all equally wide on the paper, so that one
+layout serves everybody; and because they can be read out over the telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ async def _serials(series: str, count: int) -> range:
 
 def _row(winner: Winner, snapshot: UUID, serial: int, base_url: str, at: datetime) -> Certificate:
     number = compose(AWARD_NUMBER, year=day_of(at).year, serial=serial)
-    token = "".join(secrets.choice(TOKEN_LETTERS) for _ in range(12))
+    token = f"{secrets.randbelow(10**TOKEN_DIGITS):0{TOKEN_DIGITS}}"
     data = {**winner.paper.as_data(), "number": number, "verify_url": f"{base_url}/v/{token}"}
     return Certificate(
         id=uuid4(),

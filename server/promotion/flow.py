@@ -88,7 +88,7 @@ async def _decide(
 ) -> Decided:
     award = standing["award"]
     achievement = Achievement(
-        rank=standing["rank"],
+        rank=standing["place"],
         award_id=award["id"] if award else "",
         team_size=event["team_size"],
         group=event["division"],

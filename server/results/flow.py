@@ -100,6 +100,7 @@ async def _content(event: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]
         rows.append(
             {
                 "rank": standing.rank,
+                "place": outcome.awards.places.get(standing.entry, 0),
                 "code": standing.entry,
                 "total": standing.total,
                 "tied": sorted(standing.tied),
