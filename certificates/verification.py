@@ -8,10 +8,12 @@ refused in milliseconds and opens no parser.
 """
 
 import asyncio
+import contextlib
 import datetime
 import hashlib
 import logging
 import re
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,6 +36,8 @@ MOST_BYTES = 8_000_000
 MOST_HEX = 65_536  # of a signature's container
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 DIGESTS = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
+ONE_AT_A_TIME = threading.Lock()
+"""PDFium keeps its state in one place for the whole process: two threads in it at once break both."""
 
 REASONS = {
     "empty": Words("文件是空的。", "The file is empty."),
@@ -215,13 +219,17 @@ def validated(pdf: bytes, signer: x509.Certificate) -> tuple[datetime.datetime, 
 
 def printed(pdf: bytes) -> tuple[str, str, str]:
     """The certificate's number, its title, and everything that is printed on its pages."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
         said = document.get_metadata_dict()
-        text = "\n".join(page.get_textpage().get_text_range() for page in document)
-    finally:
-        document.close()
+        text = "\n".join(words_of(document, number) for number in range(len(document)))
     number = said.get("Keywords", "")
     if not number or number not in text:
         raise ValueError(f"the number {number!r} is not printed")
     return number, said.get("Title", ""), text
+
+
+def words_of(document: pypdfium2.PdfDocument, number: int) -> str:
+    """What a page says; everything is closed here, because PDFium must not be called from another thread meanwhile."""
+    with contextlib.closing(document[number]) as page, contextlib.closing(page.get_textpage()) as words:
+        said: str = words.get_text_range()
+    return said

@@ -3,6 +3,7 @@
 import datetime
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -178,3 +179,10 @@ def test_a_signature_needs_a_time_with_its_zone(plain: bytes, key: Key) -> None:
     """A time without a zone is nobody's time."""
     with pytest.raises(ValueError, match="time zone"):
         sign(plain, key, datetime.datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_many_ask_at_once(signed: bytes, key: Key) -> None:
+    """Files checked at the same time in several threads are judged each by itself: no genuine one is refused."""
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: verify(signed, [key.certificate_der]), range(60)))
+    assert {type(answer) for answer in answers} == {Genuine}
