@@ -1,7 +1,9 @@
 """Signing in and out, and the accounts of those who work in a competition.
 
-A session is a random token in a cookie; the database keeps its SHA-256 only. Wrong passwords are counted per account,
-not per address, because all tablets of a venue share one address.
+A session is a random token in a cookie; the database keeps its SHA-256 only. Wrong passwords are counted per name that
+was typed, not per address, because all tablets of a venue share one address. A try counts before the password is looked
+at, so that a thousand at once get no more looks than one after the other, and it counts for names that nobody has, so
+that nobody learns which names there are.
 """
 
 from __future__ import annotations
@@ -9,13 +11,27 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
+
+from piccolo.columns import Column
 
 from scoring.verdict import Words
 from server.access import Actor
 from server.access import Seat as Held
+from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Account, Clerk, OneTimeLogin, Organiser, Seat, Session, Staff, Supervisor
+from server.database.tables import (
+    Account,
+    Clerk,
+    OneTimeLogin,
+    Organiser,
+    Seat,
+    Session,
+    Staff,
+    Supervisor,
+    WrongPassword,
+)
 from server.errors import Refusal
 from server.people import passwords
 
@@ -24,6 +40,8 @@ SESSION = timedelta(hours=16)
 ONE_TIME = timedelta(hours=24)
 FREE_FAILURES = 5
 LONGEST_WAIT = timedelta(minutes=15)
+FORGOTTEN = timedelta(days=1)
+"""After so long without another try, wrong passwords for a name are forgotten."""
 
 WRONG = Refusal(
     "sign-in.wrong",
@@ -51,16 +69,8 @@ async def add_account(login: str, name: str, password: str = "") -> UUID:
 
     Raises Refusal `account.taken` or `account.short-password`.
     """
-    if password and len(password) < passwords.SHORTEST:
-        raise Refusal(
-            "account.short-password",
-            Words(
-                f"密码至少 {passwords.SHORTEST} 个字符。", f"A password has at least {passwords.SHORTEST} characters."
-            ),
-            status=422,
-        )
-    stored = await passwords.hashed(password) if password else ""
-    account = Account(id=uuid4(), login=login, name=name, password_hash=stored, active=True, failures=0)
+    stored = await _hashed(password) if password else ""
+    account = Account(id=uuid4(), login=login, name=name, password_hash=stored, active=True)
     added = await Account.insert(account).on_conflict(target=Account.login, action="DO NOTHING").returning(Account.id)
     if not added:
         raise Refusal(
@@ -87,21 +97,69 @@ async def one_time_login(account: UUID, at: datetime) -> str:
 async def sign_in(login: str, password: str, at: datetime) -> str:
     """A session's token for the right password.
 
-    Raises Refusal `sign-in.wrong`, or `sign-in.wait` after too many wrong ones for this account.
+    Raises Refusal `sign-in.wrong`, or `sign-in.wait` after too many wrong ones for this name.
     """
+    await _count_a_try(login, at)
     account = await Account.select().where(Account.login == login).first()
-    if account and account["failures"] >= FREE_FAILURES:
-        ready = account["failed_at"] + wait_after(account["failures"])
-        if at < ready:
-            raise _wait(ready - at)
     right = await passwords.matches(account["password_hash"] if account else "", password)
     if not account or not account["active"] or not right:
-        if account:
-            changes = {Account.failures: Account.failures + 1, Account.failed_at: at}
-            await Account.update(changes).where(Account.id == account["id"])  # type: ignore[arg-type]
         raise WRONG
-    await Account.update({Account.failures: 0}).where(Account.id == account["id"])
+    await WrongPassword.delete().where(WrongPassword.id == digest(login))
     return await open_session(account["id"], at)
+
+
+async def _count_a_try(login: str, at: datetime) -> None:
+    """Take the next try for a name as a wrong one until it proves right. Raises Refusal `sign-in.wait`."""
+    async with DB.transaction():
+        row = WrongPassword(id=digest(login), failures=0, failed_at=at)
+        await WrongPassword.insert(row).on_conflict(action="DO NOTHING")
+        mine = WrongPassword.id == row.id
+        before = await the_row(WrongPassword.select().where(mine).lock_rows().first())
+        ready = before["failed_at"] + wait_after(before["failures"])
+        if before["failures"] >= FREE_FAILURES and at < ready:
+            raise _wait(ready - at)
+        changes: dict[Column | str, Any] = {WrongPassword.failures: before["failures"] + 1, WrongPassword.failed_at: at}
+        await WrongPassword.update(changes).where(mine)
+    await WrongPassword.delete().where(WrongPassword.failed_at < at - FORGOTTEN)
+
+
+async def change_password(actor: Actor, before: str, new: str, at: datetime) -> None:
+    """Give the actor's account a new password and end its other sessions. Who has none yet chooses the first one.
+
+    Raises Refusal `account.short-password`, `sign-in.wrong` or `sign-in.wait`.
+    """
+    account = await the_row(Account.select().where(Account.id == actor.account).first())
+    if account["password_hash"]:
+        await _count_a_try(account["login"], at)
+        if not await passwords.matches(account["password_hash"], before):
+            raise WRONG
+        await WrongPassword.delete().where(WrongPassword.id == digest(account["login"]))
+    stored = await _hashed(new)
+    async with DB.transaction():
+        await Account.update({Account.password_hash: stored}).where(Account.id == actor.account)
+        await Session.delete().where((Session.account == actor.account) & (Session.id != actor.session))
+
+
+async def has_password(account: UUID | None) -> bool:
+    """Whether an account can be entered with a password."""
+    return await Account.exists().where((Account.id == account) & (Account.password_hash != ""))
+
+
+async def forget_password(account: UUID) -> None:
+    """Take an account's password away, so that whoever has the next one-time link chooses a new one."""
+    await Account.update({Account.password_hash: ""}).where(Account.id == account)
+
+
+async def _hashed(password: str) -> str:
+    if len(password) < passwords.SHORTEST:
+        raise Refusal(
+            "account.short-password",
+            Words(
+                f"密码至少 {passwords.SHORTEST} 个字符。", f"A password has at least {passwords.SHORTEST} characters."
+            ),
+            status=422,
+        )
+    return await passwords.hashed(password)
 
 
 async def sign_in_once(token: str, at: datetime) -> str:

@@ -53,8 +53,6 @@ class Account(Table, tablename="account"):
     name = Text()
     password_hash = Text()
     active = Boolean(default=True)
-    failures = Integer(default=0)
-    failed_at = Timestamptz(null=True, default=None)
 
 
 class Staff(Table, tablename="staff"):
@@ -84,6 +82,15 @@ class OneTimeLogin(Table, tablename="one_time_login"):
     account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     expires = Timestamptz()
     used = Timestamptz(null=True, default=None)
+
+
+class WrongPassword(Table, tablename="wrong_password"):
+    """How often in a row a wrong password was given for a name, whether there is such an account or not."""
+
+    id = Bytea(primary_key=True)
+    """SHA-256 of the name that was typed."""
+    failures = Integer()
+    failed_at = Timestamptz()
 
 
 class LookUpAttempt(Table, tablename="look_up_attempt"):
