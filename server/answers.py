@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Response
@@ -21,12 +22,20 @@ def refused(request: Web, refusal: Refusal) -> Response[Any]:
     """A refusal with its code, what happened and the mend; who is not signed in and wants a page is sent to sign in."""
     if wants_page(request):
         if refusal.code == "access.sign-in":
-            return Redirect(f"{PATHS['sign_in']}?next={request.url.path}", status_code=303)
+            return Redirect(f"{PATHS['sign_in']}{_back_to(request)}", status_code=303)
         lang = lang_of(request)
         what, mend = spoken(refusal.words, lang), spoken(refusal.mend, lang)
         return page(request, "error.html", refusal.status, what=what, mend=mend, code=refusal.code)
     headers = {"retry-after": "2"} if refusal.status == 503 else {}
     return Response(as_data(refusal), status_code=refusal.status, headers=headers)
+
+
+def _back_to(request: Web) -> str:
+    """What brings a person back to the page that they asked for, query and all."""
+    if request.method != "GET":
+        return ""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"?next={quote(request.url.path + query, safe='/')}"
 
 
 def input_refused(request: Web, problems: Problems) -> Response[Any]:
