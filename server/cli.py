@@ -20,6 +20,10 @@ from server.terminal import spoken
 COMMANDS = {
     "demo": ("server.demo.command", Words("演示一场完整的竞赛", "Run a whole competition as a demonstration")),
     "serve": ("server.commands.serve", Words("启动网站", "Serve the site")),
+    "organiser": (
+        "server.commands.organiser",
+        Words("建立主办方账号，给出登录链接", "Make an organiser's account and its link"),
+    ),
     "status": ("server.commands.status", Words("查看安装与运行状况", "Tell how this installation is doing")),
     "backup": ("server.commands.backup", Words("备份到一个文件", "Back everything up into one file")),
     "restore": ("server.commands.restore", Words("恢复到空的数据文件夹", "Restore a backup into an empty data folder")),
