@@ -131,7 +131,7 @@ async def _publish(step: Step) -> Facts:
 
 async def _finish(step: Step) -> Facts:
     snapshot = await _newest(step)
-    counts = await propose(step.event, snapshot, step.actor, step.at)
+    counts = await propose(step.competition, step.event, snapshot, step.actor, step.at)
     return {**counts, "granted": await grant(step.event, snapshot["id"], step.actor, step.at)}
 
 

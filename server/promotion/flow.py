@@ -7,14 +7,15 @@ approval or an application waits for it, and a silent case waits for a person wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.awards import Field
-from scoring.policy import Policy
+from scoring.ladder import LEVELS
 from scoring.promotion import Achievement, Promoted, Record, Silent, Unchanged, promote
 from server.access import Actor
+from server.calendar import day_of
 from server.competitions.flow import policy_of
 from server.database.tables import Member, Promotion, SkillRecord
 from server.ledger import record
@@ -22,7 +23,9 @@ from server.ledger import record
 Decided = Promoted | Unchanged | Silent
 
 
-async def propose(event: Mapping[str, Any], snapshot: Mapping[str, Any], actor: Actor, at: datetime) -> dict[str, int]:
+async def propose(
+    competition: Mapping[str, Any], event: Mapping[str, Any], snapshot: Mapping[str, Any], actor: Actor, at: datetime
+) -> dict[str, int]:
     """Ask the policy about everybody in a snapshot within the caller's transaction; how many of each outcome."""
     policy = policy_of(event)
     members = {str(row["id"]): row for row in await Member.select().where(Member.event == event["id"])}
@@ -31,8 +34,10 @@ async def propose(event: Mapping[str, Any], snapshot: Mapping[str, Any], actor: 
     for standing in content["rows"]:
         for listed in standing["members"]:
             member = members[listed["member"]]
-            decided = await _decide(event, policy, member, standing, Field(**content["field"]), at)
-            row = _row(snapshot["id"], member, decided)
+            achievement = _achievement(competition, event, standing, Field(**content["field"]))
+            held = await record_of(member, at)
+            decided = promote(held, achievement, event["occupation_code"], policy)
+            row = _row(snapshot["id"], member, held.levels.get(event["occupation_code"], ""), decided)
             rows.append(row)
             counts[row.outcome] += 1
     if rows:
@@ -65,40 +70,39 @@ async def grant(event: Mapping[str, Any], snapshot: UUID, actor: Actor, at: date
 
 
 async def record_of(member: Mapping[str, Any], at: datetime) -> Record:
-    """What a person holds: the level they registered with, overridden by everything their skill record says."""
+    """What a person holds in each occupation: the level they registered with or the one in their skill record, whichever
+    is higher, because nobody is ever moved down.
+    """
     levels = {member["occupation_code"]: member["level"]} if member["level"] else {}
     titles: set[str] = set()
     this_year = 0
     for row in await SkillRecord.select().where(SkillRecord.person == member["person"]).order_by(SkillRecord.at):
         if row["level"]:
-            levels[row["occupation_code"]] = row["level"]
-            this_year += row["at"].astimezone(UTC).year == at.astimezone(UTC).year
+            before = levels.get(row["occupation_code"], row["level"])
+            levels[row["occupation_code"]] = max(before, row["level"], key=lambda id: LEVELS[id].rank)
+            this_year += day_of(row["at"]).year == day_of(at).year
         if row["title"]:
             titles.add(row["title"])
     return Record(levels, frozenset(titles), this_year, member["identity"])
 
 
-async def _decide(
-    event: Mapping[str, Any],
-    policy: Policy,
-    member: Mapping[str, Any],
-    standing: Mapping[str, Any],
-    field: Field,
-    at: datetime,
-) -> Decided:
+def _achievement(
+    competition: Mapping[str, Any], event: Mapping[str, Any], standing: Mapping[str, Any], field: Field
+) -> Achievement:
     award = standing["award"]
-    achievement = Achievement(
+    return Achievement(
         rank=standing["place"],
         award_id=award["id"] if award else "",
+        field=field,
         team_size=event["team_size"],
         group=event["division"],
-        field=field,
+        tier=competition["tier"],
+        class_=competition["rank"],
+        papers=event["standard_level"],
     )
-    return promote(await record_of(member, at), achievement, event["occupation_code"], policy)
 
 
-def _row(snapshot: UUID, member: Mapping[str, Any], decided: Decided) -> Promotion:
-    held = member["level"]
+def _row(snapshot: UUID, member: Mapping[str, Any], held: str, decided: Decided) -> Promotion:
     row = Promotion(
         id=uuid4(),
         snapshot=snapshot,

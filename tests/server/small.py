@@ -116,6 +116,8 @@ class Small:
     supervisor: Actor
     judges: list[UUID] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    at: datetime = AT
+    """When everything happens that `brought` does."""
 
     async def competition(self) -> dict[str, Any]:
         """As the database has it now."""
@@ -214,12 +216,12 @@ async def seated(small: Small, count: int = 3) -> None:
         small.judges.append(judge)
 
 
-async def opened(small: Small, into: str, at: datetime = AT, **more: Any) -> Any:
+async def opened(small: Small, into: str, at: datetime | None = None, **more: Any) -> Any:
     """The door into a state, taken by whoever may."""
     actor = more.pop("actor", None) or await small.actor_for(into)
     if into == "drawn":
         more = {"commitments": ("甲", "乙"), "public": "号码 1234", **more}
-    step = pipeline.Step(await small.competition(), await small.event(), actor, at, base_url=BASE, **more)
+    step = pipeline.Step(await small.competition(), await small.event(), actor, at or small.at, base_url=BASE, **more)
     return await pipeline.take(step, into)
 
 
