@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 import click
 import httpx
+import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -57,7 +58,7 @@ def command(no_serve: bool, seed: str) -> None:
     began = time.monotonic()
     with opened(told) as dsn, served(told, port) as server:
         tokens = asyncio.run(accounts(dsn))
-        tally = asyncio.run(hold(f"http://127.0.0.1:{port}", seed, tokens[0], console))
+        tally = uvloop.run(hold(f"http://127.0.0.1:{port}", seed, tokens[0], console))
         console.print(closing.table(tally, told.data, time.monotonic() - began))
         good = tally.certificates > 0 and tally.verified == tally.certificates and not tally.failures
         for failure in tally.failures[:20]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import importlib
 import json
 import multiprocessing
 import os
@@ -18,17 +19,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from certificates.certificate import Certificate as Paper
-from certificates.rendering import Press
-from certificates.signing import Key, sign
 from server.database.tables import Certificate
 from server.issuing.keys import signing_key
 from server.sealing import Sealer
 
 CHUNK = 24
 """Certificates that a process prints with one set of subset fonts before it answers."""
-
-_presses: dict[str, Press] = {}
 
 
 def pool(workers: int) -> ProcessPoolExecutor:
@@ -38,13 +34,10 @@ def pool(workers: int) -> ProcessPoolExecutor:
     )
 
 
-def print_and_sign(design: str, contents: Sequence[str], key_pem: bytes, at: datetime) -> list[bytes]:
-    """The signed PDFs of some certificates; runs in a process of the pool."""
-    if design not in _presses:
-        _presses[design] = Press(design)
-    papers = [Paper.from_data(json.loads(content)) for content in contents]
-    key = Key.from_pem(key_pem)
-    return [sign(pdf, key, at) for pdf in _presses[design].print(papers)]
+def in_a_press(design: str, contents: Sequence[str], key_pem: bytes, at: datetime) -> list[bytes]:
+    """The signed PDFs of some certificates, made where WeasyPrint is loaded: in a process of the pool, by its name."""
+    signed: list[bytes] = importlib.import_module("server.issuing.press").print_and_sign(design, contents, key_pem, at)
+    return signed
 
 
 def place_of(folder: Path, number: str) -> Path:
@@ -60,13 +53,13 @@ async def print_pending(
     key = (await signing_key(sealer, issuer, datetime.now(UTC))).to_pem()
     where = Certificate.printed.is_null() & (Certificate.snapshot.event.competition == competition)
     query = Certificate.select(Certificate.id, Certificate.number, Certificate.content)
-    rows = await query.where(where).order_by(Certificate.number)
+    rows = sorted(await query.where(where), key=lambda row: (shape(row["content"]), row["number"]))
     chunks = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
     loop = asyncio.get_running_loop()
 
     async def do(chunk: Sequence[dict[str, str]]) -> int:
         at = datetime.now(UTC)
-        pdfs = await loop.run_in_executor(processes, print_and_sign, design, [row["content"] for row in chunk], key, at)
+        pdfs = await loop.run_in_executor(processes, in_a_press, design, [row["content"] for row in chunk], key, at)
         for row, pdf in zip(chunk, pdfs, strict=True):
             await asyncio.to_thread(keep, place_of(folder, row["number"]), pdf)
             changes: dict[Any, Any] = {Certificate.printed: at, Certificate.pdf_sha256: hashlib.sha256(pdf).hexdigest()}
@@ -83,6 +76,12 @@ async def print_pending(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def shape(content: str) -> tuple[int, ...]:
+    """How long everything is that a certificate says. Papers of one shape share a layout, so one press prints them."""
+    said = json.loads(content)
+    return tuple(len(said[name]) for name in sorted(said) if isinstance(said[name], str))
 
 
 def keep(path: Path, pdf: bytes) -> None:
