@@ -35,12 +35,14 @@ class Printing:
     def __init__(self, state: State) -> None:
         self._state = state
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._asked: set[UUID] = set()
 
     def begin(self, competition: Mapping[str, Any]) -> None:
-        """Print whatever of a competition has no file yet; asking again while it prints changes nothing."""
+        """Print whatever of a competition has no file yet; asked while it prints, it looks once more at the end."""
+        self._asked.add(competition["id"])
         running = self._tasks.get(competition["id"])
         if running is None or running.done():
-            self._tasks[competition["id"]] = asyncio.create_task(self._print(competition))
+            self._tasks[competition["id"]] = asyncio.create_task(self._print_asked(competition))
 
     async def resume(self) -> None:
         """Go on with what a stopped program left unprinted."""
@@ -63,6 +65,11 @@ class Printing:
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _print_asked(self, competition: Mapping[str, Any]) -> None:
+        while competition["id"] in self._asked:
+            self._asked.discard(competition["id"])
+            await self._print(competition)
 
     async def _print(self, competition: Mapping[str, Any]) -> None:
         for attempt in range(1, TRIES + 1):

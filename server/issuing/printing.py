@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from server.database.piccolo_conf import DB
 from server.database.tables import Certificate
 from server.issuing.keys import signing_key
 from server.sealing import Sealer
@@ -60,11 +61,7 @@ async def print_pending(
     async def do(chunk: Sequence[dict[str, str]]) -> int:
         at = datetime.now(UTC)
         pdfs = await loop.run_in_executor(processes, in_a_press, design, [row["content"] for row in chunk], key, at)
-        for row, pdf in zip(chunk, pdfs, strict=True):
-            await asyncio.to_thread(keep, place_of(folder, row["number"]), pdf)
-            changes: dict[Any, Any] = {Certificate.printed: at, Certificate.pdf_sha256: hashlib.sha256(pdf).hexdigest()}
-            await Certificate.update(changes).where(Certificate.id == row["id"])
-        return len(chunk)
+        return sum([await keep_once(row, pdf, folder, at) for row, pdf in zip(chunk, pdfs, strict=True)])
 
     tasks = [asyncio.create_task(do(chunk)) for chunk in chunks]
     done = 0
@@ -82,6 +79,18 @@ def shape(content: str) -> tuple[int, ...]:
     """How long everything is that a certificate says. Papers of one shape share a layout, so one press prints them."""
     said = json.loads(content)
     return tuple(len(said[name]) for name in sorted(said) if isinstance(said[name], str))
+
+
+async def keep_once(row: dict[str, Any], pdf: bytes, folder: Path, at: datetime) -> bool:
+    """Keep a certificate's file and put it on record, under a lock of its row; not when another program was faster."""
+    async with DB.transaction():
+        still = (Certificate.id == row["id"]) & Certificate.printed.is_null()
+        if not await Certificate.select(Certificate.id).where(still).lock_rows().first():
+            return False
+        await asyncio.to_thread(keep, place_of(folder, row["number"]), pdf)
+        changes: dict[Any, Any] = {Certificate.printed: at, Certificate.pdf_sha256: hashlib.sha256(pdf).hexdigest()}
+        await Certificate.update(changes).where(Certificate.id == row["id"])
+    return True
 
 
 def keep(path: Path, pdf: bytes) -> None:
