@@ -1,0 +1,119 @@
+"""A winner is found by name and last six, and by nothing less; guessing is slow and tells nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from server.database.tables import LookUpAttempt
+from server.errors import Refusal
+from server.issuing import lookup
+from server.registration.flow import enter
+from tests.server.conftest import Site
+from tests.server.small import AT, SEALER, Small, brought, form, founded, number, row_of
+
+NAME, NUMBER = "赵一", number(1)
+LAST_SIX = NUMBER[-6:]
+
+
+@pytest.fixture
+async def small(database: str) -> Small:
+    """One person has entered."""
+    small = await brought(await founded(), "registration")
+    await enter(await small.competition(), form("唐山市", [row_of(0)]), SEALER, small.staff, AT)
+    return small
+
+
+async def answer(name: str, last_six: str, address: str = "10.0.0.1", at: object = AT) -> str:
+    """The name that was found, or the code of the refusal."""
+    try:
+        return str((await lookup.find(name, last_six, address, SEALER, at))["name"])  # type: ignore[arg-type]
+    except Refusal as refusal:
+        return refusal.code
+
+
+@pytest.mark.parametrize(
+    "typed", [LAST_SIX, LAST_SIX.lower(), " ".join(LAST_SIX), "".join(chr(ord(sign) + 0xFEE0) for sign in LAST_SIX)]
+)
+async def test_a_person_is_found_however_the_number_is_typed(small: Small, typed: str) -> None:
+    """Small letters, spaces and full-width figures are the same number."""
+    assert await answer(NAME, typed) == NAME
+
+
+async def test_a_wrong_name_and_a_wrong_number_have_one_answer(small: Small) -> None:
+    """Nobody learns which of the two was right."""
+    assert (
+        await answer("钱二", LAST_SIX)
+        == await answer(NAME, "000000")
+        == await answer("钱二", "000000")
+        == "lookup.nobody"
+    )
+
+
+async def test_a_name_can_be_tried_five_times_in_ten_minutes(small: Small) -> None:
+    """From then on even the right number has to wait, wherever it is tried from; after ten minutes it is found again."""
+    tries = [await answer(NAME, f"{n:06}", f"10.0.0.{n}") for n in range(6)]
+    assert tries == ["lookup.nobody"] * 5 + ["lookup.wait"]
+    assert await answer(NAME, LAST_SIX, "10.9.9.9") == "lookup.wait"
+    assert await answer(NAME, LAST_SIX, at=AT + lookup.WINDOW + timedelta(seconds=1)) == NAME
+
+
+async def test_tries_at_once_are_no_more_than_tries_one_after_the_other(small: Small) -> None:
+    """Two hundred guesses in one instant get no more than five looks."""
+    tries = await asyncio.gather(*(answer(NAME, f"{n:06}", f"10.0.{n}.1") for n in range(60)))
+    assert tries.count("lookup.nobody") <= 5
+
+
+async def test_one_address_can_try_many_names_but_not_without_end(small: Small) -> None:
+    """A venue's people share an address; somebody who walks through a list of names is stopped."""
+    tries = [await answer(f"名{n}", "000000") for n in range(lookup.TRIES_PER_ADDRESS + 1)]
+    assert tries[-2:] == ["lookup.nobody", "lookup.wait"]
+    assert await answer(NAME, LAST_SIX, "10.0.0.2") == NAME
+
+
+async def test_finding_oneself_costs_nothing(small: Small) -> None:
+    """Who looks at their own page all day is never stopped, and nothing is kept of it."""
+    assert [await answer(NAME, LAST_SIX) for _ in range(12)] == [NAME] * 12
+    assert not await LookUpAttempt.exists()
+
+
+async def test_a_pass_opens_one_persons_page_for_a_while(small: Small) -> None:
+    """A pass that was changed, invented or is over opens nothing, and never raises."""
+    person = (await lookup.find(NAME, LAST_SIX, "", SEALER, AT))["id"]
+    until = AT + timedelta(minutes=30)
+    given = lookup.pass_for(person, SEALER, until)
+    assert lookup.holder_of(given, SEALER, AT) == person
+    assert lookup.holder_of(given, SEALER, until) is None
+    body, _, seal = given.rpartition(".")
+    forged = [
+        f"{body}.{'0' * 32}",
+        f"{body}1.{seal}",
+        f"{person}.9999999999.{seal}",
+        "",
+        ".",
+        "..",
+        "a.b.c",
+        seal,
+        f"é.{seal}",
+        f"{body}.é",
+    ]
+    assert [lookup.holder_of(one, SEALER, AT) for one in forged] == [None] * len(forged)
+
+
+async def test_the_page_leads_the_found_person_to_their_own_certificates_only(site: Site) -> None:
+    """Found: a sealed cookie and the page of certificates. Not found: told on the page. Without the cookie: back to the fields."""
+    small = await brought(await founded("pages"), "registration")
+    sealer = site.app.state.sealer
+    await enter(await small.competition(), form("唐山市", [row_of(0)]), sealer, small.staff, AT)
+    visitor, stranger = await site.visitor(), await site.visitor()
+    wrong = await visitor.post("/lookup", data={"name": NAME, "last_six": "000000"})
+    assert wrong.status_code == 404 and "没有查到" in wrong.text
+    right = await visitor.post("/lookup", data={"name": NAME, "last_six": LAST_SIX})
+    assert (right.status_code, right.headers["location"]) == (303, "/mine")
+    assert "httponly" in right.headers["set-cookie"].lower() and "secure" in right.headers["set-cookie"].lower()
+    mine = await visitor.get("/mine")
+    assert mine.status_code == 200 and NAME in mine.text and NUMBER not in mine.text and LAST_SIX not in mine.text
+    assert (await stranger.get("/mine")).headers["location"] == "/lookup"
+    assert (await stranger.get("/mine/PD2026-000001.pdf")).status_code == 404
