@@ -15,7 +15,7 @@ from server.competitions.flow import events_of, policy_of
 from server.database.tables import Certificate, Competition, Entry, Promotion, Refused
 from server.marks.flow import Progress, progress
 from server.results.flow import snapshot_of
-from server.results.pages import name_of
+from server.results.pages import name_of, said_in
 from server.web.page import spoken
 from server.web.words import translator, written
 
@@ -78,12 +78,12 @@ async def event_line(
     return {
         "code": event["code"],
         "name": name_of({**event, "edition": 1}, lang),
-        "category": event["category"],
+        "category": said_in(event, "category", lang),
         "size": size,
         "teams": event["team_size"] > 1,
         "state": state,
         "look": "blocked" if blocked else "waiting" if waiting else "going",
-        "words": f"{marks.stored}/{marks.total}" if state == "marking" else spoken(PILLS[state], lang),
+        "words": f"{100 * marks.stored // (marks.total or 1)}%" if state == "marking" else spoken(PILLS[state], lang),
         "demonstration": snapshot is not None and not snapshot["content"]["awarded"]["yes"],
         "silent": await Promotion.count().where(
             (Promotion.outcome == "silent") & (Promotion.member.event == event["id"])

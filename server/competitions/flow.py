@@ -63,6 +63,7 @@ class NewEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy: str
     occupation_edition: int = 2022
     standard_level: str = ""
+    category_en: str = ""
     team_size: int = 1
     stations: int = 10
     judges: int = 5

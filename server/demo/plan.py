@@ -28,7 +28,7 @@ COMPETITION: dict[str, Any] = {
 
 
 def _event(
-    code: str, name: str, name_en: str, category: str, occupation: tuple[str, str], **more: Any
+    code: str, name: str, name_en: str, category: tuple[str, str], occupation: tuple[str, str], **more: Any
 ) -> dict[str, Any]:
     named, number = occupation
     shared = {"division": "职工组", "judges": 5, "stations": 10, "team_size": 1, "policy": "hebei-skills-2025"}
@@ -36,7 +36,8 @@ def _event(
         "code": code,
         "name": name,
         "name_en": name_en,
-        "category": category,
+        "category": category[0],
+        "category_en": category[1],
         "occupation": named,
         "occupation_code": number,
         **shared,
@@ -44,7 +45,10 @@ def _event(
     }
 
 
-MAKING, BUILDING, DIGITAL, SERVICE = "制造与工程", "建筑工程", "信息技术", "社会服务"
+MAKING = ("制造与工程", "Manufacturing and engineering")
+BUILDING = ("建筑工程", "Construction and building")
+DIGITAL = ("信息技术", "Information technology")
+SERVICE = ("社会服务", "Social and personal services")
 EVENTS = [
     _event("M01", "焊接技术", "Welding", MAKING, ("焊工", "6-18-02-04"), judges=3),
     _event("M02", "电工", "Electrical Installation", MAKING, ("电工", "6-31-01-03")),

@@ -79,8 +79,8 @@ async def hold_draw(
 
 
 async def codes_of(event: UUID) -> list[str]:
-    """The blind codes of an event in working order: all that a judge sees of its entries."""
-    rows = await Place.select(Place.code).where(Place.event == event).order_by(Place.position)
+    """The blind codes of an event: all that a judge sees of its entries. Not in working order, which tells who it is."""
+    rows = await Place.select(Place.code).where(Place.event == event).order_by(Place.code)
     return [row["code"] for row in rows]
 
 

@@ -43,7 +43,7 @@ async def _front(request: Web, competition: Mapping[str, Any] | None) -> Respons
         "title": name_of(competition, lang),
         "first": competition["starts"],
         "last": competition["ends"],
-        "place": _in(competition, "venue", lang),
+        "place": said_in(competition, "venue", lang),
         "state": _whole_state(events),
         "events": len(events),
         **await counts(competition["id"]),
@@ -70,7 +70,7 @@ async def results_index(request: Web) -> Response[str]:
     events = await public_events(competition)
     categories: dict[str, list[dict[str, Any]]] = {}
     for event in events:
-        categories.setdefault(event["category"], []).append(_listed(competition, event, lang))
+        categories.setdefault(said_in(event, "category", lang), []).append(_listed(competition, event, lang))
     return page(
         request,
         "public/results.html",
@@ -95,7 +95,7 @@ async def event_results(request: Web) -> Response[str]:
         event={
             "name": name_of(event, lang),
             "code": event["code"],
-            "category": event["category"],
+            "category": said_in(event, "category", lang),
             "size": content["field"]["entries"],
             "teams": event["team_size"] > 1,
             "demonstration": not content["awarded"]["yes"],
@@ -194,7 +194,7 @@ def _listed(competition: Mapping[str, Any], event: Mapping[str, Any], lang: str)
     return {
         "name": name_of(event, lang),
         "code": event["code"],
-        "category": event["category"],
+        "category": said_in(event, "category", lang),
         "size": event["size"],
         "teams": event["team_size"] > 1,
         "state": event["public"],
@@ -220,7 +220,7 @@ def _whole_state(events: list[dict[str, Any]]) -> str:
 
 def name_of(row: Mapping[str, Any], lang: str) -> str:
     """The name of a competition or an event in the page's language; an edition says which one it is."""
-    name = _in(row, "name", lang)
+    name = said_in(row, "name", lang)
     edition = row.get("edition", 1)
     if edition == 1:
         return name
@@ -232,7 +232,8 @@ def edition_name(row: Mapping[str, Any]) -> str:
     return str(row["name"] if row["edition"] == 1 else f"{row['name']} · {row['edition']}")
 
 
-def _in(row: Mapping[str, Any], field: str, lang: str) -> str:
+def said_in(row: Mapping[str, Any], field: str, lang: str) -> str:
+    """A field that exists in both languages, Chinese where there is no English."""
     return str((row[f"{field}_en"] if lang == "en" else "") or row[field])
 
 

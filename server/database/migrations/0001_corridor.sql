@@ -101,6 +101,7 @@ CREATE TABLE event (
     name               text NOT NULL,
     name_en            text NOT NULL,
     category           text NOT NULL,
+    category_en        text NOT NULL,
     division           text NOT NULL,
     occupation         text NOT NULL,
     occupation_code    text NOT NULL,

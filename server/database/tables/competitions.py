@@ -76,6 +76,7 @@ class Event(Table, tablename="event"):
     name = Text()
     name_en = Text()
     category = Text()
+    category_en = Text()
     division = Text()
     """组别: workers, students, teachers …"""
     occupation = Text()
