@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 from urllib.parse import quote
 
+import asyncpg
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Response
 
@@ -16,6 +17,21 @@ from server.web.jinja import PATHS
 from server.web.page import Web, lang_of, page, spoken, wants_page
 
 log = logging.getLogger("podium")
+
+
+UNKEEPABLE: tuple[type[Exception], ...] = (
+    asyncpg.CharacterNotInRepertoireError,
+    asyncpg.UntranslatableCharacterError,
+)
+HTTP_WORDS = {
+    400: Words("请求读不懂。", "The request cannot be understood."),
+    403: Words("这一页已过期，请刷新后再试。", "This page is out of date; load it again."),
+    404: Words("没有这个地址。", "There is nothing at this address."),
+    405: Words("这个地址不这样用。", "This address is not used like that."),
+    413: Words("内容太大。", "This is too large."),
+    415: Words("内容的类型不对。", "This is not the kind of content that is expected."),
+}
+"""What the web layer itself refuses; 403 is a post without the token of its page."""
 
 
 def refused(request: Web, refusal: Refusal) -> Response[Any]:
@@ -60,9 +76,14 @@ def http_error(request: Web, error: HTTPException) -> Response[Any]:
         )
     if wants_page(request):
         return page(request, "error.html", error.status_code, what="", mend="", code="")
-    return refused(
-        request, Refusal(f"http.{error.status_code}", Words(error.detail, error.detail), status=error.status_code)
-    )
+    words = HTTP_WORDS.get(error.status_code, Words("这个请求不能处理。", "This request cannot be served."))
+    return refused(request, Refusal(f"http.{error.status_code}", words, status=error.status_code))
+
+
+def unkeepable(request: Web, error: Exception) -> Response[Any]:
+    """A NUL sign, which PostgreSQL keeps in no text: nobody types one by accident."""
+    words = Words("内容里有不能保存的字符。", "There is a sign in it that cannot be kept.")
+    return refused(request, Refusal("request.invalid", words, status=422))
 
 
 def crashed(request: Web, error: Exception) -> Response[Any]:

@@ -12,13 +12,15 @@ from typing import Any
 from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
-from litestar.datastructures import State
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult, DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
+from litestar.types import Message
+from litestar.types import Scope as Asked
 
 import admin.routes
 from admin.sheets.worker import warm
@@ -63,6 +65,14 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
 }
+
+
+async def harden(message: Message, scope: Asked) -> None:
+    """Every answer carries these, errors as well."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
 
 
 class Authentication(AbstractAuthenticationMiddleware):
@@ -153,6 +163,7 @@ def create_app(settings: Settings) -> Litestar:
             Refusal: answers.refused,
             Problems: answers.input_refused,
             HTTPException: answers.http_error,
+            **dict.fromkeys(answers.UNKEEPABLE, answers.unkeepable),
             Exception: answers.crashed,
         },
         openapi_config=OpenAPIConfig(
@@ -163,7 +174,7 @@ def create_app(settings: Settings) -> Litestar:
         ),
         lifespan=[life],
         request_max_body_size=LARGEST_BODY,
-        response_headers=HEADERS,
+        before_send=[harden],
         state=State(
             {
                 "settings": settings,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -46,7 +46,7 @@ class NewCompetition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starts: date
     ends: date
     organisations: list[Organisation]
-    notice_days: int = 5
+    notice_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 5
     design: str = "classical"
 
 
@@ -64,9 +64,9 @@ class NewEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     occupation_edition: int = 2022
     standard_level: str = ""
     category_en: str = ""
-    team_size: int = 1
-    stations: int = 10
-    judges: int = 5
+    team_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
+    stations: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10
+    judges: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
 
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")

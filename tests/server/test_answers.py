@@ -1,0 +1,120 @@
+"""What goes wrong is told in the reader's language, as a page or as data, and never shows the inside."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from server.competitions import http as competitions
+from tests.server.conftest import Site
+from tests.server.small import Small, account, brought, founded
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+PAGE = {"accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+async def small(site: Site) -> Small:
+    """A competition whose judges may mark."""
+    return await brought(await founded(), "marking")
+
+
+def refusals(small: Small) -> dict[str, tuple[str, str, dict[str, Any], int, str]]:
+    """What is asked, and the status and code of the answer."""
+    api = f"/api/competitions/{small.slug}"
+    return {
+        "an unknown address": ("GET", "/nowhere", {}, 404, "http.404"),
+        "an unknown competition": ("GET", "/api/competitions/none", {}, 404, "not-found"),
+        "an unknown event": ("GET", f"{api}/events/Z99", {}, 404, "not-found"),
+        "an address used wrongly": ("PUT", "/api/session", {}, 405, "http.405"),
+        "a body that is no JSON": ("POST", "/api/session", {"content": b"{", "headers": {"content-type": "application/json"}}, 400, "http.400"),
+        "a field of the wrong kind": ("POST", "/api/session", {"json": {"login": 1}}, 422, "request.invalid"),
+        "a field that nobody knows": ("POST", "/api/session", {"json": {"user": "x"}}, 422, "request.invalid"),
+        "a missing field": ("POST", f"{api}/events", {"json": {"code": "X"}}, 422, "request.invalid"),
+        "an event without stations": ("POST", f"{api}/events", {"json": event(stations=0)}, 422, "request.invalid"),
+        "an event of teams of nobody": ("POST", f"{api}/events", {"json": event(team_size=0)}, 422, "request.invalid"),
+        "an event without judges": ("POST", f"{api}/events", {"json": event(judges=0)}, 422, "request.invalid"),
+        "more stations than a hall holds": ("POST", f"{api}/events", {"json": event(stations=10**12)}, 422, "request.invalid"),
+        "a code that no address can hold": ("POST", f"{api}/events", {"json": event(code="M/1")}, 422, "event.code"),
+        "a code that is taken": ("POST", f"{api}/events", {"json": event(code="M01")}, 409, "event.taken"),
+        "a policy that nobody wrote": ("POST", f"{api}/events", {"json": event(policy="none")}, 422, "event.policy"),
+        "a NUL in a text": ("POST", f"{api}/events", {"json": event(name="x\x00")}, 422, "request.invalid"),
+        "a NUL in an address": ("GET", "/api/verify/%00", {}, 422, "request.invalid"),
+        "a scheme that is not shipped": ("POST", f"{api}/events/M01/shipped-scheme", {"json": {"id": "../x"}}, 422, "scheme.unknown"),
+        "a door out of order": ("POST", f"{api}/events/M01/steps", {"json": {"into": "final"}}, 409, "pipeline.order"),
+        "a post without a token": ("POST", "/api/session", {"json": {}, "headers": {"x-csrf-token": ""}}, 403, "http.403"),
+        "a workbook that is none": ("POST", f"{api}/forms", {"files": {"data": ("x.xlsx", b"x")}}, 422, "registration.refused"),
+        "a workbook that is too large": ("POST", f"{api}/forms", {"files": {"data": ("x.xlsx", bytes(10_000_001))}}, 413, "workbook.too-large"),
+        "a scheme that is none": ("POST", f"{api}/events/M01/scheme", {"files": {"data": ("x.xlsx", b"x")}}, 422, "input.refused"),
+        "results before their day": ("GET", f"{api}/events/M01/results", {}, 404, "results.not-public"),
+        "a certificate that is not there": ("GET", f"{api}/certificates/PD2026-000001", {}, 404, "not-found"),
+    }  # fmt: skip
+
+
+def event(**changes: Any) -> dict[str, Any]:
+    """A new event as JSON."""
+    return {
+        "code": "N01", "name": "焊接", "name_en": "", "category": "", "division": "职工组", "occupation": "焊工",
+        "occupation_code": "6-18-02-04", "policy": "hebei-skills-2025", **changes,
+    }  # fmt: skip
+
+
+NAMES = list(refusals(Small("", None, None)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_program_is_told_the_code_and_the_reason_in_both_languages(site: Site, small: Small, name: str) -> None:
+    """A code that stays the same, Chinese that is Chinese, English beside it, a status that fits."""
+    method, address, more, status, code = refusals(small)[name]
+    response = await (await site.visitor(small.staff.account)).request(method, address, **more)
+    said = response.json()
+    assert (response.status_code, said["code"]) == (status, code), response.text
+    assert (
+        CHINESE.search(said["words"]["zh"])
+        and said["words"]["en"]
+        and not CHINESE.search(said["words"]["en"].split(":")[0])
+    )
+    assert "Traceback" not in response.text and "site-packages" not in response.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "name", ["an unknown address", "an unknown competition", "an address used wrongly", "a NUL in an address"]
+)
+async def test_a_person_is_told_on_a_page_in_their_language(site: Site, small: Small, name: str, lang: str) -> None:
+    """The same refusals in a browser: a page of the site with the status, in the language that was chosen."""
+    method, address, more, status, _ = refusals(small)[name]
+    visitor = await site.visitor()
+    response = await visitor.request(method, f"{address}?lang={lang}", headers=PAGE, **more)
+    assert response.status_code == status and response.headers["content-type"].startswith("text/html")
+    assert f'lang="{lang}' in response.text and "Traceback" not in response.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_what_nobody_expected_is_a_number_for_the_log_and_nothing_more(
+    site: Site, small: Small, lang: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A failure of the program: 500, a number, no word of its inside; the log has the number and the rest."""
+
+    async def broken(*given: Any) -> None:
+        raise RuntimeError("the secret inside")
+
+    monkeypatch.setattr(competitions, "events_of", broken)
+    visitor = await site.visitor()
+    address = f"/api/competitions/{small.slug}?lang={lang}"
+    data, page = await visitor.get(address), await visitor.get(address, headers=PAGE)
+    number = data.json()["code"].removeprefix("unexpected.")
+    assert data.status_code == page.status_code == 500 and re.fullmatch("[0-9a-f]{8}", number)
+    assert "secret" not in data.text + page.text and "RuntimeError" not in data.text + page.text
+    assert number in caplog.text
+
+
+async def test_every_answer_carries_what_keeps_a_browser_safe(site: Site, small: Small) -> None:
+    """Errors as well as pages: no frames, no foreign scripts, no guessing of kinds."""
+    visitor = await site.visitor(await account("谁"))
+    for address in ("/", "/nowhere", f"/c/{small.slug}", "/api/session"):
+        headers = (await visitor.get(address, headers=PAGE)).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"], address
+        assert headers["x-content-type-options"] == "nosniff"

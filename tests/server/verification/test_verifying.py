@@ -1,0 +1,195 @@
+"""Is it genuine? Asked by number, by code and by file, with good papers and with everything that people try instead."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from certificates.signing import Key
+from server.database.tables import Certificate, Revocation, SigningKey
+from server.issuing.printing import place_of, print_pending
+from server.verification.flow import LARGEST_FILE, mask_name
+from tests.server.conftest import Site, Visitor
+from tests.server.small import brought, founded
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Three printed certificates, the first one for everybody's use, the last one revoked."""
+
+    numbers: list[str]
+    tokens: list[str]
+    names: list[str]
+    pdfs: list[bytes]
+
+
+@pytest.fixture(scope="module")
+async def papers(site: Site) -> Papers:
+    """A small competition's certificates, printed and signed."""
+    small = await brought(await founded(), "certified")
+    competition = await small.competition()
+    folder = Path(site.app.state.settings.data) / "certificates" / small.slug
+    with ThreadPoolExecutor(1) as press:
+        async for _ in print_pending(competition["id"], "classical", folder, site.app.state.sealer, "组委会", press):  # type: ignore[arg-type]
+            pass
+    rows = await Certificate.select().order_by(Certificate.number)
+    revocation = Revocation(
+        id=uuid4(), certificate=rows[2]["id"], reason="裁决", replaced_by="PD2026-000009", at=datetime.now(UTC)
+    )
+    await Revocation.insert(revocation)
+    return Papers(
+        [row["number"] for row in rows],
+        [row["token"] for row in rows],
+        [json.loads(row["content"])["name"] for row in rows],
+        [place_of(folder, row["number"]).read_bytes() for row in rows],
+    )
+
+
+@pytest.fixture
+async def stranger(site: Site) -> Visitor:
+    """Somebody with a paper in their hand and no account."""
+    return await site.visitor()
+
+
+async def by_file(stranger: Visitor, pdf: bytes) -> dict[str, Any]:
+    """What the API says of a file; the page must say the same."""
+    response = await stranger.post("/api/verify", files={"data": ("c.pdf", pdf)}, headers={"x-csrf-token": ""})
+    page = await stranger.post("/verify", files={"file": ("c.pdf", pdf)})
+    assert response.status_code == page.status_code == 200, (response.text, page.text)
+    assert "Traceback" not in page.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+async def test_a_number_alone_shows_a_masked_name(papers: Papers, stranger: Visitor) -> None:
+    """Numbers can be counted through, so they tell only what the holder of the paper can recognise."""
+    found = (await stranger.get(f"/api/verify/{papers.numbers[0].lower()}")).json()
+    page = await stranger.get("/verify", params={"number": f" {papers.numbers[0]} "})
+    assert found["outcome"] == "genuine" and found["paper"]["name"] == mask_name(papers.names[0]) != papers.names[0]
+    assert papers.names[0] not in page.text and mask_name(papers.names[0]) in page.text
+
+
+async def test_the_code_on_the_paper_shows_what_the_paper_shows(papers: Papers, stranger: Visitor) -> None:
+    """Who scanned the code has the paper: the name is whole, on the page as well."""
+    found = (await stranger.get(f"/api/verify/code/{papers.tokens[0]}")).json()
+    page = await stranger.get(f"/v/{papers.tokens[0]}")
+    assert (found["outcome"], found["paper"]["name"], found["number"]) == (
+        "genuine",
+        papers.names[0],
+        papers.numbers[0],
+    )
+    assert papers.names[0] in page.text
+
+
+async def test_the_file_is_genuine_to_the_byte(papers: Papers, stranger: Visitor) -> None:
+    """Signature, content and register all pass, and the number is found in the file."""
+    found = await by_file(stranger, papers.pdfs[0])
+    assert (found["outcome"], found["number"]) == ("genuine", papers.numbers[0])
+    assert {check["state"] for check in found["checks"]} == {"passed"}
+
+
+@pytest.mark.parametrize("number", ["PD2026-999999", "X", "' OR 1=1 --", "赵一", "PD2026-00000%"])
+async def test_a_number_that_nobody_has_is_not_found(papers: Papers, stranger: Visitor, number: str) -> None:
+    """Whatever is asked, the answer is an answer, as data and as a page."""
+    for address in (f"/api/verify/{number}", f"/api/verify/code/{number}"):
+        response = await stranger.get(address)
+        assert (response.status_code, response.json()["outcome"]) == (200, "not-found"), response.text
+    assert (await stranger.get(f"/v/{number}")).status_code == 200
+    assert (await stranger.get(f"/verify?number={number}")).status_code == 200
+
+
+async def test_a_revoked_certificate_is_told_to_be_so_in_every_way(papers: Papers, stranger: Visitor) -> None:
+    """By number, by code and by file: revoked, since when, why, and which one replaces it; what it said is not repeated."""
+    asked = (
+        (await stranger.get(f"/api/verify/{papers.numbers[2]}")).json(),
+        (await stranger.get(f"/api/verify/code/{papers.tokens[2]}")).json(),
+        await by_file(stranger, papers.pdfs[2]),
+    )
+    for found in asked:
+        assert (found["outcome"], found["paper"]) == ("revoked", None)
+        assert (found["revoked"]["reason"], found["revoked"]["replaced_by"]) == ("裁决", "PD2026-000009")
+    page = await stranger.get(f"/v/{papers.tokens[2]}")
+    assert "裁决" in page.text and papers.names[2] not in page.text
+
+
+def tampered(pdf: bytes) -> dict[str, bytes]:
+    """What people do to a file that is not theirs."""
+    middle = len(pdf) // 2
+    return {
+        "one byte changed": pdf[:middle] + bytes([pdf[middle] ^ 1]) + pdf[middle + 1 :],
+        "something appended": pdf + b"\n%%EOF\n",
+        "cut off": pdf[:-200],
+        "a picture of a certificate": b"\x89PNG\r\n\x1a\n" + pdf,
+        "nothing": b"",
+        "words": "这不是证书".encode(),
+        "a frame without a body": b"%PDF-1.7\n/ByteRange [0 10 20 5]\n%%EOF",
+    }
+
+
+@pytest.mark.parametrize("what", tampered(b"x" * 500))
+async def test_a_file_that_was_touched_is_not_genuine(papers: Papers, stranger: Visitor, what: str) -> None:
+    """The reason is told in both languages, and nothing of what the register knows."""
+    found = await by_file(stranger, tampered(papers.pdfs[0])[what])
+    assert (found["outcome"], found["paper"]) == ("not-genuine", None)
+    assert any(check["state"] == "failed" and check["zh"] and check["en"] for check in found["checks"])
+
+
+async def test_a_file_of_another_installation_is_not_ours(papers: Papers, stranger: Visitor) -> None:
+    """A whole and valid signature by a key that we never had."""
+    other = Key.create("别处组委会", datetime.now(UTC))
+    ours = {row["id"]: row["certificate"] for row in await SigningKey.select(SigningKey.id, SigningKey.certificate)}
+    for id in ours:
+        await SigningKey.update({SigningKey.certificate: other.certificate_pem.decode()}).where(SigningKey.id == id)
+    try:
+        found = await by_file(stranger, papers.pdfs[0])
+    finally:
+        for id, certificate in ours.items():
+            await SigningKey.update({SigningKey.certificate: certificate}).where(SigningKey.id == id)
+    assert found["outcome"] == "not-genuine" and found["checks"][0]["id"] == "signature"
+
+
+async def test_a_signed_file_that_the_register_does_not_know_is_not_genuine(papers: Papers, stranger: Visitor) -> None:
+    """Our own key is not enough: the very bytes must be on record, so that a stolen key prints nothing that passes."""
+    mine = Certificate.number == papers.numbers[1]
+    before = await Certificate.select(Certificate.pdf_sha256).where(mine).first()
+    await Certificate.update({Certificate.pdf_sha256: "0" * 64}).where(mine)
+    try:
+        found = await by_file(stranger, papers.pdfs[1])
+    finally:
+        await Certificate.update({Certificate.pdf_sha256: before["pdf_sha256"]}).where(mine)
+    assert (found["outcome"], found["paper"]) == ("not-genuine", None)
+    assert [check["state"] for check in found["checks"]] == ["fact", "fact", "failed"]
+
+
+async def test_a_file_that_is_too_large_is_not_read_to_its_end(papers: Papers, stranger: Visitor) -> None:
+    """Eleven megabytes are no certificate of ours; what no certificate could be is not even taken in."""
+    found = await by_file(stranger, b"%PDF-1.7\n" + bytes(11_000_000))
+    assert found["outcome"] == "not-genuine" and LARGEST_FILE < 11_000_000
+    response = await stranger.post("/api/verify", files={"data": ("c.pdf", bytes(13_000_000))})
+    assert response.status_code == 413 and response.json()["words"]["zh"]
+
+
+@pytest.mark.parametrize("given", [{}, {"data": {"number": "x"}}, {"content": b"%PDF-1.7"}, {"json": {"data": 1}}])
+async def test_a_post_without_a_file_is_an_error_that_can_be_read(
+    papers: Papers, stranger: Visitor, given: Any
+) -> None:
+    """No upload, a field that is no file, a body of another kind: a code, not a failure of the program."""
+    response = await stranger.post("/api/verify", **given)
+    assert 400 <= response.status_code < 500 and response.json()["code"]
+    page = await stranger.post("/verify", headers={"accept": "text/html"}, **given)
+    assert page.status_code < 500 and "Traceback" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("王小明", "王*明"), ("李雷", "李*"), ("李", "李"), ("欧阳娜娜", "欧**娜"), ("", "")]
+)
+def test_a_masked_name_can_be_recognised_and_not_guessed(name: str, shown: str) -> None:
+    """The first sign, and the last one where there is something between."""
+    assert mask_name(name) == shown
