@@ -125,15 +125,15 @@ async def _promotions(person: UUID, lang: str) -> list[dict[str, str]]:
         Promotion.reason_zh,
         Promotion.reason_en,
         Promotion.member.event.name.as_alias("event"),
+        Promotion.member.event.name_en.as_alias("event_en"),
     )
     found = []
     for row in await query.where((Promotion.person == person) & Promotion.outcome.is_in(["promoted", "silent"])):
+        event = spoken(Words(row["event"], row["event_en"] or row["event"]), lang)
         level = spoken(LEVELS[row["level"]].name, lang) if row["level"] else ""
         granted = row["outcome"] == "promoted" and row["mode"] == "automatic"
         words = spoken(Words(row["reason_zh"], row["reason_en"]), lang)
-        found.append(
-            {"level": level, "event": row["event"], "words": words, "state": "granted" if granted else "waiting"}
-        )
+        found.append({"level": level, "event": event, "words": words, "state": "granted" if granted else "waiting"})
     return found
 
 
