@@ -16,7 +16,7 @@ from admin import desk
 from admin.http import choose, enter_workbook, read_upload
 from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
-from scoring.verdict import NOWHERE, Problem, Problems, Words
+from scoring.verdict import NOWHERE, No, Problem, Problems, Words
 from server import pipeline
 from server.access import Scope, chief_judge, office, organiser, signed_in
 from server.answers import refused
@@ -225,7 +225,7 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
     try:
         await pipeline.take(step, data.get("into", ""))
     except Refusal as refusal:
-        if refusal.status == 403:
+        if refusal.status == 403 or isinstance(office(request.user, scope), No):
             return refused(request, refusal)
         said = {"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang), "bad": True}
         return await _corridor(request, refusal.status, said)

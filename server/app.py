@@ -113,7 +113,7 @@ async def decide(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     scope = await _scope(connection.path_params)
     connection.state.scope = scope
     access: Access = handler.opt.get("access", nobody)
-    verdict = access(connection.user, scope)
+    verdict = access(connection.scope.get("user") or NOBODY, scope)
     if isinstance(verdict, No):
         raise refuse(verdict, status=401 if verdict.rule == "access.sign-in" else 403)
 

@@ -1,0 +1,260 @@
+"""Who may call what: every route, walked by everybody there is, against one table; and what a judge never sees."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.marks.flow import seat
+from server.people.flow import add_organiser, employ
+from tests.server.conftest import Site, Visitor
+from tests.server.small import DELEGATIONS, Small, account, brought, founded, number, opened, owed_marks, posted, row_of
+
+EVERYBODY = frozenset(
+    {
+        "nobody",
+        "account",
+        "organiser",
+        "other organiser",
+        "judge",
+        "chief",
+        "other judge",
+        "supervisor",
+        "other supervisor",
+    }
+)
+SIGNED_IN = EVERYBODY - {"nobody"}
+ORGANISERS = frozenset({"organiser", "other organiser"})
+ORGANISER = frozenset({"organiser"})
+OFFICE = frozenset({"organiser", "supervisor"})
+JUDGES = frozenset({"judge", "chief", "other judge"})
+PANEL = frozenset({"judge", "chief"})
+
+API, EVENT = "/api/competitions/{slug:str}", "/api/competitions/{slug:str}/events/{code:str}"
+DESK = "/office/{slug:str}"
+ALLOWED: dict[tuple[str, str], frozenset[str]] = {
+    # public: what stands on a notice board
+    **{
+        ("GET", path): EVERYBODY
+        for path in ("/", "/c/{slug:str}", "/c/{slug:str}/results", "/c/{slug:str}/results/{code:str}")
+    },
+    ("GET", "/c/{slug:str}/results/{code:str}/table.xlsx"): EVERYBODY,
+    ("GET", API): EVERYBODY,
+    ("GET", f"{EVENT}/results"): EVERYBODY,
+    **{("GET", path): EVERYBODY for path in ("/lookup", "/mine", "/mine/{number:str}", "/verify", "/v/{token:str}")},
+    **{("GET", path): EVERYBODY for path in ("/api/verify/{number:str}", "/api/verify/code/{token:str}")},
+    **{("POST", path): EVERYBODY for path in ("/lookup", "/verify", "/api/verify")},
+    **{
+        ("GET", path): EVERYBODY
+        for path in ("/static/{file_path:path}", "/api/schema", "/api/schema/openapi.json", "/api/schema/{path:str}")
+    },
+    # signing in and out, and one's own password
+    **{
+        (method, path): EVERYBODY
+        for method in ("GET", "POST")
+        for path in ("/api/session", "/sign-in", "/sign-in/{token:str}")
+    },
+    ("DELETE", "/api/session"): SIGNED_IN,
+    ("POST", "/sign-out"): SIGNED_IN,
+    ("GET", "/account/password"): SIGNED_IN,
+    ("POST", "/account/password"): SIGNED_IN,
+    # the office
+    ("GET", "/office"): SIGNED_IN,
+    ("GET", DESK): OFFICE,
+    ("POST", f"{DESK}/forms"): ORGANISER,
+    ("POST", f"{DESK}/events/{{code:str}}/scheme"): ORGANISER,
+    ("POST", "/api/competitions"): ORGANISERS,
+    **{("POST", f"{API}/{what}"): ORGANISER for what in ("events", "forms", "supervisors", "printing")},
+    **{("POST", f"{EVENT}/{what}"): ORGANISER for what in ("judges", "scheme", "shipped-scheme")},
+    **{("GET", f"{API}/{what}"): OFFICE for what in ("certificates", "certificates/{number:str}", "printing")},
+    # a step is decided by its door (tests/server/test_pipeline.py); the route only wants to know who asks
+    ("POST", f"{EVENT}/steps"): SIGNED_IN,
+    ("POST", f"{DESK}/events/{{code:str}}/steps"): SIGNED_IN,
+    # judges
+    ("GET", EVENT): OFFICE | PANEL,
+    ("GET", f"{EVENT}/sheets"): PANEL,
+    ("POST", "/api/marks"): JUDGES,
+    ("GET", "/work"): JUDGES,
+    ("GET", "/work/{slug:str}/{code:str}/{entry:str}"): PANEL,
+    ("POST", "/work/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
+}
+FILLED = {
+    "code": "M01",
+    "number": "PD2026-000001",
+    "token": "0",
+    "entry": "W-01",
+    "file_path": "base.css",
+    "path": "openapi.json",
+}
+
+
+@pytest.fixture(scope="module")
+async def small(site: Site) -> Small:
+    """A competition that is being marked; nothing is decoded."""
+    return await brought(await founded(), "marking")
+
+
+@pytest.fixture(scope="module")
+async def accounts(site: Site, small: Small) -> dict[str, object]:
+    """An account for each kind of people; the others belong to a competition of their own."""
+    other = await founded("other")
+    stranger = await account("别家评委")
+    await opened(other, "registration")
+    await seat(await other.event(), stranger, True, other.staff, other.at)
+    return {
+        "nobody": None,
+        "account": await account("无职"),
+        "organiser": small.staff.account,
+        "other organiser": other.staff.account,
+        "judge": small.judges[1],
+        "chief": small.judges[0],
+        "other judge": stranger,
+        "supervisor": small.supervisor.account,
+        "other supervisor": other.supervisor.account,
+    }
+
+
+def routes(site: Site) -> set[tuple[str, str]]:
+    return {
+        (method, route.path)
+        for route in site.app.routes
+        for handler in getattr(route, "route_handlers", [])
+        for method in handler.http_methods - {"OPTIONS", "HEAD"}
+    }
+
+
+def address(path: str, small: Small) -> str:
+    """A route's path with something in every gap."""
+    for name, value in {**FILLED, "slug": small.slug}.items():
+        for kind in ("str", "path"):
+            path = path.replace(f"{{{name}:{kind}}}", value)
+    return path
+
+
+async def test_the_table_knows_every_route_and_no_other(site: Site) -> None:
+    """Who adds a route decides here who may call it."""
+    assert routes(site) == set(ALLOWED)
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+async def test_everybody_gets_as_far_as_the_table_says(
+    site: Site, small: Small, accounts: dict[str, object], who: str
+) -> None:
+    """Every route, asked by this kind of person: let in or turned away, and nobody who is not signed in hears "forbidden"."""
+    found, expected = {}, {}
+    visitor = await site.visitor(accounts[who])  # type: ignore[arg-type]
+    for method, path in sorted(routes(site)):
+        response = await visitor.request(method, address(path, small))
+        if path in ("/sign-out", "/api/session"):
+            visitor = await site.visitor(accounts[who])  # type: ignore[arg-type]
+        code = response.json().get("code", "") if response.headers.get("content-type") == "application/json" else ""
+        found[method, path] = not code.startswith("access.")
+        expected[method, path] = who in ALLOWED[method, path]
+        if code.startswith("access."):
+            assert (response.status_code, code) == (
+                (401, "access.sign-in") if who == "nobody" else (403, "access.role")
+            )
+    assert {key for key in found if found[key] != expected[key]} == set()
+
+
+async def test_what_no_route_names_is_closed(site: Site, small: Small, accounts: dict[str, object]) -> None:
+    """OPTIONS, which the framework answers by itself, is answered to nobody."""
+    visitor = await site.visitor(small.staff.account)
+    assert (await visitor.options("/office")).status_code == 403
+
+
+async def test_two_organisers_see_nothing_of_each_other(site: Site, small: Small, accounts: dict[str, object]) -> None:
+    """The office of one organiser does not list the other's competitions."""
+    visitor = await site.visitor(accounts["other organiser"])  # type: ignore[arg-type]
+    page = await visitor.get("/office")
+    assert page.status_code == 200 and "/office/other" in page.text and f"/office/{small.slug}" not in page.text
+
+
+async def test_whoever_works_for_two_organisers_is_asked_which(site: Site, small: Small) -> None:
+    """A competition is not given to one of them by chance."""
+    who = await account("两家")
+    for name in ("甲方", "乙方"):
+        await employ(await add_organiser(name, name), who)
+    body = {
+        **dict.fromkeys(("series", "series_en", "name", "name_en", "tier", "rank", "document", "province", "venue", "venue_en"), "x"),
+        "slug": "two", "starts": "2026-01-01", "ends": "2026-01-02", "organisations": [{"name": "x"}],
+    }  # fmt: skip
+    response = await (await site.visitor(who)).post("/api/competitions", json=body)
+    assert (response.status_code, response.json()["code"]) == (422, "organiser.which")
+
+
+def secrets() -> list[str]:
+    """Everything that would tell a judge whose work it is."""
+    rows = [row_of(place) for place in range(6)]
+    return [
+        *DELEGATIONS,
+        *(row.name for row in rows),
+        *(row.unit for row in rows),
+        *(number(2 * n + 1) for n in range(6)),
+    ]
+
+
+async def seen_by(visitor: Visitor, small: Small, accept: str) -> str:
+    """Every page and every answer that there is for this visitor."""
+    paths = [
+        address(path, small)
+        for method, path in ALLOWED
+        if method == "GET" and "static" not in path and "schema" not in path
+    ]
+    paths += [f"/work/{small.slug}/M01/{code}" for code in small.codes]
+    texts = [(await visitor.get(path, headers={"accept": accept})).text for path in paths]
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+@pytest.mark.parametrize("who", ["judge", "chief"])
+async def test_a_judge_never_sees_whose_work_it_is_before_it_is_decoded(
+    site: Site, small: Small, accounts: dict[str, object], who: str, accept: str
+) -> None:
+    """No name, unit, number or delegation in anything that a judge can open, and nothing in what they are told when a step fails."""
+    visitor = await site.visitor(accounts[who])  # type: ignore[arg-type]
+    seen = await seen_by(visitor, small, accept)
+    assert all(code in seen for code in small.codes)
+    for into in ("final", "sealed", "published"):
+        for path in (f"/office/{small.slug}/events/M01/steps", f"/work/{small.slug}/M01/seal"):
+            seen += (await visitor.post(path, data={"into": into}, headers={"accept": accept})).text
+        seen += (await visitor.post(f"/api/competitions/{small.slug}/events/M01/steps", json={"into": into})).text
+    assert [secret for secret in secrets() if secret in seen] == []
+
+
+async def test_the_public_sees_no_name_before_publication(site: Site, small: Small) -> None:
+    """Before its day nothing of a result is to be had, and nobody's name."""
+    seen = await seen_by(await site.visitor(), small, "text/html")
+    assert [secret for secret in secrets() if secret in seen] == []
+
+
+async def test_a_refused_step_shows_the_office_to_nobody_who_may_not_see_it(
+    site: Site, small: Small, accounts: dict[str, object]
+) -> None:
+    """Asking for the wrong door is answered with the refusal, not with the organiser's desk."""
+    shows = {}
+    for who in ("organiser", "supervisor", "judge", "chief", "account", "other organiser", "other supervisor"):
+        visitor = await site.visitor(accounts[who])  # type: ignore[arg-type]
+        path = f"/office/{small.slug}/events/M01/steps"
+        response = await visitor.post(path, data={"into": "final"}, headers={"accept": "text/html"})
+        shows[who] = response.status_code == 409 and '<aside class="rail' in response.text
+    assert {who for who, desk in shows.items() if desk} == OFFICE
+
+
+async def test_names_are_there_once_they_are_public(site: Site, accounts: dict[str, object]) -> None:
+    """The tests above look in the right places: after publication the same pages are full of names."""
+    small = await brought(await founded("public"), "published")
+    seen = await seen_by(await site.visitor(), small, "text/html")
+    assert all(row_of(place).name in seen for place in range(6)) and not any(
+        number(2 * n + 1) in seen for n in range(6)
+    )
+
+
+async def test_a_judge_is_told_of_their_marks_and_of_nobody_elses(site: Site, small: Small) -> None:
+    """Another judge's score is on no page of this judge's, so that nobody marks by their neighbour."""
+    event = (await small.event())["id"]
+    mine = [post for post in owed_marks(small, event) if post.judge == small.judges[2] and post.mark.aspect == "B1.02"]
+    await posted(small, mine)
+    visitor = await site.visitor(small.judges[1])
+    for code in small.codes:
+        page = await visitor.get(f"/work/{small.slug}/M01/{code}")
+        assert not any(post.mark.id in page.text for post in mine)
