@@ -1,0 +1,123 @@
+"""The database is brought up to this program's tables, never down, and the tables say what the database has."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import asyncpg
+import pytest
+from piccolo.columns import ForeignKey
+
+from server.database import migrate
+from server.database.tables import ALL
+from server.errors import Refusal
+
+TYPES = {
+    "BIGINT": "bigint",
+    "BOOLEAN": "boolean",
+    "BYTEA": "bytea",
+    "DATE": "date",
+    "INTEGER": "integer",
+    "JSONB": "jsonb",
+    "TEXT": "text",
+    "TIMESTAMPTZ": "timestamp with time zone",
+    "UUID": "uuid",
+}
+COLUMNS = "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns WHERE table_schema = 'public'"
+KEYS = """
+SELECT c.conrelid::regclass::text AS "table", a.attname AS "column", c.confrelid::regclass::text AS target, c.confdeltype::text AS rule
+FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.contype = 'f'
+"""
+
+
+async def fetched(dsn: str, query: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        rows: list[asyncpg.Record] = await connection.fetch(query)
+        return rows
+    finally:
+        await connection.close()
+
+
+async def test_the_tables_are_those_of_the_database(dsn: str) -> None:
+    """Every column with its type and whether it may be empty: what the program believes is what the migrations made."""
+    there = {
+        (row[0], row[1]): (row[2], row[3] == "YES") for row in await fetched(dsn, COLUMNS) if row[0] != "migration"
+    }
+    believed = {
+        (table._meta.tablename, column._meta.db_column_name): (
+            TYPES[
+                column.column_type
+                if not isinstance(column, ForeignKey)
+                else column._foreign_key_meta.resolved_references._meta.primary_key.column_type
+            ],
+            column._meta.null,
+        )
+        for table in ALL
+        for column in table._meta.columns
+    }
+    assert believed == there
+
+
+async def test_foreign_keys_point_left_and_let_nothing_vanish(dsn: str) -> None:
+    """A row that something refers to cannot be deleted, and references are the same on both sides."""
+    order = [table._meta.tablename for table in ALL]
+    there = {(row["table"], row["column"], row["target"]) for row in await fetched(dsn, KEYS)}
+    assert {row["rule"] for row in await fetched(dsn, KEYS)} == {"r"}
+    believed = {
+        (table._meta.tablename, key._meta.name, key._foreign_key_meta.resolved_references._meta.tablename)
+        for table in ALL
+        for key in table._meta.foreign_key_columns
+    }
+    assert believed == there
+    assert all(order.index(target) < order.index(table) for table, _, target in there)
+
+
+async def test_a_newer_database_is_refused_and_stays_as_it_is(dsn: str) -> None:
+    """An old program does not touch what a newer one has changed; it says which migration it does not know."""
+    before = await fetched(dsn, COLUMNS)
+    await fetched(dsn, "INSERT INTO migration (name, app_name) VALUES ('9999_from_the_future', 'podium')")
+    with pytest.raises(Refusal, match=r"database\.newer") as caught:
+        await migrate.up(dsn)
+    assert "9999_from_the_future" in caught.value.words.zh and caught.value.mend.zh and caught.value.mend.en
+    assert await fetched(dsn, COLUMNS) == before
+
+
+async def test_a_database_that_is_up_to_date_is_left_alone(dsn: str) -> None:
+    """Starting again changes nothing, and every script has been applied."""
+    await migrate.up(dsn)
+    connection = await asyncpg.connect(dsn)
+    try:
+        assert await migrate.applied(connection) == migrate.known()
+    finally:
+        await connection.close()
+
+
+async def test_programs_that_start_at_once_migrate_once(empty_dsn: str) -> None:
+    """Two programs on an empty database: one migrates, the other waits, both go on."""
+    program = "import asyncio, sys; from server.database import migrate; asyncio.run(migrate.up(sys.argv[1]))"
+    started = [await asyncio.create_subprocess_exec(sys.executable, "-c", program, empty_dsn) for _ in range(2)]
+    assert [await one.wait() for one in started] == [0, 0]
+    names = [row["name"] for row in await fetched(empty_dsn, "SELECT name FROM migration ORDER BY name")]
+    assert names == sorted(migrate.known())
+
+
+async def test_a_database_of_the_first_migration_is_brought_up(empty_dsn: str) -> None:
+    """An installation of an earlier day keeps its rows: accounts go through every later migration."""
+    first = (migrate.FOLDER / "0001_corridor.sql").read_text(encoding="utf-8")
+    await fetched_many(empty_dsn, first)
+    columns = "id serial primary key, name varchar(200) NOT NULL, app_name varchar(200) NOT NULL, ran_on timestamptz NOT NULL DEFAULT now()"
+    await fetched(empty_dsn, f"CREATE TABLE migration ({columns})")
+    await fetched(empty_dsn, "INSERT INTO migration (name, app_name) VALUES ('0001_corridor', 'podium')")
+    await fetched(empty_dsn, "INSERT INTO account VALUES (gen_random_uuid(), 'old', '老', 'x', true, 3, now())")
+    await migrate.up(empty_dsn)
+    assert [tuple(row) for row in await fetched(empty_dsn, "SELECT login, name FROM account")] == [("old", "老")]
+
+
+async def fetched_many(dsn: str, script: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(script)
+    finally:
+        await connection.close()
