@@ -16,220 +16,32 @@ lines, tags, order and colours stay what WeasyPrint wrote. A filled file depends
 """
 
 import hashlib
-import html
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
 
 from certificates import qr
 from certificates.composing import Sheet
-from certificates.drawings import COMPRESSION, page_stream, resources, written
-from certificates.fonts import Face, Faces
-from certificates.shapes import HAN_HOLE, Shape, retold, told
-from certificates.truetype import Composite, Outlines
+from certificates.cutting import HEX, Cut, Source, deflated
+from certificates.drawings import page_stream, resources, written
+from certificates.proofs import (
+    Pattern,
+    Proof,
+    Unfillable,
+    as_markup,
+    as_string,
+    metadata,
+    pattern,
+)
+from certificates.shapes import Shape, told
+from certificates.truetype import Composite
 
-MOST_HAN, MOST_DIGITS, MOST_KEPT = 400, 90, 16
-UNEQUAL = [(first, second) for first in range(10) for second in range(10) if first != second]
-HEX = [b"%04x" % number for number in range(4096)]
 HEAD = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 SHOWN = re.compile(rb"/(\w+) [\d.]+ Tf|<((?:[0-9a-f]{4})+)>")
-
-
-class Unfillable(ValueError):
-    """This layout cannot be filled; print the page as any other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A page as WeasyPrint made it, before it was written."""
-
-    sheet: Sheet
-    pdf: pydyf.PDF
-    fonts: dict[str, Any]  # WeasyPrint's, by their names on the page
-    code: int  # the number of the object that draws the code
-
-
-# --- placeholders
-
-
-class Placeholders:
-    """Two sets of characters that every face draws and no template says."""
-
-    def __init__(self, faces: Faces, said: set[str]) -> None:
-        everywhere = (char for char in map(chr, range(0x4E00, 0x9FFF)) if all(face.draws(char) for face in faces))
-        free = list(islice((char for char in everywhere if char not in said), 2 * MOST_HAN))
-        self.sets = free[:MOST_HAN], free[MOST_HAN:]
-
-    def __iter__(self) -> Any:
-        return iter(self.sets[0] + self.sets[1])
-
-    def pairs(self, shape: Shape) -> list[tuple[str, str]]:
-        """What stands in each hole in the first proof and in the second."""
-        text = "".join(shape.texts)
-        pairs, han, digits = [], 0, 0
-        for place in shape.holes():
-            if text[place] == HAN_HOLE:
-                if han == MOST_HAN:
-                    raise Unfillable("the texts are too long")
-                pairs.append((self.sets[0][han], self.sets[1][han]))
-                han += 1
-            else:
-                if digits == MOST_DIGITS:
-                    raise Unfillable("there are too many digits")
-                first, second = UNEQUAL[digits]
-                pairs.append((str(first), str(second)))
-                digits += 1
-        return pairs
-
-
-def proof_sheets(sheet: Sheet, shape: Shape, pairs: Sequence[tuple[str, str]], photo: bytes) -> list[Sheet]:
-    """The two sheets that a layout is compiled from. Nothing of the certificate is left in them but its shape."""
-    sheets = []
-    for which in (0, 1):
-        holes = iter(pairs)
-        texts = [
-            "".join(next(holes)[which] if char in "\ue000\ue001" else char for char in text) for text in shape.texts
-        ]
-        sheets.append(
-            replace(
-                retold(sheet, texts),
-                heading=f"heading{which}",
-                author=f"author{which}",
-                subject=f"subject{which}",
-                keywords=f"keywords{which}",
-                photo=photo if sheet.photo else None,
-                qr=replace(sheet.qr, alt=f"address{which}"),
-            )
-        )
-    return sheets
-
-
-def metadata(sheet: Sheet) -> dict[str, str]:
-    """What is said beside the page, by the name of its field."""
-    return {
-        "heading": sheet.heading,
-        "author": sheet.author,
-        "subject": sheet.subject,
-        "keywords": sheet.keywords,
-        "title": sheet.title,
-        "address": sheet.qr.alt,
-    }
-
-
-# --- what differs
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """Bytes with metadata in between: pieces[0] names[0] pieces[1] …"""
-
-    pieces: tuple[bytes, ...]
-    names: tuple[str, ...]
-
-    def filled(self, said: dict[str, bytes]) -> bytes:
-        out = [self.pieces[0]]
-        for name, piece in zip(self.names, self.pieces[1:], strict=True):
-            out += (said[name], piece)
-        return b"".join(out)
-
-
-def pattern(data: Sequence[bytes], said: Sequence[dict[str, bytes]]) -> Pattern:
-    """The pattern that gives both proofs' bytes."""
-    found = []
-    for each, words in zip(data, said, strict=True):
-        names = {word: name for name, word in words.items()}
-        parts = re.split(
-            b"(" + b"|".join(re.escape(word) for word in sorted(names, key=len, reverse=True)) + b")", each
-        )
-        found.append(Pattern(tuple(parts[::2]), tuple(names[part] for part in parts[1::2])))
-    if found[0] != found[1]:
-        raise Unfillable("the proofs differ beside the page")
-    return found[0]
-
-
-def as_string(said: dict[str, str]) -> dict[str, bytes]:
-    return {name: pydyf.String(text).data for name, text in said.items()}
-
-
-def as_markup(said: dict[str, str]) -> dict[str, bytes]:
-    return {name: html.escape(text, quote=False).encode() for name, text in said.items()}
-
-
-# --- fonts
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A face with its outlines, and which of them each outline of the proofs' font is."""
-
-    face: Face
-    outlines: Outlines
-    numbers: dict[int, int]
-
-
-class Cut:
-    """One font of a layout: which outlines are always in it, and the numbers that they have on the page."""
-
-    def __init__(self, source: Source) -> None:
-        self.face, self.outlines = source.face, source.outlines
-        self.glyphs = [0]
-        self.said = [""]
-        self.numbers = {0: 0}
-        self.file = self.map = 0
-        self._packed: dict[str, tuple[int, bytes, bytes]] = {}
-
-    def keep(self, glyph: int, text: str) -> int:
-        """The number of an outline that every certificate of this layout has."""
-        if glyph not in self.numbers:
-            self.numbers[glyph] = len(self.glyphs)
-            self.glyphs.append(glyph)
-            self.said.append(text)
-        return self.numbers[glyph]
-
-    def digits(self, pair: tuple[int, int], glyphs: tuple[int, int]) -> dict[str, bytes]:
-        """All ten digits of the set that a pair of digits was set in, kept, as they are written on the page."""
-        for digits in self.face.digit_sets():
-            if (digits[pair[0]], digits[pair[1]]) == glyphs:
-                return {str(value): HEX[self.keep(glyph, str(value))] for value, glyph in enumerate(digits)}
-        raise Unfillable("digits of an unknown kind")
-
-    def packed(self, chars: str) -> tuple[int, bytes, bytes]:
-        """The font with these characters after those it always has: its length, itself and its map, both deflated.
-
-        Winners of one event share all but the font that their names are set in, so the latest are kept.
-        """
-        if chars not in self._packed:
-            if len(self._packed) == MOST_KEPT:
-                del self._packed[next(iter(self._packed))]
-            font = self.outlines.font([*self.glyphs, *(self.face.glyph(char) for char in chars)])
-            self._packed[chars] = len(font), deflated(font), deflated(to_unicode([*self.said, *chars]))
-        return self._packed[chars]
-
-    def widths(self) -> list[int]:
-        return [self.outlines.advance(glyph) for glyph in self.glyphs]
-
-
-def to_unicode(said: Sequence[str]) -> bytes:
-    """The way back from numbers to characters, for whoever copies the text."""
-    rows = [
-        b"<%04x> <%s>" % (number, text.encode("utf-16-be").hex().encode()) for number, text in enumerate(said) if text
-    ]
-    blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
-    body = b"".join(b"%d beginbfchar\n%s\nendbfchar\n" % (len(block), b"\n".join(block)) for block in blocks)
-    return (
-        b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo\n<</Registry (Adobe)\n"
-        b"/Ordering (UCS)\n/Supplement 0\n>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-        b"1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n%sendcmap\n"
-        b"CMapName currentdict /CMap defineresource pop\nend\nend" % body
-    )
-
-
-# --- the layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,9 +218,6 @@ class Layout:
         return b"".join(out)
 
 
-# --- bytes
-
-
 def glyphs_shown(content: bytes) -> Any:
     """Every glyph of a page: where its number stands, the font's name, the number."""
     name = ""
@@ -445,10 +254,6 @@ def number_of(reference: Any) -> int:
 
 def row(at: int) -> bytes:
     return b"\1" + at.to_bytes(4, "big") + b"\0\0"
-
-
-def deflated(data: bytes) -> bytes:
-    return zlib.compress(data, COMPRESSION)
 
 
 def stream(number: int, head: bytes, packed: bytes) -> bytes:

@@ -24,13 +24,14 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from certificates import compiled, designs, drawings, fonts, photo, qr
+from certificates import cutting, designs, drawings, fonts, photo, qr
 from certificates.certificate import Certificate
 from certificates.compiled import Layout
 from certificates.composing import Sheet, compose
 from certificates.designs import Design
 from certificates.drawings import Drawing, Stamp
 from certificates.fonts import Face, Faces, Subset
+from certificates.proofs import Placeholders, Proof, Unfillable, proof_sheets
 from certificates.shapes import DIGIT_HOLE, HAN_HOLE, Shape, Shapes, is_han
 from certificates.truetype import Outlines
 
@@ -111,7 +112,7 @@ class Workshop:
         source = (folder / "template.html").read_text("utf-8") + (TEMPLATES / "parts.html").read_text("utf-8")
         self.template = templates().get_template(f"{design.name}/template.html")
         self.shapes = Shapes(faces)
-        self.placeholders = compiled.Placeholders(faces, set(source))
+        self.placeholders = Placeholders(faces, set(source))
         self.layouts: OrderedDict[Shape, Layout | None] = OrderedDict()
         self.proof_chars = {*ALWAYS, *source, *self.placeholders}
         for face in faces:
@@ -120,7 +121,7 @@ class Workshop:
         self.proof_fonts = FontConfiguration()
         self.proof_style = self.stylesheet(subsets, self.proof_fonts)
         self.sources = {
-            (face.family, face.weight): compiled.Source(face, Outlines(face), subset.numbers)
+            (face.family, face.weight): cutting.Source(face, Outlines(face), subset.numbers)
             for face, subset in subsets.items()
         }
 
@@ -140,7 +141,7 @@ class Workshop:
         else:
             try:
                 self.layouts[shape] = self.compile(sheet, shape)
-            except compiled.Unfillable as error:
+            except Unfillable as error:
                 logging.getLogger(__name__).info("a layout is not filled: %s", error)
                 self.layouts[shape] = None
             if len(self.layouts) > MOST_LAYOUTS:
@@ -149,9 +150,9 @@ class Workshop:
 
     def compile(self, sheet: Sheet, shape: Shape) -> Layout:
         if strange := set("".join(shape.texts)) - self.proof_chars - {HAN_HOLE, DIGIT_HOLE}:
-            raise compiled.Unfillable(f"no proof has {' '.join(sorted(strange))}")
+            raise Unfillable(f"no proof has {' '.join(sorted(strange))}")
         pairs = self.placeholders.pairs(shape)
-        sheets = compiled.proof_sheets(sheet, shape, pairs, nobody())
+        sheets = proof_sheets(sheet, shape, pairs, nobody())
         proofs = [self.proof(one) for one in sheets]
         sources = {
             name: self.sources[font.family, 700 if font.weight >= 600 else 400]
@@ -159,10 +160,10 @@ class Workshop:
         }
         return Layout(shape, pairs, proofs, sources)
 
-    def proof(self, sheet: Sheet) -> compiled.Proof:
+    def proof(self, sheet: Sheet) -> Proof:
         """A page with its objects, before WeasyPrint writes them."""
         stamps: dict[int, Stamp] = {}
-        proofs: list[compiled.Proof] = []
+        proofs: list[Proof] = []
 
         def draw(drawing: Drawing) -> Markup:
             number = len(stamps) + 1
@@ -173,7 +174,7 @@ class Workshop:
             only_ours(document.fonts.values())
             forms = drawings.place(pdf, stamps)
             code = next(forms[number].number for number, stamp in stamps.items() if stamp.data == qr.BLANK)
-            proofs.append(compiled.Proof(sheet, pdf, {font.hash: font for font in document.fonts.values()}, code))
+            proofs.append(Proof(sheet, pdf, {font.hash: font for font in document.fonts.values()}, code))
 
         page = HTML(string=self.page(sheet, draw), url_fetcher=DataOnly())
         # Nobody reads the proof's own file, so nothing in it is packed.
