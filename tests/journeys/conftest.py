@@ -23,7 +23,7 @@ class Held:
 
 def podium(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command line on a data folder."""
-    environment = {**os.environ, "PODIUM_DATA": str(data), "LC_ALL": "C.UTF-8", "COLUMNS": "160"}
+    environment = {**os.environ, "PODIUM_DATA": str(data), "LC_ALL": "C.UTF-8", "COLUMNS": "300"}
     line = [sys.executable, "-m", "server.cli", *arguments]
     return subprocess.run(line, env=environment, capture_output=True, text=True, timeout=400, check=False)
 

@@ -22,11 +22,14 @@ async def mark_and_back_up(dsn: str, server: Server, data: Path, file: Path) -> 
     """Judges of a new edition mark while the backup runs; the marks acknowledged before it began."""
     demo = await drawn(dsn, server, "backup")
     acknowledged: list[str] = []
+    over = asyncio.Event()
 
     async def mark(code: str, number: int) -> None:
         judge = demo.judges[code][number - 1]
         sheets = await judge.get(f"{demo.path}/events/{code}/sheets")
         for one in marks_of("backup", sheets, f"{code}-{number}"):
+            if over.is_set():
+                return
             answer = (await judge.post_marks([one]))[0]
             assert answer["status"] == "stored"
             acknowledged.append(one["id"])
@@ -37,9 +40,8 @@ async def mark_and_back_up(dsn: str, server: Server, data: Path, file: Path) -> 
     done = await asyncio.to_thread(podium, data, "backup", str(file))
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(acknowledged) > len(before), "marks went on during the backup"
-    for task in marking:
-        task.cancel()
-    await asyncio.gather(*marking, return_exceptions=True)
+    over.set()
+    await asyncio.gather(*marking)
     return before
 
 

@@ -1,7 +1,5 @@
 """Tests get databases of their own, fast."""
 
-import time
-
 import asyncpg
 
 from server.database.piccolo_conf import DB
@@ -29,14 +27,3 @@ async def test_piccolo_is_connected_to_the_tests_own_database(database: str) -> 
     """`database` connects the engine that the tables use."""
     (row,) = await DB._run_in_pool("SELECT current_database() AS name")
     assert f"/{row['name']}?" in database
-
-
-def test_a_copy_is_made_quickly(databases, template: str) -> None:
-    """A database of one's own costs so little that every test may have one."""
-    took = []
-    for _ in range(5):
-        begin = time.perf_counter()
-        with databases.fresh(template):
-            took.append(time.perf_counter() - begin)
-    print(f"copies took {[round(seconds * 1000) for seconds in took]} ms")
-    assert min(took) < 0.3
