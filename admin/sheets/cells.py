@@ -40,8 +40,26 @@ class Cell:
 
 
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
-INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, 0x202A, 0x202C, 0x202D,
-                           *range(9), 11, 12, *range(14, 32), 127))
+INVISIBLE = dict.fromkeys(
+    (
+        0x200B,
+        0x200C,
+        0x200D,
+        0x200E,
+        0x200F,
+        0x2060,
+        0xFEFF,
+        0x00AD,
+        0x202A,
+        0x202C,
+        0x202D,
+        *range(9),
+        11,
+        12,
+        *range(14, 32),
+        127,
+    )
+)
 DOTS = dict.fromkeys(map(ord, "•‧・∙⋅●．｡。.·"), "·")
 RADICALS = range(0x2F00, 0x2FD6)
 WRITTEN_AS_POWER = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,2}\Z")

@@ -113,5 +113,3 @@ def blank(row: Sequence[object], column: int) -> bool:
     """Whether a cell shows nothing."""
     cell = row[column] if column < len(row) else ""
     return cell is None or (isinstance(cell, str) and not cell.strip())
-
-

@@ -40,7 +40,6 @@ class Heading:
         """The column as a spreadsheet names it."""
         return column_letters(self.column + 1)
 
-
     @property
     def name(self) -> str:
         """The heading as a sentence uses it: one line, without the star of a required column."""

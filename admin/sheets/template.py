@@ -98,12 +98,25 @@ def write_rows(form: Worksheet, events: Sequence[TemplateEvent]) -> None:
     """The sample, then empty rows; every cell is text before anybody types into it."""
     first = events[0] if events else TemplateEvent("焊接技术", "职工组", "焊工", "6-18-02-04")
     sample = {
-        "serial": "示例", "event": first.name, "group": first.group, "team": "1" if first.team_size > 1 else "",
-        "name": SAMPLE[0], "sex": "男", "ethnicity": "汉族", "document_kind": KINDS["resident-id"].zh,
-        "document_number": SAMPLE[1], "education": "大专", "unit": "某某有限公司", "occupation": first.occupation,
-        "occupation_code": first.occupation_code, "level_text": LADDER[3].printed,
-        "level_certificate": "Y000013000000240000001", "identity": "职工", "phone": "13800000000",
-        "photo": f"{SAMPLE[1]}.jpg", "note": "",
+        "serial": "示例",
+        "event": first.name,
+        "group": first.group,
+        "team": "1" if first.team_size > 1 else "",
+        "name": SAMPLE[0],
+        "sex": "男",
+        "ethnicity": "汉族",
+        "document_kind": KINDS["resident-id"].zh,
+        "document_number": SAMPLE[1],
+        "education": "大专",
+        "unit": "某某有限公司",
+        "occupation": first.occupation,
+        "occupation_code": first.occupation_code,
+        "level_text": LADDER[3].printed,
+        "level_certificate": "Y000013000000240000001",
+        "identity": "职工",
+        "phone": "13800000000",
+        "photo": f"{SAMPLE[1]}.jpg",
+        "note": "",
     }
     for row in range(FIRST - 1, FIRST + ROWS):
         for number, field in enumerate(COLUMNS, start=1):
