@@ -234,13 +234,13 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
     return Redirect(f"/office/{scope.competition['slug']}#open-{scope.event['code']}", status_code=303)
 
 
-@post("/work/{slug:str}/{code:str}/seal", opt={"access": chief_judge}, include_in_schema=False)
+@post("/sheets/{slug:str}/{code:str}/seal", opt={"access": chief_judge}, include_in_schema=False)
 async def seal(request: Web) -> Redirect:
     """The chief judge seals from the tablet. Raises the guard's refusal when something is still in the way."""
     scope = request.state.scope
     step = pipeline.Step(scope.competition, scope.event, request.user, datetime.now(UTC))
     await pipeline.take(step, "sealed")
-    return Redirect("/work", status_code=303)
+    return Redirect("/sheets", status_code=303)
 
 
 ROUTES = Router("/", route_handlers=[home, corridor, take_in, take_scheme, take_step, seal])

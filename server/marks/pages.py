@@ -39,7 +39,7 @@ def mine(rows: Rows, aspect: Aspect, me: UUID) -> Mapping[str, Any] | None:
     return shown[-1] if shown else None
 
 
-@get("/work", opt={"access": any_judge}, include_in_schema=False)
+@get("/sheets", opt={"access": any_judge}, include_in_schema=False)
 async def work(request: Web) -> Response[str]:
     """Everything this judge still owes, panel by panel."""
     me, lang = request.user, lang_of(request)
@@ -65,7 +65,7 @@ async def _seal(event: Mapping[str, Any], lang: str) -> dict[str, str]:
     """What the chief judge needs to seal: where, and what is still in the way."""
     verdict = await may_seal(event)
     why = "" if isinstance(verdict, Yes) else spoken(verdict.reason, lang)
-    return {"action": f"/work/{event['slug']}/{event['code']}/seal", "why": why}
+    return {"action": f"/sheets/{event['slug']}/{event['code']}/seal", "why": why}
 
 
 async def _work_of(event: Mapping[str, Any], rows: Rows, me: Actor, lang: str) -> dict[str, Any]:
@@ -152,10 +152,10 @@ def _panel_lines(
 
 def sheet_url(event: Mapping[str, Any], code: str) -> str:
     """The address of one entry's sheet."""
-    return f"/work/{event['slug']}/{event['code']}/{code}"
+    return f"/sheets/{event['slug']}/{event['code']}/{code}"
 
 
-@get("/work/{slug:str}/{code:str}/{entry:str}", opt={"access": judge}, include_in_schema=False)
+@get("/sheets/{slug:str}/{code:str}/{entry:str}", opt={"access": judge}, include_in_schema=False)
 async def sheet(request: Web, entry: FromPath[str]) -> Response[str]:
     """One entry's sheet with this judge's marks."""
     scope, me, lang = request.state.scope, request.user, lang_of(request)
@@ -174,7 +174,7 @@ async def sheet(request: Web, entry: FromPath[str]) -> Response[str]:
             "id": str(me.account),
             "code": panel.labels[me.account],
             "event": event["name_en"] if lang == "en" and event["name_en"] else event["name"],
-            "back": "/work",
+            "back": "/sheets",
         },
         stored=sum(row["judge"] == me.account for row in rows),
         sheet={

@@ -34,7 +34,7 @@ PATHS = {
     "sign_out": "/sign-out",
     "password": "/account/password",
     "office": "/office",
-    "work": "/work",
+    "work": "/sheets",
     "marks": "/api/marks",
     "static": "/static",
 }

@@ -73,9 +73,9 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,
     ("POST", "/api/marks"): JUDGES,
-    ("GET", "/work"): JUDGES,
-    ("GET", "/work/{slug:str}/{code:str}/{entry:str}"): PANEL,
-    ("POST", "/work/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
+    ("GET", "/sheets"): JUDGES,
+    ("GET", "/sheets/{slug:str}/{code:str}/{entry:str}"): PANEL,
+    ("POST", "/sheets/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
 }
 FILLED = {
     "code": "M01",
@@ -200,7 +200,7 @@ async def seen_by(visitor: Visitor, small: Small, accept: str) -> str:
         for method, path in ALLOWED
         if method == "GET" and "static" not in path and "schema" not in path
     ]
-    paths += [f"/work/{small.slug}/M01/{code}" for code in small.codes]
+    paths += [f"/sheets/{small.slug}/M01/{code}" for code in small.codes]
     texts = [(await visitor.get(path, headers={"accept": accept})).text for path in paths]
     return "\n".join(texts)
 
@@ -215,7 +215,7 @@ async def test_a_judge_never_sees_whose_work_it_is_before_it_is_decoded(
     seen = await seen_by(visitor, small, accept)
     assert all(code in seen for code in small.codes)
     for into in ("final", "sealed", "published"):
-        for path in (f"/office/{small.slug}/events/M01/steps", f"/work/{small.slug}/M01/seal"):
+        for path in (f"/office/{small.slug}/events/M01/steps", f"/sheets/{small.slug}/M01/seal"):
             seen += (await visitor.post(path, data={"into": into}, headers={"accept": accept})).text
         seen += (await visitor.post(f"/api/competitions/{small.slug}/events/M01/steps", json={"into": into})).text
     assert [secret for secret in secrets() if secret in seen] == []
@@ -256,5 +256,5 @@ async def test_a_judge_is_told_of_their_marks_and_of_nobody_elses(site: Site, sm
     await posted(small, mine)
     visitor = await site.visitor(small.judges[1])
     for code in small.codes:
-        page = await visitor.get(f"/work/{small.slug}/M01/{code}")
+        page = await visitor.get(f"/sheets/{small.slug}/M01/{code}")
         assert not any(post.mark.id in page.text for post in mine)

@@ -15,7 +15,7 @@ SITE = {
     "contact": "咨询 0311-0000-0000 · 8:30—17:30",
 }
 ORGANISER = {"name": "周敏", "role": "赛务主管", "home": "/office"}
-JUDGE = {"name": "卢建平", "role": "裁判 J3", "home": "/work"}
+JUDGE = {"name": "卢建平", "role": "裁判 J3", "home": "/sheets"}
 
 
 def _page(here: str, person: Values | None = None, **values: Any) -> Values:
@@ -557,7 +557,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
 # ---------- the judge's tablet ----------
 
 WORK_JUDGE = {"id": "5b0c6a52-3f6d-4c1c-9d1c-1f3a2b4c5d6e", "code": "J3", "event": "焊接技术", "back": ""}
-SHEET_JUDGE = {**WORK_JUDGE, "back": "/work"}
+SHEET_JUDGE = {**WORK_JUDGE, "back": "/sheets"}
 LEVELS = [
     "一臂距离就能看到砂痕或胶迹；有毛刺，挂手。不能交货",
     "正常光线下没有明显砂痕；大面平顺，棱边不割手。可以交货",
@@ -687,11 +687,11 @@ def _sheet(groups: list[Values], **other: Any) -> Values:
         "of": 10,
         "open": True,
         "panel": ["J1", "J3", "J5"],
-        "previous": {"entry": "W-06", "url": "/work/e01/W-06"},
-        "next": {"entry": "W-08", "url": "/work/e01/W-08"},
+        "previous": {"entry": "W-06", "url": "/sheets/e01/W-06"},
+        "next": {"entry": "W-08", "url": "/sheets/e01/W-08"},
         "groups": groups,
     }
-    return _page("/work/e01/W-07", JUDGE, judge=SHEET_JUDGE, stored=175, sheet=sheet | other)
+    return _page("/sheets/e01/W-07", JUDGE, judge=SHEET_JUDGE, stored=175, sheet=sheet | other)
 
 
 GROUPS = [
@@ -711,13 +711,13 @@ def _work(progress: list[list[int]], totals: list[int], groups: list[Values], **
     entries = [
         {
             "code": f"W-{n:02}",
-            "url": f"/work/e01/W-{n:02}",
+            "url": f"/sheets/e01/W-{n:02}",
             "cells": [
                 {
                     "done": min(done, total),
                     "total": total,
                     "conflict": done > total,
-                    "url": f"/work/e01/W-{n:02}#{group['id']}",
+                    "url": f"/sheets/e01/W-{n:02}#{group['id']}",
                 }
                 for done, total, group in zip(row, totals, groups, strict=True)
             ],
@@ -733,7 +733,7 @@ def _work(progress: list[list[int]], totals: list[int], groups: list[Values], **
         "open": True,
         "owed": total - done,
         "total": total,
-        "next": {"entry": "W-07", "group": "A2 榫卯尺寸", "owed": 3, "url": "/work/e01/W-07#A2"},
+        "next": {"entry": "W-07", "group": "A2 榫卯尺寸", "owed": 3, "url": "/sheets/e01/W-07#A2"},
         "panel": [
             {"code": "J1", "me": False, "done": 226, "total": 270},
             {"code": "J3", "me": True, "done": done, "total": total},
@@ -764,22 +764,22 @@ _WIDE = [{"id": f"{letter}{n}", "name": f"{letter}{n} 项"} for letter in "ABCDE
 TABLET: dict[str, tuple[str, Values]] = {
     "work": (
         "marks/work.html",
-        _page("/work", JUDGE, judge=WORK_JUDGE, stored=178, events=[_work(_ROWS, _FULL, GROUPS)]),
+        _page("/sheets", JUDGE, judge=WORK_JUDGE, stored=178, events=[_work(_ROWS, _FULL, GROUPS)]),
     ),
     "work-seal": (
         "marks/work.html",
         _page(
-            "/work",
+            "/sheets",
             JUDGE,
             judge=WORK_JUDGE,
             stored=178,
-            events=[_work(_ROWS, _FULL, GROUPS, seal={"action": "/work/e01/seal", "why": "还差 2 个分数。"})],
+            events=[_work(_ROWS, _FULL, GROUPS, seal={"action": "/sheets/e01/seal", "why": "还差 2 个分数。"})],
         ),
     ),
     "work-chief": (
         "marks/work.html",
         _page(
-            "/work",
+            "/sheets",
             JUDGE,
             judge={**WORK_JUDGE, "code": "J1"},
             stored=300,
@@ -789,19 +789,19 @@ TABLET: dict[str, tuple[str, Values]] = {
                     _FULL,
                     GROUPS,
                     next=None,
-                    seal={"action": "/work/e01/seal", "why": "有 1 处冲突要先选定。"},
+                    seal={"action": "/sheets/e01/seal", "why": "有 1 处冲突要先选定。"},
                 )
             ],
         ),
     ),
     "work-wide": (
         "marks/work.html",
-        _page("/work", JUDGE, judge=WORK_JUDGE, stored=0, events=[_work([[0] * 14] * 24, [8] * 14, _WIDE)]),
+        _page("/sheets", JUDGE, judge=WORK_JUDGE, stored=0, events=[_work([[0] * 14] * 24, [8] * 14, _WIDE)]),
     ),
     "work-two": (
         "marks/work.html",
         _page(
-            "/work",
+            "/sheets",
             JUDGE,
             judge=WORK_JUDGE,
             stored=60,
@@ -811,7 +811,7 @@ TABLET: dict[str, tuple[str, Values]] = {
             ],
         ),
     ),
-    "work-none": ("marks/work.html", _page("/work", JUDGE, judge={**WORK_JUDGE, "event": "—"}, stored=0, events=[])),
+    "work-none": ("marks/work.html", _page("/sheets", JUDGE, judge={**WORK_JUDGE, "event": "—"}, stored=0, events=[])),
     "sheet": ("marks/sheet.html", _sheet(MEASURED)),
     "sheet-judged": ("marks/sheet.html", _sheet(JUDGED)),
     "sheet-thirty": ("marks/sheet.html", _sheet(LONG)),
