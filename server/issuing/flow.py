@@ -6,6 +6,7 @@ follow each other without a gap, because the series' row is locked until the cer
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,7 +52,8 @@ async def issue(
 ) -> dict[str, int]:
     """Number and record a certificate for everybody who takes an award in a snapshot; issued, and refused."""
     winners = await _winners(competition, event, snapshot, day_of(at))
-    found = [(winner, unprintable(winner.paper, competition["design"])) for winner in winners]
+    missing = await asyncio.to_thread(lambda: [unprintable(winner.paper, competition["design"]) for winner in winners])
+    found = list(zip(winners, missing, strict=True))
     good = [winner for winner, missing in found if not missing]
     bad = [(winner, missing) for winner, missing in found if missing]
     if bad:
