@@ -19,7 +19,7 @@ from server.draw.flow import codes_of
 from server.errors import missing
 from server.marks.flow import Panel, current_rows, may_seal, panel_of
 from server.web.page import Web, lang_of, page, spoken
-from server.web.words import translator
+from server.web.words import STATE_NAMES, translator
 
 Rows = Sequence[Mapping[str, Any]]
 Cells = Mapping[tuple[str, str], Rows]
@@ -98,19 +98,6 @@ async def _work_of(event: Mapping[str, Any], rows: Rows, me: Actor, lang: str) -
         "groups": [{"id": id, "name": name} for id, name, _ in groups],
         "entries": entries,
     }
-
-
-STATE_NAMES = {
-    "setup": "Setting up",
-    "registration": "Registration",
-    "drawn": "Drawn",
-    "marking": "Marking",
-    "sealed": "Sealed",
-    "reviewed": "Reviewed",
-    "published": "Published",
-    "final": "Final",
-    "certified": "Certified",
-}
 
 
 def _groups(scheme: Scheme | None) -> list[tuple[str, str, tuple[Aspect, ...]]]:

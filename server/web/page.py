@@ -13,7 +13,7 @@ from litestar.utils.scope.state import ScopeState
 from scoring.verdict import Words
 from server.access import Actor
 from server.web.jinja import PATHS
-from server.web.words import language, translator
+from server.web.words import ROLE_NAMES, language, translator
 
 Web = Request[Any, Any, Any]
 YEAR = 31_536_000
@@ -53,15 +53,15 @@ def person_of(actor: Actor | None, lang: str) -> dict[str, str] | None:
     """Who is signed in, as the head of a page says it, with the way to their own work."""
     if actor is None or not actor.account:
         return None
-    say = translator(lang).gettext
-    role, home = say("Competitor"), PATHS["home"]
+    role, home = "competitor", PATHS["home"]
     if actor.seats:
-        role, home = say("Judge"), PATHS["work"]
+        chief = any(seat.chief for seat in actor.seats.values())
+        role, home = "chief-judge" if chief else "judge", PATHS["work"]
     if actor.supervises:
-        role, home = say("Supervisor"), PATHS["office"]
+        role, home = "supervisor", PATHS["office"]
     if actor.organisers:
-        role, home = say("Organiser"), PATHS["office"]
-    return {"name": actor.name, "role": role, "home": home}
+        role, home = "organiser", PATHS["office"]
+    return {"name": actor.name, "role": translator(lang).gettext(ROLE_NAMES[role]), "home": home}
 
 
 def wants_page(request: Web) -> bool:
