@@ -74,16 +74,22 @@ def http_error(request: Web, error: HTTPException) -> Response[Any]:
         return refused(
             request, Refusal("request.invalid", words, status=422 if error.status_code == 400 else error.status_code)
         )
-    if wants_page(request):
+    if wants_page(request) and "CSRF" not in error.detail:
         return page(request, "error.html", error.status_code, what="", mend="", code="")
     words = HTTP_WORDS.get(error.status_code, Words("这个请求不能处理。", "This request cannot be served."))
     return refused(request, Refusal(f"http.{error.status_code}", words, status=error.status_code))
 
 
+ODD_SIGN = Refusal(
+    "request.invalid",
+    Words("内容里有不能保存的字符。", "There is a sign in it that cannot be kept."),
+    status=422,
+)
+
+
 def unkeepable(request: Web, error: Exception) -> Response[Any]:
-    """A NUL sign, which PostgreSQL keeps in no text: nobody types one by accident."""
-    words = Words("内容里有不能保存的字符。", "There is a sign in it that cannot be kept.")
-    return refused(request, Refusal("request.invalid", words, status=422))
+    """A NUL sign, which PostgreSQL keeps in no text and a file system in no name: nobody types one by accident."""
+    return refused(request, ODD_SIGN)
 
 
 def crashed(request: Web, error: Exception) -> Response[Any]:

@@ -24,14 +24,14 @@ from litestar.types import Scope as Asked
 
 import admin.routes
 from admin.sheets.worker import warm
-from scoring.verdict import No, Problems
+from scoring.verdict import No, Problems, Words
 from server import answers
 from server.access import NOBODY, Access, Actor, Scope, everyone, nobody
 from server.competitions.flow import competition_named, event_named
 from server.competitions.http import ROUTES as COMPETITIONS
 from server.database.migrate import up
 from server.database.piccolo_conf import DB
-from server.errors import Refusal, refuse
+from server.errors import Refusal, missing, refuse
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
@@ -53,6 +53,7 @@ from server.verification.pages import ROUTES as VERIFICATION_PAGES
 from server.web.jinja import STATIC, environment
 
 LARGEST_BODY = 12_000_000
+LONGEST_PATH = 1000
 MEMORY = 5.0
 """Seconds for which a process remembers who holds a session; a lost place or a sign-out elsewhere shows after that."""
 
@@ -110,6 +111,10 @@ class Actors:
 
 async def decide(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The guard of every route: what its address names, then whether this actor may."""
+    if "\x00" in connection.scope["path"]:
+        raise answers.ODD_SIGN
+    if len(connection.scope["path"]) > LONGEST_PATH:
+        raise missing(Words("这个地址", "address"))
     scope = await _scope(connection.path_params)
     connection.state.scope = scope
     access: Access = handler.opt.get("access", nobody)

@@ -198,9 +198,11 @@ def _with_event(step: Step, event: Facts) -> Step:
 
 
 def _out_of_order(state: str, into: str) -> Refusal:
-    following = DOORS[state].into if state in DOORS else ""
-    return Refusal(
-        "pipeline.order",
-        Words(f"赛项现在是“{state}”，不能直接到“{into}”。", f'The event is "{state}" and cannot go to "{into}" now.'),
-        Words(f"下一步是“{following}”。", f'The next step is "{following}".'),
-    )
+    if into in STATES and STATES.index(into) <= STATES.index(state):
+        words = Words("这一步已经办过了。", "This door has been opened already.")
+    else:
+        words = Words("现在还不能走这一步。", "It is not yet time for this step.")
+    door = DOORS.get(state)
+    end = Words("这个赛项已经走完全程。", "This event has come to its end.")
+    next_one = Words(f"下一步是“{door.name.zh}”。", f'The next step is "{door.name.en}".') if door else end
+    return Refusal("pipeline.order", words, next_one)

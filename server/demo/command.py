@@ -42,7 +42,7 @@ STAGES = {
     "verification": Words("逐份验证", "Certificates verified"),
 }
 ORGANISER = ("河北省职业技能大赛示例组委会", "Example Organising Committee, Hebei Skills Competition")
-LOGIN = "organiser"
+LOGIN, DEMONSTRATOR = "organiser", "demonstration"
 
 
 @click.command()
@@ -72,15 +72,17 @@ def command(no_serve: bool, seed: str) -> None:
 
 
 async def accounts(dsn: str) -> tuple[str, str]:
-    """The example organiser and two one-time links for its account: one for the demonstration, one for the visitor."""
+    """The example organiser and two one-time links: one for the demonstration's own account, one for the visitor's."""
     await up(dsn)
     await DB.connect(dsn, connections=2)
     try:
         organiser = await flow.add_organiser(*ORGANISER)
-        account = await flow.account_named(LOGIN) or await flow.add_account(LOGIN, "周敏")
-        await flow.employ(organiser, account)
-        now = datetime.now(UTC)
-        return await flow.one_time_login(account, now), await flow.one_time_login(account, now)
+        now, links = datetime.now(UTC), []
+        for login in (DEMONSTRATOR, LOGIN):
+            account = await flow.account_named(login) or await flow.add_account(login, "周敏")
+            await flow.employ(organiser, account)
+            links.append(await flow.one_time_login(account, now))
+        return links[0], links[1]
     finally:
         await DB.disconnect()
 

@@ -12,6 +12,7 @@ import importlib
 import json
 import multiprocessing
 import os
+import threading
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
@@ -30,9 +31,20 @@ CHUNK = 24
 
 def pool(workers: int) -> ProcessPoolExecutor:
     """The processes that print; they give way to whatever serves people."""
-    return ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=os.nice, initargs=(10,)
-    )
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=give_way)
+
+
+def give_way() -> None:
+    """A press is patient with everybody else, and ends when the program that started it is gone, however it went."""
+    os.nice(10)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def in_a_press(design: str, contents: Sequence[str], key_pem: bytes, at: datetime) -> list[bytes]:

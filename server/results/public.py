@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from server.competitions.flow import events_of
-from server.database.tables import Competition, Delegation, Entry, Member
+from server.database.tables import Competition, Delegation, Entry, Member, Snapshot
 from server.results.flow import snapshot_of
 
 STATES = {
@@ -20,9 +20,13 @@ STATES = {
 
 
 async def newest_competition() -> dict[str, Any] | None:
-    """The edition that began last: what the front page shows."""
+    """The edition that the front page shows: the last one with published results, or simply the last one."""
+    published = {
+        row["competition"] for row in await Snapshot.select(Snapshot.event.competition.as_alias("competition"))
+    }
     row = (
         await Competition.select()
+        .where(Competition.id.is_in(list(published)) if published else Competition.slug != "")
         .order_by(Competition.starts, Competition.edition, ascending=False)
         .output(load_json=True)
         .first()

@@ -118,3 +118,9 @@ async def test_every_answer_carries_what_keeps_a_browser_safe(site: Site, small:
         headers = (await visitor.get(address, headers=PAGE)).headers
         assert "frame-ancestors 'none'" in headers["content-security-policy"], address
         assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/static/%00", 422), ("/static/" + "a" * 9000, 404)])
+async def test_an_odd_address_of_a_file_is_refused_and_breaks_nothing(site: Site, path: str, status: int) -> None:
+    """What no file system can look up is told apart before it is asked."""
+    assert (await (await site.visitor()).get(path)).status_code == status
