@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -113,6 +115,29 @@ def test_a_package_without_a_hash_is_refused(checkout: Path) -> None:
     done = run(checkout / "podium", "status")
     assert done.returncode == 1 and done.stdout == ""
     assert "hash" in done.stderr and "./podium again" in done.stderr
+
+
+def test_a_release_that_came_after_the_lock_stops_nobody(checkout: Path, tmp_path: Path) -> None:
+    """A locked package asks for another with an extra, and that other has a newer release: the locked one is taken."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    locked = [wheel(wheels, "asks", "1.0", "Requires-Dist: asked[more]==1.*\n"), wheel(wheels, "asked", "1.0")]
+    wheel(wheels, "asked", "1.1", "Provides-Extra: more\n")
+    (checkout / "requirements.lock").write_text("".join(locked))
+    done = run(checkout / "podium", "status", PIP_NO_INDEX="1", PIP_FIND_LINKS=str(wheels))
+    assert (done.returncode, done.stdout) == (0, "ran status\n"), done.stderr
+    assert list(checkout.glob(".venv/lib/*/site-packages/asked-1.0.dist-info"))
+
+
+def wheel(folder: Path, name: str, version: str, more: str = "") -> str:
+    """Write a package with nothing in it; its line for a lock file."""
+    file = folder / f"{name}-{version}-py3-none-any.whl"
+    inside = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(f"{inside}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{more}")
+        archive.writestr(f"{inside}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{inside}/RECORD", "")
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
 
 
 def test_without_python_and_package_manager_it_says_what_to_install(tmp_path: Path) -> None:
