@@ -1,11 +1,13 @@
 """How several marks become one: the functions that a policy names in `aggregation`.
 
 Every function takes at least one whole number and answers with an exact *ratio* (numerator, denominator). Ratios are
-not reduced here: adding up many of them is quick when equal denominators are kept together, which `Adder` does.
+not reduced here: adding up many of them is quick when equal denominators are kept together, which `Sum` does.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import lcm
 
 from scoring.language.marking import Join
 
@@ -52,18 +54,17 @@ JOINS: dict[str, Callable[[Sequence[int], Join], Ratio]] = {
 }
 
 
-class Adder:
-    """Adds ratios exactly, keeping one numerator for each denominator until the sum is asked for."""
-
-    __slots__ = ("parts",)
+class Sum(defaultdict[int, int]):
+    """An exact sum of ratios: one numerator for each denominator, joined when the sum is asked for."""
 
     def __init__(self) -> None:
-        self.parts: dict[int, int] = {}
+        super().__init__(int)
 
-    def add(self, numerator: int, denominator: int) -> None:
-        """Adds one ratio."""
-        self.parts[denominator] = self.parts.get(denominator, 0) + numerator
+    def add(self, value: Fraction) -> None:
+        """Adds a fraction."""
+        self[value.denominator] += value.numerator
 
-    def sum(self) -> Fraction:
-        """The exact sum of everything that was added."""
-        return sum((Fraction(top, bottom) for bottom, top in self.parts.items()), Fraction(0))
+    def exact(self) -> Fraction:
+        """The sum of everything that was added."""
+        whole = lcm(*self)
+        return Fraction(sum(top * (whole // bottom) for bottom, top in self.items()), whole)

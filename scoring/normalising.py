@@ -12,13 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import isqrt
 
-from scoring.marks import ALL, JUDGED, JUDGED_TOP, Aspect, Mark, Scheme
+from scoring.cells import Sheet, Sheets
+from scoring.marks import ALL, JUDGED, JUDGED_TOP, Aspect, Scheme
 from scoring.rounding import rounded
 
-Cells = Mapping[str, Mapping[str, Mapping[str, Mark]]]
-"""Entry → aspect → judge → mark."""
-Levelled = dict[tuple[str, str, str], int]
-"""(entry, aspect, judge) → the mark that counts instead, in hundredths."""
 Numbers = Sequence[Fraction]
 
 
@@ -56,30 +53,34 @@ MEASURES: Mapping[str, tuple[Callable[[Numbers], Fraction], Callable[[Numbers], 
 }
 
 
-def levelled(scheme: Scheme, method: str, cells: Cells) -> Levelled:
-    """What counts instead of every mark that all judges give; aspects that are recorded once stay as they are."""
-    even: Levelled = {}
+def levelled(scheme: Scheme, method: str, sheets: Sheets) -> Mapping[str, Sheet]:
+    """The sheets with what counts instead of every mark that all judges give; aspects that are recorded once stay."""
+    even = {entry: list(sheet) for entry, sheet in sheets.of.items()}
     for aspect in (aspect for aspect in scheme.aspects if aspect.recorded == ALL):
-        marks = [mark for aspects in cells.values() for mark in aspects.get(aspect.id, {}).values()]
-        if marks:
-            even |= _level_aspect(aspect, method, marks)
+        begin = sheets.rows[aspect.id]
+        columns = [
+            {entry: value for entry, sheet in sheets.of.items() if (value := sheet[place]) is not None}
+            for place in range(begin, begin + len(sheets.judges))
+        ]
+        for place, column in enumerate(_even(aspect, method, columns), begin):
+            for entry, value in column.items():
+                even[entry][place] = value
     return even
 
 
-def _level_aspect(aspect: Aspect, method: str, marks: Sequence[Mark]) -> Levelled:
+def _even(aspect: Aspect, method: str, columns: Sequence[Mapping[str, int]]) -> list[dict[str, int]]:
+    """The judges' columns (by entry) of one aspect, each brought to the middle and the spread of them all."""
     middle_of, spread_of = MEASURES[method]
     top = JUDGED_TOP if aspect.kind == JUDGED else aspect.maximum
-    everybody = [Fraction(mark.value) for mark in marks]
-    middle, spread = middle_of(everybody), spread_of(everybody)
-    even: Levelled = {}
+    everybody = [Fraction(value) for column in columns for value in column.values()]
+    spread = spread_of(everybody) if everybody else Fraction(0)
     if not spread:
-        return even
-    for judge in sorted({mark.judge for mark in marks}):
-        own = [mark for mark in marks if mark.judge == judge]
-        values = [Fraction(mark.value) for mark in own]
-        own_middle, own_spread = middle_of(values), spread_of(values)
+        return [dict(column) for column in columns]
+    middle, even = middle_of(everybody), []
+    for column in columns:
+        own = [Fraction(value) for value in column.values()]
+        own_middle, own_spread = (middle_of(own), spread_of(own)) if own else (middle, Fraction(0))
         stretch = spread / own_spread if own_spread else Fraction(0)
-        for mark in own:
-            moved = rounded(middle + (mark.value - own_middle) * stretch, "half_up")
-            even[mark.entry, aspect.id, judge] = min(max(moved, 0), top)
+        moved = {entry: rounded(middle + (value - own_middle) * stretch, "half_up") for entry, value in column.items()}
+        even.append({entry: min(max(value, 0), top) for entry, value in moved.items()})
     return even

@@ -7,30 +7,39 @@ A result carries its *trace*: for each aspect the marks that counted and what th
 is its rank; that is a comparison, see `scoring.standings`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from scoring.cells import Given, collected, owed_problems
-from scoring.joining import JOINS, Adder, Ratio
-from scoring.language.marking import Step
-from scoring.marks import ALL, JUDGED, JUDGED_TOP, Aspect, Facts, Mark, Scheme, facts_of, missing
-from scoring.normalising import Levelled, levelled
+from scoring.cells import Sheet, Sheets, collected, missing, owed_problems
+from scoring.joining import JOINS, Ratio, Sum
+from scoring.language.marking import Join, Step
+from scoring.marks import ALL, JUDGED, JUDGED_TOP, Aspect, Facts, Mark, Scheme, facts_of
+from scoring.normalising import levelled
 from scoring.policy import Policy
 from scoring.rounding import rounded
 from scoring.verdict import Problems
 
+NOTHING = Fraction(0)
+FIRST: Mapping[str, int] = {}
+"""Every mark is of the first round."""
+
 
 class Cell(NamedTuple):
-    """One aspect of one entry in a trace: the marks that counted, and their worth as a ratio of hundredths.
+    """One aspect of one entry in a trace: what each of `judges` gave (None: nothing), and what it is worth.
 
-    `filled` tells when marks were missing: "average", "replace", or "zero" for an entry that did not finish.
+    `rounds` names the judges whose mark is of a later round than the first. `counted` are the values that were joined:
+    those that were given, evened out and filled up where the policy says so. `filled` tells when marks were missing:
+    "average", "replace", or "zero" when nobody gave one. `ratio` is the worth in hundredths, below zero for a penalty.
     """
 
     aspect: str
-    given: Given
+    judges: tuple[str, ...]
+    given: tuple[int | None, ...]
+    rounds: Mapping[str, int]
+    counted: tuple[int, ...]
     ratio: Ratio
     filled: str
 
@@ -42,7 +51,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one entry reached. `total` is rounded as the policy says, `exact` is not."""
+    """What one entry reached. `total` is rounded as the policy says, `exact` is not; `trace` is empty when not asked for."""
 
     entry: str
     total: int
@@ -85,27 +94,28 @@ class Results:
 
 
 def results(
-    scheme: Scheme, policy: Policy, panel: Collection[str], entries: Collection[str], marks: Iterable[Mark]
+    scheme: Scheme,
+    policy: Policy,
+    panel: Collection[str],
+    entries: Collection[str],
+    marks: Iterable[Mark],
+    *,
+    traces: bool = True,
 ) -> Results:
     """The result of every entry, in the order of their ids; the order of the marks does not matter.
 
     `entries` is a list of ids, or a mapping from ids to `Facts`. Raises `Problems` when a mark does not fit, comes
     twice, or is owed (`results.marks-owed`) and the policy waits for it. Where the policy replaces or averages what is
-    missing, a mark is owed only when nobody marked that aspect at all.
+    missing, a mark is owed only when nobody marked that aspect at all. Without `traces`, the same numbers sooner.
     """
-    cells = collected(scheme, panel, entries, marks)
-    waiting = missing(scheme, frozenset(panel), entries, cells)
+    sheets = collected(scheme, panel, entries, marks)
+    waiting = missing(scheme, entries, sheets)
     if policy.marking.missing != "wait":
-        waiting = tuple(one for one in waiting if one.aspect not in cells[one.entry])
+        waiting = tuple(one for one in waiting if set(sheets.row(one.entry, one.aspect)) == {None})
     if waiting:
         raise Problems(owed_problems(waiting))
-    normalise = policy.aggregation.normalise
-    even = {} if normalise == "none" else levelled(scheme, normalise, cells)
-    sums = _Sums(scheme, policy, frozenset(panel), even)
-    return Results(
-        tuple(sums.result(entry, facts_of(entries, entry), cells.get(entry, {})) for entry in sorted(entries)),
-        policy.fingerprint,
-    )
+    sums = _Sums(scheme, policy, sheets, traces)
+    return Results(tuple(sums.result(entry, facts_of(entries, entry)) for entry in sheets.of), policy.fingerprint)
 
 
 def passed(result: Result, policy: Policy) -> frozenset[str]:
@@ -119,41 +129,56 @@ def passed(result: Result, policy: Policy) -> frozenset[str]:
     return frozenset(part for part, mark in marks.items() if rounded(mark, step.mode, step.step) >= least.get(part, 0))
 
 
+_Line = tuple[Aspect, int, int, Callable[[Sequence[int], Join], Ratio], Join, int, int]
+"""An aspect; where its row begins and ends; how its marks join; and the join is worth times … over …"""
+
+
 class _Sums:
     """What is the same for every entry of an event, looked up once."""
 
-    def __init__(self, scheme: Scheme, policy: Policy, judges: frozenset[str], even: Levelled) -> None:
+    def __init__(self, scheme: Scheme, policy: Policy, sheets: Sheets, traces: bool) -> None:
         self.scheme = scheme
-        self.even = even
         self.policy = policy
-        self.judges = judges
-        self.plan = [(criterion, criterion.aspects) for criterion in scheme.criteria]
+        self.sheets = sheets
+        self.traces = traces
+        normalise = policy.aggregation.normalise
+        self.even = sheets.of if normalise == "none" else levelled(scheme, normalise, sheets)
+        self.plan = [(criterion, [self._line(aspect) for aspect in criterion.aspects]) for criterion in scheme.criteria]
         self.maxima = {module.id: scheme.module_maximum(module.id) for module in scheme.modules}
 
-    def result(self, entry: str, facts: Facts, given: Mapping[str, Given]) -> Result:
+    def _line(self, aspect: Aspect) -> _Line:
+        """A judged aspect is worth the joined score, times its maximum, over 3.00; a penalty is taken off."""
+        rules, begin = self.policy.aggregation, self.sheets.rows[aspect.id]
+        rule = rules.judged if aspect.kind == JUDGED else rules.measured
+        times, over = (aspect.maximum, JUDGED_TOP) if aspect.kind == JUDGED else (1, 1)
+        sign = -1 if aspect.penalty else 1
+        return aspect, begin, begin + len(self.sheets.judges), JOINS[rule.use], rule, sign * times, over
+
+    def result(self, entry: str, facts: Facts) -> Result:
         """Adds up one entry."""
-        modules = {module.id: Adder() for module in self.scheme.modules}
+        modules = {module.id: Sum() for module in self.scheme.modules}
         criteria: dict[str, Fraction] = {}
-        judges = len(self.judges.difference(facts.recused))
-        judged, best, trace = Adder(), (0, 1), []
-        for criterion, aspects in self.plan:
+        sheet, trace = self.even[entry], list[Cell]()
+        judged, best = Sum(), (0, 1)
+        for criterion, lines in self.plan:
             if facts.modules and criterion.module not in facts.modules:
                 continue
-            adder = Adder()
-            for aspect in aspects:
-                cell = self._cell(aspect, given.get(aspect.id, {}), judges)
-                trace.append(cell)
-                top, bottom = cell.ratio
-                adder.add(-top if aspect.penalty else top, bottom)
-                if aspect.kind == JUDGED:
-                    judged.add(top, bottom)
-                if top * best[1] > best[0] * bottom and not aspect.penalty:
+            got = Sum()
+            for line in lines:
+                (top, bottom), counted, filled = self._worth(sheet, facts, line)
+                got[bottom] += top
+                if top * best[1] > best[0] * bottom:
                     best = top, bottom
-            criteria[criterion.id] = max(adder.sum(), Fraction(0))
-            modules[criterion.module].add(*criteria[criterion.id].as_integer_ratio())
-        marks = {id: self._module_mark(id, adder.sum()) for id, adder in modules.items()}
+                if line[0].kind == JUDGED:
+                    judged[bottom] += top
+                if self.traces:
+                    trace.append(self._cell(entry, line, (top, bottom), counted, filled))
+            exact = got.exact()
+            criteria[criterion.id] = exact if exact.numerator > 0 else NOTHING
+            modules[criterion.module].add(criteria[criterion.id])
+        marks = {id: self._module_mark(id, got.exact()) for id, got in modules.items()}
         extra = self._time(facts)
-        exact = max(self._joined(marks, modules) + extra, Fraction(0))
+        exact = max(self._joined(marks, modules) + extra, NOTHING)
         total = self.policy.rounding.total
         return Result(
             entry=entry,
@@ -161,47 +186,55 @@ class _Sums:
             exact=exact,
             modules=marks,
             criteria=criteria,
-            judged_total=judged.sum(),
+            judged_total=judged.exact(),
             best_aspect=Fraction(*best),
             time_adjustment=extra,
             facts=facts,
             trace=tuple(trace),
         )
 
-    def _cell(self, aspect: Aspect, given: Given, judges: int) -> Cell:
-        """One aspect: the joined marks, times maximum ÷ 3 when it is judged."""
-        if not given:
-            return Cell(aspect.id, given, (0, 1), "zero")
-        values = [mark.value for mark in given.values()]
-        if self.even:
-            values = [self.even.get((mark.entry, aspect.id, mark.judge), mark.value) for mark in given.values()]
-        filled = ""
-        if aspect.recorded != ALL:
-            values = [max(given.values(), key=lambda mark: mark.round).value]
-        elif len(values) < judges:
-            filled = "replace" if self.policy.marking.missing == "replace" else "average"
-            if filled == "replace":
-                values += [sorted(values)[(len(values) - 1) // 2]] * (judges - len(values))
-        rule = self.policy.aggregation.judged if aspect.kind == JUDGED else self.policy.aggregation.measured
-        top, bottom = JOINS[rule.use](values, rule)
-        if aspect.kind == JUDGED:
-            top, bottom = top * aspect.maximum, bottom * JUDGED_TOP
+    def _worth(self, sheet: Sheet, facts: Facts, line: _Line) -> tuple[Ratio, Sequence[int], str]:
+        """What an aspect is worth, the values that were joined to it, and how they were filled up."""
+        aspect, begin, end, join, rule, times, over = line
+        row, filled = sheet[begin:end], ""
+        values, filled = self._filled(aspect, row, facts) if None in row else (cast(list[int], row), "")
+        top, bottom = join(values, rule) if values else (0, 1)
         step = self.policy.rounding.aspect
         if step is not None:
-            top, bottom = rounded(Fraction(top, bottom), step.mode, step.step), 1
-        return Cell(aspect.id, given, (top, bottom), filled)
+            return (rounded(Fraction(top * times, bottom * over), step.mode, step.step), 1), values, filled
+        return (top * times, bottom * over), values, filled
+
+    def _filled(self, aspect: Aspect, row: Sequence[int | None], facts: Facts) -> tuple[list[int], str]:
+        """The values that count where not every judge gave one, and what was done about those that are missing."""
+        values = [value for value in row if value is not None]
+        lacking = len(set(self.sheets.judges).difference(facts.recused)) - len(values)
+        if not values:
+            return [], "zero"
+        if aspect.recorded != ALL:
+            return [*values[:1]], ""
+        if not lacking:
+            return [*values], ""
+        if self.policy.marking.missing == "replace":
+            return [*values, *[sorted(values)[(len(values) - 1) // 2]] * lacking], "replace"
+        return [*values], "average"
+
+    def _cell(self, entry: str, line: _Line, ratio: Ratio, counted: Sequence[int], filled: str) -> Cell:
+        aspect, begin, end = line[:3]
+        given = tuple(self.sheets.of[entry][begin:end])
+        rounds = self.sheets.rounds_of(entry, aspect.id) if self.sheets.rounds else FIRST
+        return Cell(aspect.id, self.sheets.judges, given, rounds, tuple(counted), ratio, filled)
 
     def _module_mark(self, module: str, got: Fraction) -> Fraction:
         """What was got in a module, brought to 100.00."""
         mark = got * 10000 / self.maxima[module] if self.maxima[module] else Fraction(0)
         return _stepped(mark, self.policy.rounding.module)
 
-    def _joined(self, marks: Mapping[str, Fraction], modules: Mapping[str, Adder]) -> Fraction:
+    def _joined(self, marks: Mapping[str, Fraction], modules: Mapping[str, Sum]) -> Fraction:
         """The weighted or the plain sum of the modules that count."""
         if self.policy.aggregation.modules == "weighted":
             return weighted(self.scheme, marks)
         counted = [module for module in self.scheme.modules if not module.void]
-        return sum((modules[module.id].sum() for module in counted), Fraction(0))
+        return sum((modules[module.id].exact() for module in counted), Fraction(0))
 
     def _time(self, facts: Facts) -> int:
         """Bonus for every full step of time below par, penalty above it, never more than the cap."""

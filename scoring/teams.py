@@ -10,6 +10,7 @@ more second places, and so on; equal in all of them share the rank.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from scoring.policy import Policy
 from scoring.results import Result, Results, weighted
@@ -17,8 +18,7 @@ from scoring.rounding import rounded
 from scoring.scheme import Scheme
 
 
-@dataclass(frozen=True, slots=True)
-class Teams:
+class Teams(NamedTuple):
     """The teams' results, to be ranked, and their members', to be printed."""
 
     results: Results
@@ -86,7 +86,16 @@ def _member(scheme: Scheme, policy: Policy, shared: Result, own: Result) -> Resu
     together = policy.aggregation.shared_modules
     modules = {id: (shared if id in together else own).modules[id] for id in own.modules}
     exact = weighted(scheme, modules)
-    return replace(own, modules=modules, exact=exact, total=_total(policy, exact), trace=(*shared.trace, *own.trace))
+    source = {part.id: shared if part.module in together else own for part in scheme.criteria}
+    parts = {aspect.id: source[part.id] for part in scheme.criteria for aspect in part.aspects}
+    return replace(
+        own,
+        modules=modules,
+        criteria={id: result.criteria[id] for id, result in source.items() if id in result.criteria},
+        exact=exact,
+        total=_total(policy, exact),
+        trace=tuple(cell for result in (shared, own) for cell in result.trace if parts[cell.aspect] is result),
+    )
 
 
 def _team(policy: Policy, shared: Result, own: Sequence[Result]) -> Result:

@@ -1,6 +1,6 @@
 """Reads the data of a question: strict like a policy, so that a mistyped key is refused instead of ignored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from scoring import policy as policies
@@ -18,6 +18,7 @@ from scoring.scheme import Scheme, scheme_from_data
 from scoring.schemes import load_scheme, shipped_schemes
 from scoring.selecting import Achievement, Occupation
 from scoring.standings import standings
+from scoring.teams import team_results
 from scoring.verdict import NOWHERE, No, Problem, Problems, Words
 
 STATUSES = ("competed", "absent", "withdrawn", "did-not-finish", "disqualified")
@@ -30,16 +31,20 @@ def read_event(table: Table) -> Callable[[], Event]:
     marks = [read_mark(mark) for mark in table.tables("marks")]
     field = read_field(table.table("field")) if table.has("field") else None
     lot = table.text("lot", "")
+    teams = read_teams(table.table("teams", required=False), entries)
     table.close()
 
     def computed() -> Event:
         rules, plan = usable(policy(), on), scheme()
-        found = results(plan, rules, panel, entries, marks)
+        found, members = results(plan, rules, panel, entries, marks), {}
+        if teams:
+            found, people = team_results(plan, rules, found, teams)
+            members = dict(people.of)
         ranked = standings(found, rules, lot=lot)
         counted = field or Field(
             sum(1 for line in ranked if line.rank), len({facts.delegation for facts in entries.values()})
         )
-        return Event(plan, rules, found, ranked, awards(ranked, rules, counted))
+        return Event(plan, rules, found, ranked, awards(ranked, rules, counted), teams=teams, members=members)
 
     return computed
 
@@ -76,6 +81,22 @@ def read_entries(table: Table) -> dict[str, Facts]:
         return dict.fromkeys(table.texts("entries"), Facts())
     inner = table.table("entries")
     return {id: read_facts(inner.table(id)) for id in inner.names()}
+
+
+def read_teams(table: Table, entries: Mapping[str, Facts]) -> dict[str, tuple[str, ...]]:
+    """Teams whose members are marked each for themselves: the entry of the team → the entries of its people."""
+    teams = {team: table.texts(team) for team in table.names()}
+    for team, people in teams.items():
+        unknown = [entry for entry in (team, *people) if entry not in entries]
+        if unknown or not people:
+            words = Words(
+                f"队 {team} 中的 {'、'.join(unknown) or '成员'} 不在 entries 中",
+                f"team {team}: {', '.join(unknown) or 'nobody'} is not among the entries",
+            )
+            table.refuse(
+                "team", team, words, Words("队和队员都列入 entries", "list the team and its people as entries")
+            )
+    return teams
 
 
 def read_facts(table: Table) -> Facts:

@@ -70,6 +70,28 @@ def test_titles_silence_and_ties_come_out_too() -> None:
     assert asked("promote", question)[1]["decision"]["outcome"] == "silent"
 
 
+def test_teams_of_people_who_are_marked_alone() -> None:
+    """The table ranks the teams; a team that names somebody who is not there is refused."""
+    marks = [{**mark, "entry": "t"} for mark in EVENT["marks"] if mark["entry"] == "a" and mark["aspect"] != "T1.01"]
+    marks += [{"judge": "j1", "entry": id, "aspect": "T1.01", "value": value} for id, value in (("p", 90), ("q", 70))]
+    entries = {"t": {"modules": ["practice"]}, "p": {"modules": ["theory"]}, "q": {"modules": ["theory"]}}
+    text = run(["new"], str)[1].replace(
+        'modules = "weighted"', 'modules = "weighted"\nteam = "sum"\nshared_modules = ["practice"]'
+    )
+    pairs = {
+        "policy": {"toml": text},
+        "on": "2026-05-01",
+        "entries": entries,
+        "marks": marks,
+        "teams": {"t": ["p", "q"]},
+    }
+    code, answer = asked("standings", {**EVENT, **pairs})
+    assert code == 0, answer
+    assert [line["entry"] for line in answer["standings"]] == ["t"]
+    code, answer = asked("standings", {**EVENT, **pairs, "teams": {"t": ["p", "nobody"]}})
+    assert (code, answer["problems"][0]["code"]) == (1, "question.team")
+
+
 @pytest.mark.parametrize(
     ("question", "changes", "code"),
     [

@@ -1,14 +1,21 @@
 """An explanation names every number, every tie and every decision, with rule and foundation."""
 
+from dataclasses import replace
 from fractions import Fraction
 
+import pytest
+
 from scoring.awards import Field, awards
-from scoring.explain import Event, as_data, as_text, explain, shown
-from scoring.language.marking import TimeRule
-from scoring.marks import Facts, Mark
+from scoring.explain import Event, as_data, as_text, explain
+from scoring.language.marking import Join, Step, TimeRule
+from scoring.marks import PLAIN as PLAIN_FACTS
+from scoring.marks import Aspect, Facts, Mark, Module, Scheme
+from scoring.policy import Policy
 from scoring.promotion import Achievement, Record, promote
 from scoring.results import results
 from scoring.standings import standings
+from scoring.teams import team_results
+from scoring.workings import shown
 from tests.scoring.test_marks import GOOD, PANEL, SCHEME
 from tests.scoring.test_results import HEBEI, PLAIN, aggregation, full, marking
 
@@ -37,7 +44,10 @@ def test_the_winner() -> None:
     text = story("a")
     assert "T1.01 理论试卷得分 Mark of the theory paper: j1 70.00 → 70.00 of 100.00 [aggregation.measured.mean;" in text
     assert "× 30%" in text
-    assert "total 84.00, rounded to 84.00 [rounding.half_up; the organiser's setting]" in text
+    assert "A 工艺与质量 Workmanship and quality: the aspects add up to 54.00 of 60.00" in text
+    assert (
+        "total = (70.00 × 30 + 90.00 × 70) ÷ 100 = 84.00, rounded to 0.01 (half up): 84.00 [rounding.half_up;" in text
+    )
     assert "rank 1: 0 entries are better" in text
     assert "the same total as b" in text
     assert "told apart by “higher mark in the module (practice)” [standing.module:practice;" in text
@@ -61,7 +71,91 @@ def test_what_was_filled_in_is_told() -> None:
     found = results(SCHEME, marking(missing="replace"), PANEL, ["e"], marks)
     table = standings(found, HEBEI)
     text = as_text(explain(Event(SCHEME, HEBEI, found, table, awards(table, HEBEI, FIELD)), "e"), "en")
-    assert "j1 3.00 (#2), j2 2.00 → 2.3333… (7/3) of 3.00 (a mark is missing: the median" in text
+    stood_in = "a mark is missing: the median of the other judges, 2.00, stands in"
+    assert f"A1.02 Finish: j1 3.00 (#2), j2 2.00; {stood_in}; mean 2.3333… (7/3) → 2.3333… (7/3) of 3.00" in text
+
+
+def told(policy: Policy, marks: list[Mark], scheme: Scheme = SCHEME, facts: Facts = PLAIN_FACTS) -> str:
+    """The story of one entry by this policy, in English."""
+    found = results(scheme, policy, PANEL, {"e": facts}, marks)
+    table = standings(found, policy)
+    return as_text(explain(Event(scheme, policy, found, table, awards(table, policy, FIELD)), "e"), "en")
+
+
+SCORES = [GOOD[0], *(Mark(judge, "e", "A1.02", score) for judge, score in zip(PANEL, (300, 200, 0), strict=True))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"judged": Join("drop", high=1, low=1)}, "without the highest 1 and the lowest 1 (3.00, 0.00), the mean of the rest 2.00 →"),
+        ({"judged": Join("best", best=2)}, "the mean of the best 2 (2.00, 3.00) 2.50 →"),
+        ({"judged": Join("median")}, "median 2.00 → 2.00 of 3.00"),
+        ({"judged": Join("sum")}, "sum 5.00 → 5.00 of 3.00"),
+        ({"modules": "sum"}, "Practice: 3.6666… (11/3)"),
+    ],
+)  # fmt: skip
+def test_how_marks_were_joined_is_told(changes: dict[str, object], words: str) -> None:
+    """Every join names what it left out and what came of the rest; a plain sum of modules has no weights."""
+    assert words in told(aggregation(**changes), SCORES)
+
+
+def test_a_judged_aspect_names_its_share() -> None:
+    """A score of 3 is brought to the maximum of the aspect, and rounding on the way is told where it happens."""
+    worth_ten = replace(SCHEME.criteria[0].subcriteria[0].aspects[1], maximum=1000)
+    scheme = with_aspects(SCHEME.criteria[0].subcriteria[0].aspects[0], worth_ten, total=1200)
+    steps = replace(HEBEI.rounding, aspect=Step(10, "down"), module=Step(100, "half_up"))
+    text = told(replace(HEBEI, rounding=steps), SCORES, scheme)
+    assert "mean 1.6666… (5/3); × 10.00 ÷ 3.00; rounded to 0.10 (down) → 5.50 of 10.00" in text
+    assert "Practice: 7.50 of 12.00, out of 100 63.00, rounded to 1.00 (half up) × 100%" in text
+
+
+def test_penalties_void_modules_and_missing_marks_are_told() -> None:
+    """What is taken off, what counts nothing and what nobody gave can be read, and how a sum below zero counts."""
+    fine = Aspect("A1.03", "measured", "Fine", 900, "one", penalty=True)
+    scheme = with_aspects(*SCHEME.criteria[0].subcriteria[0].aspects, fine)
+    text = told(HEBEI, [*SCORES, Mark("j2", "e", "A1.03", 800)], scheme)
+    assert "Fine: j2 8.00 → taken off: -8.00 of 9.00" in text
+    assert "Coupons: -4.3333… (-13/3) after penalties, counts 0.00 of 5.00" in text
+    void = replace(SCHEME, modules=(Module("practice", "Practice", 50, void=True), Module("oral", "Oral", 50)))
+    assert "out of 100 73.3333… (220/3) × 0% (void)" in told(HEBEI, SCORES, void)
+    gone = told(HEBEI, SCORES[:1], facts=Facts(status="did-not-finish"))
+    assert "A1.02 Finish: no mark; counts zero → 0.00 of 3.00" in gone
+    assert "joined from those that were given; mean 2.50 →" in told(marking(missing="average"), SCORES[:3])
+
+
+def test_evened_out_judges_are_told() -> None:
+    """Where a policy evens out judges, the marks that were given and those that counted instead both stand there."""
+    scores = {"j1": [300, 200, 100], "j2": [200, 100, 0], "j3": [100, 100, 100]}
+    marks = [Mark(j, f"e{n}", "A1.02", v) for j, row in scores.items() for n, v in enumerate(row)]
+    marks += [Mark("j1", f"e{n}", "A1.01", 200) for n in range(3)]
+    even = aggregation(normalise="z-score")
+    found = results(SCHEME, even, PANEL, ["e0", "e1", "e2"], marks)
+    table = standings(found, even)
+    text = as_text(explain(Event(SCHEME, even, found, table, awards(table, even, FIELD)), "e0"), "en")
+    assert "j1 3.00, j2 2.00, j3 1.00; evened out to 2.33, 2.33, 1.33; mean 1.9966… (599/300)" in text
+
+
+def test_a_team_is_told_member_by_member() -> None:
+    """Each member's own total first, then the team as their sum."""
+    marks = [mark for mark in full("t", 0, 80) if mark.aspect != "T1.01"]
+    marks += [Mark("j1", "p", "T1.01", 9000), Mark("j1", "q", "T1.01", 7000)]
+    pair = aggregation(team="sum", shared_modules=("practice",))
+    entries = {"t": Facts(modules=("practice",)), "p": Facts(modules=("theory",)), "q": Facts(modules=("theory",))}
+    teams = {"t": ("p", "q")}
+    ranked, members = team_results(PLAIN, pair, results(PLAIN, pair, ["j1"], entries, marks), teams)
+    table = standings(ranked, pair)
+    event = Event(PLAIN, pair, ranked, table, awards(table, pair, FIELD), teams=teams, members=members.of)
+    text = as_text(explain(event, "t"), "en")
+    assert "member p [" in text
+    assert "(90.00 × 30 + 80.00 × 70) ÷ 100 = 83.00" in text
+    assert "the team: 83.00 + 77.00 = 160.00 [aggregation.team.sum;" in text
+    assert text.count("Mark of the theory paper") == 2
+
+
+def with_aspects(*aspects: Aspect, total: int = 500) -> Scheme:
+    sub = replace(SCHEME.criteria[0].subcriteria[0], aspects=aspects)
+    return replace(SCHEME, criteria=(replace(SCHEME.criteria[0], total=total, subcriteria=(sub,)),))
 
 
 def test_time_is_told() -> None:

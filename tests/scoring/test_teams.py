@@ -6,9 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from scoring import policy
+from scoring.cells import owed
 from scoring.eligibility import Applicant, over_quota
 from scoring.judging import agreement, aspect_statistics, judge_statistics
-from scoring.marks import Facts, Mark, owed
+from scoring.marks import Facts, Mark
 from scoring.results import results
 from scoring.schemes import load_scheme
 from scoring.teams import team_results
