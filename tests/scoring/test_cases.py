@@ -93,7 +93,7 @@ def test_review(case: dict[str, Any]) -> None:
     """The size of the sample, and what a number of wrong results in it means, are as the case says."""
     policy = policy_of(case)
     assert policy.review
-    field = {f"e{number:03}": 100 - number for number in range(case["ranked"])}
+    field = {f"e{number:03}": 100 - number // case.get("level", 1) for number in range(case["ranked"])}
     drawn = sample(standings(results_of({"totals": field}), policy), policy.review, "seed")
     assert case["top"] == len(drawn.top)
     assert case["drawn"] == len(drawn.drawn)
