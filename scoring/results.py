@@ -13,16 +13,18 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, cast
 
-from scoring.cells import Sheet, Sheets, collected, missing, owed_problems
-from scoring.joining import JOINS, Ratio, Sum
+from scoring.cells import Sheets, collected, missing, owed_problems
+from scoring.joining import JOINS, Number, Ratio, Sum, mean, median
 from scoring.language.marking import Join, Step
-from scoring.marks import ALL, JUDGED, JUDGED_TOP, Aspect, Facts, Mark, Scheme, facts_of
+from scoring.marks import ALL, JUDGED, JUDGED_TOP, MEASURED, Aspect, Facts, Mark, Scheme, facts_of
 from scoring.normalising import levelled
 from scoring.policy import Policy
 from scoring.rounding import rounded
 from scoring.verdict import Problems
 
 NOTHING = Fraction(0)
+NO_WORTH: Ratio = (0, 1)
+AS_IT_IS = Join("")
 FIRST: Mapping[str, int] = {}
 """Every mark is of the first round."""
 
@@ -39,7 +41,7 @@ class Cell(NamedTuple):
     judges: tuple[str, ...]
     given: tuple[int | None, ...]
     rounds: Mapping[str, int]
-    counted: tuple[int, ...]
+    counted: tuple[Number, ...]
     ratio: Ratio
     filled: str
 
@@ -114,37 +116,53 @@ def results(
         waiting = tuple(one for one in waiting if set(sheets.row(one.entry, one.aspect)) == {None})
     if waiting:
         raise Problems(owed_problems(waiting))
-    sums = _Sums(scheme, policy, sheets, traces)
+    even = None
+    if policy.aggregation.normalise != "none":
+        facts = {entry: facts_of(entries, entry) for entry in sheets.of}
+        counting = {e for e, one in facts.items() if one.eligible and one.status not in policy.standing.unranked}
+        even = levelled(scheme, policy.aggregation.normalise, sheets, counting)
+    sums = _Sums(scheme, policy, sheets, even, traces)
     return Results(tuple(sums.result(entry, facts_of(entries, entry)) for entry in sheets.of), policy.fingerprint)
 
 
-def passed(result: Result, policy: Policy) -> frozenset[str]:
+def passed(scheme: Scheme, result: Result, policy: Policy) -> frozenset[str]:
     """The parts of an event that this result passes: module ids, and “total”.
 
-    A mark that is rounded up to the pass mark passes, because the rounded one is what the competitor reads.
+    A mark that the policy rounds up to the pass mark passes, because the rounded one is what the competitor reads. A
+    void module counts for nobody and is failed by nobody.
     """
     marks = {**result.modules, "total": Fraction(result.total)}
     least = policy.passing.marks if policy.passing else {}
-    step = policy.rounding.total
-    return frozenset(part for part, mark in marks.items() if rounded(mark, step.mode, step.step) >= least.get(part, 0))
+    void = {module.id for module in scheme.modules if module.void}
+    return frozenset(part for part, mark in marks.items() if mark >= least.get(part, 0)) | void
 
 
-_Line = tuple[Aspect, int, int, Callable[[Sequence[int], Join], Ratio], Join, int, int]
+_Line = tuple[Aspect, int, int, Callable[[Sequence[Number], Join], Ratio], Join, int, int]
 """An aspect; where its row begins and ends; how its marks join; and the join is worth times … over …"""
 
 
 class _Sums:
     """What is the same for every entry of an event, looked up once."""
 
-    def __init__(self, scheme: Scheme, policy: Policy, sheets: Sheets, traces: bool) -> None:
+    def __init__(
+        self,
+        scheme: Scheme,
+        policy: Policy,
+        sheets: Sheets,
+        even: Mapping[str, list[Number | None]] | None,
+        traces: bool,
+    ) -> None:
         self.scheme = scheme
         self.policy = policy
         self.sheets = sheets
         self.traces = traces
-        normalise = policy.aggregation.normalise
-        self.even = sheets.of if normalise == "none" else levelled(scheme, normalise, sheets)
-        self.plan = [(criterion, [self._line(aspect) for aspect in criterion.aspects]) for criterion in scheme.criteria]
-        self.maxima = {module.id: scheme.module_maximum(module.id) for module in scheme.modules}
+        self.even = sheets.of if even is None else even
+        counted = {module.id for module in scheme.counted}
+        self.plan = [
+            (criterion, [self._line(aspect) for aspect in criterion.aspects])
+            for criterion in scheme.criteria
+            if criterion.module in counted
+        ]
 
     def _line(self, aspect: Aspect) -> _Line:
         """A judged aspect is worth the joined score, times its maximum, over 3.00; a penalty is taken off."""
@@ -156,16 +174,17 @@ class _Sums:
 
     def result(self, entry: str, facts: Facts) -> Result:
         """Adds up one entry."""
-        modules = {module.id: Sum() for module in self.scheme.modules}
+        modules = {module.id: Sum() for module in self.scheme.counted}
         criteria: dict[str, Fraction] = {}
         sheet, trace = self.even[entry], list[Cell]()
-        judged, best = Sum(), (0, 1)
+        judges = len(set(self.sheets.judges).difference(facts.recused))
+        judged, best = Sum(), NO_WORTH
         for criterion, lines in self.plan:
             if facts.modules and criterion.module not in facts.modules:
                 continue
             got = Sum()
             for line in lines:
-                (top, bottom), counted, filled = self._worth(sheet, facts, line)
+                (top, bottom), counted, filled = self._worth(sheet, judges, line)
                 got[bottom] += top
                 if top * best[1] > best[0] * bottom:
                     best = top, bottom
@@ -176,7 +195,7 @@ class _Sums:
             exact = got.exact()
             criteria[criterion.id] = exact if exact.numerator > 0 else NOTHING
             modules[criterion.module].add(criteria[criterion.id])
-        marks = {id: self._module_mark(id, got.exact()) for id, got in modules.items()}
+        marks = {id: self._module_mark(id, got.exact(), judges) for id, got in modules.items()}
         extra = self._time(facts)
         exact = max(self._joined(marks, modules) + extra, NOTHING)
         total = self.policy.rounding.total
@@ -193,66 +212,75 @@ class _Sums:
             trace=tuple(trace),
         )
 
-    def _worth(self, sheet: Sheet, facts: Facts, line: _Line) -> tuple[Ratio, Sequence[int], str]:
+    def _worth(self, sheet: Sequence[Number | None], judges: int, line: _Line) -> tuple[Ratio, Sequence[Number], str]:
         """What an aspect is worth, the values that were joined to it, and how they were filled up."""
         aspect, begin, end, join, rule, times, over = line
         row, filled = sheet[begin:end], ""
-        values, filled = self._filled(aspect, row, facts) if None in row else (cast(list[int], row), "")
-        top, bottom = join(values, rule) if values else (0, 1)
+        values, filled = self._filled(aspect, row, judges) if None in row else (cast(list[Number], row), "")
+        top, bottom = join(values, rule) if values else NO_WORTH
         step = self.policy.rounding.aspect
         if step is not None:
             return (rounded(Fraction(top * times, bottom * over), step.mode, step.step), 1), values, filled
         return (top * times, bottom * over), values, filled
 
-    def _filled(self, aspect: Aspect, row: Sequence[int | None], facts: Facts) -> tuple[list[int], str]:
+    def _filled(self, aspect: Aspect, row: Sequence[Number | None], judges: int) -> tuple[list[Number], str]:
         """The values that count where not every judge gave one, and what was done about those that are missing."""
         values = [value for value in row if value is not None]
-        lacking = len(set(self.sheets.judges).difference(facts.recused)) - len(values)
         if not values:
             return [], "zero"
         if aspect.recorded != ALL:
-            return [*values[:1]], ""
-        if not lacking:
-            return [*values], ""
+            return values[:1], ""
+        lacking = judges - len(values)
+        if lacking <= 0:
+            return values, ""
         if self.policy.marking.missing == "replace":
-            return [*values, *[sorted(values)[(len(values) - 1) // 2]] * lacking], "replace"
-        return [*values], "average"
+            return [*values, *[Fraction(*median(values, AS_IT_IS))] * lacking], "replace"
+        # The average of fewer judges is an average; their sum would be less than what could be got.
+        summed = self.policy.aggregation.judged if aspect.kind == JUDGED else self.policy.aggregation.measured
+        return [*values, *[Fraction(*mean(values, AS_IT_IS))] * (lacking if summed.use == "sum" else 0)], "average"
 
-    def _cell(self, entry: str, line: _Line, ratio: Ratio, counted: Sequence[int], filled: str) -> Cell:
+    def _cell(self, entry: str, line: _Line, ratio: Ratio, counted: Sequence[Number], filled: str) -> Cell:
         aspect, begin, end = line[:3]
         given = tuple(self.sheets.of[entry][begin:end])
         rounds = self.sheets.rounds_of(entry, aspect.id) if self.sheets.rounds else FIRST
         return Cell(aspect.id, self.sheets.judges, given, rounds, tuple(counted), ratio, filled)
 
-    def _module_mark(self, module: str, got: Fraction) -> Fraction:
+    def _module_mark(self, module: str, got: Fraction, judges: int) -> Fraction:
         """What was got in a module, brought to 100.00."""
-        mark = got * 10000 / self.maxima[module] if self.maxima[module] else Fraction(0)
-        return _stepped(mark, self.policy.rounding.module)
+        most = maximum(self.scheme, self.policy, module, judges)
+        return _stepped(got * 10000 / most if most else NOTHING, self.policy.rounding.module)
 
     def _joined(self, marks: Mapping[str, Fraction], modules: Mapping[str, Sum]) -> Fraction:
         """The weighted or the plain sum of the modules that count."""
         if self.policy.aggregation.modules == "weighted":
             return weighted(self.scheme, marks)
-        counted = [module for module in self.scheme.modules if not module.void]
-        return sum((modules[module.id].exact() for module in counted), Fraction(0))
+        return sum((got.exact() for got in modules.values()), Fraction(0))
 
     def _time(self, facts: Facts) -> int:
-        """Bonus for every full step of time below par, penalty above it, never more than the cap."""
+        """Bonus for every full step of time below par, penalty above it, never more than the cap; who did not finish has
+        no time."""
         rule = self.policy.aggregation.time
-        if rule is None or facts.seconds is None:
+        if rule is None or facts.seconds is None or facts.status != "competed":
             return 0
         early = rule.par - facts.seconds
         size = abs(early) // rule.per * (rule.bonus if early > 0 else rule.penalty)
         return min(size, rule.cap) if early > 0 else -min(size, rule.cap)
 
 
+def maximum(scheme: Scheme, policy: Policy, module: str, judges: int) -> int:
+    """What can be got in a module; where a policy sums the judges, an aspect that all of them mark counts for each."""
+    sums = {JUDGED: policy.aggregation.judged.use == "sum", MEASURED: policy.aggregation.measured.use == "sum"}
+    if not any(sums.values()):
+        return scheme.module_maximum(module)
+    aspects = [aspect for part in scheme.criteria if part.module == module for aspect in part.aspects]
+    added = [aspect for aspect in aspects if not aspect.penalty]
+    return sum(aspect.maximum * (judges if aspect.recorded == ALL and sums[aspect.kind] else 1) for aspect in added)
+
+
 def weighted(scheme: Scheme, marks: Mapping[str, Fraction]) -> Fraction:
     """The weighted sum of module marks; the weights of void modules fall to the others."""
-    counted = [module for module in scheme.modules if not module.void]
-    weights = sum(module.weight for module in counted)
-    if not weights:
-        return Fraction(0)
-    return sum((marks[module.id] * module.weight for module in counted), Fraction(0)) / weights
+    weights = sum(module.weight for module in scheme.counted)
+    return sum((marks[module.id] * module.weight for module in scheme.counted), Fraction(0)) / weights
 
 
 def _stepped(value: Fraction, step: Step | None) -> Fraction:

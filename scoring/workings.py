@@ -11,9 +11,9 @@ from fractions import Fraction
 
 from scoring.joining import JOINS
 from scoring.language.marking import Join, Step
-from scoring.marks import JUDGED, JUDGED_TOP, Criterion, Scheme, in_marks
+from scoring.marks import ALL, JUDGED, JUDGED_TOP, Criterion, Scheme, in_marks
 from scoring.policy import ORGANISER, Policy
-from scoring.results import Cell, Result
+from scoring.results import Cell, Result, maximum
 from scoring.verdict import Words
 
 SETTING = Words("组织者设定", "the organiser's setting")
@@ -31,13 +31,12 @@ class Line:
 
 
 def shown(value: Fraction) -> str:
-    """Hundredths as exact marks: “87.50”, and “73.3333… (220/3)” for what has no end."""
-    if value.denominator == 1:
-        return in_marks(value.numerator)
+    """Hundredths as exact marks: “87.50”, “2.33333333”, and “73.3333… (220/3)” for what has no end."""
     marks = value / 100
     sign, size = ("-", -marks) if marks < 0 else ("", marks)
-    whole, rest = divmod(size.numerator * 10000 // size.denominator, 10000)
-    return f"{sign}{whole}.{rest:04}… ({marks})"
+    places = next((places for places in range(2, 9) if 10**places % size.denominator == 0), 0)
+    whole, rest = divmod(size.numerator * 10 ** (places or 4) // size.denominator, 10 ** (places or 4))
+    return f"{sign}{whole}.{rest:0{places}}" if places else f"{sign}{whole}.{rest:04}… ({marks})"
 
 
 def foundation(policy: Policy, source: str) -> Words:
@@ -53,14 +52,15 @@ def workings(scheme: Scheme, policy: Policy, result: Result) -> Iterator[Line]:
     for criterion in scheme.criteria:
         if criterion.id in result.criteria:
             yield Line("criterion", "scheme.criterion", _criterion(criterion, result), rests_on)
-    for module in scheme.modules:
+    for module in (module for module in scheme.modules if module.void):
+        words = Words(f"{module.name}：作废，对任何人都不计", f"{module.name}: void, counts for nobody")
+        yield Line("module", "aggregation.void", words, rests_on)
+    for module in scheme.counted:
         yield Line(
             "module", f"aggregation.{policy.aggregation.modules}", _module(scheme, policy, result, module.id), rests_on
         )
     if result.time_adjustment:
-        extra = in_marks(result.time_adjustment)
-        words = Words(f"用时 {result.facts.seconds} 秒：{extra}", f"time {result.facts.seconds} s: {extra}")
-        yield Line("time", "aggregation.time", words, rests_on)
+        yield Line("time", "aggregation.time", _time(policy, result), rests_on)
     step = policy.rounding.total
     yield Line(
         "total", f"rounding.{step.mode}", _total(scheme, policy, result), foundation(policy, policy.rounding.source)
@@ -83,6 +83,8 @@ def _aspect(scheme: Scheme, policy: Policy, cell: Cell) -> Words:
     if policy.rounding.aspect and cell.counted:
         done.append(_stepped(policy.rounding.aspect))
     worth, top = shown(cell.value), in_marks(aspect.maximum)
+    if join.use == "sum" and aspect.recorded == ALL:
+        top += f" × {len(cell.counted)}"
     taken = Words("扣分 ", "taken off: ") if aspect.penalty else NOTHING_DONE
     return Words(
         f"{aspect.id} {aspect.name}：{'；'.join(words.zh for words in done if words.zh)} → {taken.zh}{worth} / {top}",
@@ -104,13 +106,13 @@ def _evened(cell: Cell) -> Words:
     given = [value for value in cell.given if value is not None]
     if list(cell.counted[: len(given)]) == given or not cell.counted:
         return NOTHING_DONE
-    listed = ", ".join(in_marks(value) for value in cell.counted[: len(given)])
+    listed = ", ".join(shown(Fraction(value)) for value in cell.counted[: len(given)])
     return Words(f"校正为 {listed}", f"evened out to {listed}")
 
 
 def _filled(cell: Cell) -> Words:
     if cell.filled == "replace":
-        stands_in = in_marks(cell.counted[-1])
+        stands_in = shown(Fraction(cell.counted[-1]))
         return Words(
             f"缺分，以其他裁判的中位数 {stands_in} 代替",
             f"a mark is missing: the median of the other judges, {stands_in}, stands in",
@@ -130,13 +132,13 @@ def _joined(cell: Cell, join: Join) -> Words:
         return NOTHING_DONE
     value, row = shown(Fraction(*JOINS[join.use](cell.counted, join))), sorted(cell.counted)
     if join.use == "drop" and len(row) > join.low + join.high:
-        gone = ", ".join(in_marks(mark) for mark in [*row[len(row) - join.high :], *row[: join.low]])
+        gone = ", ".join(shown(Fraction(mark)) for mark in [*row[len(row) - join.high :], *row[: join.low]])
         return Words(
             f"去掉最高 {join.high} 个、最低 {join.low} 个（{gone}），其余平均 {value}",
             f"without the highest {join.high} and the lowest {join.low} ({gone}), the mean of the rest {value}",
         )
     if join.use == "best" and len(row) > join.best:
-        best = ", ".join(in_marks(mark) for mark in row[len(row) - join.best :])
+        best = ", ".join(shown(Fraction(mark)) for mark in row[len(row) - join.best :])
         return Words(f"最高 {join.best} 个（{best}）平均 {value}", f"the mean of the best {join.best} ({best}) {value}")
     words = {"median": Words("中位数", "median"), "sum": Words("合计", "sum")}.get(join.use, Words("平均", "mean"))
     return Words(f"{words.zh} {value}", f"{words.en} {value}")
@@ -172,30 +174,49 @@ def _criterion(criterion: Criterion, result: Result) -> Words:
 
 
 def _module(scheme: Scheme, policy: Policy, result: Result, id: str) -> Words:
-    module = next(module for module in scheme.modules if module.id == id)
+    module = next(module for module in scheme.counted if module.id == id)
     got = sum((result.criteria.get(part.id, Fraction(0)) for part in scheme.criteria if part.module == id), Fraction(0))
     zh, en = f"{module.name}：{shown(got)}", f"{module.name}: {shown(got)}"
     if policy.aggregation.modules == "weighted":
-        top, mark = in_marks(scheme.module_maximum(id)), shown(result.modules[id])
+        top, mark = in_marks(maximum(scheme, policy, id, _judges(result))), shown(result.modules[id])
         step = policy.rounding.module
         how = _stepped(step) if step else NOTHING_DONE
-        weight = "0%" if module.void else f"{module.weight}%"
-        zh = f"{zh} / {top}，折合百分制 {mark}{how.zh and '，' + how.zh} × {weight}"
-        en = f"{en} of {top}, out of 100 {mark}{how.en and ', ' + how.en} × {weight}"
-    return Words(f"{zh}（作废）", f"{en} (void)") if module.void else Words(zh, en)
+        zh = f"{zh} / {top}，折合百分制 {mark}{how.zh and '，' + how.zh} × {module.weight}%"
+        en = f"{en} of {top}, out of 100 {mark}{how.en and ', ' + how.en} × {module.weight}%"
+    return Words(zh, en)
+
+
+def _judges(result: Result) -> int:
+    """How many judges may mark this entry."""
+    return len(set(result.trace[0].judges).difference(result.facts.recused)) if result.trace else 0
+
+
+def _time(policy: Policy, result: Result) -> Words:
+    rule, seconds, extra = policy.aggregation.time, result.facts.seconds, in_marks(result.time_adjustment)
+    assert rule is not None and seconds is not None  # else there is no adjustment
+    worth, off = (rule.bonus, rule.par - seconds) if seconds < rule.par else (-rule.penalty, seconds - rule.par)
+    steps, each, cap = off // rule.per, in_marks(worth), in_marks(rule.cap)
+    return Words(
+        f"用时 {seconds} 秒，标准 {rule.par} 秒：满 {rule.per} 秒 {steps} 次，每次 {each}，上限 {cap}：{extra}",
+        f"time {seconds} s against {rule.par} s: {steps} full steps of {rule.per} s at {each}, no more than {cap}: {extra}",
+    )
 
 
 def _total(scheme: Scheme, policy: Policy, result: Result) -> Words:
-    counted = [module for module in scheme.modules if not module.void]
     step, total = _stepped(policy.rounding.total), in_marks(result.total)
     sums = ""
     if policy.aggregation.modules == "weighted":
-        weights = sum(module.weight for module in counted)
-        sums = " + ".join(f"{shown(result.modules[module.id])} × {module.weight}" for module in counted)
-        sums = f" = ({sums}) ÷ {weights}" if len(counted) > 1 else ""
-    if result.time_adjustment and sums:
+        weights = sum(module.weight for module in scheme.counted)
+        sums = " + ".join(f"{shown(result.modules[module.id])} × {module.weight}" for module in scheme.counted)
+        sums = f"({sums}) ÷ {weights}"
+    else:
+        sums = " + ".join(
+            shown(sum((result.criteria.get(id, Fraction(0)) for id in ids), Fraction(0)))
+            for ids in ([part.id for part in scheme.criteria if part.module == one.id] for one in scheme.counted)
+        )
+    if result.time_adjustment:
         sums += f" + {in_marks(result.time_adjustment)}"
     return Words(
-        f"总成绩{sums} = {shown(result.exact)}，{step.zh}：{total}",
-        f"total{sums} = {shown(result.exact)}, {step.en}: {total}",
+        f"总成绩 = {sums} = {shown(result.exact)}，{step.zh}：{total}",
+        f"total = {sums} = {shown(result.exact)}, {step.en}: {total}",
     )
