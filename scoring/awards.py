@@ -9,7 +9,7 @@ more of them. Guests are left out of both, of the field and of the scale, unless
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from scoring.policy import Policy
 from scoring.rounding import share
@@ -44,15 +44,16 @@ class Awards:
 
     `places` are the ranks that count for awards, promotion and titles: without the guests in front, where the policy
     passes them over. Who may take nothing has no place. `counted` is one more than the number of better entries among
-    them, which is what percentages look at; `scale` the points of a scale, when the policy has one.
+    them, which is what percentages look at; `scale` the points of a scale, when the policy has one; `field` what was counted.
     An open tie (`standings.open_ties`) makes all of it provisional.
     """
 
     of: Mapping[str, Award | None]
     verdict: Yes | No
     places: Mapping[str, int]
-    counted: Mapping[str, int] = field(default_factory=dict)
-    scale: Mapping[str, int] = field(default_factory=dict)
+    counted: Mapping[str, int]
+    scale: Mapping[str, int]
+    field: Field
 
 
 def field_verdict(policy: Policy, field: Field) -> Yes | No:
@@ -79,7 +80,7 @@ def awards(standings: Sequence[Standing], policy: Policy, field: Field) -> Award
     verdict = field_verdict(policy, field)
     places, counted = _places(_counting(standings, policy), policy)
     if isinstance(verdict, No):
-        return Awards({line.entry: None for line in standings}, verdict, places, counted)
+        return Awards({line.entry: None for line in standings}, verdict, places, counted, {}, field)
     scale: dict[str, int] = {}
     worth = {line.entry: line.total for line in standings}
     if policy.awards.scale == "worldskills-700":
@@ -92,7 +93,7 @@ def awards(standings: Sequence[Standing], policy: Policy, field: Field) -> Award
         else None
         for line in standings
     }
-    return Awards(taken, verdict, places, counted, scale)
+    return Awards(taken, verdict, places, counted, scale, field)
 
 
 def _counting(standings: Sequence[Standing], policy: Policy) -> list[Standing]:

@@ -146,10 +146,10 @@ def _joined(cell: Cell, join: Join) -> Words:
 
 def _stepped(step: Step) -> Words:
     places = in_marks(step.step)
-    return Words(f"按 {places} 取整（{MODES[step.mode].zh}）", f"rounded to {places} ({MODES[step.mode].en})")
+    return Words(f"按 {places} 取整（{ROUNDINGS[step.mode].zh}）", f"rounded to {places} ({ROUNDINGS[step.mode].en})")
 
 
-MODES = {
+ROUNDINGS = {
     "half_up": Words("四舍五入", "half up"),
     "half_even": Words("四舍六入五成双", "half to even"),
     "half_down": Words("五舍六入", "half down"),

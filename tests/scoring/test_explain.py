@@ -1,11 +1,14 @@
 """An explanation names every number, every tie and every decision, with rule and foundation."""
 
+import re
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from scoring.awards import Field, awards
+from scoring.awards import Field, awards, field_of
 from scoring.explain import Event, as_data, as_text, explain
 from scoring.language.marking import Join, Step, TimeRule
 from scoring.marks import PLAIN as PLAIN_FACTS
@@ -16,6 +19,7 @@ from scoring.results import results
 from scoring.standings import standings
 from scoring.teams import team_results
 from scoring.workings import shown
+from tests.scoring.cases import policy_of, results_of
 from tests.scoring.test_marks import GOOD, PANEL, SCHEME
 from tests.scoring.test_results import HEBEI, PLAIN, aggregation, full, marking
 
@@ -50,8 +54,8 @@ def test_the_winner() -> None:
     )
     assert "rank 1: 0 entries are better" in text
     assert "the same total as b" in text
-    assert "told apart by “higher mark in the module (practice)” [standing.module:practice;" in text
-    assert "Gold medal [awards.gold; 衡水日报" in text
+    assert "told apart by “higher mark in the module (practice)”: a 90.00; b 84.00 [standing.module:practice;" in text
+    assert "Gold medal: place 1; for places 1–1 [awards.gold; 衡水日报" in text
     assert "张三: Grade 2 / Technician (at once)." in text
     assert "李四: silent, a person decides." in text
     assert "王五: unchanged." in text
@@ -61,8 +65,56 @@ def test_shared_unranked_and_demonstration() -> None:
     """A rank shared for good, an entry without a rank, and an event too small for awards are all told."""
     assert "every tie rule is exhausted: shared with d" in story("c")
     assert "not ranked (absent)" in story("e")
-    assert "no award [awards.none;" in story("e")
+    assert "no award: not ranked [awards.ineligible;" in story("e")
     assert "fewer than 6 teams" in story("a", Field(4, 5))
+
+
+def table_told(case: dict[str, Any], entry: str) -> str:
+    """The part of a story after the total, for totals and facts that are simply stated."""
+    policy = policy_of({"policy": "hebei-skills-2025", **case})
+    found = results_of({"practice": case["totals"], **case})
+    table = standings(found, policy, lot="seed")
+    given = awards(table, policy, field_of(table, policy))
+    lines = explain(Event(SCHEME, policy, found, table, given, lot="seed"), entry)
+    return as_text([line for line in lines if line.step in ("rank", "tie", "award")], "en")
+
+
+def test_what_told_equals_apart_is_told() -> None:
+    """Times in seconds, birthdays, throws and rulings stand beside the rule; an open tie waits for the chief judge."""
+    chain = ("time", "younger", "lot")
+    level = {"totals": {"a": 80, "b": 80}}
+    for breaker, facts, words in (
+        ("time", {"seconds": {"a": 60, "b": 90}}, "a 60 s; b 90 s"),
+        ("younger", {"born": {"a": date(2001, 1, 1), "b": date(2000, 1, 1)}}, "a 2001-01-01; b 2000-01-01"),
+        ("older", {"born": {"a": date(2001, 1, 1), "b": date(2002, 1, 1)}}, "a 2001-01-01; b 2002-01-01"),
+    ):
+        text = table_told({**level, **facts, "change": {"standing": {"ties": [breaker]}}}, "a")
+        assert f": {words} [standing.{breaker};" in text
+    lots = table_told({**level, "change": {"standing": {"ties": ["lot"]}}}, "a")
+    assert re.search(r"“by lot”: a \d+; b \d+ \[standing.lot;", lots)
+    ruled = {"standing": {"ties": [], "exhausted": "chief-judge"}}
+    assert "a 1; b 2 [standing.chief-judge;" in table_told({**level, "ruling": {"a": 1, "b": 2}, "change": ruled}, "a")
+    assert "the chief judge has to rule [standing.exhausted;" in table_told({**level, "change": ruled}, "a")
+    gave_up = {"seconds": {"a": 60}, "status": {"b": "did-not-finish"}, "change": {"standing": {"ties": list(chain)}}}
+    assert "a 60 s; b – [standing.time;" in table_told({**level, **gave_up}, "a")
+
+
+def test_why_an_award_was_given_or_not_is_told() -> None:
+    """The place without guests, the share of the field, the points of the scale; a guest is told that guests take none."""
+    six = {"field": {"smallest": 0}}
+    case = {"totals": {"g": 95, "a": 90, "b": 88, "c": 85, "d": 80, "e": 70, "f": 60, "h": 50}, "guests": ["g"]}
+    assert "a guest takes none [awards.ineligible;" in table_told({**case, "change": six}, "g")
+    assert "Gold medal: place 1; for places 1–1" in table_told({**case, "change": six}, "a")
+    assert "no award: place 4 [awards.none;" in table_told({**case, "change": six}, "d")
+    more = {"totals": {**case["totals"], "i": 40}, "guests": ["g"], "change": six}
+    assert "Award of excellence: place 4; for 50 % of 8 entries, 4 (down), being number 4" in table_told(more, "d")
+    scaled = table_told({**case, "policy": "worldskills"}, "d")
+    assert "Medallion for Excellence: place 4, about 700 on the 700 scale; from 700 on the scale [" in scaled
+    lowest = {"awards": {"prize": [{**FIRST, "from_total": 8000, "percent": 100, "rounding": "up"}]}, **six}
+    assert "; from 80.00 on [awards.first;" in table_told({**case, "change": lowest}, "d")
+
+
+FIRST = {"id": "first", "name": {"zh": "一等奖", "en": "First prize"}, "source": "organiser"}
 
 
 def test_what_was_filled_in_is_told() -> None:

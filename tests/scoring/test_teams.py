@@ -5,14 +5,18 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from scoring import policy
 from scoring.cells import owed
 from scoring.eligibility import Applicant, over_quota
 from scoring.judging import agreement, aspect_statistics, judge_statistics
+from scoring.language.marking import TimeRule
 from scoring.marks import Facts, Mark
 from scoring.results import results
 from scoring.schemes import load_scheme
 from scoring.teams import team_results
+from scoring.verdict import Problems
 from tests.scoring.test_results import HEBEI, PLAIN, full
 
 PAIR = replace(HEBEI, aggregation=replace(HEBEI.aggregation, team="sum", shared_modules=("practice",)))
@@ -32,6 +36,35 @@ def test_practice_together_and_theory_alone() -> None:
     assert (
         team_results(PLAIN, mean, results(PLAIN, mean, ["j1"], ENTRIES, marks), {"t": ["p", "q"]}).results["t"].total
         == 8000
+    )
+
+
+def test_time_absence_and_sums_of_teams() -> None:
+    """A team's bonus for time is added to the team; an absent member brings nothing; plain sums have no weights."""
+    marks = [mark for mark in full("t", 0, 80) if mark.aspect != "T1.01"]
+    marks += [Mark("j1", "p", "T1.01", 9000), Mark("j1", "q", "T1.01", 7000)]
+    timed = replace(PAIR, aggregation=replace(PAIR.aggregation, time=TimeRule(3600, 60, 50, 0, 500)))
+    entries = {**ENTRIES, "t": replace(ENTRIES["t"], seconds=3000)}
+    found = team_results(PLAIN, timed, results(PLAIN, timed, ["j1"], entries, marks), {"t": ["p", "q"]})
+    assert found.results["t"].total == 16500
+    assert [person.total for person in found.members] == [8300, 7700]
+    away = {**ENTRIES, "q": replace(ENTRIES["q"], status="absent")}
+    found = team_results(PLAIN, PAIR, results(PLAIN, PAIR, ["j1"], away, marks), {"t": ["p", "q"]})
+    assert (found.members["q"].total, found.results["t"].total) == (0, 8300)
+    added = replace(PAIR, aggregation=replace(PAIR.aggregation, modules="sum"))
+    found = team_results(PLAIN, added, results(PLAIN, added, ["j1"], ENTRIES, marks), {"t": ["p", "q"]})
+    assert found.members["p"].total == 9000 + 8000
+
+
+@pytest.mark.parametrize("members", [{"t": []}, {"t": ["p", "x"]}, {"x": ["p"]}])
+def test_a_team_needs_people_with_results(members: dict[str, list[str]]) -> None:
+    """A team of nobody, or of somebody who is not there, is refused by its name."""
+    entries = {id: Facts(status="absent") for id in "tp"}
+    with pytest.raises(Problems) as refused:
+        team_results(PLAIN, PAIR, results(PLAIN, PAIR, ["j1"], entries, []), members)
+    assert (refused.value.problems[0].code, refused.value.problems[0].place.key) == (
+        "results.team",
+        next(iter(members)),
     )
 
 
