@@ -8,10 +8,10 @@ is its rank; that is a comparison, see `scoring.standings`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from scoring.cells import Sheets, collected, missing, owed_problems
 from scoring.joining import JOINS, Number, Ratio, Sum, mean, median
@@ -141,6 +141,15 @@ _Line = tuple[Aspect, int, int, Callable[[Sequence[Number], Join], Ratio], Join,
 """An aspect; where its row begins and ends; how its marks join; and the join is worth times … over …"""
 
 
+@dataclass(slots=True)
+class _Adding:
+    """Whether marks are missing on the sheet, and what is added up over all its criteria for the breakers of ties."""
+
+    gaps: bool
+    judged: Sum = field(default_factory=Sum)
+    best: Ratio = NO_WORTH
+
+
 class _Sums:
     """What is the same for every entry of an event, looked up once."""
 
@@ -176,23 +185,12 @@ class _Sums:
         """Adds up one entry."""
         modules = {module.id: Sum() for module in self.scheme.counted}
         criteria: dict[str, Fraction] = {}
-        sheet, trace = self.even[entry], list[Cell]()
+        sums, trace = _Adding(None in self.even[entry]), list[Cell]()
         judges = len(set(self.sheets.judges).difference(facts.recused))
-        judged, best = Sum(), NO_WORTH
         for criterion, lines in self.plan:
             if facts.modules and criterion.module not in facts.modules:
                 continue
-            got = Sum()
-            for line in lines:
-                (top, bottom), counted, filled = self._worth(sheet, judges, line)
-                got[bottom] += top
-                if top * best[1] > best[0] * bottom:
-                    best = top, bottom
-                if line[0].kind == JUDGED:
-                    judged[bottom] += top
-                if self.traces:
-                    trace.append(self._cell(entry, line, (top, bottom), counted, filled))
-            exact = got.exact()
+            exact = self._criterion(entry, judges, lines, sums, trace)
             criteria[criterion.id] = exact if exact.numerator > 0 else NOTHING
             modules[criterion.module].add(criteria[criterion.id])
         marks = {id: self._module_mark(id, got.exact(), judges) for id, got in modules.items()}
@@ -205,23 +203,38 @@ class _Sums:
             exact=exact,
             modules=marks,
             criteria=criteria,
-            judged_total=judged.exact(),
-            best_aspect=Fraction(*best),
+            judged_total=sums.judged.exact(),
+            best_aspect=Fraction(*sums.best),
             time_adjustment=extra,
             facts=facts,
             trace=tuple(trace),
         )
 
-    def _worth(self, sheet: Sequence[Number | None], judges: int, line: _Line) -> tuple[Ratio, Sequence[Number], str]:
-        """What an aspect is worth, the values that were joined to it, and how they were filled up."""
-        aspect, begin, end, join, rule, times, over = line
-        row, filled = sheet[begin:end], ""
-        values, filled = self._filled(aspect, row, judges) if None in row else (cast(list[Number], row), "")
-        top, bottom = join(values, rule) if values else NO_WORTH
-        step = self.policy.rounding.aspect
-        if step is not None:
-            return (rounded(Fraction(top * times, bottom * over), step.mode, step.step), 1), values, filled
-        return (top * times, bottom * over), values, filled
+    def _criterion(
+        self, entry: str, judges: int, lines: Sequence[_Line], sums: "_Adding", trace: list[Cell]
+    ) -> Fraction:
+        """What a criterion's aspects add up to. This loop runs once for every aspect of every entry."""
+        sheet, step, got = self.even[entry], self.policy.rounding.aspect, Sum()
+        gaps, judged, best = sums.gaps, sums.judged, sums.best
+        for line in lines:
+            aspect, begin, end, join, rule, times, over = line
+            row, filled = sheet[begin:end], ""
+            values: list[Number] = row  # type: ignore[assignment]
+            if gaps and None in row:
+                values, filled = self._filled(aspect, row, judges)
+            top, bottom = join(values, rule) if values else NO_WORTH
+            top, bottom = top * times, bottom * over
+            if step is not None:
+                top, bottom = rounded(Fraction(top, bottom), step.mode, step.step), 1
+            got[bottom] += top
+            if over == JUDGED_TOP:
+                judged[bottom] += top
+            if top * best[1] > best[0] * bottom:
+                best = top, bottom
+            if self.traces:
+                trace.append(self._cell(entry, line, (top, bottom), values, filled))
+        sums.best = best
+        return got.exact()
 
     def _filled(self, aspect: Aspect, row: Sequence[Number | None], judges: int) -> tuple[list[Number], str]:
         """The values that count where not every judge gave one, and what was done about those that are missing."""
