@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from scoring.awards import Field
 from scoring.ladder import LEVELS
-from scoring.language.promotion import FieldBand, Gates, Scope, Selector
+from scoring.language.selecting import FieldBand, Gates, Scope, Selector
 from scoring.rounding import share
 from scoring.verdict import No, Silent, Words, Yes
 

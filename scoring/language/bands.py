@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from scoring.language.lines import Path
-from scoring.language.promotion import PromotionRule, Scope, Selector, TitleRule
+from scoring.language.promotion import PromotionRule, TitleRule
+from scoring.language.selecting import Scope, Selector
 from scoring.language.table import Notes
 from scoring.verdict import Words
 
