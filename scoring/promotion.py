@@ -148,14 +148,19 @@ def _answer(effect: Effect, held: Level | None, achievement: Achievement, job: O
         return effect.without
     if held is not None and effect.holders and held.id in effect.holders:
         return effect.holders[held.id]
-    cap = min(LEVELS[effect.cap], LEVELS[job.top], key=lambda level: level.rank)
     if effect.kind == "step" and held is not None:
-        return above(held, effect.steps).id if held.rank + effect.steps <= cap.rank else effect.otherwise
-    target = LEVELS.get(achievement.papers) if effect.kind == "standard" else LEVELS[effect.level]
-    if target is None:
+        return above(held, effect.steps).id if held.rank + effect.steps <= LEVELS[effect.cap].rank else effect.otherwise
+    goal = LEVELS[effect.level] if effect.kind == "set" else _standard(effect, achievement, job)
+    if goal is None:
         return "silent"
-    goal = min(above(target, effect.steps), cap, key=lambda level: level.rank)
     return effect.otherwise if held is not None and held.rank >= goal.rank else goal.id
+
+
+def _standard(effect: Effect, achievement: Achievement, job: Occupation) -> Level | None:
+    """The level of the papers and so many more, as far as the text and the occupation go; None without papers."""
+    papers = LEVELS.get(achievement.papers)
+    goals = (above(papers, effect.steps), LEVELS[effect.cap], LEVELS[job.top]) if papers else ()
+    return min(goals, key=lambda level: level.rank, default=None)
 
 
 def _silence(rule: PromotionRule, held: Level | None) -> Words:

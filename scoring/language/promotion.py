@@ -16,6 +16,14 @@ from scoring.verdict import NO_WORDS, Words
 
 MODES_OF_EFFECT = ("automatic", "approval", "application")
 """takes effect at once · needs approval (核准) · may be applied for (可申报)"""
+READS = {
+    "set": ("level", "holders", "without", "otherwise", "words"),
+    "step": ("steps", "cap", "holders", "without", "otherwise", "words"),
+    "standard": ("steps", "cap", "holders", "otherwise", "words"),
+    "none": (),
+    "silent": ("words",),
+}
+"""The kinds of effect, and the keys that each of them reads besides `kind`."""
 KINDS_OF_EVENT = ("demonstration", "exhibition", "selection")
 
 
@@ -23,6 +31,8 @@ KINDS_OF_EVENT = ("demonstration", "exhibition", "selection")
 class Effect:
     """What happens: `kind` is set, step, standard, none or silent.
 
+    `set` puts everybody on `level`, wherever they stood; `step` moves up by `steps` but not beyond `cap`; `standard`
+    is the level that the papers were set to and `steps` more, as far as `cap` and the top of the occupation go.
     `holders` overrides it for people who hold a level already; its values are a level, "unchanged" or "silent".
     Holders of the target or of more who are not named there: `otherwise`. Who holds no level at all: `without`, which
     is the target itself when a level is set, and silent when levels are stepped up.
@@ -125,14 +135,15 @@ def _rule(table: Table, sources: tuple[str, ...]) -> PromotionRule:
 
 
 def _effect(table: Table) -> Effect:
-    kind = table.choice("kind", ("set", "step", "standard", "none", "silent"))
+    kind = table.choice("kind", READS)
+    table.only("kind", kind, READS)
     holders = table.table("holders", required=False)
     answers = (*LEVELS, "unchanged", "silent")
     level = table.choice("level", LEVELS) if kind == "set" else ""
     effect = Effect(
         kind=kind,
         level=level,
-        steps=table.whole("steps", least=1) if kind == "step" else table.whole("steps", 0) if kind == "standard" else 0,
+        steps=table.whole("steps", least=1) if kind == "step" else table.whole("steps", 0),
         cap=table.choice("cap", LEVELS, "senior-technician"),
         holders={level: holders.choice(level, answers) for level in LEVELS if holders.has(level)},
         without=table.choice("without", answers, level or "silent"),

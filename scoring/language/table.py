@@ -162,6 +162,20 @@ class Table:
         self.asked.update(self.raw)
         return tuple(self.raw)
 
+    def only(self, key: str, kind: str, reads: Mapping[str, tuple[str, ...]]) -> None:
+        """Refuses every key that some kind of this table reads and the one that was chosen does not."""
+        known = {name for names in reads.values() for name in names}
+        for other in self.raw:
+            if other in known and self.raw.get(key) == kind and other not in reads[kind]:
+                read = reads[kind] or (key,)
+                self.asked.add(other)
+                self.refuse(
+                    "key-not-read",
+                    other,
+                    Words(f'{key} = "{kind}" 时 {other} 不起作用', f'{other} means nothing with {key} = "{kind}"'),
+                    Words(f"删去；此处可用：{'、'.join(read)}", f"delete it; read here: {', '.join(read)}"),
+                )
+
     def close(self) -> None:
         """Refuses every key that nobody asked for."""
         for key in self.raw:
