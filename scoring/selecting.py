@@ -68,12 +68,15 @@ def in_scope(scopes: tuple[Scope, ...], achievement: Achievement, identity: str)
 
 
 def selects(select: Selector, achievement: Achievement, rounding: str) -> Yes | No | Silent:
-    """Whether the selector means this person; silent where its text knows no such team or field size."""
+    """Whether the selector means this person; silent where its text knows no such team or field size.
+
+    Who is not ranked (absent, disqualified) is meant by nothing but a squad, for which people are named by hand.
+    """
+    if not achievement.rank and (not select.squad or select.ranks or select.percent or select.by_field):
+        return _OTHER
     if select.awards and achievement.award_id not in select.awards:
         return _OTHER
     if select.squad and achievement.squad != select.squad:
-        return _OTHER
-    if (select.ranks or select.percent or select.by_field) and not achievement.rank:
         return _OTHER
     if select.percent and not _in_percent(select.percent, achievement, rounding):
         return _OTHER

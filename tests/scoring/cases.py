@@ -35,11 +35,11 @@ def _cases(kind: str) -> Iterator[Any]:
 
 
 def policy_of(case: Mapping[str, Any]) -> Policy:
-    """The shipped policy that the case names, with the tables of `change` put into it."""
+    """The shipped policy that the case names, with what `change` holds put into it: tables key by key, lists whole."""
     text = (Path(policies.__file__).parent / "policies" / f"{case['policy']}.toml").read_text("utf-8")
     data = tomllib.loads(text, parse_float=Fraction)
     for name, table in case.get("change", {}).items():
-        data[name] = {**data.get(name, {}), **table}
+        data[name] = {**data.get(name, {}), **table} if isinstance(table, dict) else table
     return policies.from_data(data, case["policy"])
 
 
