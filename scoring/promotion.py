@@ -13,8 +13,9 @@ from scoring.awards import field_verdict
 from scoring.ladder import LEVELS, Level, above
 from scoring.language.promotion import Effect, PromotionRule
 from scoring.policy import Policy
-from scoring.selecting import Achievement, Occupation, in_scope, passes, selects
-from scoring.verdict import No, Silent, Words
+from scoring.scope import covers, named
+from scoring.selecting import Achievement, Occupation, passes, selects
+from scoring.verdict import No, Place, Problem, Problems, Silent, Words
 
 __all__ = [
     "Achievement",
@@ -32,8 +33,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a person has so far: levels by occupation code, titles by id, promotions by competition this calendar year.
+    """What a person has so far: levels by occupation, titles by id, promotions by competition this calendar year.
 
+    An occupation is a code, or “code@edition” where the edition is known: the same code may be another occupation in
+    another edition, and the same occupation has other codes there (`Occupation.also`). The highest level counts.
     `identity` is worker, teacher, student or other.
     """
 
@@ -76,37 +79,67 @@ class Title:
 
 
 def promote(record: Record, achievement: Achievement, occupation: Occupation | str, policy: Policy) -> Decision:
-    """What this achievement does to this person's level in that occupation (its code will do)."""
+    """What this achievement does to this person's level in that occupation (its code will do).
+
+    The first rule that means this person decides. Where it cannot be known whether a rule means them, because their
+    tier, class, group, stage or identity is missing or is not in the text, the answer is `Silent`; but only if the rule
+    could mean them: who is outside every rank of the text is not promoted, whatever is missing.
+    Raises `Problems` for an achievement that cannot be (`promotion.award-unknown`, `promotion.rank-beyond-field`).
+    """
+    _check(achievement, policy)
     job = Occupation(occupation) if isinstance(occupation, str) else occupation
     closed = _closed(achievement, policy)
     if closed is not None:
         return closed
+    known = named(policy)
     for rule in policy.promotion.rules:
-        if not in_scope(rule.scopes, achievement, record.identity):
-            continue
+        covered = covers(rule.scopes, achievement, record.identity, known)
         selected = selects(rule.select, achievement, policy.promotion.rounding)
-        if isinstance(selected, Silent):
-            return Silent(_named(rule), selected.reason)
-        if isinstance(selected, No):
+        if isinstance(covered, No) or isinstance(selected, No):
             continue
+        for doubt in (covered, selected):
+            if isinstance(doubt, Silent):
+                return Silent(_named(rule), doubt.reason)
         return _applied(rule, record, achievement, job, policy)
     return Unchanged("promotion.no-rule", Words("名次（奖项）不在晋升范围", "no rule promotes this place or award"))
 
 
 def titles(record: Record, achievement: Achievement, policy: Policy) -> tuple[Title | Silent, ...]:
     """The titles this achievement wins; a `Silent` for each title whose text does not cover the case."""
+    _check(achievement, policy)
     if _closed(achievement, policy) is not None:
         return ()
     won: list[Title | Silent] = []
+    known = named(policy)
     for rule in policy.titles:
-        if not in_scope(rule.scopes, achievement, record.identity) or (rule.id in record.titles and not rule.again):
-            continue
+        covered = covers(rule.scopes, achievement, record.identity, known)
         selected = selects(rule.select, achievement, policy.promotion.rounding)
-        if isinstance(selected, Silent):
-            won.append(Silent(f"title.{rule.id}", selected.reason))
-        elif not isinstance(selected, No) and not isinstance(passes(rule.gates, achievement, Occupation("")), No):
+        held = rule.id in record.titles and not rule.again
+        if held or isinstance(covered, No) or isinstance(selected, No):
+            continue
+        doubt = next((answer for answer in (covered, selected) if isinstance(answer, Silent)), None)
+        if doubt is not None:
+            won.append(Silent(f"title.{rule.id}", doubt.reason))
+        elif not isinstance(passes(rule.gates, achievement, Occupation("")), No):
             won.append(Title(rule.id, rule.name, rule.mode, policy.cited(rule.source)))
     return tuple(won)
+
+
+def _check(achievement: Achievement, policy: Policy) -> None:
+    """Refuses what no event of this policy can produce: somebody mistyped it, and no rule is to blame."""
+    awards, entries = [prize.id for prize in policy.awards.prizes], achievement.field.entries
+    problems: list[Problem] = []
+    if achievement.award_id and achievement.award_id not in awards:
+        words = Words(f"规则中没有奖项 {achievement.award_id}", f"the policy has no award {achievement.award_id}")
+        listed = Words("、".join(awards) or "（无奖项，留空）", ", ".join(awards) or "none, leave it empty")
+        mend = Words(f"可用：{listed.zh}", f"known: {listed.en}")
+        problems.append(Problem("promotion.award-unknown", Place(key="award"), words, mend))
+    if achievement.rank > entries:
+        words = Words(f"第 {achievement.rank} 名，但只有 {entries} 个参赛单元", f"rank {achievement.rank} of {entries}")
+        mend = Words("改正名次或参赛数", "mend the rank or the size of the field")
+        problems.append(Problem("promotion.rank-beyond-field", Place(key="rank"), words, mend))
+    if problems:
+        raise Problems(tuple(problems))
 
 
 def _closed(achievement: Achievement, policy: Policy) -> Unchanged | None:
@@ -124,7 +157,8 @@ def _applied(
     stopped = passes(rule.gates, achievement, job)
     if isinstance(stopped, No):
         return Unchanged(_named(rule), stopped.reason)
-    held = LEVELS.get(record.levels.get(job.code, ""))
+    levels = (LEVELS[record.levels[code]] for code in job.codes if record.levels.get(code))
+    held = max(levels, key=lambda level: level.rank, default=None)
     answer = _answer(rule.effect, held, achievement, job)
     if answer == "silent":
         return Silent(_named(rule), _silence(rule, held))

@@ -1,7 +1,8 @@
-"""Whom a rule of a policy means: its scope, its selector, its gates.
+"""Whom a rule of a policy means: its selector, and its gates.
 
-An *achievement* is what one person did in one event, in the words that policies use. Scope and selector decide whether
-a rule speaks about somebody at all; a gate turns away somebody whom the rule does speak about, with a reason.
+An *achievement* is what one person did in one event, in the words that policies use. Scope (`scoring.scope`) and
+selector decide whether a rule speaks about somebody at all; a gate turns away somebody whom the rule does speak about,
+with a reason.
 """
 
 from collections.abc import Mapping
@@ -10,12 +11,20 @@ from fractions import Fraction
 
 from scoring.awards import Field
 from scoring.ladder import LEVELS
-from scoring.language.selecting import FieldBand, Gates, Scope, Selector
+from scoring.language.selecting import FieldBand, Gates, Selector
 from scoring.rounding import share
 from scoring.verdict import No, Silent, Words, Yes
 
-GROUPS = {"职工组": "workers", "教师组": "teachers", "学生组": "students", "职工": "workers", "学生": "students"}
+GROUPS = {
+    "职工组": "workers",
+    "教师组": "teachers",
+    "学生组": "students",
+    "职工": "workers",
+    "教师": "teachers",
+    "学生": "students",
+}
 """How forms name the groups → how policies do; any other group is meant literally."""
+OTHER = No("select.other", Words("不在此条范围", "not meant by this rule"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,8 @@ class Achievement:
 class Occupation:
     """The occupation an event belongs to; the edition of the classification belongs to the code.
 
-    `top` is the highest level that its standard knows; `recognised` says that its levels may be assessed at all.
+    `top` is the highest level that its standard knows; `recognised` says that its levels may be assessed at all. `also`
+    names the same occupation in other editions, as “code@edition” or as a code alone.
     """
 
     code: str
@@ -52,19 +62,12 @@ class Occupation:
     top: str = "senior-technician"
     national_standard: bool = True
     recognised: bool = True
+    also: tuple[str, ...] = ()
 
-
-def in_scope(scopes: tuple[Scope, ...], achievement: Achievement, identity: str) -> bool:
-    """Whether one of the scopes covers it; no scope at all covers everything."""
-    group = GROUPS.get(achievement.group, achievement.group)
-    return not scopes or any(
-        (not scope.tiers or achievement.tier in scope.tiers)
-        and (not scope.classes or achievement.class_ in scope.classes)
-        and (not scope.groups or group in scope.groups)
-        and (not scope.stages or achievement.stage in scope.stages)
-        and (not scope.identities or identity in scope.identities)
-        for scope in scopes
-    )
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every way in which a record may name this occupation; a code alone is one of the same edition."""
+        return (self.code, *((f"{self.code}@{self.edition}",) if self.edition else ()), *self.also)
 
 
 def selects(select: Selector, achievement: Achievement, rounding: str) -> Yes | No | Silent:
@@ -73,13 +76,13 @@ def selects(select: Selector, achievement: Achievement, rounding: str) -> Yes | 
     Who is not ranked (absent, disqualified) is meant by nothing but a squad, for which people are named by hand.
     """
     if not achievement.rank and (not select.squad or select.ranks or select.percent or select.by_field):
-        return _OTHER
+        return OTHER
     if select.awards and achievement.award_id not in select.awards:
-        return _OTHER
+        return OTHER
     if select.squad and achievement.squad != select.squad:
-        return _OTHER
+        return OTHER
     if select.percent and not _in_percent(select.percent, achievement, rounding):
-        return _OTHER
+        return OTHER
     if select.ranks and not isinstance(answer := _by_size(select.ranks, achievement), Yes):
         return answer
     return _by_field(select.by_field, achievement) if select.by_field else Yes()
@@ -108,9 +111,6 @@ def passes(gates: Gates, achievement: Achievement, occupation: Occupation) -> Ye
 _PARTS = {"theory": "理论", "practice": "实操", "total": "总成绩"}
 
 
-_OTHER = No("select.other", Words("不在此条范围", "not meant by this rule"))
-
-
 def _in_percent(band: tuple[Fraction, Fraction], achievement: Achievement, rounding: str) -> bool:
     """Over … to percent of the field: both ends become ranks by the same rounding, so that bands never overlap."""
     over, to = (share(achievement.field.entries, end, rounding) for end in band)
@@ -122,7 +122,7 @@ def _by_size(ranks: Mapping[int, tuple[int, int]], achievement: Achievement) -> 
     if band is None:
         size = achievement.team_size
         return Silent("select.team-size", Words(f"条文没有提到 {size} 人队", f"the text names no team of {size}"))
-    return Yes() if band[0] <= achievement.rank <= band[1] else _OTHER
+    return Yes() if band[0] <= achievement.rank <= band[1] else OTHER
 
 
 def _by_field(bands: tuple[FieldBand, ...], achievement: Achievement) -> Yes | No | Silent:
@@ -131,7 +131,7 @@ def _by_field(bands: tuple[FieldBand, ...], achievement: Achievement) -> Yes | N
         if band.size[0] <= size <= band.size[1]:
             if band.ranks is None:
                 break
-            return Yes() if band.ranks[0] <= achievement.rank <= band.ranks[1] else _OTHER
+            return Yes() if band.ranks[0] <= achievement.rank <= band.ranks[1] else OTHER
     return Silent("select.field-size", Words(f"条文没有提到 {size} 人的情况", f"the text names no field of {size}"))
 
 

@@ -167,6 +167,7 @@ def read_occupation(table: Table) -> Occupation:
         top=table.choice("top", LEVELS, "senior-technician"),
         national_standard=table.flag("national_standard", True),
         recognised=table.flag("recognised", True),
+        also=table.texts("also", default=()),
     )
     table.close()
     return occupation

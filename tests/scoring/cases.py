@@ -49,6 +49,7 @@ def field_of(case: Mapping[str, Any]) -> Field:
 
 def record_of(case: Mapping[str, Any]) -> Record:
     held = {case.get("in_occupation", JOB): case["holds"]} if case.get("holds") else {}
+    held |= case.get("holds_in", {})
     return Record(
         held, frozenset(case.get("titles_held", [])), case.get("this_year", 0), case.get("identity", "worker")
     )
@@ -73,6 +74,8 @@ def achievement_of(case: Mapping[str, Any]) -> Achievement:
 def occupation_of(case: Mapping[str, Any]) -> Occupation:
     return Occupation(
         JOB,
+        edition=case.get("edition", ""),
+        also=tuple(case.get("also", [])),
         top=case.get("top", "senior-technician"),
         national_standard=case.get("national_standard", True),
         recognised=case.get("recognised", True),

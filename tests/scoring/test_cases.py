@@ -11,7 +11,7 @@ from scoring.promotion import Promoted, Title, Unchanged, promote, titles
 from scoring.review import conclusion, sample
 from scoring.standings import open_ties, standings
 from scoring.teams import Scored, delegation_table
-from scoring.verdict import No, Silent
+from scoring.verdict import No, Problems, Silent
 from tests.scoring.cases import (
     achievement_of,
     applicant_of,
@@ -26,7 +26,13 @@ from tests.scoring.cases import (
 
 @pytest.mark.parametrize("case", cases("promotion"))
 def test_promotion(case: dict[str, Any]) -> None:
-    """A promotion is exactly what the case says: a level, unchanged by a rule, or silent at a clause."""
+    """A promotion is exactly what the case says: a level, unchanged by a rule, silent at a clause, or refused input."""
+    if "refused" in case:
+        with pytest.raises(Problems) as refused:
+            promote(record_of(case), achievement_of(case), occupation_of(case), policy_of(case))
+        assert [case["refused"]] == [problem.code for problem in refused.value.problems]
+        assert case["at"] == refused.value.problems[0].place.key
+        return
     decision = promote(record_of(case), achievement_of(case), occupation_of(case), policy_of(case))
     if "becomes" in case:
         assert isinstance(decision, Promoted), decision
@@ -36,6 +42,7 @@ def test_promotion(case: dict[str, Any]) -> None:
     elif "silent" in case:
         assert isinstance(decision, Silent), decision
         assert case["silent"] == decision.rule
+        assert case.get("words", "") in decision.reason.en
     else:
         assert isinstance(decision, Unchanged), decision
         assert case["unchanged"] == decision.rule
