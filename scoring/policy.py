@@ -16,7 +16,6 @@ from datetime import date
 from fractions import Fraction
 from importlib import resources
 
-from scoring.language.bands import check_bands, check_field_bands
 from scoring.language.checking import (
     DelegationRule,
     PassingRule,
@@ -29,7 +28,7 @@ from scoring.language.eligibility import EligibilityRule, read_eligibility
 from scoring.language.lines import Path, key_lines
 from scoring.language.marking import Aggregation, Marking, Rounding, read_aggregation, read_marking, read_rounding
 from scoring.language.prizes import AwardRule, FieldRule, read_awards, read_field
-from scoring.language.promotion import Promotion, TitleRule, read_promotion, read_title
+from scoring.language.promotion import Promotion, TitleRule, check_bands, read_promotion, read_title
 from scoring.language.standing import StandingRule, read_standing
 from scoring.language.table import Notes, Table
 from scoring.verdict import NOWHERE, No, Place, Problem, Problems, Verdict, Words, Yes
@@ -148,8 +147,6 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
     table.close()
     if not table.notes.problems:
         check_bands(table.notes, policy.promotion.rules)
-        for index, title in enumerate(policy.titles):
-            check_field_bands(table.notes, title, ("titles", index))
     return policy
 
 

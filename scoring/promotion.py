@@ -1,4 +1,4 @@
-"""Which skill level, and which title, a person is promoted to by a competition.
+"""Which skill level a person is promoted to by a competition.
 
 Promotion is per person and per occupation: members of one team may end at different levels, and only the level that
 somebody holds in the occupation of the event counts. Three answers: `Promoted` (at once, after approval, or on
@@ -13,8 +13,8 @@ from scoring.awards import field_verdict
 from scoring.ladder import LEVELS, Level, above
 from scoring.language.promotion import Effect, PromotionRule
 from scoring.policy import Policy
-from scoring.scope import covers, named
-from scoring.selecting import Achievement, Occupation, passes, selects
+from scoring.scope import means, named
+from scoring.selecting import Achievement, Occupation, passes
 from scoring.verdict import No, Place, Problem, Problems, Silent, Words
 
 __all__ = [
@@ -24,10 +24,8 @@ __all__ = [
     "Promoted",
     "Record",
     "Silent",
-    "Title",
     "Unchanged",
     "promote",
-    "titles",
 ]
 
 
@@ -68,16 +66,6 @@ class Unchanged:
 Decision = Promoted | Unchanged | Silent
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
-    """An honorary title that somebody has won, and in which mode it takes effect."""
-
-    id: str
-    name: Words
-    mode: str
-    citation: str = ""
-
-
 def promote(record: Record, achievement: Achievement, occupation: Occupation | str, policy: Policy) -> Decision:
     """What this achievement does to this person's level in that occupation (its code will do).
 
@@ -86,46 +74,23 @@ def promote(record: Record, achievement: Achievement, occupation: Occupation | s
     could mean them: who is outside every rank of the text is not promoted, whatever is missing.
     Raises `Problems` for an achievement that cannot be (`promotion.award-unknown`, `promotion.rank-beyond-field`).
     """
-    _check(achievement, policy)
+    check(achievement, policy)
     job = Occupation(occupation) if isinstance(occupation, str) else occupation
-    closed = _closed(achievement, policy)
-    if closed is not None:
-        return closed
+    shut = closed(achievement, policy)
+    if shut is not None:
+        return shut
     known = named(policy)
     for rule in policy.promotion.rules:
-        covered = covers(rule.scopes, achievement, record.identity, known)
-        selected = selects(rule.select, achievement, policy.promotion.rounding)
-        if isinstance(covered, No) or isinstance(selected, No):
+        meant = means(rule, achievement, record.identity, policy, known)
+        if isinstance(meant, No):
             continue
-        for doubt in (covered, selected):
-            if isinstance(doubt, Silent):
-                return Silent(_named(rule), doubt.reason)
+        if isinstance(meant, Silent):
+            return Silent(_named(rule), meant.reason)
         return _applied(rule, record, achievement, job, policy)
     return Unchanged("promotion.no-rule", Words("名次（奖项）不在晋升范围", "no rule promotes this place or award"))
 
 
-def titles(record: Record, achievement: Achievement, policy: Policy) -> tuple[Title | Silent, ...]:
-    """The titles this achievement wins; a `Silent` for each title whose text does not cover the case."""
-    _check(achievement, policy)
-    if _closed(achievement, policy) is not None:
-        return ()
-    won: list[Title | Silent] = []
-    known = named(policy)
-    for rule in policy.titles:
-        covered = covers(rule.scopes, achievement, record.identity, known)
-        selected = selects(rule.select, achievement, policy.promotion.rounding)
-        held = rule.id in record.titles and not rule.again
-        if held or isinstance(covered, No) or isinstance(selected, No):
-            continue
-        doubt = next((answer for answer in (covered, selected) if isinstance(answer, Silent)), None)
-        if doubt is not None:
-            won.append(Silent(f"title.{rule.id}", doubt.reason))
-        elif not isinstance(passes(rule.gates, achievement, Occupation("")), No):
-            won.append(Title(rule.id, rule.name, rule.mode, policy.cited(rule.source)))
-    return tuple(won)
-
-
-def _check(achievement: Achievement, policy: Policy) -> None:
+def check(achievement: Achievement, policy: Policy) -> None:
     """Refuses what no event of this policy can produce: somebody mistyped it, and no rule is to blame."""
     awards, entries = [prize.id for prize in policy.awards.prizes], achievement.field.entries
     problems: list[Problem] = []
@@ -142,7 +107,7 @@ def _check(achievement: Achievement, policy: Policy) -> None:
         raise Problems(tuple(problems))
 
 
-def _closed(achievement: Achievement, policy: Policy) -> Unchanged | None:
+def closed(achievement: Achievement, policy: Policy) -> Unchanged | None:
     """A demonstration promotes nobody, and neither do the kinds of event that the policy names."""
     took_part = achievement.field
     named = took_part.kind in policy.promotion.nobody

@@ -9,9 +9,10 @@ everybody else is plainly outside; so is another stage or identity, because thos
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from scoring.language.promotion import PromotionRule, Selection
 from scoring.language.selecting import Scope
 from scoring.policy import Policy
-from scoring.selecting import GROUPS, OTHER, Achievement
+from scoring.selecting import GROUPS, OTHER, Achievement, selects
 from scoring.verdict import No, Silent, Words, Yes
 
 Named = Mapping[str, frozenset[str]]
@@ -30,12 +31,23 @@ class _Side:
 def named(policy: Policy) -> Named:
     """What the rules on promotion and on titles name, taken together: they are one text."""
     scopes = [scope for rule in policy.promotion.rules for scope in rule.scopes]
-    scopes += [scope for title in policy.titles for scope in title.scopes]
+    scopes += [scope for title in policy.titles for selection in title.selections for scope in selection.scopes]
     return {
         "tier": _all(scope.tiers for scope in scopes),
         "class": _all(scope.classes for scope in scopes),
         "group": _all(scope.groups for scope in scopes),
     }
+
+
+def means(
+    rule: PromotionRule | Selection, achievement: Achievement, identity: str, policy: Policy, known: Named
+) -> Yes | No | Silent:
+    """Whether a rule speaks about this person at all: its scope covers them, and its selector selects them."""
+    covered = covers(rule.scopes, achievement, identity, known)
+    selected = selects(rule.select, achievement, policy.promotion.rounding)
+    if isinstance(covered, No) or isinstance(selected, No):
+        return OTHER
+    return covered if isinstance(covered, Silent) else selected
 
 
 def covers(scopes: tuple[Scope, ...], achievement: Achievement, identity: str, known: Named) -> Yes | No | Silent:

@@ -5,12 +5,14 @@ this *mode*. Rules are tried in their order and the first that selects somebody 
 written down as silent, so that a person decides and nobody has to remember that it was not said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.ladder import LEVELS
+from scoring.language.bands import fit, whole
+from scoring.language.lines import Path
 from scoring.language.selecting import Gates, Scope, Selector, read_gates, read_scopes, read_selector
-from scoring.language.table import Table
+from scoring.language.table import Notes, Table
 from scoring.rounding import MODES
 from scoring.verdict import NO_WORDS, Words
 
@@ -63,15 +65,26 @@ class PromotionRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Whom a title goes to in one scope."""
+
+    scopes: tuple[Scope, ...]
+    select: Selector
+    gates: Gates
+
+
+@dataclass(frozen=True, slots=True)
 class TitleRule:
-    """An honorary title; `again` says whether a holder may be given it a second time."""
+    """An honorary title; `again` says whether a holder may be given it a second time.
+
+    One title may be won in several ways (first five of class 1, first three of class 2): the first of its `selections`
+    that means somebody decides.
+    """
 
     id: str
     name: Words
     source: str
-    scopes: tuple[Scope, ...]
-    select: Selector
-    gates: Gates
+    selections: tuple[Selection, ...]
     mode: str
     again: bool
 
@@ -104,19 +117,46 @@ def read_promotion(table: Table, sources: tuple[str, ...]) -> Promotion:
 
 
 def read_title(table: Table, sources: tuple[str, ...]) -> TitleRule:
-    """[[titles]]"""
+    """[[titles]]: `scope`, `select` and `gates` of its own, or several of them as `selections`."""
     rule = TitleRule(
         id=table.text("id"),
         name=table.words("name"),
         source=table.choice("source", sources),
-        scopes=read_scopes(table),
-        select=read_selector(table.table("select")),
-        gates=read_gates(table.table("gates", required=False)),
+        selections=_selections(table),
         mode=table.choice("mode", MODES_OF_EFFECT),
         again=table.flag("again", False),
     )
     table.close()
     return rule
+
+
+def _selections(table: Table) -> tuple[Selection, ...]:
+    if not table.has("selections"):
+        return (_selection(table),)
+    several = table.tables("selections")
+    selections = tuple(_selection(one) for one in several)
+    for one in several:
+        one.close()
+    if not selections:
+        words = Words("selections 是空的，没有选中任何人", "selections is empty and selects nobody")
+        table.refuse("selects-nobody", "selections", words, Words("写明选中谁", "say who is selected"))
+    return selections
+
+
+def _selection(table: Table) -> Selection:
+    return Selection(read_scopes(table), read_selector(table), read_gates(table))
+
+
+def check_bands(notes: Notes, rules: Sequence[PromotionRule]) -> None:
+    """Notes overlaps and holes between the promotion rules of the same scope, by what is counted: ranks or percent."""
+    alike: dict[tuple[Scope, ...], list[tuple[Path, Selector]]] = {}
+    for index, rule in enumerate(rules):
+        alike.setdefault(rule.scopes, []).append((("promotion", "rule", index, "select"), rule.select))
+    for group in alike.values():
+        by_rank = [(path, select.ranks) for path, select in group if select.ranks]
+        for size in sorted({size for _, ranks in by_rank for size in ranks}):
+            fit(notes, [whole(ranks[size], path) for path, ranks in by_rank if size in ranks])
+        fit(notes, [(*select.percent, path) for path, select in group if select.percent])
 
 
 def _rule(table: Table, sources: tuple[str, ...]) -> PromotionRule:
@@ -125,8 +165,8 @@ def _rule(table: Table, sources: tuple[str, ...]) -> PromotionRule:
         clause=table.words("clause"),
         source=table.choice("source", sources),
         scopes=read_scopes(table),
-        select=read_selector(table.table("select")),
-        gates=read_gates(table.table("gates", required=False)),
+        select=read_selector(table),
+        gates=read_gates(table),
         effect=_effect(table.table("effect")),
         mode=table.choice("mode", MODES_OF_EFFECT),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.ladder import LEVELS
+from scoring.language.bands import fit, whole
 from scoring.language.table import Table
 from scoring.verdict import Words
 
@@ -77,8 +78,9 @@ def _scope(table: Table) -> Scope:
     return scope
 
 
-def read_selector(table: Table) -> Selector:
-    """`select`"""
+def read_selector(rule: Table) -> Selector:
+    """The `select` of a rule."""
+    table = rule.table("select")
     selector = Selector(
         ranks=_ranks(table) if table.has("ranks") else None,
         awards=table.texts("awards", default=()),
@@ -94,6 +96,9 @@ def read_selector(table: Table) -> Selector:
             Words("没有说明选中谁", "does not say who is selected"),
             Words("填写 ranks、awards、percent、by_field、squad 或 everyone", "give ranks, awards, percent …"),
         )
+    if not table.notes.problems:
+        sizes = enumerate(selector.by_field)
+        fit(table.notes, [whole(band.size, (*table.path, "by_field", index)) for index, band in sizes], start=None)
     table.close()
     return selector
 
@@ -138,8 +143,9 @@ def _field_band(table: Table) -> FieldBand:
     return band
 
 
-def read_gates(table: Table) -> Gates:
-    """`gates`, which may be left out"""
+def read_gates(rule: Table) -> Gates:
+    """The `gates` of a rule, which may be left out."""
+    table = rule.table("gates", required=False)
     gates = Gates(
         entries=table.whole("entries", 0),
         teams=table.whole("teams", 0),

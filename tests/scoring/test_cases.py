@@ -7,10 +7,11 @@ import pytest
 
 from scoring.awards import awards
 from scoring.eligibility import eligible
-from scoring.promotion import Promoted, Title, Unchanged, promote, titles
+from scoring.promotion import Promoted, Unchanged, promote
 from scoring.review import conclusion, sample
 from scoring.standings import open_ties, standings
 from scoring.teams import Scored, delegation_table
+from scoring.titles import Title, titles
 from scoring.verdict import No, Problems, Silent
 from tests.scoring.cases import (
     achievement_of,
@@ -50,10 +51,12 @@ def test_promotion(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", cases("titles"))
 def test_titles(case: dict[str, Any]) -> None:
-    """The titles, and the silent ones, are exactly those that the case lists."""
-    won = titles(record_of(case), achievement_of(case), policy_of(case))
+    """The titles, the silent ones and the withheld ones are exactly those that the case lists."""
+    won = titles(record_of(case), achievement_of(case), occupation_of(case), policy_of(case))
     assert case.get("wins", []) == [title.id for title in won if isinstance(title, Title)]
     assert case.get("silent", []) == [title.rule for title in won if isinstance(title, Silent)]
+    assert case.get("withheld", []) == [title.rule for title in won if isinstance(title, No)]
+    assert all(case.get("words", "") in title.reason.en for title in won if isinstance(title, No | Silent))
     assert all(case.get("mode", title.mode) == title.mode for title in won if isinstance(title, Title))
 
 
