@@ -28,7 +28,7 @@ from scoring.language.eligibility import EligibilityRule, read_eligibility
 from scoring.language.lines import Path, key_lines
 from scoring.language.marking import Aggregation, Marking, Rounding, read_aggregation, read_marking, read_rounding
 from scoring.language.prizes import AwardRule, FieldRule, read_awards, read_field
-from scoring.language.promotion import Promotion, TitleRule, check_bands, read_promotion, read_title
+from scoring.language.promotion import Promotion, TitleRule, check_bands, read_promotion, read_titles
 from scoring.language.standing import StandingRule, read_standing
 from scoring.language.table import Notes, Table
 from scoring.verdict import NOWHERE, No, Place, Problem, Problems, Verdict, Words, Yes
@@ -122,6 +122,7 @@ def from_data(raw: Mapping[str, object], name: str, lines: Mapping[Path, int] | 
 def _read(table: Table, raw: Mapping[str, object]) -> Policy:
     cites = _cites(table.table("cites"))
     sources = (*cites, ORGANISER)
+    titles = read_titles(table, sources)
     policy = Policy(
         id=table.text("id"),
         title=table.words("title"),
@@ -136,8 +137,8 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
         rounding=read_rounding(table.table("rounding"), sources),
         standing=read_standing(table.table("standing"), sources),
         awards=read_awards(table.table("awards"), sources),
-        promotion=read_promotion(table.table("promotion"), sources),
-        titles=tuple(read_title(title, sources) for title in table.tables("titles")),
+        promotion=read_promotion(table.table("promotion"), sources, titles),
+        titles=titles,
         eligibility=read_eligibility(table.table("eligibility", required=False), sources),
         passing=read_passing(table.table("passing", required=False), sources),
         delegations=read_delegations(table.table("delegations", required=False), sources),
@@ -168,9 +169,12 @@ def _in_force(table: Table) -> tuple[date, date | None]:
         table.refuse(
             "missing-key", "from", Words("缺少开始日期", "the first day is missing"), Words("填写 from", "give from")
         )
-    span = (first or date.min, table.day("until"))
+    last = table.day("until")
+    if first and last and last < first:
+        words = Words(f"有效期止于 {last}，早于开始 {first}", f"it ends on {last}, before it begins on {first}")
+        table.refuse("in-force-backwards", "until", words, Words("改正 from 或 until", "mend from or until"))
     table.close()
-    return span
+    return first or date.min, last
 
 
 def _fingerprint(raw: Mapping[str, object]) -> str:

@@ -71,9 +71,9 @@ def read_review(table: Table, sources: tuple[str, ...]) -> ReviewRule | None:
         return None
     rule = ReviewRule(
         top=table.whole("top"),
-        percent=table.number("percent"),
+        percent=table.percent("percent", none=True),
         rounding=table.choice("rounding", MODES),
-        wrong_percent=table.number("wrong_percent"),
+        wrong_percent=table.percent("wrong_percent", none=True),
         source=table.choice("source", sources),
     )
     table.close()

@@ -51,6 +51,7 @@ def read_eligibility(table: Table, sources: tuple[str, ...]) -> tuple[Eligibilit
     if not table.present:
         return ()
     rules = tuple(_rule(rule, sources) for rule in table.tables("rule"))
+    table.distinct("rule", [rule.id for rule in rules], "rule-twice", Words("报名条件", "eligibility rule"))
     table.close()
     return rules
 

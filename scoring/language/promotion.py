@@ -101,10 +101,13 @@ class Promotion:
     source: str
 
 
-def read_promotion(table: Table, sources: tuple[str, ...]) -> Promotion:
-    """[promotion] and [[promotion.rule]]"""
+def read_promotion(table: Table, sources: tuple[str, ...], titles: Sequence[TitleRule]) -> Promotion:
+    """[promotion] and [[promotion.rule]]; its rounding also serves the percentages of the titles."""
     rules = tuple(_rule(rule, sources) for rule in table.tables("rule"))
-    percentages = any(rule.select.percent for rule in rules)
+    table.distinct("rule", [rule.id for rule in rules], "rule-twice", Words("晋升规则", "promotion rule"))
+    selectors = [rule.select for rule in rules]
+    selectors += [selection.select for title in titles for selection in title.selections]
+    percentages = any(select.percent for select in selectors)
     promotion = Promotion(
         rules=rules,
         rounding=table.choice("rounding", MODES) if percentages or table.has("rounding") else "",
@@ -116,7 +119,14 @@ def read_promotion(table: Table, sources: tuple[str, ...]) -> Promotion:
     return promotion
 
 
-def read_title(table: Table, sources: tuple[str, ...]) -> TitleRule:
+def read_titles(policy: Table, sources: tuple[str, ...]) -> tuple[TitleRule, ...]:
+    """[[titles]], all of which may be left out."""
+    titles = tuple(_title(title, sources) for title in policy.tables("titles"))
+    policy.distinct("titles", [title.id for title in titles], "title-twice", Words("称号", "title"))
+    return titles
+
+
+def _title(table: Table, sources: tuple[str, ...]) -> TitleRule:
     """[[titles]]: `scope`, `select` and `gates` of its own, or several of them as `selections`."""
     rule = TitleRule(
         id=table.text("id"),

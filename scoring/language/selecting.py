@@ -12,6 +12,7 @@ from scoring.language.bands import fit, whole
 from scoring.language.table import Table
 from scoring.verdict import Words
 
+IDENTITIES = ("worker", "teacher", "student", "other")
 PARTS = ("theory", "practice", "total")
 
 
@@ -68,11 +69,11 @@ def read_scopes(table: Table) -> tuple[Scope, ...]:
 
 def _scope(table: Table) -> Scope:
     scope = Scope(
-        tiers=table.texts("tiers", default=()),
-        classes=table.texts("classes", default=()),
-        groups=table.texts("groups", default=()),
-        stages=table.texts("stages", default=()),
-        identities=table.texts("identities", ("worker", "teacher", "student", "other"), default=()),
+        tiers=table.some("tiers"),
+        classes=table.some("classes"),
+        groups=table.some("groups"),
+        stages=table.some("stages"),
+        identities=table.some("identities", IDENTITIES),
     )
     table.close()
     return scope
@@ -83,7 +84,7 @@ def read_selector(rule: Table) -> Selector:
     table = rule.table("select")
     selector = Selector(
         ranks=_ranks(table) if table.has("ranks") else None,
-        awards=table.texts("awards", default=()),
+        awards=table.some("awards"),
         percent=_percent(table) if table.has("percent") else None,
         by_field=tuple(_field_band(band) for band in table.tables("by_field")),
         squad=table.text("squad", ""),
@@ -108,6 +109,11 @@ def _ranks(table: Table) -> Mapping[int, tuple[int, int]]:
     if isinstance(table.raw.get("ranks"), list):
         return {0: table.band("ranks")}
     sizes = table.table("ranks")
+    if table.raw.get("ranks") == {}:
+        words = Words("ranks 没有写名次", "ranks names no ranks")
+        table.refuse(
+            "no-ranks", "ranks", words, Words("写成 [1, 5] 或 { 1 = [1, 5] }", "write [1, 5] or { 1 = [1, 5] }")
+        )
     bands: dict[int, tuple[int, int]] = {}
     for size in sizes.names():
         if size.isascii() and size.isdigit() and int(size) > 0:
@@ -125,9 +131,10 @@ def _ranks(table: Table) -> Mapping[int, tuple[int, int]]:
 def _percent(table: Table) -> tuple[Fraction, Fraction]:
     value = table.raw.get("percent")
     table.asked.add("percent")
-    numbers = [Fraction(item) for item in value if isinstance(item, int | Fraction)] if isinstance(value, list) else []
-    if len(numbers) == 2 and 0 <= numbers[0] < numbers[1] <= 100:
-        return numbers[0], numbers[1]
+    if isinstance(value, list) and len(value) == 2 and all(type(item) in (int, Fraction) for item in value):
+        over, to = (Fraction(item) for item in value)
+        if 0 <= over < to <= 100:
+            return over, to
     table.refuse(
         "wrong-value",
         "percent",
@@ -149,7 +156,7 @@ def read_gates(rule: Table) -> Gates:
     gates = Gates(
         entries=table.whole("entries", 0),
         teams=table.whole("teams", 0),
-        passed=table.texts("passed", PARTS, default=()),
+        passed=table.some("passed", PARTS),
         papers_at_least=table.choice("papers_at_least", LEVELS, ""),
         national_standard=table.flag("national_standard", False),
         recognised=table.flag("recognised", False),
