@@ -29,6 +29,7 @@ from scoring.language.lines import Path, key_lines
 from scoring.language.marking import Aggregation, Marking, Rounding, read_aggregation, read_marking, read_rounding
 from scoring.language.prizes import AwardRule, FieldRule, read_awards, read_field
 from scoring.language.promotion import Promotion, TitleRule, check_bands, read_promotion, read_titles
+from scoring.language.references import Names
 from scoring.language.standing import StandingRule, read_standing
 from scoring.language.table import Notes, Table
 from scoring.verdict import NOWHERE, No, Place, Problem, Problems, Verdict, Words, Yes
@@ -122,7 +123,10 @@ def from_data(raw: Mapping[str, object], name: str, lines: Mapping[Path, int] | 
 def _read(table: Table, raw: Mapping[str, object]) -> Policy:
     cites = _cites(table.table("cites"))
     sources = (*cites, ORGANISER)
-    titles = read_titles(table, sources)
+    awards = read_awards(table.table("awards"), sources)
+    passing = read_passing(table.table("passing", required=False), sources)
+    names = Names(sources, tuple(prize.id for prize in awards.prizes), tuple(passing.marks) if passing else ())
+    titles = read_titles(table, names)
     policy = Policy(
         id=table.text("id"),
         title=table.words("title"),
@@ -136,12 +140,12 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
         aggregation=read_aggregation(table.table("aggregation"), sources),
         rounding=read_rounding(table.table("rounding"), sources),
         standing=read_standing(table.table("standing"), sources),
-        awards=read_awards(table.table("awards"), sources),
-        promotion=read_promotion(table.table("promotion"), sources, titles),
+        awards=awards,
+        promotion=read_promotion(table.table("promotion"), names, titles),
         titles=titles,
         eligibility=read_eligibility(table.table("eligibility", required=False), sources),
-        passing=read_passing(table.table("passing", required=False), sources),
-        delegations=read_delegations(table.table("delegations", required=False), sources),
+        passing=passing,
+        delegations=read_delegations(table.table("delegations", required=False), names),
         review=read_review(table.table("review", required=False), sources),
         fingerprint=_fingerprint(raw),
     )

@@ -31,7 +31,7 @@ OTHER = No("select.other", Words("不在此条范围", "not meant by this rule")
 class Achievement:
     """What a person reached. `rank` 0 means unranked; `award_id` is empty without an award.
 
-    `passed` names the parts with a pass mark (theory, practice, total); `papers` is the level that the papers were set
+    `passed` names what was passed: module ids, and “total”; `papers` is the level that the papers were set
     to; `squad` a selection the person was named for; `class_` the class of the competition (“1”, “2”).
     """
 
@@ -97,7 +97,7 @@ def passes(gates: Gates, achievement: Achievement, occupation: Occupation) -> Ye
         return _stopped("teams", f"参赛队不足 {gates.teams} 支", f"fewer than {gates.teams} teams")
     for part in gates.passed:
         if part not in achievement.passed:
-            return _stopped(part, f"{_PARTS[part]}未合格", f"{part} not passed")
+            return _stopped(part, f"{_PARTS.get(part, part)}未合格", f"{part} not passed")
     if gates.papers_at_least and _rank(achievement.papers) < _rank(gates.papers_at_least):
         level = LEVELS[gates.papers_at_least].name
         return _stopped("papers", f"命题标准低于{level.zh}", f"the papers were set below {level.en}")
@@ -108,7 +108,7 @@ def passes(gates: Gates, achievement: Achievement, occupation: Occupation) -> Ye
     return Yes()
 
 
-_PARTS = {"theory": "理论", "practice": "实操", "total": "总成绩"}
+_PARTS = {"theory": "理论", "practice": "实操", "oral": "口试", "total": "总成绩"}
 
 
 def _in_percent(band: tuple[Fraction, Fraction], achievement: Achievement, rounding: str) -> bool:

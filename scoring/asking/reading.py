@@ -151,7 +151,7 @@ def read_achievement(table: Table) -> Achievement:
         tier=table.text("tier", ""),
         class_=table.text("class", ""),
         stage=table.text("stage", "final"),
-        passed=frozenset(table.texts("passed", ("theory", "practice", "total"), ())),
+        passed=frozenset(table.texts("passed", default=())),
         papers=table.choice("papers", LEVELS, ""),
         squad=table.text("squad", ""),
     )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scoring.language.references import Names
 from scoring.language.table import Table
 from scoring.rounding import MODES
 
@@ -51,7 +52,7 @@ def read_passing(table: Table, sources: tuple[str, ...]) -> PassingRule | None:
     return rule
 
 
-def read_delegations(table: Table, sources: tuple[str, ...]) -> DelegationRule | None:
+def read_delegations(table: Table, names: Names) -> DelegationRule | None:
     """[delegations], which may be left out"""
     if not table.present:
         return None
@@ -59,8 +60,10 @@ def read_delegations(table: Table, sources: tuple[str, ...]) -> DelegationRule |
     rule = DelegationRule(
         {award: awards.whole(award) for award in awards.names()},
         table.wholes("places", ()),
-        table.choice("source", sources),
+        table.choice("source", names.sources),
     )
+    for award in rule.awards:
+        names.check_awards(awards, award, (award,))
     table.close()
     return rule
 

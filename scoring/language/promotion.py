@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from scoring.ladder import LEVELS
 from scoring.language.bands import fit, whole
 from scoring.language.lines import Path
+from scoring.language.references import Names
 from scoring.language.selecting import Gates, Scope, Selector, read_gates, read_scopes, read_selector
 from scoring.language.table import Notes, Table
 from scoring.rounding import MODES
@@ -101,9 +102,9 @@ class Promotion:
     source: str
 
 
-def read_promotion(table: Table, sources: tuple[str, ...], titles: Sequence[TitleRule]) -> Promotion:
+def read_promotion(table: Table, names: Names, titles: Sequence[TitleRule]) -> Promotion:
     """[promotion] and [[promotion.rule]]; its rounding also serves the percentages of the titles."""
-    rules = tuple(_rule(rule, sources) for rule in table.tables("rule"))
+    rules = tuple(_rule(rule, names) for rule in table.tables("rule"))
     table.distinct("rule", [rule.id for rule in rules], "rule-twice", Words("晋升规则", "promotion rule"))
     selectors = [rule.select for rule in rules]
     selectors += [selection.select for title in titles for selection in title.selections]
@@ -113,26 +114,26 @@ def read_promotion(table: Table, sources: tuple[str, ...], titles: Sequence[Titl
         rounding=table.choice("rounding", MODES) if percentages or table.has("rounding") else "",
         per_year=table.whole("per_year", 0),
         nobody=table.texts("nobody", KINDS_OF_EVENT),
-        source=table.choice("source", sources),
+        source=table.choice("source", names.sources),
     )
     table.close()
     return promotion
 
 
-def read_titles(policy: Table, sources: tuple[str, ...]) -> tuple[TitleRule, ...]:
+def read_titles(policy: Table, names: Names) -> tuple[TitleRule, ...]:
     """[[titles]], all of which may be left out."""
-    titles = tuple(_title(title, sources) for title in policy.tables("titles"))
+    titles = tuple(_title(title, names) for title in policy.tables("titles"))
     policy.distinct("titles", [title.id for title in titles], "title-twice", Words("称号", "title"))
     return titles
 
 
-def _title(table: Table, sources: tuple[str, ...]) -> TitleRule:
+def _title(table: Table, names: Names) -> TitleRule:
     """[[titles]]: `scope`, `select` and `gates` of its own, or several of them as `selections`."""
     rule = TitleRule(
         id=table.text("id"),
         name=table.words("name"),
-        source=table.choice("source", sources),
-        selections=_selections(table),
+        source=table.choice("source", names.sources),
+        selections=_selections(table, names),
         mode=table.choice("mode", MODES_OF_EFFECT),
         again=table.flag("again", False),
     )
@@ -140,11 +141,11 @@ def _title(table: Table, sources: tuple[str, ...]) -> TitleRule:
     return rule
 
 
-def _selections(table: Table) -> tuple[Selection, ...]:
+def _selections(table: Table, names: Names) -> tuple[Selection, ...]:
     if not table.has("selections"):
-        return (_selection(table),)
+        return (_selection(table, names),)
     several = table.tables("selections")
-    selections = tuple(_selection(one) for one in several)
+    selections = tuple(_selection(one, names) for one in several)
     for one in several:
         one.close()
     if not selections:
@@ -153,8 +154,8 @@ def _selections(table: Table) -> tuple[Selection, ...]:
     return selections
 
 
-def _selection(table: Table) -> Selection:
-    return Selection(read_scopes(table), read_selector(table), read_gates(table))
+def _selection(table: Table, names: Names) -> Selection:
+    return Selection(read_scopes(table), read_selector(table, names), read_gates(table, names))
 
 
 def check_bands(notes: Notes, rules: Sequence[PromotionRule]) -> None:
@@ -169,14 +170,14 @@ def check_bands(notes: Notes, rules: Sequence[PromotionRule]) -> None:
         fit(notes, [(*select.percent, path) for path, select in group if select.percent])
 
 
-def _rule(table: Table, sources: tuple[str, ...]) -> PromotionRule:
+def _rule(table: Table, names: Names) -> PromotionRule:
     rule = PromotionRule(
         id=table.text("id"),
         clause=table.words("clause"),
-        source=table.choice("source", sources),
+        source=table.choice("source", names.sources),
         scopes=read_scopes(table),
-        select=read_selector(table),
-        gates=read_gates(table),
+        select=read_selector(table, names),
+        gates=read_gates(table, names),
         effect=_effect(table.table("effect")),
         mode=table.choice("mode", MODES_OF_EFFECT),
     )

@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from scoring.ladder import LEVELS
 from scoring.language.bands import fit, whole
+from scoring.language.references import Names
 from scoring.language.table import Table
 from scoring.verdict import Words
 
 IDENTITIES = ("worker", "teacher", "student", "other")
-PARTS = ("theory", "practice", "total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _scope(table: Table) -> Scope:
     return scope
 
 
-def read_selector(rule: Table) -> Selector:
+def read_selector(rule: Table, names: Names) -> Selector:
     """The `select` of a rule."""
     table = rule.table("select")
     selector = Selector(
@@ -97,6 +97,7 @@ def read_selector(rule: Table) -> Selector:
             Words("没有说明选中谁", "does not say who is selected"),
             Words("填写 ranks、awards、percent、by_field、squad 或 everyone", "give ranks, awards, percent …"),
         )
+    names.check_awards(table, "awards", selector.awards)
     if not table.notes.problems:
         sizes = enumerate(selector.by_field)
         fit(table.notes, [whole(band.size, (*table.path, "by_field", index)) for index, band in sizes], start=None)
@@ -150,16 +151,17 @@ def _field_band(table: Table) -> FieldBand:
     return band
 
 
-def read_gates(rule: Table) -> Gates:
+def read_gates(rule: Table, names: Names) -> Gates:
     """The `gates` of a rule, which may be left out."""
     table = rule.table("gates", required=False)
     gates = Gates(
         entries=table.whole("entries", 0),
         teams=table.whole("teams", 0),
-        passed=table.some("passed", PARTS),
+        passed=table.some("passed"),
         papers_at_least=table.choice("papers_at_least", LEVELS, ""),
         national_standard=table.flag("national_standard", False),
         recognised=table.flag("recognised", False),
     )
+    names.check_parts(table, "passed", gates.passed)
     table.close()
     return gates
