@@ -109,7 +109,7 @@ def check(achievement: Achievement, policy: Policy) -> None:
 
 def closed(achievement: Achievement, policy: Policy) -> Unchanged | None:
     """A demonstration promotes nobody, and neither do the kinds of event that the policy names."""
-    took_part = achievement.field
+    took_part = achievement.took_part
     named = took_part.kind in policy.promotion.nobody
     verdict = field_verdict(policy, took_part if named else replace(took_part, kind="full"))
     return Unchanged(verdict.rule, verdict.reason) if isinstance(verdict, No) else None
@@ -119,7 +119,9 @@ def _applied(
     rule: PromotionRule, record: Record, achievement: Achievement, job: Occupation, policy: Policy
 ) -> Decision:
     """The rule speaks about this person: gates first, then the effect, then the limit of promotions in a year."""
-    stopped = passes(rule.gates, achievement, job)
+    stopped = passes(rule.gates, achievement, job, record.identity)
+    if isinstance(stopped, Silent):
+        return Silent(_named(rule), stopped.reason)
     if isinstance(stopped, No):
         return Unchanged(_named(rule), stopped.reason)
     levels = (LEVELS[record.levels[code]] for code in job.codes if record.levels.get(code))
@@ -148,11 +150,21 @@ def _answer(effect: Effect, held: Level | None, achievement: Achievement, job: O
     if held is not None and effect.holders and held.id in effect.holders:
         return effect.holders[held.id]
     if effect.kind == "step" and held is not None:
-        return above(held, effect.steps).id if held.rank + effect.steps <= LEVELS[effect.cap].rank else effect.otherwise
+        return _stepped(effect, held)
     goal = LEVELS[effect.level] if effect.kind == "set" else _standard(effect, achievement, job)
     if goal is None:
         return "silent"
     return effect.otherwise if held is not None and held.rank >= goal.rank else goal.id
+
+
+def _stepped(effect: Effect, held: Level) -> str:
+    """So many levels up; whoever stands below the cap and would go beyond it may stop there, if the text says so."""
+    room = LEVELS[effect.cap].rank - held.rank
+    if effect.steps <= room:
+        return above(held, effect.steps).id
+    if room > 0:
+        return effect.cap if effect.beyond == "cap" else effect.beyond
+    return effect.otherwise
 
 
 def _standard(effect: Effect, achievement: Achievement, job: Occupation) -> Level | None:

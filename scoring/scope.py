@@ -15,6 +15,7 @@ from scoring.policy import Policy
 from scoring.selecting import GROUPS, OTHER, Achievement, selects
 from scoring.verdict import No, Silent, Words, Yes
 
+OPEN = "scope.open"
 Named = Mapping[str, frozenset[str]]
 """The tiers, classes and groups that a text names anywhere."""
 
@@ -51,9 +52,7 @@ def means(
 
 
 def covers(scopes: tuple[Scope, ...], achievement: Achievement, identity: str, known: Named) -> Yes | No | Silent:
-    """Whether one of the scopes covers it; no scope at all covers everything."""
-    if not scopes:
-        return Yes()
+    """Whether one of the scopes covers it."""
     doubts: list[Words] = []
     for scope in scopes:
         sides = _sides(scope, achievement, identity)
@@ -63,7 +62,7 @@ def covers(scopes: tuple[Scope, ...], achievement: Achievement, identity: str, k
         open_ = [_open(name, side, known) for name, side in outside.items()]
         if all(open_):
             doubts.append(_joined(words for words in open_ if words))
-    return Silent("scope.open", doubts[0]) if doubts else OTHER
+    return Silent(OPEN, doubts[0]) if doubts else OTHER
 
 
 def _sides(scope: Scope, achievement: Achievement, identity: str) -> dict[str, _Side]:

@@ -6,12 +6,12 @@ with a reason.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from scoring.awards import Field
 from scoring.ladder import LEVELS
-from scoring.language.selecting import FieldBand, Gates, Selector
+from scoring.language.selecting import Gates, Selector
 from scoring.rounding import share
 from scoring.verdict import No, Silent, Words, Yes
 
@@ -46,6 +46,11 @@ class Achievement:
     passed: frozenset[str] = frozenset()
     papers: str = ""
     squad: str = ""
+
+    @property
+    def took_part(self) -> Field:
+        """The field, in entries of this size."""
+        return replace(self.field, team_size=self.team_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +90,22 @@ def selects(select: Selector, achievement: Achievement, rounding: str) -> Yes | 
         return OTHER
     if select.ranks and not isinstance(answer := _by_size(select.ranks, achievement), Yes):
         return answer
-    return _by_field(select.by_field, achievement) if select.by_field else Yes()
+    return _by_field(select, achievement) if select.by_field else Yes()
 
 
-def passes(gates: Gates, achievement: Achievement, occupation: Occupation) -> Yes | No:
-    """Whether every condition of the rule is met; the first that is not gives the reason."""
-    field = achievement.field
-    if field.entries < gates.entries:
-        return _stopped("entries", f"参赛不足 {gates.entries} 人（队）", f"fewer than {gates.entries} entries")
-    if field.teams < gates.teams:
-        return _stopped("teams", f"参赛队不足 {gates.teams} 支", f"fewer than {gates.teams} teams")
+def passes(gates: Gates, achievement: Achievement, occupation: Occupation, identity: str) -> Yes | No | Silent:
+    """Whether every condition of the rule is met; the first that is not, or that nobody can judge, gives the reason."""
+    for what, (zh, en) in _COUNTED.items():
+        least = {"entries": gates.entries, "teams": gates.teams, "persons": gates.persons}[what]
+        if achievement.took_part.counted(what) < least:
+            return _stopped(what, f"参赛不足 {least} {zh}", f"fewer than {least} {en}")
+    if gates.identities and identity not in gates.identities:
+        return _by_identity(gates.identities, identity)
     for part in gates.passed:
         if part not in achievement.passed:
             return _stopped(part, f"{_PARTS.get(part, part)}未合格", f"{part} not passed")
+    if gates.papers_at_least and not achievement.papers:
+        return Silent("gate.papers", Words("缺少命题等级", "the level of the papers is missing"))
     if gates.papers_at_least and _rank(achievement.papers) < _rank(gates.papers_at_least):
         level = LEVELS[gates.papers_at_least].name
         return _stopped("papers", f"命题标准低于{level.zh}", f"the papers were set below {level.en}")
@@ -108,7 +116,23 @@ def passes(gates: Gates, achievement: Achievement, occupation: Occupation) -> Ye
     return Yes()
 
 
+_COUNTED = {"entries": ("个参赛单元", "entries"), "teams": ("支参赛队", "teams"), "persons": ("人", "people")}
 _PARTS = {"theory": "理论", "practice": "实操", "oral": "口试", "total": "总成绩"}
+_PEOPLE = {
+    "worker": ("职工", "workers"),
+    "teacher": ("教师", "teachers"),
+    "student": ("学生", "students"),
+    "other": ("其他人员", "others"),
+}
+
+
+def _by_identity(allowed: tuple[str, ...], identity: str) -> No | Silent:
+    if not identity:
+        return Silent("gate.identity", Words("缺少身份", "the identity is missing"))
+    people = [_PEOPLE[one] for one in allowed]
+    return _stopped(
+        "identity", f"限{'、'.join(zh for zh, _ in people)}", f"for {', '.join(en for _, en in people)} only"
+    )
 
 
 def _in_percent(band: tuple[Fraction, Fraction], achievement: Achievement, rounding: str) -> bool:
@@ -125,14 +149,17 @@ def _by_size(ranks: Mapping[int, tuple[int, int]], achievement: Achievement) -> 
     return Yes() if band[0] <= achievement.rank <= band[1] else OTHER
 
 
-def _by_field(bands: tuple[FieldBand, ...], achievement: Achievement) -> Yes | No | Silent:
-    size = achievement.field.entries
-    for band in bands:
+def _by_field(select: Selector, achievement: Achievement) -> Yes | No | Silent:
+    size = achievement.took_part.counted(select.count)
+    for band in select.by_field:
         if band.size[0] <= size <= band.size[1]:
             if band.ranks is None:
                 break
             return Yes() if band.ranks[0] <= achievement.rank <= band.ranks[1] else OTHER
-    return Silent("select.field-size", Words(f"条文没有提到 {size} 人的情况", f"the text names no field of {size}"))
+    zh, en = _COUNTED[select.count]
+    return Silent(
+        "select.field-size", Words(f"条文没有提到 {size} {zh}的情况", f"the text names no field of {size} {en}")
+    )
 
 
 def _rank(level: str) -> int:

@@ -4,14 +4,14 @@ A title is won, withheld from somebody whom it means (`No`: held already, a gate
 (`Silent`) because its text does not cover the case. Titles that do not mean somebody are not spoken of at all.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from scoring.language.promotion import TitleRule
+from scoring.language.promotion import Selection, TitleRule
 from scoring.policy import Policy
 from scoring.promotion import Record, check, closed
-from scoring.scope import means, named
+from scoring.scope import OPEN, means, named
 from scoring.selecting import Achievement, Occupation, passes
-from scoring.verdict import No, Silent, Words
+from scoring.verdict import No, Silent, Words, Yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,16 @@ def _title(
             continue
         if rule.id in record.titles and not rule.again:
             return No(name, Words("已获得该称号，不重复授予", "holds this title already; it is not given twice"))
-        if isinstance(meant, Silent):
-            return Silent(name, meant.reason)
-        stopped = passes(selection.gates, achievement, job)
-        if isinstance(stopped, No):
-            return No(name, stopped.reason)
+        if isinstance(meant, Silent) or selection.silent:
+            return Silent(name, _silence(selection, meant))
+        stopped = passes(selection.gates, achievement, job, record.identity)
+        if not isinstance(stopped, Yes):
+            return replace(stopped, rule=name)
         return Title(rule.id, rule.name, rule.mode, policy.cited(rule.source))
     return None
+
+
+def _silence(selection: Selection, meant: Yes | Silent) -> Words:
+    """What is missing or not in the text about this person; else the words of the policy, if it has any."""
+    about_person = isinstance(meant, Silent) and (meant.rule == OPEN or not selection.words.zh)
+    return meant.reason if about_person else selection.words

@@ -42,7 +42,9 @@ def read_event(table: Table) -> Callable[[], Event]:
             members = dict(people.of)
         ranked = standings(found, rules, lot=lot)
         counted = field or Field(
-            sum(1 for line in ranked if line.rank), len({facts.delegation for facts in entries.values()})
+            sum(1 for line in ranked if line.rank),
+            len({facts.delegation for facts in entries.values()}),
+            team_size=max((len(people) for people in teams.values()), default=1),
         )
         return Event(plan, rules, found, ranked, awards(ranked, rules, counted), teams=teams, members=members)
 
@@ -124,7 +126,12 @@ def read_mark(table: Table) -> Mark:
 
 def read_field(table: Table) -> Field:
     kinds = ("full", "demonstration", "exhibition", "selection")
-    field = Field(table.whole("entries"), table.whole("teams"), table.choice("kind", kinds, "full"))
+    field = Field(
+        table.whole("entries"),
+        table.whole("teams"),
+        table.choice("kind", kinds, "full"),
+        table.whole("team_size", 1, least=1),
+    )
     table.close()
     return field
 

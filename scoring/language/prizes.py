@@ -8,16 +8,15 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scoring.language.selecting import COUNTS
 from scoring.language.table import Table
 from scoring.rounding import MODES
 from scoring.verdict import Words
 
-COUNTS = ("entries", "teams")
-
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """Below `smallest` entries (or teams) an event is held as a demonstration: no awards, nothing promoted."""
+    """Below `smallest` entries (teams, persons) an event is held as a demonstration: no awards, nothing promoted."""
 
     count: str
     smallest: int

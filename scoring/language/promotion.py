@@ -21,7 +21,7 @@ MODES_OF_EFFECT = ("automatic", "approval", "application")
 """takes effect at once · needs approval (核准) · may be applied for (可申报)"""
 READS = {
     "set": ("level", "holders", "without", "otherwise", "words"),
-    "step": ("steps", "cap", "holders", "without", "otherwise", "words"),
+    "step": ("steps", "cap", "beyond", "holders", "without", "otherwise", "words"),
     "standard": ("steps", "cap", "holders", "otherwise", "words"),
     "none": (),
     "silent": ("words",),
@@ -37,7 +37,8 @@ class Effect:
     `set` puts everybody on `level`, wherever they stood; `step` moves up by `steps` but not beyond `cap`; `standard`
     is the level that the papers were set to and `steps` more, as far as `cap` and the top of the occupation go.
     `holders` overrides it for people who hold a level already; its values are a level, "unchanged" or "silent".
-    Holders of the target or of more who are not named there: `otherwise`. Who holds no level at all: `without`, which
+    A step that would go `beyond` the cap goes as far as the "cap", is "unchanged", or "silent". Holders of the target
+    (of the cap, for a step) or of more who are not named there: `otherwise`. Who holds no level at all: `without`, which
     is the target itself when a level is set, and silent when levels are stepped up.
     """
 
@@ -45,6 +46,7 @@ class Effect:
     level: str = ""
     steps: int = 0
     cap: str = "senior-technician"
+    beyond: str = "silent"
     holders: Mapping[str, str] | None = None
     without: str = "silent"
     otherwise: str = "silent"
@@ -67,11 +69,16 @@ class PromotionRule:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Whom a title goes to in one scope."""
+    """Whom a title goes to in one scope; `silent`: the text does not say whether it goes to them.
+
+    `words` are shown where the text is silent: about all of them, or about a size of team or field.
+    """
 
     scopes: tuple[Scope, ...]
     select: Selector
     gates: Gates
+    silent: bool
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,7 @@ def read_titles(policy: Table, names: Names) -> tuple[TitleRule, ...]:
 
 
 def _title(table: Table, names: Names) -> TitleRule:
-    """[[titles]]: `scope`, `select` and `gates` of its own, or several of them as `selections`."""
+    """[[titles]]: `scope`, `select`, `gates`, `silent` and `words` of its own, or several of them as `selections`."""
     rule = TitleRule(
         id=table.text("id"),
         name=table.words("name"),
@@ -155,7 +162,9 @@ def _selections(table: Table, names: Names) -> tuple[Selection, ...]:
 
 
 def _selection(table: Table, names: Names) -> Selection:
-    return Selection(read_scopes(table), read_selector(table, names), read_gates(table, names))
+    silent = table.flag("silent", False)
+    words = table.words("words", optional=not silent)
+    return Selection(read_scopes(table), read_selector(table, names), read_gates(table, names), silent, words)
 
 
 def check_bands(notes: Notes, rules: Sequence[PromotionRule]) -> None:
@@ -191,14 +200,16 @@ def _effect(table: Table) -> Effect:
     holders = table.table("holders", required=False)
     answers = (*LEVELS, "unchanged", "silent")
     level = table.choice("level", LEVELS) if kind == "set" else ""
+    otherwise = table.choice("otherwise", ("silent", "unchanged"), "silent")
     effect = Effect(
         kind=kind,
         level=level,
         steps=table.whole("steps", least=1) if kind == "step" else table.whole("steps", 0),
         cap=table.choice("cap", LEVELS, "senior-technician"),
+        beyond=table.choice("beyond", ("silent", "unchanged", "cap"), otherwise),
         holders={level: holders.choice(level, answers) for level in LEVELS if holders.has(level)},
         without=table.choice("without", answers, level or "silent"),
-        otherwise=table.choice("otherwise", ("silent", "unchanged"), "silent"),
+        otherwise=otherwise,
         words=table.words("words", optional=kind != "silent"),
     )
     holders.close()

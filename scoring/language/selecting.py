@@ -13,23 +13,25 @@ from scoring.language.references import Names
 from scoring.language.table import Table
 from scoring.verdict import Words
 
+COUNTS = ("entries", "teams", "persons")
+"""How a field is counted; persons are entries times the people in each."""
 IDENTITIES = ("worker", "teacher", "student", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a rule holds; an empty tuple leaves that side open."""
+    """Where a rule holds; an empty tuple leaves that side open. The final is meant unless stages are named."""
 
     tiers: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    stages: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ("final",)
     identities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FieldBand:
-    """The ranks selected when the field has `size` from … to entries; no ranks: the text is silent for that size."""
+    """The ranks selected when the field has `size` from … to; no ranks: the text is silent for that size."""
 
     size: tuple[int, int]
     ranks: tuple[int, int] | None
@@ -40,6 +42,7 @@ class Selector:
     """Whom a rule means; what is None or empty does not restrict, and everything given must hold together.
 
     `ranks` maps team sizes to bands, with 0 for any size; `percent` is a band of the field, over … to.
+    `count` says what the sizes of `by_field` count.
     """
 
     ranks: Mapping[int, tuple[int, int]] | None = None
@@ -48,6 +51,7 @@ class Selector:
     by_field: tuple[FieldBand, ...] = ()
     squad: str = ""
     everyone: bool = False
+    count: str = "entries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Gates:
 
     entries: int = 0
     teams: int = 0
+    persons: int = 0
+    identities: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     papers_at_least: str = ""
     national_standard: bool = False
@@ -63,8 +69,8 @@ class Gates:
 
 
 def read_scopes(table: Table) -> tuple[Scope, ...]:
-    """The scopes of a rule; none at all covers everything."""
-    return tuple(_scope(scope) for scope in table.tables("scope"))
+    """The scopes of a rule; none at all covers every final."""
+    return tuple(_scope(scope) for scope in table.tables("scope")) or (Scope(),)
 
 
 def _scope(table: Table) -> Scope:
@@ -72,7 +78,7 @@ def _scope(table: Table) -> Scope:
         tiers=table.some("tiers"),
         classes=table.some("classes"),
         groups=table.some("groups"),
-        stages=table.some("stages"),
+        stages=table.some("stages") or Scope().stages,
         identities=table.some("identities", IDENTITIES),
     )
     table.close()
@@ -89,6 +95,7 @@ def read_selector(rule: Table, names: Names) -> Selector:
         by_field=tuple(_field_band(band) for band in table.tables("by_field")),
         squad=table.text("squad", ""),
         everyone=table.flag("everyone", False),
+        count=table.choice("count", COUNTS, "entries"),
     )
     if selector == Selector():
         table.refuse(
@@ -97,6 +104,9 @@ def read_selector(rule: Table, names: Names) -> Selector:
             Words("没有说明选中谁", "does not say who is selected"),
             Words("填写 ranks、awards、percent、by_field、squad 或 everyone", "give ranks, awards, percent …"),
         )
+    if table.has("count") and not table.has("by_field"):
+        words = Words("没有 by_field 时 count 不起作用", "count means nothing without by_field")
+        table.refuse("key-not-read", "count", words, Words("删去，或写明 by_field", "delete it, or give by_field"))
     names.check_awards(table, "awards", selector.awards)
     if not table.notes.problems:
         sizes = enumerate(selector.by_field)
@@ -157,6 +167,8 @@ def read_gates(rule: Table, names: Names) -> Gates:
     gates = Gates(
         entries=table.whole("entries", 0),
         teams=table.whole("teams", 0),
+        persons=table.whole("persons", 0),
+        identities=table.some("identities", IDENTITIES),
         passed=table.some("passed"),
         papers_at_least=table.choice("papers_at_least", LEVELS, ""),
         national_standard=table.flag("national_standard", False),

@@ -44,7 +44,7 @@ def policy_of(case: Mapping[str, Any]) -> Policy:
 
 
 def field_of(case: Mapping[str, Any]) -> Field:
-    return Field(case.get("entries", 40), case.get("teams", 12), case.get("kind", "full"))
+    return Field(case.get("entries", 40), case.get("teams", 12), case.get("kind", "full"), case.get("team_size", 1))
 
 
 def record_of(case: Mapping[str, Any]) -> Record:

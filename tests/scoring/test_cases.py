@@ -47,6 +47,7 @@ def test_promotion(case: dict[str, Any]) -> None:
     else:
         assert isinstance(decision, Unchanged), decision
         assert case["unchanged"] == decision.rule
+        assert case.get("words", "") in decision.reason.en
 
 
 @pytest.mark.parametrize("case", cases("titles"))
