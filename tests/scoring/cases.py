@@ -99,6 +99,14 @@ def applicant_of(case: Mapping[str, Any]) -> Applicant:
     )
 
 
+def applicants_of(case: Mapping[str, Any]) -> list[Applicant]:
+    """Everybody in one event: [unit, delegation, group] for each, the group if it matters."""
+    return [
+        Applicant(f"p{number}", "welding", unit=unit, delegation=delegation, group=(*group, "职工组")[0])
+        for number, (unit, delegation, *group) in enumerate(case["people"])
+    ]
+
+
 def results_of(case: Mapping[str, Any]) -> Results:
     """Results with the totals (in marks) and the facts that a case states."""
     return Results(tuple(_result(case, entry) for entry in sorted(case["totals"])), "case")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from scoring.awards import awards
-from scoring.eligibility import eligible
+from scoring.eligibility import eligible, over_quota
 from scoring.promotion import Promoted, Unchanged, promote
 from scoring.review import conclusion, sample
 from scoring.standings import open_ties, standings
@@ -16,6 +16,7 @@ from scoring.verdict import No, Problems, Silent
 from tests.scoring.cases import (
     achievement_of,
     applicant_of,
+    applicants_of,
     cases,
     field_of,
     occupation_of,
@@ -97,6 +98,21 @@ def test_eligible(case: dict[str, Any]) -> None:
     assert case.get("no", []) == refused
     assert case.get("silent", []) == silent
     assert (refused or silent or ["eligible"])[0] == found.verdict.rule
+
+
+@pytest.mark.parametrize("case", cases("quotas"))
+def test_quotas(case: dict[str, Any]) -> None:
+    """Every sender with too many people is told, and nobody else."""
+    found = over_quota(applicants_of(case), policy_of(case))
+    assert case.get("no", []) == [verdict.rule for verdict in found]
+    assert all(case.get("words", "") in verdict.reason.zh for verdict in found)
+
+
+@pytest.mark.parametrize("case", cases("usable"))
+def test_usable(case: dict[str, Any]) -> None:
+    """A policy decides on this day, or says why it does not."""
+    verdict = policy_of(case).usable(case["on"])
+    assert case.get("no", "policy.in-force") == verdict.rule
 
 
 @pytest.mark.parametrize("case", cases("review"))
