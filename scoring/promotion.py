@@ -13,7 +13,7 @@ from scoring.awards import field_verdict
 from scoring.ladder import LEVELS, Level, above
 from scoring.language.promotion import Effect, PromotionRule
 from scoring.policy import Policy
-from scoring.scope import means, named
+from scoring.scope import here_of, means
 from scoring.selecting import Achievement, Occupation, passes
 from scoring.verdict import No, Place, Problem, Problems, Silent, Words
 
@@ -79,9 +79,9 @@ def promote(record: Record, achievement: Achievement, occupation: Occupation | s
     shut = closed(achievement, policy)
     if shut is not None:
         return shut
-    known = named(policy)
+    here = here_of(achievement, record.identity, policy)
     for rule in policy.promotion.rules:
-        meant = means(rule, achievement, record.identity, policy, known)
+        meant = means(rule, achievement, here, policy)
         if isinstance(meant, No):
             continue
         if isinstance(meant, Silent):
@@ -110,8 +110,8 @@ def check(achievement: Achievement, policy: Policy) -> None:
 def closed(achievement: Achievement, policy: Policy) -> Unchanged | None:
     """A demonstration promotes nobody, and neither do the kinds of event that the policy names."""
     took_part = achievement.took_part
-    named = took_part.kind in policy.promotion.nobody
-    verdict = field_verdict(policy, took_part if named else replace(took_part, kind="full"))
+    listed = took_part.kind in policy.promotion.nobody
+    verdict = field_verdict(policy, took_part if listed else replace(took_part, kind="full"))
     return Unchanged(verdict.rule, verdict.reason) if isinstance(verdict, No) else None
 
 

@@ -6,7 +6,7 @@ them (教师组, where the text knows 职工 and 学生). A text that names only
 everybody else is plainly outside; so is another stage or identity, because those are not for the text to list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.language.promotion import PromotionRule, Selection
@@ -16,83 +16,81 @@ from scoring.selecting import GROUPS, OTHER, Achievement, selects
 from scoring.verdict import No, Silent, Words, Yes
 
 OPEN = "scope.open"
-Named = Mapping[str, frozenset[str]]
-"""The tiers, classes and groups that a text names anywhere."""
+"""The rule that a `Silent` about a missing or unknown side names."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side of a scope: the values it allows here, what somebody has, and how that is written on their form."""
+    """What somebody has on one side of a scope, and why nobody can tell whether that fits a rule that does not name it:
+    None when it plainly does not fit."""
 
-    allowed: tuple[str, ...]
     has: str
-    written: str
+    doubt: Words | None
 
 
-def named(policy: Policy) -> Named:
-    """What the rules on promotion and on titles name, taken together: they are one text."""
+Here = Mapping[str, _Side]
+"""Where somebody stands: one side for each of tier, class, group, stage and identity."""
+
+
+def here_of(achievement: Achievement, identity: str, policy: Policy) -> Here:
+    """Where this person stands, as far as the policy knows such places; its promotions and titles are one text."""
     scopes = [scope for rule in policy.promotion.rules for scope in rule.scopes]
     scopes += [scope for title in policy.titles for selection in title.selections for scope in selection.scopes]
+    group = achievement.group
     return {
-        "tier": _all(scope.tiers for scope in scopes),
-        "class": _all(scope.classes for scope in scopes),
-        "group": _all(scope.groups for scope in scopes),
+        "tier": _side("tier", achievement.tier, {name for scope in scopes for name in scope.tiers}),
+        "class": _side("class", achievement.class_, {name for scope in scopes for name in scope.classes}),
+        "group": _side("group", GROUPS.get(group, group), {name for scope in scopes for name in scope.groups}, group),
+        "stage": _side("stage", achievement.stage),
+        "identity": _side("identity", identity),
     }
 
 
-def means(
-    rule: PromotionRule | Selection, achievement: Achievement, identity: str, policy: Policy, known: Named
-) -> Yes | No | Silent:
-    """Whether a rule speaks about this person at all: its scope covers them, and its selector selects them."""
-    covered = covers(rule.scopes, achievement, identity, known)
+def means(rule: PromotionRule | Selection, achievement: Achievement, here: Here, policy: Policy) -> Yes | No | Silent:
+    """Whether a rule speaks about this person at all: its selector selects them, and its scope covers them."""
     selected = selects(rule.select, achievement, policy.promotion.rounding)
-    if isinstance(covered, No) or isinstance(selected, No):
-        return OTHER
-    return covered if isinstance(covered, Silent) else selected
+    if isinstance(selected, No):
+        return selected
+    covered = covers(rule.scopes, here)
+    return selected if isinstance(covered, Yes) else covered
 
 
-def covers(scopes: tuple[Scope, ...], achievement: Achievement, identity: str, known: Named) -> Yes | No | Silent:
-    """Whether one of the scopes covers it."""
+def covers(scopes: tuple[Scope, ...], here: Here) -> Yes | No | Silent:
+    """Whether one of the scopes covers this place."""
     doubts: list[Words] = []
     for scope in scopes:
-        sides = _sides(scope, achievement, identity)
-        outside = {name: side for name, side in sides.items() if side.allowed and side.has not in side.allowed}
+        outside = [here[name] for name, allowed in _sides(scope) if allowed and here[name].has not in allowed]
         if not outside:
             return Yes()
-        open_ = [_open(name, side, known) for name, side in outside.items()]
-        if all(open_):
-            doubts.append(_joined(words for words in open_ if words))
+        found = [side.doubt for side in outside if side.doubt is not None]
+        if len(found) == len(outside):
+            doubts.append(_joined(found))
     return Silent(OPEN, doubts[0]) if doubts else OTHER
 
 
-def _sides(scope: Scope, achievement: Achievement, identity: str) -> dict[str, _Side]:
-    group = achievement.group
-    return {
-        "tier": _Side(scope.tiers, achievement.tier, achievement.tier),
-        "class": _Side(scope.classes, achievement.class_, achievement.class_),
-        "group": _Side(scope.groups, GROUPS.get(group, group), group),
-        "stage": _Side(scope.stages, achievement.stage, achievement.stage),
-        "identity": _Side(scope.identities, identity, identity),
-    }
+def _sides(scope: Scope) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return (
+        ("tier", scope.tiers),
+        ("class", scope.classes),
+        ("group", scope.groups),
+        ("stage", scope.stages),
+        ("identity", scope.identities),
+    )
 
 
-def _open(name: str, side: _Side, known: Named) -> Words | None:
-    """Why nobody can tell whether this side fits; None when it plainly does not."""
+def _side(name: str, has: str, known: Collection[str] = (), written: str = "") -> _Side:
+    """`known` is everything that the text names on this side; `written` is how a form says it."""
     zh, en = _NAMES[name]
-    if not side.has:
-        return Words(f"缺少{zh}，无法判断本条是否适用", f"the {en} is missing, and this rule depends on it")
-    if name in known and len(known[name]) > 1 and side.has not in known[name]:
-        return Words(f"条文没有提到{zh}“{side.written}”", f"the text does not mention the {en} “{side.written}”")
-    return None
+    if not has:
+        return _Side(has, Words(f"缺少{zh}，无法判断本条是否适用", f"the {en} is missing, and this rule depends on it"))
+    if len(known) > 1 and has not in known:
+        said = written or has
+        return _Side(has, Words(f"条文没有提到{zh}“{said}”", f"the text does not mention the {en} “{said}”"))
+    return _Side(has, None)
 
 
-def _joined(several: Iterable[Words]) -> Words:
-    sentences = tuple(several)
-    return Words("；".join(words.zh for words in sentences), "; ".join(words.en for words in sentences))
-
-
-def _all(several: Iterable[tuple[str, ...]]) -> frozenset[str]:
-    return frozenset(value for values in several for value in values)
+def _joined(several: Sequence[Words]) -> Words:
+    return Words("；".join(words.zh for words in several), "; ".join(words.en for words in several))
 
 
 _NAMES = {

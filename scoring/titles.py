@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from scoring.language.promotion import Selection, TitleRule
 from scoring.policy import Policy
 from scoring.promotion import Record, check, closed
-from scoring.scope import OPEN, means, named
+from scoring.scope import OPEN, here_of, means
 from scoring.selecting import Achievement, Occupation, passes
 from scoring.verdict import No, Silent, Words, Yes
 
@@ -43,9 +43,9 @@ def _title(
     rule: TitleRule, record: Record, achievement: Achievement, job: Occupation, policy: Policy
 ) -> Title | No | Silent | None:
     """The first selection that means somebody decides; None when none of them does."""
-    name, known = f"title.{rule.id}", named(policy)
+    name, here = f"title.{rule.id}", here_of(achievement, record.identity, policy)
     for selection in rule.selections:
-        meant = means(selection, achievement, record.identity, policy, known)
+        meant = means(selection, achievement, here, policy)
         if isinstance(meant, No):
             continue
         if rule.id in record.titles and not rule.again:
