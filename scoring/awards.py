@@ -22,12 +22,18 @@ from scoring.verdict import No, Words, Yes
 class Field:
     """How many entries took part, and how many teams (delegations) they came from.
 
-    `kind` is "full", or the kind of event that the organiser announced: demonstration, exhibition or selection.
+    `kind` is "full", or the kind of event that the organiser announced: demonstration, exhibition or selection. An entry
+    is `team_size` people, which matters only where a text counts persons.
     """
 
     entries: int
     teams: int
     kind: str = "full"
+    team_size: int = 1
+
+    def counted(self, what: str) -> int:
+        """The size of the field in entries, teams or persons."""
+        return {"entries": self.entries, "teams": self.teams, "persons": self.entries * self.team_size}[what]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,7 @@ def field_verdict(policy: Policy, field: Field) -> Yes | No:
             f"field.{field.kind}",
             Words("该赛项不是正式比赛，不设奖、不晋升", f"a {field.kind} event gives no awards and promotes nobody"),
         )
-    count = field.teams if policy.field.count == "teams" else field.entries
-    if count < policy.field.smallest:
+    if field.counted(policy.field.count) < policy.field.smallest:
         return No("field.too-small", policy.field.clause)
     return Yes("field.full")
 

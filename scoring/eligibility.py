@@ -57,8 +57,7 @@ class Eligibility:
 
 def eligible(applicant: Applicant, policy: Policy, on: date) -> Eligibility:
     """What stands against one applicant; ages count in full years on the day `on`."""
-    group = GROUPS.get(applicant.group, applicant.group)
-    asked = [rule for rule in policy.eligibility if not rule.groups or group in rule.groups]
+    asked = [rule for rule in policy.eligibility if _asked(rule, applicant)]
     answers = ((rule, _meets(rule, applicant, on)) for rule in asked)
     return Eligibility(applicant.id, tuple(_verdict(rule, met) for rule, met in answers if met is not True))
 
@@ -69,7 +68,7 @@ def over_quota(applicants: Iterable[Applicant], policy: Policy) -> tuple[No, ...
     found: list[No] = []
     for rule in (rule for rule in policy.eligibility if rule.test == "quota"):
         counts: dict[tuple[str, str], int] = {}
-        for one in everybody:
+        for one in (one for one in everybody if _asked(rule, one)):
             key = (one.event, one.unit if rule.per == "unit" else one.delegation)
             counts[key] = counts.get(key, 0) + 1
         for (event, sender), count in sorted(counts.items()):
@@ -85,6 +84,11 @@ def over_quota(applicants: Iterable[Applicant], policy: Policy) -> tuple[No, ...
 def age(born: date, on: date) -> int:
     """Full years; who is born on 29 February has a birthday on 1 March in other years."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _asked(rule: EligibilityRule, one: Applicant) -> bool:
+    """Whether a rule is about the group that somebody is in."""
+    return not rule.groups or GROUPS.get(one.group, one.group) in rule.groups
 
 
 def _verdict(rule: EligibilityRule, met: bool | None) -> No | Silent:

@@ -28,7 +28,8 @@ from scoring.eligibility import eligible, over_quota
 from scoring.explain import as_data, as_text, explain
 from scoring.identity import birth_date, identify, kind_of, sex
 from scoring.language.table import Notes, Table
-from scoring.promotion import promote, titles
+from scoring.promotion import promote
+from scoring.titles import titles
 from scoring.verdict import NOWHERE, Problem, Problems, Words
 
 
@@ -89,7 +90,7 @@ def promoted(table: Table) -> Ready:
 
     def answer() -> Answer:
         rules = usable(policy(), on)
-        won = titles(record, achievement, rules)
+        won = titles(record, achievement, occupation, rules)
         return {
             "decision": decision_as_data(promote(record, achievement, occupation, rules)),
             "titles": [title_as_data(title) for title in won],

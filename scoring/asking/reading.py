@@ -42,7 +42,9 @@ def read_event(table: Table) -> Callable[[], Event]:
             members = dict(people.of)
         ranked = standings(found, rules, lot=lot)
         counted = field or Field(
-            sum(1 for line in ranked if line.rank), len({facts.delegation for facts in entries.values()})
+            sum(1 for line in ranked if line.rank),
+            len({facts.delegation for facts in entries.values()}),
+            team_size=max((len(people) for people in teams.values()), default=1),
         )
         return Event(plan, rules, found, ranked, awards(ranked, rules, counted), teams=teams, members=members)
 
@@ -124,7 +126,12 @@ def read_mark(table: Table) -> Mark:
 
 def read_field(table: Table) -> Field:
     kinds = ("full", "demonstration", "exhibition", "selection")
-    field = Field(table.whole("entries"), table.whole("teams"), table.choice("kind", kinds, "full"))
+    field = Field(
+        table.whole("entries"),
+        table.whole("teams"),
+        table.choice("kind", kinds, "full"),
+        table.whole("team_size", 1, least=1),
+    )
     table.close()
     return field
 
@@ -151,7 +158,7 @@ def read_achievement(table: Table) -> Achievement:
         tier=table.text("tier", ""),
         class_=table.text("class", ""),
         stage=table.text("stage", "final"),
-        passed=frozenset(table.texts("passed", ("theory", "practice", "total"), ())),
+        passed=frozenset(table.texts("passed", default=())),
         papers=table.choice("papers", LEVELS, ""),
         squad=table.text("squad", ""),
     )
@@ -167,6 +174,7 @@ def read_occupation(table: Table) -> Occupation:
         top=table.choice("top", LEVELS, "senior-technician"),
         national_standard=table.flag("national_standard", True),
         recognised=table.flag("recognised", True),
+        also=table.texts("also", default=()),
     )
     table.close()
     return occupation

@@ -109,6 +109,11 @@ def test_teams_of_people_who_are_marked_alone() -> None:
         ),
         ("explain", {"entry": "zzz"}, "question.no-entry"),
         ("promote", {"record": {"identity": "robot"}}, "question.wrong-value"),
+        (
+            "promote",
+            {"achievement": {**EXAMPLES["promote"]["achievement"], "award": "goldd"}},
+            "promotion.award-unknown",
+        ),
     ],
 )
 def test_refusals(question: str, changes: dict[str, Any], code: str) -> None:
