@@ -110,8 +110,9 @@ def test_why_an_award_was_given_or_not_is_told() -> None:
     assert "Award of excellence: place 4; for 50 % of 8 entries, 4 (down), being number 4" in table_told(more, "d")
     scaled = table_told({**case, "policy": "worldskills"}, "d")
     assert "Medallion for Excellence: place 4, about 700 on the 700 scale; from 700 on the scale [" in scaled
-    lowest = {"awards": {"prize": [{**FIRST, "from_total": 8000, "percent": 100, "rounding": "up"}]}, **six}
-    assert "; from 80.00 on [awards.first;" in table_told({**case, "change": lowest}, "d")
+    lowest = {"awards": {"prize": [{**FIRST, "from_total": 8000, "percent": 100, "rounding": "up"}]}}
+    told_first = table_told({**case, "policy": "national-workers-2021", "change": lowest}, "d")
+    assert "; from 80.00 on [awards.first;" in told_first
 
 
 FIRST = {"id": "first", "name": {"zh": "一等奖", "en": "First prize"}, "source": "organiser"}
