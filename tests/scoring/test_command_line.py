@@ -24,14 +24,14 @@ EVENT: dict[str, Any] = {
     ],
 }
 EXAMPLES: dict[str, dict[str, Any]] = {
-    question: json.loads(run(["schema", question], str)[1])["examples"][0] for question in QUESTIONS
+    question: json.loads(run(["schema", question], bytes)[1])["examples"][0] for question in QUESTIONS
 }
 
 
 def asked(question: str, data: dict[str, Any]) -> tuple[int, Any]:
     """Asks on the command line; `check` takes a policy's id there, not JSON."""
     arguments = ["check", data["policy"]] if question == "check" else [question]
-    code, text = run(arguments, lambda: json.dumps(data))
+    code, text = run(arguments, lambda: json.dumps(data).encode())
     return code, json.loads(text)
 
 
@@ -75,7 +75,7 @@ def test_teams_of_people_who_are_marked_alone() -> None:
     marks = [{**mark, "entry": "t"} for mark in EVENT["marks"] if mark["entry"] == "a" and mark["aspect"] != "T1.01"]
     marks += [{"judge": "j1", "entry": id, "aspect": "T1.01", "value": value} for id, value in (("p", 90), ("q", 70))]
     entries = {"t": {"modules": ["practice"]}, "p": {"modules": ["theory"]}, "q": {"modules": ["theory"]}}
-    text = run(["new"], str)[1].replace(
+    text = run(["new"], bytes)[1].replace(
         'modules = "weighted"', 'modules = "weighted"\nteam = "sum"\nshared_modules = ["practice"]'
     )
     pairs = {
@@ -121,19 +121,19 @@ def test_refusals(question: str, changes: dict[str, Any], code: str) -> None:
 
 def test_broken_json_and_unknown_commands() -> None:
     """Broken JSON is a refusal (1), a command that does not exist is a usage error (2) with the list of commands."""
-    assert json.loads(run(["draw"], lambda: "{")[1])["problems"][0]["code"] == "question.not-json"
+    assert json.loads(run(["draw"], lambda: b"{")[1])["problems"][0]["code"] == "question.not-json"
     for arguments in ([], ["dance"], ["schema"], ["draw", "fast"]):
-        code, text = run(arguments, str)
+        code, text = run(arguments, bytes)
         assert code == 2
         assert "standings" in text
 
 
 def test_a_new_policy_is_whole() -> None:
     """What `new` writes is accepted by `check` as it stands; `policies` lists what is shipped."""
-    code, text = run(["new"], str)
+    code, text = run(["new"], bytes)
     assert code == 0
-    assert json.loads(run(["check"], lambda: text)[1])["id"] == "my-competition-2026"
-    assert "hebei-skills-2025" in run(["policies"], str)[1]
+    assert json.loads(run(["check"], lambda: text.encode())[1])["id"] == "my-competition-2026"
+    assert "hebei-skills-2025" in run(["policies"], bytes)[1]
     head, tail = text.split("[cites]", 1)
     begun = head + "[cites]" + "\n".join(line.removeprefix("# ") for line in tail.splitlines())
     full = policy.parse(begun, "begun")
@@ -143,7 +143,7 @@ def test_a_new_policy_is_whole() -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_schemas_say_what_is_read(question: str) -> None:
     """The published schema has exactly the keys that the question knows, and the example uses no other."""
-    schema = json.loads(run(["schema", question], str)[1])
+    schema = json.loads(run(["schema", question], bytes)[1])
     with pytest.raises(Problems) as refused:
         ask(question, {**EXAMPLES[question], "??": 1})
     known = refused.value.problems[0].mend.en.removeprefix("known here: ").split(", ")
