@@ -53,7 +53,8 @@ def test_answers() -> None:
     assert "Gold medal" in asked("explain", EXAMPLES["explain"])[1]["en"]
     assert "W-01" in [line["entry"] for line in asked("standings", EXAMPLES["standings"])[1]["standings"]]
     assert asked("draw", EXAMPLES["draw"])[1]["algorithm"] == "podium-draw-1"
-    again = {**EXAMPLES["draw"], "seed": asked("draw", EXAMPLES["draw"])[1]["seed"], "shifts": 2}
+    again = {key: value for key, value in EXAMPLES["draw"].items() if key not in ("commitments", "public")}
+    again |= {"seed": asked("draw", EXAMPLES["draw"])[1]["seed"], "shifts": 2}
     assert asked("draw", again) == asked("draw", EXAMPLES["draw"])
 
 
