@@ -2,9 +2,11 @@
 
 Exit code 0: answered; 1: refused, and the answer lists the problems; 2: the command itself was wrong. Nothing is read
 but standard input and what ships with the program, and nothing is written but the answer.
-  check [ID | < policy.toml | < question.json]
-                              whether a policy is whole       new        a commented policy to start from
-  schema QUESTION             the JSON Schema of a question   policies   the policies that are shipped
+  check [ID | < policy.toml | < question.json]   whether a policy is whole
+  new                        a commented policy to start from
+  policies                   the policies that are shipped
+  schema QUESTION [answer]   the JSON Schema of a question, or of its answer
+  schema problems            the JSON Schema of what is answered instead, when a question is refused
 """
 
 import json
@@ -19,6 +21,12 @@ from scoring.policy import shipped
 from scoring.verdict import Problems
 
 Read = Callable[[], bytes]
+SCHEMAS = {
+    **{question: f"{question}.json" for question in QUESTIONS},
+    **{f"{question} answer": f"answers/{question}.json" for question in QUESTIONS},
+    "problems": "answers/problems.json",
+}
+"""What can be asked for after `schema`, and the file that says it."""
 
 
 def run(arguments: Sequence[str], read: Read) -> tuple[int, str]:
@@ -29,9 +37,9 @@ def run(arguments: Sequence[str], read: Read) -> tuple[int, str]:
             return 0, _json({"policies": list(shipped())})
         if command == "new":
             return 0, _shipped("new-policy.toml")
-        if command == "schema" and rest and rest[0] in QUESTIONS:
-            return 0, _shipped(f"{rest[0]}.json")
-        if command == "check" and rest and rest[0] in shipped():
+        if command == "schema" and " ".join(rest) in SCHEMAS:
+            return 0, _shipped(SCHEMAS[" ".join(rest)])
+        if command == "check" and len(rest) == 1 and rest[0] in shipped():
             return 0, _json(ask("check", {"policy": rest[0]}))
         if command == "check" and not rest:
             return 0, _json(ask("check", _policy_in(decoded(read()))))
