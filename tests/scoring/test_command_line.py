@@ -29,9 +29,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def asked(question: str, data: dict[str, Any]) -> tuple[int, Any]:
-    """Asks on the command line; `check` takes a policy's id there, not JSON."""
-    arguments = ["check", data["policy"]] if question == "check" else [question]
-    code, text = run(arguments, lambda: json.dumps(data).encode())
+    """Asks on the command line, in JSON."""
+    code, text = run([question], lambda: json.dumps(data).encode())
     return code, json.loads(text)
 
 
@@ -123,7 +122,7 @@ def test_refusals(question: str, changes: dict[str, Any], code: str) -> None:
 def test_broken_json_and_unknown_commands() -> None:
     """Broken JSON is a refusal (1), a command that does not exist is a usage error (2) with the list of commands."""
     assert json.loads(run(["draw"], lambda: b"{")[1])["problems"][0]["code"] == "question.not-json"
-    for arguments in ([], ["dance"], ["schema"], ["draw", "fast"]):
+    for arguments in ([], ["dance"], ["schema"], ["schema", "draw", "fast"], ["draw", "fast"], ["check", "a", "b"]):
         code, text = run(arguments, bytes)
         assert code == 2
         assert "standings" in text
@@ -139,6 +138,17 @@ def test_a_new_policy_is_whole() -> None:
     begun = head + "[cites]" + "\n".join(line.removeprefix("# ") for line in tail.splitlines())
     full = policy.parse(begun, "begun")
     assert full.passing and full.review and full.delegations and full.eligibility
+
+
+def test_a_policy_is_checked_by_its_id_as_toml_or_in_json() -> None:
+    """The three ways in give the same answer; JSON names the file that its problems point to."""
+    toml = policy.text_of("hebei-skills-2025")
+    by_id = run(["check", "hebei-skills-2025"], bytes)
+    assert by_id[0] == 0
+    for question in (toml, json.dumps({"policy": {"toml": toml}}), ' \n{"policy": "hebei-skills-2025"}'):
+        assert run(["check"], question.encode) == by_id
+    code, answer = asked("check", {"policy": {"toml": "a = 1", "name": "mine.toml"}})
+    assert code == 1 and {problem["where"]["file"] for problem in answer["problems"]} == {"mine.toml"}
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
