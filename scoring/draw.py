@@ -18,7 +18,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from scoring.verdict import NOWHERE, Problem, Problems, Words
+from scoring import verdict
+from scoring.verdict import Problem, Problems, Words
 
 ALGORITHM = "podium-draw-1"
 MOST = 10_000
@@ -170,29 +171,24 @@ def _refuse(pool: list[DrawEntry], stations: int, shifts: int) -> None:
     problems = []
     twice = sorted({entry.id for entry, other in itertools.pairwise(pool) if entry.id == other.id})
     if twice:
+        words = Words(f"重复的参赛单元：{'、'.join(twice)}", f"entries given twice: {', '.join(twice)}")
         problems.append(
-            Problem(
-                "draw.entry-twice",
-                NOWHERE,
-                Words(f"重复的参赛单元：{'、'.join(twice)}", f"entries given twice: {', '.join(twice)}"),
-                Words("每个参赛单元只能抽一次", "every entry is drawn once"),
-            )
+            _problem("entry-twice", "entries", words, Words("每个参赛单元只能抽一次", "every entry is drawn once"))
         )
-    if max(len(pool), stations, shifts) > MOST:
-        words = Words(f"参赛单元、赛位或场次超过 {MOST}", f"more than {MOST} entries, stations or shifts")
-        mend = Words("核对赛位数和场次数", "check how many stations and shifts there are")
-        problems.append(Problem("draw.too-many", NOWHERE, words, mend))
+    for key, count in (("entries", len(pool)), ("stations", stations), ("shifts", shifts)):
+        if count > MOST:
+            words = Words(f"{key} 超过 {MOST}", f"more than {MOST} {key}")
+            problems.append(_problem("too-many", key, words, Words("核对这个数目", "check this number")))
     if stations < 1 or shifts < 0 or shifts * stations < len(pool):
-        problems.append(
-            Problem(
-                "draw.too-few-stations",
-                NOWHERE,
-                Words(
-                    f"{len(pool)} 个参赛单元，{stations} 个赛位 × {shifts} 场不够",
-                    f"{len(pool)} entries do not fit {stations} stations in {shifts} shifts",
-                ),
-                Words("增加赛位或场次", "give more stations or more shifts"),
-            )
+        words = Words(
+            f"{len(pool)} 个参赛单元，{stations} 个赛位 × {shifts} 场不够",
+            f"{len(pool)} entries do not fit {stations} stations in {shifts} shifts",
         )
+        mend = Words("增加赛位或场次", "give more stations or more shifts")
+        problems.append(_problem("too-few-stations", "stations", words, mend))
     if problems:
         raise Problems(tuple(problems))
+
+
+def _problem(code: str, key: str, words: Words, mend: Words) -> Problem:
+    return Problem(f"draw.{code}", verdict.Place(key=key), words, mend)

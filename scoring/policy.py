@@ -31,7 +31,7 @@ from scoring.language.promotion import Promotion, TitleRule, read_promotion, rea
 from scoring.language.standing import StandingRule, read_standing
 from scoring.language.table import Notes, Table
 from scoring.language.toml import read_toml
-from scoring.verdict import NOWHERE, No, Problem, Problems, Verdict, Words, Yes
+from scoring.verdict import No, Place, Problem, Problems, Verdict, Words, Yes
 
 ORGANISER = "organiser"
 STATUSES = ("in-force", "template")
@@ -180,7 +180,7 @@ def _fingerprint(raw: Mapping[str, object]) -> str:
 def _unknown(id: str) -> Problem:
     return Problem(
         "policy.not-shipped",
-        NOWHERE,
+        Place(f"{id}.toml"),
         Words(f"没有名为 {id} 的规则", f"no policy named {id} is shipped"),
         Words(f"可用：{'、'.join(shipped())}", f"known: {', '.join(shipped())}"),
     )

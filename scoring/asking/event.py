@@ -1,6 +1,7 @@
 """Reads an event: policy, scheme, panel, entries, marks and teams, and computes it once all of them fit together."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from scoring.asking.reading import read_field, read_policy, usable
@@ -55,7 +56,17 @@ def _read_scheme(table: Table) -> Callable[[], Scheme]:
         return lambda: load_scheme(id)
     inner = table.table("scheme")
     inner.names()
-    return lambda: scheme_from_data(inner.raw)
+    return lambda: _whole(inner)
+
+
+def _whole(table: Table) -> Scheme:
+    """The scheme in a question, whose problems say that they are in it."""
+    try:
+        return scheme_from_data(table.raw)
+    except Problems as found:
+        raise Problems(
+            tuple(replace(one, place=replace(one.place, sheet=one.place.sheet or "scheme")) for one in found.problems)
+        ) from None
 
 
 def _read_entries(table: Table) -> dict[str, Facts]:

@@ -28,7 +28,7 @@ from scoring.explain import as_data, as_text, explain
 from scoring.identity import birth_date, identify, kind_of, sex
 from scoring.language.table import Notes, Table
 from scoring.promotion import promote, titles
-from scoring.verdict import NOWHERE, Problem, Problems, Words
+from scoring.verdict import Place, Problem, Problems, Words
 
 
 def ask(question: str, data: object) -> Answer:
@@ -146,4 +146,9 @@ QUESTIONS: Mapping[str, Callable[[Table], Ready]] = {
 
 def _no_entry(entry: str) -> Problem:
     words = Words(f"没有参赛单元 {entry}", f"there is no entry {entry}")
-    return Problem("question.no-entry", NOWHERE, words, Words("填写 entries 中的一个", "name one of the entries"))
+    return Problem(
+        "question.no-entry",
+        Place("question", key="entry"),
+        words,
+        Words("填写 entries 中的一个", "name one of the entries"),
+    )

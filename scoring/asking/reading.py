@@ -12,10 +12,11 @@ from scoring.language.table import Table
 from scoring.policy import Policy
 from scoring.promotion import Record
 from scoring.selecting import Achievement, Occupation
-from scoring.verdict import NOWHERE, No, Problem, Problems, Words
+from scoring.verdict import No, Place, Problem, Problems, Words
 
 
 def read_policy(table: Table) -> Callable[[], Policy]:
+    """A shipped policy by its id, or one that is given as a text; parsed when it is called."""
     if isinstance(table.raw.get("policy"), str):
         id = table.text("policy")
         return lambda: policies.load(id)
@@ -26,10 +27,12 @@ def read_policy(table: Table) -> Callable[[], Policy]:
 
 
 def usable(policy: Policy, on: date) -> Policy:
+    """The policy, when it may decide something on that day; refused otherwise."""
     verdict = policy.usable(on)
     if isinstance(verdict, No):
         mend = Words("选用当日有效的规则", "choose a policy that is in force on that day")
-        raise Problems((Problem(verdict.rule, NOWHERE, verdict.reason, mend),))
+        place = Place(policy.id, key="status" if policy.status == "template" else "in_force")
+        raise Problems((Problem(verdict.rule, place, verdict.reason, mend),))
     return policy
 
 

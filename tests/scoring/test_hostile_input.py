@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ def refused(question: str, content: bytes) -> list[dict[str, Any]]:
     return problems
 
 
+ROOT = Path(__file__).parents[2]
 DRAW = '{"entries": [{"id": "1"}, {"id": "2"}], "stations": 2, "seed": "s"'
 
 
@@ -111,7 +113,7 @@ def test_standard_input_and_output_are_utf_8_everywhere() -> None:
     for content, code in ((b'{"kind": "\xe8\xba\xab\xe4\xbb\xbd\xe8\xaf\x81", "number": "1"}', 0), (b"\xff", 1)):
         done = subprocess.run(
             [sys.executable, "-X", "utf8=0", "-m", "scoring", "identify"],
-            input=b"\xef\xbb\xbf" * (code == 0) + content, capture_output=True, check=False,
+            input=b"\xef\xbb\xbf" * (code == 0) + content, capture_output=True, check=False, cwd=ROOT,
             env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (code, b"")
