@@ -5,6 +5,7 @@ but standard input and what ships with the program, and nothing is written but t
   check [ID | < policy.toml | < question.json]   whether a policy is whole
   new                        a commented policy to start from
   policies                   the policies that are shipped
+  example QUESTION           a question that is answered, to start from
   schema QUESTION [answer]   the JSON Schema of a question, or of its answer
   schema problems            the JSON Schema of what is answered instead, when a question is refused
 """
@@ -39,6 +40,8 @@ def run(arguments: Sequence[str], read: Read) -> tuple[int, str]:
             return 0, _shipped("new-policy.toml")
         if command == "schema" and " ".join(rest) in SCHEMAS:
             return 0, _shipped(SCHEMAS[" ".join(rest)])
+        if command == "example" and len(rest) == 1 and rest[0] in QUESTIONS:
+            return 0, _json(json.loads(_shipped(SCHEMAS[rest[0]]))["examples"][0])
         if command == "check" and len(rest) == 1 and rest[0] in shipped():
             return 0, _json(ask("check", {"policy": rest[0]}))
         if command == "check" and not rest:

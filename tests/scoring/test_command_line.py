@@ -1,6 +1,11 @@
 """The rules on the command line: JSON in, JSON out, for auditors who have only the files."""
 
 import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +16,7 @@ from scoring.asking.questions import QUESTIONS, ask
 from scoring.schemes import load_scheme
 from scoring.verdict import Problems
 
+ROOT = Path(__file__).parents[2]
 EVENT: dict[str, Any] = {
     "policy": "hebei-skills-2025",
     "on": "2025-06-01",
@@ -24,7 +30,7 @@ EVENT: dict[str, Any] = {
     ],
 }
 EXAMPLES: dict[str, dict[str, Any]] = {
-    question: json.loads(run(["schema", question], bytes)[1])["examples"][0] for question in QUESTIONS
+    question: json.loads(run(["example", question], bytes)[1]) for question in QUESTIONS
 }
 
 
@@ -161,3 +167,25 @@ def test_schemas_say_what_is_read(question: str) -> None:
     assert set(known) == set(schema["properties"])
     assert set(EXAMPLES[question]) <= set(known)
     assert set(schema["required"]) <= set(EXAMPLES[question])
+
+
+@pytest.mark.parametrize(("readme", "title"), [("README.md", "Asking the rules"), ("README.zh-CN.md", "核算规则")])
+def test_the_commands_in_the_readme_run_as_they_stand(readme: str, title: str, tmp_path: Path) -> None:
+    """What the README tells a reader to paste runs in a shell, word for word, and prints what stands under it."""
+    section = (ROOT / readme).read_text("utf-8").split(f"## {title}\n")[1].split("\n## ")[0]
+    blocks = re.findall(r"```(sh|text)\n(.*?)```", section, re.S)
+    assert [kind for kind, _ in blocks].count("sh") == 2
+    podium = tmp_path / "podium"
+    podium.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m server.cli "$@"\n', "utf-8")
+    podium.chmod(0o755)
+    printed = ""
+    for kind, text in blocks:
+        if kind == "sh":
+            done = subprocess.run(
+                ["sh", "-eu"], input=text, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+            )  # fmt: skip
+            assert (done.returncode, done.stderr) == (0, "")
+            printed = done.stdout
+        else:
+            assert [line for line in text.splitlines() if line not in printed] == []

