@@ -59,7 +59,7 @@ def applicants(*changes: dict[str, Any]) -> dict[str, Any]:
         ("standings", {**PAIRS, "teams": None}, "question.missing-key", "teams"),
         ("eligible", applicants({}, {}), "question.twice", "applicants"),
         ("eligible", applicants({"titles": ["x", "x"]}), "question.twice", "applicants.0.titles"),
-        ("draw", {**SEED, "entries": [{"id": "1"}, {"id": "1"}]}, "draw.entry-twice", ""),
+        ("draw", {**SEED, "entries": [{"id": "1"}, {"id": "1"}]}, "draw.entry-twice", "entries"),
         ("draw", {**SEED, "entries": []}, "question.wrong-value", "entries"),
         ("draw", {}, "question.no-seed", "seed"),
         ("draw", {**SEED, "seed": "s"}, "question.seed-twice", "seed"),
