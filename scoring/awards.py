@@ -74,10 +74,11 @@ def field_verdict(policy: Policy, field: Field) -> Yes | No:
     return Yes("field.full")
 
 
-def field_of(standings: Sequence[Standing], policy: Policy, kind: str = "full") -> Field:
+def field_of(standings: Sequence[Standing], policy: Policy, kind: str = "full", team_size: int = 1) -> Field:
     """The field of a table: entries that are ranked, and the delegations they came from; a blank one is nobody's."""
     counted = _counting(standings, policy)
-    return Field(len(counted), len({line.facts.delegation for line in counted if line.facts.delegation}), kind)
+    teams = {line.facts.delegation for line in counted if line.facts.delegation}
+    return Field(len(counted), len(teams), kind, team_size)
 
 
 def awards(standings: Sequence[Standing], policy: Policy, field: Field) -> Awards:

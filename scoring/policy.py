@@ -9,11 +9,9 @@ A policy with status "template" waits for its document and decides nothing until
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from importlib import resources
 
 from scoring.language.checking import (
@@ -32,7 +30,8 @@ from scoring.language.promotion import Promotion, TitleRule, check_bands, read_p
 from scoring.language.references import Names
 from scoring.language.standing import StandingRule, read_standing
 from scoring.language.table import Notes, Table
-from scoring.verdict import NOWHERE, No, Place, Problem, Problems, Verdict, Words, Yes
+from scoring.language.toml import read_toml
+from scoring.verdict import No, Place, Problem, Problems, Verdict, Words, Yes
 
 ORGANISER = "organiser"
 STATUSES = ("in-force", "template")
@@ -104,11 +103,7 @@ def text_of(id: str) -> str:
 
 def parse(text: str, name: str) -> Policy:
     """The policy in a TOML text; `name` is the file that problems point to. Raises `Problems` with all of them."""
-    try:
-        raw = tomllib.loads(text, parse_float=Fraction)
-    except ValueError as broken:
-        raise Problems((_not_toml(name, broken),)) from None
-    return from_data(raw, name, key_lines(text))
+    return from_data(read_toml(text, name), name, key_lines(text))
 
 
 def from_data(raw: Mapping[str, object], name: str, lines: Mapping[Path, int] | None = None) -> Policy:
@@ -190,16 +185,7 @@ def _fingerprint(raw: Mapping[str, object]) -> str:
 def _unknown(id: str) -> Problem:
     return Problem(
         "policy.not-shipped",
-        NOWHERE,
+        Place(f"{id}.toml"),
         Words(f"没有名为 {id} 的规则", f"no policy named {id} is shipped"),
         Words(f"可用：{'、'.join(shipped())}", f"known: {', '.join(shipped())}"),
-    )
-
-
-def _not_toml(name: str, broken: ValueError) -> Problem:
-    return Problem(
-        "policy.not-toml",
-        Place(name),
-        Words(f"不是有效的 TOML：{broken}", f"this is not valid TOML: {broken}"),
-        Words("改正该行的写法", "mend the line that is named"),
     )
