@@ -29,7 +29,8 @@ OTHER = No("select.other", Words("不在此条范围", "not meant by this rule")
 
 @dataclass(frozen=True, slots=True)
 class Achievement:
-    """What a person reached. `rank` 0 means unranked; `award_id` is empty without an award.
+    """What a person reached. `rank` 0 means unranked; `award_id` is empty without an award. `counted` is one more than
+    the number of better entries, which is what percentages look at; 0: the same as the rank.
 
     `passed` names what was passed: module ids, and “total”; `papers` is the level that the papers were set
     to; `squad` a selection the person was named for; `class_` the class of the competition (“1”, “2”).
@@ -46,6 +47,7 @@ class Achievement:
     passed: frozenset[str] = frozenset()
     papers: str = ""
     squad: str = ""
+    counted: int = 0
 
     @property
     def took_part(self) -> Field:
@@ -138,7 +140,7 @@ def _by_identity(allowed: tuple[str, ...], identity: str) -> No | Silent:
 def _in_percent(band: tuple[Fraction, Fraction], achievement: Achievement, rounding: str) -> bool:
     """Over … to percent of the field: both ends become ranks by the same rounding, so that bands never overlap."""
     over, to = (share(achievement.field.entries, end, rounding) for end in band)
-    return over < achievement.rank <= to
+    return over < (achievement.counted or achievement.rank) <= to
 
 
 def _by_size(ranks: Mapping[int, tuple[int, int]], achievement: Achievement) -> Yes | No | Silent:

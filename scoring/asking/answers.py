@@ -1,10 +1,10 @@
 """Writes answers in JSON types. Marks stay whole hundredths; exact fractions become texts such as “22000/3”."""
 
-from scoring.awards import Awards
 from scoring.draw import Draw
 from scoring.explain import Event
 from scoring.policy import Policy
 from scoring.promotion import Decision, Promoted
+from scoring.results import passed
 from scoring.standings import open_ties
 from scoring.titles import Title
 from scoring.verdict import No, Problem, Silent, Verdict
@@ -53,23 +53,41 @@ def standings_as_data(event: Event) -> Answer:
                 "equals": list(line.equals),
                 "tied": list(line.tied),
                 "broken_by": line.broken_by,
+                "ahead": line.ahead,
+                "passed": sorted(passed(event.scheme, event.results[line.entry], event.policy)),
             }
             for line in event.standings
         ],
-        "chief_judge": [
-            {"rank": task.rank, "entries": list(task.entries), "zh": task.words.zh, "en": task.words.en}
-            for task in open_ties(event.standings, event.policy)
-        ],
+        **_open(event),
     }
 
 
-def awards_as_data(given: Awards) -> Answer:
+def awards_as_data(event: Event) -> Answer:
+    given = event.awards
     return {
         **verdict_as_data(given.verdict),
         "awards": {
             entry: {"id": award.id, "zh": award.name.zh, "en": award.name.en} if award else None
             for entry, award in sorted(given.of.items())
         },
+        "places": dict(sorted(given.places.items())),
+        "field": {"entries": given.field.entries, "teams": given.field.teams, "kind": given.field.kind},
+        **_open(event),
+    }
+
+
+def _open(event: Event) -> Answer:
+    """What a person still has to settle; until then ranks and awards are provisional."""
+    tasks = open_ties(event.standings, event.policy)
+    return {
+        "provisional": bool(tasks or event.spread),
+        "chief_judge": [
+            {"rank": task.rank, "entries": list(task.entries), "zh": task.words.zh, "en": task.words.en}
+            for task in tasks
+        ],
+        "spread": [
+            {"entry": alarm.entry, "aspect": alarm.aspect, "scores": dict(alarm.scores)} for alarm in event.spread
+        ],
     }
 
 

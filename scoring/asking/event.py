@@ -10,7 +10,7 @@ from scoring.awards import Field, awards, field_of
 from scoring.explain import Event
 from scoring.fitting import misfits, team_misfits
 from scoring.language.table import Table
-from scoring.marks import Facts, Mark
+from scoring.marks import Facts, Mark, spread_alarms
 from scoring.results import results
 from scoring.scheme import Scheme, scheme_from_data
 from scoring.schemes import load_scheme, shipped_schemes
@@ -45,7 +45,8 @@ def read_event(table: Table) -> Callable[[], Event]:
         size = max((len(people) for people in teams.values()), default=1)
         counted = field or field_of(ranked, rules, team_size=size)
         given = awards(ranked, rules, counted)
-        return Event(plan, rules, found, ranked, given, teams=teams, members=members, lot=lot)
+        spread = spread_alarms(plan, marks, rules.marking.spread)
+        return Event(plan, rules, found, ranked, given, teams=teams, members=members, lot=lot, spread=spread)
 
     return computed
 

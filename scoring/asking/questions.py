@@ -14,6 +14,7 @@ from scoring.asking.answers import (
 )
 from scoring.asking.drawing import read_draw
 from scoring.asking.event import read_event
+from scoring.asking.people import decided, read_people
 from scoring.asking.reading import (
     read_achievement,
     read_applicants,
@@ -22,7 +23,7 @@ from scoring.asking.reading import (
     read_record,
     usable,
 )
-from scoring.asking.strict import day
+from scoring.asking.strict import day, optional
 from scoring.eligibility import eligible, over_quota
 from scoring.explain import as_data, as_text, explain
 from scoring.identity import birth_date, identify, kind_of, sex
@@ -61,19 +62,20 @@ def standing(table: Table) -> Ready:
 def awarded(table: Table) -> Ready:
     """Who takes which award."""
     event = read_event(table)
-    return lambda: awards_as_data(event().awards)
+    return lambda: awards_as_data(event())
 
 
 def explained(table: Table) -> Ready:
     """The whole story of one entry."""
     entry = table.text("entry")
+    people = read_people(optional(table, "people"))
     event = read_event(table)
 
     def answer() -> Answer:
         computed = event()
         if entry not in computed.results.of:
             raise Problems((_no_entry(entry),))
-        lines = explain(computed, entry)
+        lines = explain(decided(computed, entry, people), entry)
         return {"lines": as_data(lines), "zh": as_text(lines, "zh"), "en": as_text(lines, "en")}
 
     return answer

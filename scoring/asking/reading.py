@@ -1,6 +1,7 @@
 """Reads the parts of a question about people: strict like a policy, so that a mistyped key is refused, not ignored."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from scoring import policy as policies
@@ -61,21 +62,32 @@ def read_record(table: Table) -> Record:
 
 
 def read_achievement(table: Table) -> Achievement:
-    achievement = Achievement(
-        rank=table.whole("rank"),
-        award_id=table.text("award", ""),
-        field=read_field(table.table("field")),
+    achievement = read_circumstances(
+        table,
+        Achievement(
+            rank=table.whole("rank"),
+            award_id=table.text("award", ""),
+            field=read_field(table.table("field")),
+            passed=frozenset(once(table, "passed", default=())),
+            counted=table.whole("counted", 0),
+        ),
+    )
+    table.close()
+    return achievement
+
+
+def read_circumstances(table: Table, reached: Achievement) -> Achievement:
+    """What was reached, with what no mark can tell: group, tier, class …"""
+    return replace(
+        reached,
         team_size=table.whole("team_size", 1, least=1),
         group=table.text("group", ""),
         tier=table.text("tier", ""),
         class_=table.text("class", ""),
         stage=table.text("stage", "final"),
-        passed=frozenset(once(table, "passed", default=())),
         papers=level(table, "papers"),
         squad=table.text("squad", ""),
     )
-    table.close()
-    return achievement
 
 
 def read_occupation(table: Table) -> Occupation:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.language.selecting import COUNTS
+from scoring.language.sources import Sources, read_sources
 from scoring.language.table import Table
 from scoring.rounding import MODES
 from scoring.verdict import Words
@@ -36,6 +37,7 @@ class Prize:
     from_total: int
     from_scale: int
     source: str
+    sources: Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class AwardRule:
     scale: str
     prizes: tuple[Prize, ...]
     source: str
+    sources: Sources
 
 
 def read_field(table: Table, sources: tuple[str, ...]) -> FieldRule:
@@ -71,6 +74,7 @@ def read_awards(table: Table, sources: tuple[str, ...]) -> AwardRule:
         scale=table.choice("scale", ("none", "worldskills-700"), "none"),
         prizes=tuple(_prize(prize, sources) for prize in table.tables("prize")),
         source=table.choice("source", sources),
+        sources=read_sources(table, sources),
     )
     table.distinct("prize", [prize.id for prize in rule.prizes], "prize-twice", Words("奖项", "prize"))
     for index, prize in enumerate(rule.prizes):
@@ -97,6 +101,7 @@ def _prize(table: Table, sources: tuple[str, ...]) -> Prize:
         from_total=table.whole("from_total", 0),
         from_scale=table.whole("from_scale", 0),
         source=table.choice("source", sources),
+        sources=read_sources(table, sources),
     )
     if prize.ranks is None and prize.percent is None and not prize.from_total and not prize.from_scale:
         table.refuse(

@@ -13,6 +13,7 @@ from scoring.language.bands import fit, whole
 from scoring.language.lines import Path
 from scoring.language.references import Names
 from scoring.language.selecting import Gates, Scope, Selector, read_gates, read_scopes, read_selector
+from scoring.language.sources import Sources, read_sources
 from scoring.language.table import Notes, Table
 from scoring.rounding import MODES
 from scoring.verdict import NO_WORDS, Words
@@ -107,6 +108,7 @@ class Promotion:
     per_year: int
     nobody: tuple[str, ...]
     source: str
+    sources: Sources
 
 
 def read_promotion(table: Table, names: Names, titles: Sequence[TitleRule]) -> Promotion:
@@ -122,6 +124,7 @@ def read_promotion(table: Table, names: Names, titles: Sequence[TitleRule]) -> P
         per_year=table.whole("per_year", 0),
         nobody=table.texts("nobody", KINDS_OF_EVENT),
         source=table.choice("source", names.sources),
+        sources=read_sources(table, names.sources),
     )
     table.close()
     return promotion

@@ -67,7 +67,15 @@ def test_titles_silence_and_ties_come_out_too() -> None:
     """Titles, silent ones, and ties that wait for the chief judge are part of the answers."""
     event = {**EVENT, "policy": "national-skills-2023", "entries": ["a", "b"], "marks": []}
     event["marks"] = [{**mark, "value": 0} for mark in EVENT["marks"] if mark["entry"] in "ab"]
-    assert asked("standings", event)[1]["chief_judge"][0]["entries"] == ["a", "b"]
+    for question in ("standings", "awards"):
+        answer = asked(question, event)[1]
+        assert answer["chief_judge"][0]["entries"] == ["a", "b"]
+        assert answer["provisional"] is True
+    apart = {**EXAMPLES["awards"], "marks": [{**mark} for mark in EXAMPLES["awards"]["marks"]]}
+    next(mark for mark in apart["marks"] if mark["aspect"] == "A1.02")["value"] = 0
+    code, answer = asked("awards", apart)
+    assert (code, answer["provisional"], answer["spread"][0]["aspect"]) == (0, True, "A1.02")
+    assert asked("awards", EVENT)[1]["provisional"] is False
     question = {**EXAMPLES["promote"], "policy": "national-skills-2023"}
     assert asked("promote", question)[1]["titles"][0]["id"] == "national-expert"
     question["achievement"] = {**question["achievement"], "team_size": 9}
