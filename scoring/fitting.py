@@ -17,7 +17,7 @@ def misfits(
     policy: Policy, scheme: Scheme, panel: Collection[str], entries: Collection[str], marks: Iterable[Mark] = ()
 ) -> tuple[Problem, ...]:
     """Everything in which policy, scheme, panel, entries and marks do not fit together, in this order."""
-    found = (*_policy_misfits(policy, scheme), *_entry_misfits(scheme, panel, entries))
+    found = (*policy_misfits(policy, scheme), *_entry_misfits(scheme, panel, entries))
     return (*found, *_mark_misfits(scheme, entries, marks))
 
 
@@ -32,7 +32,7 @@ def team_misfits(policy: Policy, teams: Mapping[str, Sequence[str]]) -> tuple[Pr
     return (Problem("fitting.team", Place(policy.id, key="aggregation.team"), words, mend),)
 
 
-def _policy_misfits(policy: Policy, scheme: Scheme) -> Iterator[Problem]:
+def policy_misfits(policy: Policy, scheme: Scheme) -> Iterator[Problem]:
     """What the policy names and the scheme does not have."""
     modules = {module.id for module in scheme.modules}
     known = {"module": modules, "criterion": {criterion.id for criterion in scheme.criteria}}
@@ -73,7 +73,7 @@ def _mark_misfits(scheme: Scheme, entries: Collection[str], marks: Iterable[Mark
     known = {module.id for module in scheme.modules}
     named = {entry: facts_of(entries, entry).modules for entry in entries}
     aspects = {
-        entry: {aspect.id for aspect in scheme.aspects_of(modules)}
+        entry: {aspect.id for part in scheme.criteria if part.module in modules for aspect in part.aspects}
         for entry, modules in named.items()
         if modules and known.issuperset(modules)
     }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scoring.fitting import policy_misfits
 from scoring.marks import scheme_problems
 from scoring.verdict import No, Words, Yes
 from server.access import Access, Actor, Scope, chief_judge, organiser, supervisor
@@ -65,11 +66,10 @@ OPEN = Yes("pipeline.open")
 
 
 async def _ready(event: Facts, at: datetime) -> Yes | No:
-    policy_of(event)
-    scheme = scheme_of(event)
+    policy, scheme = policy_of(event), scheme_of(event)
     if scheme is None:
         return No("pipeline.no-scheme", Words("还没有评分方案。", "There is no marking scheme yet."))
-    problems = scheme_problems(scheme)
+    problems = (*scheme_problems(scheme), *policy_misfits(policy, scheme))
     return No("pipeline.scheme", problems[0].words) if problems else OPEN
 
 

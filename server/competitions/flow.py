@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from scoring import policy as policies
+from scoring.fitting import policy_misfits
 from scoring.marks import Scheme, scheme_as_data, scheme_fingerprint, scheme_from_data
 from scoring.verdict import No, Words
 from server.access import Actor
@@ -172,8 +173,16 @@ async def add_event(competition: Mapping[str, Any], new: NewEvent, actor: Actor,
 async def choose_scheme(event: Mapping[str, Any], scheme: Scheme, actor: Actor, at: datetime) -> str:
     """Bind a marking scheme to an event, until marking begins; its fingerprint.
 
-    Raises Refusal `scheme.too-late`.
+    Raises Refusal `scheme.too-late`, or `scheme.policy` when the event's policy speaks of something that the scheme lacks.
     """
+    if problems := tuple(policy_misfits(policy_of(event), scheme)):
+        raise Refusal(
+            "scheme.policy",
+            Words("评分方案与规则对不上。", "The scheme and the policy do not fit together."),
+            Words("换一份评分方案，或换一套规则。", "Choose another scheme, or another policy."),
+            problems=problems,
+            status=422,
+        )
     async with DB.transaction():
         await hold(event["competition"])
         now = await the_row(Event.select(Event.state).where(Event.id == event["id"]).first())

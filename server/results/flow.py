@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.awards import Awards, Field, awards
-from scoring.results import Results, results
+from scoring.results import Results, passed, results
 from scoring.standings import Standing, standings
 from scoring.verdict import Yes
 from server.access import Actor
@@ -93,6 +93,8 @@ def canonical(content: Any) -> str:
 
 async def _content(event: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     entrants = await entrants_of(event["id"])
+    scheme, policy = scheme_of(event), policy_of(event)
+    assert scheme is not None  # as in outcome_of
     verdict = outcome.awards.verdict
     rows = []
     for standing in outcome.standings:
@@ -102,6 +104,8 @@ async def _content(event: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]
             {
                 "rank": standing.rank,
                 "place": outcome.awards.places.get(standing.entry, 0),
+                "counted": outcome.awards.counted.get(standing.entry, 0),
+                "passed": sorted(passed(scheme, result, policy)),
                 "code": standing.entry,
                 "total": standing.total,
                 "tied": sorted(standing.tied),
