@@ -1,5 +1,6 @@
 """Every case under tests/cases/ keeps its promise."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from scoring.review import conclusion, sample
 from scoring.standings import open_ties, standings
 from scoring.teams import Scored, delegation_table
 from scoring.titles import Title, titles
-from scoring.verdict import No, Problems, Silent
+from scoring.verdict import No, Problems, Silent, Words
 from tests.scoring.cases import (
     achievement_of,
     applicant_of,
@@ -26,6 +27,13 @@ from tests.scoring.cases import (
 )
 
 
+def readable(rule: str, reason: Words) -> None:
+    """A rule that can be cited, and a sentence in both languages."""
+    assert re.fullmatch(r"[a-z]+\.[a-z0-9.-]+", rule)
+    assert reason.zh.strip() and reason.en.strip()
+    assert re.search("[\u4e00-\u9fff]", reason.zh)
+
+
 @pytest.mark.parametrize("case", cases("promotion"))
 def test_promotion(case: dict[str, Any]) -> None:
     """A promotion is exactly what the case says: a level, unchanged by a rule, silent at a clause, or refused input."""
@@ -36,6 +44,7 @@ def test_promotion(case: dict[str, Any]) -> None:
         assert case["at"] == refused.value.problems[0].place.key
         return
     decision = promote(record_of(case), achievement_of(case), occupation_of(case), policy_of(case))
+    readable(decision.rule, decision.reason)
     if "becomes" in case:
         assert isinstance(decision, Promoted), decision
         assert case["becomes"] == decision.level.id
@@ -55,6 +64,8 @@ def test_promotion(case: dict[str, Any]) -> None:
 def test_titles(case: dict[str, Any]) -> None:
     """The titles, the silent ones and the withheld ones are exactly those that the case lists."""
     won = titles(record_of(case), achievement_of(case), occupation_of(case), policy_of(case))
+    for title in won:
+        readable(f"title.{title.id}", title.name) if isinstance(title, Title) else readable(title.rule, title.reason)
     assert case.get("wins", []) == [title.id for title in won if isinstance(title, Title)]
     assert case.get("silent", []) == [title.rule for title in won if isinstance(title, Silent)]
     assert case.get("withheld", []) == [title.rule for title in won if isinstance(title, No)]
