@@ -52,6 +52,22 @@ class Entry(Table, tablename="entry"):
     entry_number = Unique([event, number])
 
 
+class Photo(Table, tablename="photo"):
+    """A competitor's photo, sealed; only ever added, the newest of a person in a competition counts."""
+
+    id = UUID(primary_key=True)
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    sealed = Bytea()
+    """The JPEG."""
+    sha256 = Bytea()
+    """Of the JPEG: the same photo sent again is not kept again."""
+    width = Integer()
+    height = Integer()
+    at = Timestamptz()
+    photo_once = Unique([competition, person, sha256])
+
+
 class Member(Table, tablename="member"):
     """A person in an entry, as they were when they entered: unit, level, identity."""
 
