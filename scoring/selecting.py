@@ -108,7 +108,7 @@ def passes(gates: Gates, achievement: Achievement, occupation: Occupation, ident
             return _stopped(part, f"{_PARTS.get(part, part)}未合格", f"{part} not passed")
     if gates.papers_at_least and not achievement.papers:
         return Silent("gate.papers", Words("缺少命题等级", "the level of the papers is missing"))
-    if gates.papers_at_least and _rank(achievement.papers) < _rank(gates.papers_at_least):
+    if gates.papers_at_least and LEVELS[achievement.papers].rank < LEVELS[gates.papers_at_least].rank:
         level = LEVELS[gates.papers_at_least].name
         return _stopped("papers", f"命题标准低于{level.zh}", f"the papers were set below {level.en}")
     if gates.national_standard and not occupation.national_standard:
@@ -162,10 +162,6 @@ def _by_field(select: Selector, achievement: Achievement) -> Yes | No | Silent:
     return Silent(
         "select.field-size", Words(f"条文没有提到 {size} {zh}的情况", f"the text names no field of {size} {en}")
     )
-
-
-def _rank(level: str) -> int:
-    return LEVELS[level].rank if level in LEVELS else -1
 
 
 def _stopped(gate: str, zh: str, en: str) -> No:
