@@ -11,6 +11,7 @@ from litestar.response import Response
 from scoring.ladder import LADDER
 from scoring.verdict import Words
 from server.access import everyone
+from server.competitions.facts import hosts
 from server.competitions.flow import policy_of, scheme_of
 from server.database.tables import Decision, Promotion
 from server.results.flow import snapshot_of
@@ -244,7 +245,7 @@ def site_of(competition: Mapping[str, Any], lang: str) -> dict[str, str]:
         "name": name_of(competition, lang),
         "home": home,
         "results": f"{home}/results",
-        "organiser": competition["organisations"][0]["name"],
+        "organiser": hosts(competition)[0]["name"],
     }
 
 
