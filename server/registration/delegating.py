@@ -11,9 +11,9 @@ from litestar import Request, Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from server.access import organiser
-from server.registration.delegations import add_clerk, add_delegations, delegations_of, remove_delegation
 from server.registration.editions import NextEdition, next_edition
 from server.registration.places import Change, places_of, set_places
+from server.registration.sending import add_clerk, add_delegations, delegations_of, remove_delegation
 
 Asked = Request[Any, Any, Any]
 

@@ -8,8 +8,8 @@ import pytest
 
 from server.competitions.own import NewOccupation, add_occupation
 from server.people.flow import add_organiser, employ
-from server.registration.delegations import add_delegations, delegations_of
 from server.registration.places import Change, set_places
+from server.registration.sending import add_delegations, delegations_of
 from tests.server.conftest import Site, Visitor
 from tests.server.small import AT, Small, account, founded
 

@@ -11,9 +11,9 @@ from server.competitions.facts import EventEdit
 from server.competitions.flow import competition_named, event_named, events_of
 from server.database.tables import Clerk, Competition, Entry, Seat, Supervisor
 from server.errors import Refusal
-from server.registration.delegations import add_clerk, delegations_of
 from server.registration.editions import NextEdition, next_edition
 from server.registration.places import Change, places_of, set_places
+from server.registration.sending import add_clerk, delegations_of
 from tests.server.small import AT, DELEGATIONS, add_welding, brought, founded
 
 YEAR_LATER = NextEdition(starts=date(2027, 10, 15), ends=date(2027, 10, 17), document="〔2027〕8号")

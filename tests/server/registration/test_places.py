@@ -11,15 +11,15 @@ from server.competitions.editing import edit_event
 from server.competitions.facts import EventEdit
 from server.database.tables import Entry
 from server.errors import Refusal
-from server.registration.delegations import (
+from server.registration.flow import enter
+from server.registration.places import Change, places_of, set_places
+from server.registration.sending import (
     add_clerk,
     add_delegations,
     clerks_of,
     delegations_of,
     remove_delegation,
 )
-from server.registration.flow import enter
-from server.registration.places import Change, places_of, set_places
 from tests.server.small import AT, SEALER, Small, add_welding, entered, form, founded, opened, row_of
 
 
