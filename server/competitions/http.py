@@ -14,6 +14,7 @@ from scoring import policy as policies
 from scoring.marks import Scheme
 from scoring.verdict import No, Words, Yes
 from server.access import Actor, any_organiser, everyone, organiser
+from server.competitions.announcing import show
 from server.competitions.editing import edit_competition, edit_event, remove_event
 from server.competitions.facts import CompetitionEdit, CompetitionFacts, EventEdit, NewCompetition, NewEvent, with_roles
 from server.competitions.flow import add_competition, add_event, competition_named, events_of, scheme_of
@@ -57,6 +58,7 @@ def the_organiser(actor: Actor, wanted: UUID | None) -> UUID:
 @get("/api/competitions/{slug:str}", opt={"access": everyone})
 async def get_competition(request: Asked) -> dict[str, Any]:
     """A competition and the state of its events."""
+    await show(request.state.scope, request.user)
     competition = request.state.scope.competition
     events = await events_of(competition)
     names = ("code", "name", "name_en", "category", "division", "state", "team_size")

@@ -77,6 +77,17 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("GET", f"/api/{what}"): ORGANISERS for what in ("occupations", "occupations/own", "policies")},
     ("POST", "/api/occupations"): ORGANISERS,
     ("DELETE", "/api/occupations/{occupation:str}"): ORGANISERS,
+    **{(method, f"/office/{what}"): ORGANISERS for method in ("GET", "POST") for what in ("new", "occupations")},
+    ("POST", "/office/occupations/remove"): ORGANISERS,
+    **{
+        (method, f"{DESK}/setup{what}"): ORGANISER
+        for method in ("GET", "POST")
+        for what in ("", "/events/new", "/events/{code:str}", "/places")
+    },
+    **{("GET", f"{DESK}/setup/{what}"): ORGANISER for what in ("events", "people")},
+    **{("POST", f"{DESK}/setup/events/{{code:str}}/{what}"): ORGANISER for what in ("remove", "scheme")},
+    **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("delegations", "supervisors", "clerks", "links")},
+    ("POST", f"{DESK}/setup/delegations/{{delegation:str}}/remove"): ORGANISER,
     # a step is decided by its door (tests/server/test_pipeline.py); the route only wants to know who asks
     ("POST", f"{EVENT}/steps"): SIGNED_IN,
     ("POST", f"{DESK}/events/{{code:str}}/steps"): SIGNED_IN,

@@ -11,7 +11,7 @@ from server.people.flow import add_organiser, employ
 from server.registration.places import Change, set_places
 from server.registration.sending import add_delegations, delegations_of
 from tests.server.conftest import Site, Visitor
-from tests.server.small import AT, Small, account, founded
+from tests.server.small import AT, Small, account, founded, opened
 
 SECRET = ("秘密代表队", "秘密职业工", "秘密大赛")
 
@@ -53,6 +53,24 @@ async def test_no_route_of_setting_up_answers_another_organiser(site: Site, smal
         assert response.status_code == 403, (method, path)
         seen += response.text
     assert not [secret for secret in SECRET if secret in seen]
+
+
+async def test_what_is_being_prepared_is_known_to_its_office_only(site: Site, stranger: Visitor) -> None:
+    """Until an event opens its registration, strangers and other organisers find nothing of it; then everybody does."""
+    draft = await founded("draft")
+    mine, nobody = await site.visitor(draft.staff.account), await site.visitor()
+    paths = [
+        f"/c/{draft.slug}",
+        f"/c/{draft.slug}/results",
+        f"/c/{draft.slug}/results/M01",
+        f"/api/competitions/{draft.slug}",
+    ]
+    for path in paths:
+        assert (await mine.get(path)).status_code == 200, path
+        assert {(await one.get(path)).status_code for one in (nobody, stranger)} == {404}, path
+    assert f"/c/{draft.slug}" not in (await nobody.get("/")).text
+    await opened(draft, "registration")
+    assert {(await nobody.get(path)).status_code for path in paths} == {200}
 
 
 async def test_a_search_finds_ones_own_occupations_only(site: Site, small: Small, stranger: Visitor) -> None:
