@@ -195,8 +195,10 @@ async def stages_of(competition: Mapping[str, Any]) -> dict[str, int]:
     return counts
 
 
-def rail(competition: Mapping[str, Any] | None, here: str, events: int, lang: str) -> dict[str, Any]:
-    """The office's rail."""
+def rail(
+    competition: Mapping[str, Any] | None, here: str, events: int, lang: str, sets_up: bool = False
+) -> dict[str, Any]:
+    """The office's rail; with the way to setting up for whoever may."""
     say = translator(lang).gettext
     links: list[dict[str, Any]] = [
         {"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}
@@ -206,6 +208,8 @@ def rail(competition: Mapping[str, Any] | None, here: str, events: int, lang: st
         url = f"/office/{competition['slug']}"
         edition = {"name": name_of(competition, lang), "when": _when(competition, lang), "url": url}
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
+        if sets_up:
+            links.append({"id": "setup", "icon": "pencil", "name": say("Set up"), "url": f"{url}/setup", "count": None})
         links.append(
             {
                 "id": "public",

@@ -64,7 +64,7 @@ async def home(request: Web) -> Response[str]:
         desk=desk.rail(None, "home", 0, lang),
         needs=needs,
         competitions=editions,
-        create=None,
+        create={"url": "/office/new"} if request.user.organisers else None,
     )
 
 
@@ -110,7 +110,7 @@ async def _corridor(
         request,
         "office/competition.html",
         status,
-        desk=desk.rail(competition, "corridor", len(lines), lang),
+        desk=desk.rail(competition, "corridor", len(lines), lang, competition["organiser"] in request.user.organisers),
         competition={
             "name": name_of(competition, lang),
             "first": competition["starts"],

@@ -2,6 +2,11 @@
 
 from admin.http import ROUTES as HTTP
 from admin.pages import ROUTES as PAGES
+from admin.setup_competition import ROUTES as SETUP
+from admin.setup_events import ROUTES as SETUP_EVENTS
+from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
+from admin.setup_people import ROUTES as SETUP_PEOPLE
+from admin.setup_places import ROUTES as SETUP_PLACES
 from admin.tables import ROUTES as TABLES
 
-ROUTES = [HTTP, PAGES, TABLES]
+ROUTES = [HTTP, PAGES, SETUP, SETUP_EVENTS, SETUP_OCCUPATIONS, SETUP_PEOPLE, SETUP_PLACES, TABLES]

@@ -44,6 +44,7 @@ from server.people.flow import actor_of
 from server.people.http import COOKIE
 from server.people.http import ROUTES as PEOPLE
 from server.people.pages import ROUTES as PEOPLE_PAGES
+from server.registration.delegating import ROUTES as DELEGATING
 from server.results.http import ROUTES as RESULTS
 from server.results.pages import ROUTES as RESULTS_PAGES
 from server.sealing import Sealer
@@ -58,7 +59,7 @@ MEMORY = 5.0
 """Seconds for which a process remembers who holds a session; a lost place or a sign-out elsewhere shows after that."""
 
 ROUTES = [
-    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, SEATING, MARKS, MARKS_PAGES, RESULTS, RESULTS_PAGES),
+    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, SEATING, MARKS, MARKS_PAGES, RESULTS, RESULTS_PAGES),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]
 HEADERS = {

@@ -21,7 +21,7 @@ from server.calendar import notice_end
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Entry, Event, Seat
+from server.database.tables import Competition, Entry, Event, Seat
 from server.draw.flow import hold_draw
 from server.errors import Refusal, refuse
 from server.issuing.flow import issue
@@ -66,7 +66,14 @@ OPEN = Yes("pipeline.open")
 
 
 async def _ready(event: Facts, at: datetime) -> Yes | No:
+    if not event["policy"]:
+        return No("pipeline.no-policy", Words("还没有选定规则。", "No policy has been chosen yet."))
+    edition = await the_row(
+        Competition.select(Competition.starts).where(Competition.id == event["competition"]).first()
+    )
     policy, scheme = policy_of(event), scheme_of(event)
+    if isinstance(usable := policy.usable(edition["starts"]), No):
+        return No("pipeline.policy", usable.reason)
     if scheme is None:
         return No("pipeline.no-scheme", Words("还没有评分方案。", "There is no marking scheme yet."))
     problems = (*scheme_problems(scheme), *policy_misfits(policy, scheme))

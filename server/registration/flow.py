@@ -21,6 +21,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Delegation, Entry, Event, Intake, Member, Person
 from server.errors import Refusal
 from server.ledger import hold, record
+from server.registration.places import Wanted, place_problems
 from server.sealing import Sealer
 
 
@@ -116,6 +117,7 @@ async def enter(competition: Mapping[str, Any], form: Form, sealer: Sealer, acto
         )
         people = await _persons(form.rows, sealer)
         problems = [*_against_events(form.rows, events), *await _against_people(form.rows, people, competition["id"])]
+        problems += await place_problems(delegation, _places(form.rows, events))
         if problems or not form.rows:
             raise _refused(problems)
         await Intake.insert(intake)
@@ -261,6 +263,12 @@ def _teams(rows: Sequence[Row]) -> dict[tuple[tuple[str, str], str], list[Row]]:
     for row in rows:
         teams.setdefault(((row.event, row.group), row.team or f"{row.sheet} row {row.row}"), []).append(row)
     return teams
+
+
+def _places(rows: Sequence[Row], events: Mapping[tuple[str, str], Mapping[str, Any]]) -> Wanted:
+    """Each entry that the form asks for, at its first row."""
+    firsts = ((members[0], events.get(key)) for (key, _), members in _teams(rows).items())
+    return [(Place(row.sheet, row.row, "赛项名称"), event) for row, event in firsts if event]
 
 
 async def _against_people(rows: Sequence[Row], people: People, competition: UUID) -> list[Problem]:

@@ -5,6 +5,8 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.setup_samples import SETUP
+
 Values = dict[str, Any]
 
 SITE = {
@@ -1092,7 +1094,7 @@ EDITION = {
     "state": "registration",
     "stages": _tally(OFFICE_EVENTS),
 }
-CREATE = {"action": "/office/competitions", "values": {"name": "", "first": "", "last": ""}, "problem": None}
+CREATE = {"url": "/office/new"}
 NEEDS = [
     {
         "event": "人工智能训练",
@@ -1140,7 +1142,7 @@ OFFICE: dict[str, tuple[str, Values]] = {
             desk={**DESK, "here": "home", "competition": None, "links": DESK["links"][:1]},
             needs=[],
             competitions=[],
-            create={**CREATE, "problem": {"what": "最后一天早于第一天。", "mend": "请改正日期。"}},
+            create=CREATE,
         ),
     ),
     "office-corridor": (
@@ -1167,4 +1169,4 @@ OFFICE: dict[str, tuple[str, Values]] = {
         ),
     ),
 }
-SAMPLES = PUBLIC | TABLET | OFFICE
+SAMPLES = PUBLIC | TABLET | OFFICE | SETUP

@@ -1,6 +1,6 @@
 """Every table of Podium, left to right; a foreign key only ever points left."""
 
-from server.database.tables.competitions import Competition, Event, Series, Supervisor
+from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
 from server.database.tables.draw import Draw, Place
 from server.database.tables.issuing import Certificate, Refused, Revocation, Serial, SigningKey
 from server.database.tables.ledger import Decision, DecisionHead
@@ -16,14 +16,14 @@ from server.database.tables.people import (
     WrongPassword,
 )
 from server.database.tables.promotion import Promotion, SkillRecord
-from server.database.tables.registration import Clerk, Delegation, Entry, Intake, Member, Photo
+from server.database.tables.registration import Clerk, Delegation, Entry, Intake, Member, Photo, Quota
 from server.database.tables.results import Snapshot
 
 ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
-    *(Series, Competition, Supervisor, Event),
+    *(Series, Competition, Occupation, Supervisor, Event),
     *(DecisionHead, Decision),
-    *(Delegation, Clerk, Intake, Entry, Photo, Member),
+    *(Delegation, Clerk, Quota, Intake, Entry, Photo, Member),
     *(Draw, Place),
     *(Seat, MarkHead, Mark),
     *(Snapshot,),

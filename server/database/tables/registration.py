@@ -27,6 +27,16 @@ class Clerk(Table, tablename="clerk"):
     clerk_once = Unique([delegation, account])
 
 
+class Quota(Table, tablename="quota"):
+    """How many places a delegation has in an event; without a row nobody has set a limit."""
+
+    id = UUID(primary_key=True)
+    delegation = ForeignKey(Delegation, null=False, on_delete=OnDelete.restrict)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    places = Integer()
+    quota_once = Unique([delegation, event])
+
+
 class Intake(Table, tablename="intake"):
     """A registration workbook that went in whole."""
 
