@@ -1,4 +1,4 @@
-"""Who may call what: every route, walked by everybody there is, against one table; and what a judge never sees."""
+"""Who may call what: every route, walked by everybody there is, against one table. What a judge never sees: test_blindness."""
 
 from __future__ import annotations
 
@@ -203,22 +203,6 @@ async def seen_by(visitor: Visitor, small: Small, accept: str) -> str:
     paths += [f"/sheets/{small.slug}/M01/{code}" for code in small.codes]
     texts = [(await visitor.get(path, headers={"accept": accept})).text for path in paths]
     return "\n".join(texts)
-
-
-@pytest.mark.parametrize("accept", ["text/html", "application/json"])
-@pytest.mark.parametrize("who", ["judge", "chief"])
-async def test_a_judge_never_sees_whose_work_it_is_before_it_is_decoded(
-    site: Site, small: Small, accounts: dict[str, object], who: str, accept: str
-) -> None:
-    """No name, unit, number or delegation in anything that a judge can open, and nothing in what they are told when a step fails."""
-    visitor = await site.visitor(accounts[who])  # type: ignore[arg-type]
-    seen = await seen_by(visitor, small, accept)
-    assert all(code in seen for code in small.codes)
-    for into in ("final", "sealed", "published"):
-        for path in (f"/office/{small.slug}/events/M01/steps", f"/sheets/{small.slug}/M01/seal"):
-            seen += (await visitor.post(path, data={"into": into}, headers={"accept": accept})).text
-        seen += (await visitor.post(f"/api/competitions/{small.slug}/events/M01/steps", json={"into": into})).text
-    assert [secret for secret in secrets() if secret in seen] == []
 
 
 async def test_the_public_sees_no_name_before_publication(site: Site, small: Small) -> None:
