@@ -1,6 +1,7 @@
 """Writes answers in JSON types. Marks stay whole hundredths; exact fractions become texts such as “22000/3”."""
 
 from scoring.awards import Awards
+from scoring.blind_draw import BlindDraw
 from scoring.draw import Draw
 from scoring.explain import Event
 from scoring.policy import Policy
@@ -98,4 +99,13 @@ def draw_as_data(done: Draw) -> Answer:
         {"entry": one.entry, "order": one.order, "shift": one.shift, "station": one.station, "code": one.code}
         for one in done.places
     ]
+    return {"algorithm": done.algorithm, "seed": done.seed, "places": places}
+
+
+def blind_draw_as_data(done: BlindDraw) -> Answer:
+    places = []
+    for one in done.places:
+        place: Answer = {"entry": one.entry, "order": one.order, "shift": one.shift, "station": one.station}
+        opened = {"number": one.number, "code": one.code}
+        places.append({**place, **{layer: drew for layer, drew in opened.items() if drew}})
     return {"algorithm": done.algorithm, "seed": done.seed, "places": places}

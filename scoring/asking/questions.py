@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from scoring import blind_draw
 from scoring.asking.answers import (
     Answer,
     awards_as_data,
+    blind_draw_as_data,
     decision_as_data,
     draw_as_data,
     policy_as_data,
@@ -21,9 +23,10 @@ from scoring.asking.reading import (
     read_occupation,
     read_policy,
     read_record,
+    read_secrets,
     usable,
 )
-from scoring.draw import draw, seed
+from scoring.draw import ALGORITHM, DrawEntry, draw, seed
 from scoring.eligibility import eligible, over_quota
 from scoring.explain import as_data, as_text, explain
 from scoring.identity import birth_date, identify, kind_of, sex
@@ -135,8 +138,17 @@ def drawn(table: Table) -> Ready:
     given = table.text("seed", "")
     spoken = table.texts("commitments", default=())
     public = table.text("public", "")
+    algorithm = table.choice("algorithm", (ALGORITHM, blind_draw.ALGORITHM), ALGORITHM)
+    secrets = read_secrets(table)
     table.close()
-    return lambda: draw_as_data(draw(entries, stations, given or seed(spoken, public), shifts))
+
+    def answer() -> Answer:
+        thrown = given or seed(spoken, public)
+        if algorithm == blind_draw.ALGORITHM:
+            return blind_draw_as_data(blind_draw.draw(entries, stations, thrown, secrets, shifts))
+        return draw_as_data(draw([DrawEntry(one.id, one.unit) for one in entries], stations, thrown, shifts))
+
+    return answer
 
 
 QUESTIONS: Mapping[str, Callable[[Table], Ready]] = {

@@ -5,7 +5,7 @@ from datetime import date
 
 from scoring import policy as policies
 from scoring.awards import Field, awards
-from scoring.draw import DrawEntry
+from scoring.blind_draw import LAYERS, BlindEntry, Secrets, promise
 from scoring.eligibility import Applicant
 from scoring.explain import Event
 from scoring.ladder import LEVELS
@@ -193,10 +193,26 @@ def read_applicant(table: Table) -> Applicant:
     return applicant
 
 
-def read_draw_entry(table: Table) -> DrawEntry:
-    entry = DrawEntry(table.text("id"), table.text("unit", ""))
+def read_draw_entry(table: Table) -> BlindEntry:
+    entry = BlindEntry(table.text("id"), table.text("unit", ""), table.text("related", ""))
     table.close()
     return entry
+
+
+def read_secrets(table: Table) -> Secrets:
+    """The secrets of a draw's layers, each held against what was promised of it; a promise alone is a sealed layer."""
+    promised, opened = table.table("promises", required=False), table.table("secrets", required=False)
+    found = {}
+    for layer in LAYERS:
+        given, said = opened.text(layer, ""), promised.text(layer, "")
+        if given and said and promise(given) != said:
+            words = Words("与事先公布的承诺不符", "this is not what was promised beforehand")
+            opened.refuse("broken-promise", layer, words, Words("核对记录是否完整", "check that the record is whole"))
+        if given or said:
+            found[layer] = given or None
+    promised.close()
+    opened.close()
+    return Secrets(**found)
 
 
 def read_day(table: Table, key: str) -> date:
