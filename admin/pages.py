@@ -221,6 +221,7 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
         commitments=[one.strip() for one in data.get("commitments", "").replace("；", ";").split(";") if one.strip()],
         public=data.get("public", ""),
         base_url=request.app.state.settings.base_url,
+        sealer=request.app.state.sealer,
     )
     try:
         await pipeline.take(step, data.get("into", ""))
