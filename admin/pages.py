@@ -38,9 +38,9 @@ async def home(request: Web) -> Response[str]:
     needs, editions = [], []
     for competition in await desk.competitions_for(request.user):
         url = f"/office/{competition['slug']}"
-        lines = [
-            await desk.event_line(competition, event, request.user, lang, now) for event in await events_of(competition)
-        ]
+        events = await events_of(competition)
+        lines = [await desk.event_line(competition, event, request.user, lang, now) for event in events]
+        needs += await desk.part_in_draws(competition, events, request.user, lang, now)
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
         stages = await desk.stages_of(competition)
         editions.append(

@@ -210,3 +210,21 @@ async def insert_places(event: Mapping[str, Any], entries: Mapping[str, UUID], p
             for place in places
         )
     )
+
+
+async def pairs_for_supervisor(event: Mapping[str, Any], layer: str, actor: Actor, at: datetime) -> Pairs:
+    """The pairs of a draw that no custodian keeps, for a supervisor's envelopes: entry → spot, or spot → work code.
+
+    Raises Refusal `custody.not-yours` for anybody else.
+    """
+    if event["competition"] not in actor.supervises or event["id"] in actor.seats or layer not in ("station", "code"):
+        raise NOT_YOURS
+    query = Place.select(Place.shift, Place.station, Place.code, Place.entry.number.as_alias("number"))
+    rows = await query.where(Place.event == event["id"]).order_by(Place.position)
+    async with DB.transaction():
+        await hold(event["competition"])
+        await record(event["competition"], "draw.layer-read", actor, at, event=event["id"], data={"layer": layer})
+    spots = [(f"{row['shift']}-{row['station']:02}", row) for row in rows]
+    if layer == "code":
+        return sorted([spot, row["code"]] for spot, row in spots)
+    return sorted([entry_id(event, row["number"]), spot] for spot, row in spots)

@@ -5,6 +5,8 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.draw_samples import draw_samples
+
 Values = dict[str, Any]
 
 SITE = {
@@ -1167,4 +1169,4 @@ OFFICE: dict[str, tuple[str, Values]] = {
         ),
     ),
 }
-SAMPLES = PUBLIC | TABLET | OFFICE
+SAMPLES = PUBLIC | TABLET | OFFICE | draw_samples(_page, DESK, ORGANISER)
