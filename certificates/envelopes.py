@@ -26,8 +26,8 @@ html { font-family: PodSerif, PodKai; color: #1d1a18 }
 .inside .what { margin-top: 40mm }
 """
 SAID = {
-    "zh": {"title": "抽签信封", "inside": "信封内：", "sign": "封口签名", "open": "解码前不得拆开"},
-    "en": {"title": "Envelopes of a draw", "inside": "Inside: ", "sign": "Signed across the seal", "open": "Not to be opened before the decoding"},
+    "zh": {"title": "抽签信封", "inside": "信封内：", "sign": "封口签名"},
+    "en": {"title": "Envelopes of a draw", "inside": "Inside: ", "sign": "Signed across the seal"},
 }  # fmt: skip
 
 
@@ -38,9 +38,9 @@ def printed(heading: Sequence[str], inside: str, pairs: Iterable[tuple[str, str]
     body = Markup("").join(
         Markup(
             '<div class="envelope"><div class="half outside"><p class="where">{}</p><p class="what">{}{}</p>'
-            '<p class="big">{}</p><p class="sign">{} · {}</p></div>'
+            '<p class="big">{}</p><p class="sign">{}</p></div>'
             '<div class="half inside"><p class="what">{}</p><p class="big">{}</p></div></div>'
-        ).format(where, said["inside"], inside, left, said["sign"], said["open"], inside, right)
+        ).format(where, said["inside"], inside, left, said["sign"], inside, right)
         for left, right in pairs
     )
     page = Markup('<!doctype html><html lang="{}"><head><title>{}</title></head><body>{}</body></html>')

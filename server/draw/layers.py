@@ -104,7 +104,7 @@ async def read_layer(event: Mapping[str, Any], layer: str, passphrase: str, acto
     Raises Refusal `custody.not-yours` or `custody.passphrase`.
     """
     kept = next((one for one in await layers_of(event["id"]) if one["layer"] == layer), None)
-    if kept is None or kept["account"] != actor.account:
+    if kept is None or kept["account"] != actor.account or event["id"] in actor.seats:
         raise NOT_YOURS
     private = await keys.unwrap(bytes(kept["wrapped"]), passphrase, f"custodian:{kept['custodian']}")
     content = json.loads(keys.open_with(private, bytes(kept["sealed"]), _about(kept["draw"], layer)))

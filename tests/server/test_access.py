@@ -31,6 +31,7 @@ PANEL = frozenset({"judge", "chief"})
 
 API, EVENT = "/api/competitions/{slug:str}", "/api/competitions/{slug:str}/events/{code:str}"
 DESK = "/office/{slug:str}"
+DRAW = f"{DESK}/events/{{code:str}}/draw"
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # public: what stands on a notice board
     **{
@@ -38,6 +39,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for path in ("/", "/c/{slug:str}", "/c/{slug:str}/results", "/c/{slug:str}/results/{code:str}")
     },
     ("GET", "/c/{slug:str}/results/{code:str}/table.xlsx"): EVERYBODY,
+    **{("GET", f"/c/{{slug:str}}/draw/{{code:str}}{what}"): EVERYBODY for what in ("", "/record.json")},
     ("GET", API): EVERYBODY,
     ("GET", f"{EVENT}/results"): EVERYBODY,
     **{("GET", path): EVERYBODY for path in ("/lookup", "/mine", "/mine/{number:str}", "/verify", "/v/{token:str}")},
@@ -66,6 +68,11 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{API}/{what}"): ORGANISER for what in ("events", "forms", "supervisors", "printing")},
     **{("POST", f"{EVENT}/{what}"): ORGANISER for what in ("judges", "scheme", "shipped-scheme")},
     **{("GET", f"{API}/{what}"): OFFICE for what in ("certificates", "certificates/{number:str}", "printing")},
+    # the draw; what a form may do for whom is decided again behind it (tests/server/draw)
+    ("GET", DRAW): OFFICE,
+    **{("POST", f"{DRAW}/{what}"): ORGANISER for what in ("announce", "withdraw")},
+    **{("POST", f"{DRAW}/{what}"): frozenset({"supervisor"}) for what in ("commit", "reveal", "again", "open")},
+    **{("POST", f"{DRAW}/{what}"): OFFICE for what in ("answer", "key", "envelopes")},
     # a step is decided by its door (tests/server/test_pipeline.py); the route only wants to know who asks
     ("POST", f"{EVENT}/steps"): SIGNED_IN,
     ("POST", f"{DESK}/events/{{code:str}}/steps"): SIGNED_IN,

@@ -12,6 +12,7 @@ import logging
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,15 +27,30 @@ from openpyxl import Workbook
 import server.app
 import server.marks.http
 import server.marks.pages
+from scoring.__main__ import run
 from server import pipeline
 from server.database.tables import Member
-from server.draw.flow import codes_of
+from server.draw.flow import codes_of, draws_of
+from server.draw.layers import open_layer
+from server.draw.record import secrets_of
 from server.registration.flow import masked
 from tests.server.conftest import Site, Visitor
+from tests.server.draw.ceremonies import (
+    LATER,
+    PASSPHRASES,
+    announced,
+    committed,
+    held,
+    ready,
+    under_custody,
+    with_witnesses,
+)
 from tests.server.small import SEALER, Small, entered, founded, opened, owed_marks, posted, row_of, seated
 from tests.server.test_access import FILLED, routes
 
 BLIND = pipeline.STATES[: pipeline.STATES.index("reviewed")]
+IN_PUBLIC = ("announced", "held in public", "kept by custodians", "half decoded")
+"""Draws with a ceremony: before and after it, and with layers that custodians keep."""
 WAYS = ("text/html", "application/json")
 
 
@@ -51,6 +67,31 @@ async def prepared(state: str) -> Small:
         small.codes = await codes_of((await small.event())["id"])
     if state == "registration":
         await entered(small)
+    return small
+
+
+async def prepared_in_public(stage: str) -> Small:
+    """A competition whose draw was announced: still open, held, or held under custody and then partly decoded."""
+    slug = stage.replace(" ", "-")
+    if stage == "announced":
+        small, witnesses = await with_witnesses(slug)
+        await announced(small, witnesses, related="第1机械厂、廊坊市")
+        await committed(small, witnesses)
+        return small
+    if stage == "held in public":
+        small, witnesses = await ready(slug, related="第1机械厂、廊坊市")
+        await held(small)
+    else:
+        small, witnesses, _ = await under_custody(slug)
+        await held(small)
+    event = await small.event()
+    small.codes = await codes_of(event["id"])
+    await opened(small, "marking", at=LATER)
+    if stage == "half decoded":
+        await posted(small, owed_marks(small, event["id"]))
+        await opened(small, "sealed", at=LATER)
+        for layer in ("code", "station"):
+            await open_layer(event, layer, PASSPHRASES[layer], "", SEALER, witnesses[0], LATER)
     return small
 
 
@@ -81,7 +122,17 @@ async def naming(small: Small) -> dict[str, str]:
             str(row["id"]): "person",
             row["team"]: "team",
         }
-    return {secret: what for secret, what in found.items() if secret}
+    return {secret: what for secret, what in found.items() if secret} | await leading(small)
+
+
+async def leading(small: Small) -> dict[str, str]:
+    """What a work code could be computed from: the seed of a typed draw, and the secrets of the layers."""
+    found: dict[str, str] = {}
+    for drawn in await draws_of((await small.event())["id"]):
+        if drawn["way"] == "typed":
+            found[drawn["seed"]] = "seed"
+        found |= {secret: f"secret of {layer}" for layer, secret in (await secrets_of(drawn, SEALER)).items()}
+    return found
 
 
 def disguises(secret: str) -> set[bytes]:
@@ -228,8 +279,8 @@ class Stage:
 async def stages(site: Site) -> AsyncIterator[dict[str, Stage]]:
     """One competition for each state before the review."""
     made = {}
-    for state in BLIND:
-        small = await prepared(state)
+    for state in (*BLIND, *IN_PUBLIC):
+        small = await (prepared(state) if state in BLIND else prepared_in_public(state))
         stage = Stage(small, await naming(small))
         for who, account in (("chief judge", small.judges[0]), ("judge", small.judges[1])):
             stage.visitors[who] = await site.visitor(account)
@@ -238,7 +289,7 @@ async def stages(site: Site) -> AsyncIterator[dict[str, Stage]]:
 
 
 @pytest.mark.parametrize("who", ["judge", "chief judge"])
-@pytest.mark.parametrize("state", BLIND)
+@pytest.mark.parametrize("state", [*BLIND, *IN_PUBLIC])
 async def test_a_judge_finds_nothing_that_names_a_competitor(
     site: Site, stages: dict[str, Stage], state: str, who: str
 ) -> None:
@@ -248,7 +299,9 @@ async def test_a_judge_finds_nothing_that_names_a_competitor(
     assert leaks(seen, stage.secrets) == []
     said = b"\n".join(one.content for one in seen)
     assert all(code.encode() in said for code in stage.small.codes)
-    assert len(stage.secrets) == (0 if state == "setup" else 6 * 6 + 1)
+    kinds = Counter(stage.secrets.values())
+    one_each = ("name", "unit", "delegation", "document", "masked document", "person")
+    assert {kinds[what] for what in one_each} == {0 if state == "setup" else 6}
 
 
 async def test_the_walk_goes_everywhere(site: Site, stages: dict[str, Stage]) -> None:
@@ -257,6 +310,19 @@ async def test_the_walk_goes_everywhere(site: Site, stages: dict[str, Stage]) ->
     patterns = [re.sub(r"{\w+:\w+}", ".+", path) for method, path in routes(site) if method == "GET"]
     assert all(any(re.fullmatch(pattern, path) for path in paths) for pattern in patterns)
     assert {f"/sheets/blind-marking/M01/{code}" for code in stages["marking"].small.codes} <= set(paths)
+
+
+async def test_a_judge_cannot_compute_a_work_code_from_what_is_published(site: Site, stages: dict[str, Stage]) -> None:
+    """The record of a draw held in public replays for a judge as for anybody, without one code; a typed draw's is not to be had."""
+    for state, told in (("held in public", True), ("half decoded", True), ("marking", False), ("sealed", False)):
+        stage = stages[state]
+        response = await stage.visitors["judge"].get(f"/c/{stage.small.slug}/draw/M01/record.json")
+        assert (response.status_code == 200) is told
+        if told:
+            code, answer = run(["draw"], lambda text=response.text: text)
+            assert (code == 0) is (state == "held in public") and "W-0" not in answer + response.text
+        else:
+            assert response.json()["code"] == "draw.kept-back"
 
 
 # ---------- planted leaks ----------

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
 import pytest
 
 from scoring.blind_draw import LAYERS
+from server.access import Seat as Held
 from server.database.tables import Custodian, Decision, Draw, Place, SealedLayer
 from server.draw import keys
 from server.draw.custodians import take_key
 from server.draw.flow import codes_of, draws_of
 from server.draw.layers import all_open, layers_of, open_layer, read_layer
 from server.draw.record import placed, record_of
+from server.marks.flow import seat
 from tests.server.draw.ceremonies import (
     LATER,
     PASSPHRASES,
@@ -177,6 +180,17 @@ async def test_who_may_keep_a_layer(database: str) -> None:
 def event_id(small: Small) -> Any:
     """An id that is nobody's account."""
     return next(iter(small.staff.organisers))
+
+
+async def test_a_custodian_is_never_seated_as_a_judge(database: str) -> None:
+    """Whoever keeps a layer cannot come onto the panel afterwards; and a seat closes the layer to its keeper."""
+    small, _, custodians = await under_custody()
+    await held(small)
+    event, keeper = await small.event(), custodians["code"]
+    assert keeper.account
+    assert await refused(seat(event, keeper.account, False, small.staff, LATER)) == "panel.custodian"
+    judging = replace(keeper, seats={event["id"]: Held(4, False)})
+    assert await refused(read_layer(event, "code", PASSPHRASES["code"], judging, LATER)) == "custody.not-yours"
 
 
 async def test_a_key_is_made_once_by_its_custodian_before_the_draw(database: str) -> None:
