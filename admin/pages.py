@@ -38,9 +38,9 @@ async def home(request: Web) -> Response[str]:
     needs, editions = [], []
     for competition in await desk.competitions_for(request.user):
         url = f"/office/{competition['slug']}"
-        lines = [
-            await desk.event_line(competition, event, request.user, lang, now) for event in await events_of(competition)
-        ]
+        events = await events_of(competition)
+        lines = [await desk.event_line(competition, event, request.user, lang, now) for event in events]
+        needs += await desk.part_in_draws(competition, events, request.user, lang, now)
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
         stages = await desk.stages_of(competition)
         editions.append(
@@ -221,6 +221,7 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
         commitments=[one.strip() for one in data.get("commitments", "").replace("；", ";").split(";") if one.strip()],
         public=data.get("public", ""),
         base_url=request.app.state.settings.base_url,
+        sealer=request.app.state.sealer,
     )
     try:
         await pipeline.take(step, data.get("into", ""))

@@ -1,5 +1,8 @@
 """Every route of the organiser's office."""
 
+from admin.ceremony import ROUTES as CEREMONY
+from admin.draw import ROUTES as DRAW
+from admin.draw_acts import ROUTES as DRAW_ACTS
 from admin.http import ROUTES as HTTP
 from admin.pages import ROUTES as PAGES
 from admin.setup_competition import ROUTES as SETUP
@@ -9,4 +12,16 @@ from admin.setup_people import ROUTES as SETUP_PEOPLE
 from admin.setup_places import ROUTES as SETUP_PLACES
 from admin.tables import ROUTES as TABLES
 
-ROUTES = [HTTP, PAGES, SETUP, SETUP_EVENTS, SETUP_OCCUPATIONS, SETUP_PEOPLE, SETUP_PLACES, TABLES]
+ROUTES = [
+    HTTP,
+    PAGES,
+    SETUP,
+    SETUP_EVENTS,
+    SETUP_OCCUPATIONS,
+    SETUP_PEOPLE,
+    SETUP_PLACES,
+    TABLES,
+    CEREMONY,
+    DRAW,
+    DRAW_ACTS,
+]

@@ -257,7 +257,7 @@ def policy_choices(on: date, chosen: str, lang: str) -> list[dict[str, Any]]:
 async def _shown(competition: Mapping[str, Any], event: Mapping[str, Any], request: Web, lang: str) -> dict[str, Any]:
     line, at = await _line(competition, event, lang), datetime.now(UTC)
     verdict = await pipeline.closed(event, at)
-    door = desk.door_of(competition, event, request.user, verdict, lang) if event["state"] == "setup" else None
+    door = desk.door_of(competition, event, request.user, verdict, lang, ()) if event["state"] == "setup" else None
     return {**line, "door": door}
 
 

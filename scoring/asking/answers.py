@@ -1,5 +1,6 @@
 """Writes answers in JSON types. Marks stay whole hundredths; exact fractions become texts such as “22000/3”."""
 
+from scoring.blind_draw import BlindDraw, BlindPlace
 from scoring.draw import Draw
 from scoring.explain import Event
 from scoring.policy import Policy
@@ -112,9 +113,12 @@ def title_as_data(title: Title | No | Silent) -> Answer:
     return {"id": title.id, "mode": title.mode, "cites": title.citation, **words}
 
 
-def draw_as_data(done: Draw) -> Answer:
-    places = [
-        {"entry": one.entry, "order": one.order, "shift": one.shift, "station": one.station, "code": one.code}
-        for one in done.places
-    ]
+def draw_as_data(done: Draw | BlindDraw) -> Answer:
+    """A place for each entry; number and work code only as far as their layers are open."""
+    places = []
+    for one in done.places:
+        place: Answer = {"entry": one.entry, "order": one.order, "shift": one.shift, "station": one.station}
+        number = one.number if isinstance(one, BlindPlace) else 0
+        opened = {"number": number, "code": one.code}
+        places.append({**place, **{layer: drew for layer, drew in opened.items() if drew}})
     return {"algorithm": done.algorithm, "seed": done.seed, "places": places}

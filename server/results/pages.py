@@ -109,6 +109,7 @@ async def event_results(request: Web) -> Response[str]:
         publication=_publication(snapshot) if snapshot else None,
         standings=await _standings(event, snapshot, lang) if snapshot else [],
         how=await _how(event, snapshot, lang) if snapshot else None,
+        draw=f"/c/{competition['slug']}/draw/{event['code']}",
         table=f"/c/{competition['slug']}/results/{event['code']}/table.xlsx" if snapshot else "",
     )
 

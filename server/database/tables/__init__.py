@@ -1,7 +1,7 @@
 """Every table of Podium, left to right; a foreign key only ever points left."""
 
 from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
-from server.database.tables.draw import Draw, Place
+from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
 from server.database.tables.issuing import Certificate, Refused, Revocation, Serial, SigningKey
 from server.database.tables.ledger import Decision, DecisionHead
 from server.database.tables.marks import Mark, MarkHead, Seat
@@ -24,7 +24,7 @@ ALL = (
     *(Series, Competition, Occupation, Supervisor, Event),
     *(DecisionHead, Decision),
     *(Delegation, Clerk, Quota, Intake, Entry, Photo, Member),
-    *(Draw, Place),
+    *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark),
     *(Snapshot,),
     *(Promotion, SkillRecord),

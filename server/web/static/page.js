@@ -8,7 +8,7 @@ each("[data-back]", (button) => (history.length > 1 ? button.addEventListener("c
 // A form is sent once: a second click while it is under way does nothing.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) return event.preventDefault();
-  if (event.target.method === "post") event.target.dataset.sent = "1";
+  if (event.target.method === "post" && !("again" in event.target.dataset)) event.target.dataset.sent = "1"; // a file leaves the page as it is
 });
 window.addEventListener("pageshow", () => each("form[data-sent]", (form) => delete form.dataset.sent));
 

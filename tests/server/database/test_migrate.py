@@ -129,6 +129,20 @@ async def test_a_database_of_the_first_migration_is_brought_up(empty_dsn: str) -
     assert [tuple(row) for row in await fetched(empty_dsn, event)] == [("焊", "", 0, 0)]
 
 
+async def test_a_draw_that_was_held_before_versions_keeps_its_record(empty_dsn: str) -> None:
+    """It becomes the first version, typed by the organiser, and still the one that counts."""
+    scripts = [path.read_text(encoding="utf-8") for path in sorted(migrate.FOLDER.glob("*.sql")) if path.stem < "0006"]
+    for script in scripts:
+        await fetched_many(empty_dsn, script)
+    await fetched_many(
+        empty_dsn,
+        "ALTER TABLE draw DROP CONSTRAINT draw_event_fkey; INSERT INTO draw VALUES (gen_random_uuid(), gen_random_uuid(), 'podium-draw-1', '[\"a\"]', 'b', 'c', 4, '[]', now())",
+    )
+    await fetched_many(empty_dsn, (migrate.FOLDER / "0006_draw.sql").read_text(encoding="utf-8"))
+    (row,) = await fetched(empty_dsn, "SELECT version, way, withdrawn, seed, promises::text, codes::text FROM draw")
+    assert tuple(row) == (1, "typed", False, "c", "{}", "[]")
+
+
 async def fetched_many(dsn: str, script: str) -> None:
     connection = await asyncpg.connect(dsn)
     try:
