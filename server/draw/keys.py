@@ -25,6 +25,8 @@ from server.errors import Refusal
 
 FORMAT = b"\x01"
 SALT, NONCE, KEY = 16, 12, 32
+COST = (3, 65536, 4)
+"""Passes, KiB and lanes of argon2id: they belong to format 1."""
 SHORTEST = 12
 _turn = asyncio.Semaphore(1)
 
@@ -76,7 +78,7 @@ async def unwrap(wrapped: bytes, passphrase: str, about: str) -> bytes:
 async def _stretched(passphrase: str, salt: bytes) -> bytes:
     """Off the event loop and one at a time: it takes 64 MB and a moment, and marks go on meanwhile."""
     async with _turn:
-        return await asyncio.to_thread(hash_secret_raw, passphrase.encode(), salt, 3, 65536, 4, KEY, Type.ID)
+        return await asyncio.to_thread(hash_secret_raw, passphrase.encode(), salt, *COST, KEY, Type.ID)
 
 
 def seal_to(public: bytes, text: str, about: str) -> bytes:
