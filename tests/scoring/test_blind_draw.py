@@ -157,10 +157,10 @@ QUESTION = {
 
 def test_a_sealed_layer_is_opened_by_what_was_promised() -> None:
     """On the command line: no codes before the secret is there, the codes with it, a refusal for any other secret."""
-    before = json.loads(run(["draw"], lambda: json.dumps(QUESTION))[1])
+    before = json.loads(run(["draw"], lambda: json.dumps(QUESTION).encode())[1])
     assert before["algorithm"] == ALGORITHM and not any("code" in place for place in before["places"])
-    after = json.loads(run(["draw"], lambda: json.dumps({**QUESTION, "secrets": {"code": "three"}}))[1])
+    after = json.loads(run(["draw"], lambda: json.dumps({**QUESTION, "secrets": {"code": "three"}}).encode())[1])
     assert [{**place, "code": ""} for place in after["places"]] == [{**place, "code": ""} for place in before["places"]]
     assert {place["code"] for place in after["places"]} == {f"W-0{n}" for n in range(1, 7)}
-    code, text = run(["draw"], lambda: json.dumps({**QUESTION, "secrets": {"code": "four"}}))
+    code, text = run(["draw"], lambda: json.dumps({**QUESTION, "secrets": {"code": "four"}}).encode())
     assert (code, json.loads(text)["problems"][0]["code"]) == (1, "question.broken-promise")

@@ -319,7 +319,7 @@ async def test_a_judge_cannot_compute_a_work_code_from_what_is_published(site: S
         response = await stage.visitors["judge"].get(f"/c/{stage.small.slug}/draw/M01/record.json")
         assert (response.status_code == 200) is told
         if told:
-            code, answer = run(["draw"], lambda text=response.text: text)
+            code, answer = run(["draw"], lambda text=response.text: text.encode())
             assert (code == 0) is (state == "held in public") and "W-0" not in answer + response.text
         else:
             assert response.json()["code"] == "draw.kept-back"
