@@ -5,6 +5,7 @@ from admin.draw import ROUTES as DRAW
 from admin.draw_acts import ROUTES as DRAW_ACTS
 from admin.http import ROUTES as HTTP
 from admin.pages import ROUTES as PAGES
+from admin.photo_pages import ROUTES as PHOTOS
 from admin.setup_competition import ROUTES as SETUP
 from admin.setup_events import ROUTES as SETUP_EVENTS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
@@ -15,6 +16,7 @@ from admin.tables import ROUTES as TABLES
 ROUTES = [
     HTTP,
     PAGES,
+    PHOTOS,
     SETUP,
     SETUP_EVENTS,
     SETUP_OCCUPATIONS,

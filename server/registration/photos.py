@@ -114,12 +114,17 @@ async def photo_of(competition: UUID, person: UUID, sealer: Sealer) -> bytes | N
     return sealer.open_bytes(bytes(row["sealed"]), f"photo:{row['id']}") if row else None
 
 
-async def without_photo(competition: UUID, people: Collection[UUID]) -> frozenset[UUID]:
-    """Those of these people who have no photo in a competition yet."""
-    asked = list(people)
-    query = Photo.select(Photo.person).where((Photo.competition == competition) & Photo.person.is_in(asked))
-    have = {UUID(str(row["person"])) for row in (await query if asked else [])}
-    return frozenset(asked) - have
+async def photos_by_person(competition: UUID) -> list[dict[str, Any]]:
+    """Everybody who takes part, by delegation: name, event, and whether there is a photo."""
+    query = Member.select(
+        Member.person,
+        Member.person.name.as_alias("name"),
+        Member.event.name.as_alias("event"),
+        Member.entry.delegation.name.as_alias("delegation"),
+    ).order_by(Member.entry.delegation.name)
+    have = {row["person"] for row in await Photo.select(Photo.person).where(Photo.competition == competition)}
+    rows = await query.where(Member.event.competition == competition)
+    return [{**row, "has": row["person"] in have} for row in rows]
 
 
 def _row(competition: UUID, person: UUID, portrait: Portrait, digest: bytes, sealer: Sealer, at: datetime) -> Photo:
