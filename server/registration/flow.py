@@ -15,13 +15,14 @@ from uuid import UUID, uuid4
 
 from scoring.identity import birth_date
 from scoring.ladder import Level
-from scoring.verdict import Place, Problem, Words
+from scoring.verdict import No, Place, Problem, Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Delegation, Entry, Event, Intake, Member, Person
-from server.errors import Refusal
+from server.errors import Refusal, refuse
 from server.ledger import hold, record
 from server.registration.places import Wanted, place_problems
+from server.registration.window import window
 from server.sealing import Sealer
 
 
@@ -97,8 +98,11 @@ class Entered:
 async def enter(competition: Mapping[str, Any], form: Form, sealer: Sealer, actor: Actor, at: datetime) -> Entered:
     """Enter a delegation's form whole.
 
-    Raises Refusal `registration.refused` with every problem, or `registration.already` when the delegation has entered.
+    Raises Refusal `registration.refused` with every problem, `registration.already` when the delegation has entered, or
+    the window's own no.
     """
+    if isinstance(closed := window(competition, actor, at), No):
+        raise refuse(closed, Words("请联系主办方。", "Ask the organiser."))
     sha256 = hashlib.sha256(form.data).digest()
     async with DB.transaction():
         await hold(competition["id"])
