@@ -260,7 +260,7 @@ def rail(
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
         if sets_up:
             links.append({"id": "setup", "icon": "pencil", "name": say("Set up"), "url": f"{url}/setup", "count": None})
-            links.append({"id": "photos", "icon": "user", "name": say("Photos"), "url": f"{url}/photos", "count": None})
+            links.append({"id": "photos", "icon": "user-search", "name": say("Photos"), "url": f"{url}/photos", "count": None})
         links.append(
             {
                 "id": "public",

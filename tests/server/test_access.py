@@ -90,6 +90,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{DESK}/setup/events/{{code:str}}/{what}"): ORGANISER for what in ("remove", "scheme")},
     **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("delegations", "supervisors", "clerks", "links")},
     ("POST", f"{DESK}/setup/delegations/{{delegation:str}}/remove"): ORGANISER,
+    **{(method, f"{DESK}/photos"): ORGANISER for method in ("GET", "POST")},
+    ("GET", f"{DESK}/photos/{{person:str}}"): ORGANISER,
     # the draw; what a form may do for whom is decided again behind it (tests/server/draw)
     ("GET", DRAW): OFFICE,
     **{("POST", f"{DRAW}/{what}"): ORGANISER for what in ("announce", "withdraw")},
@@ -115,6 +117,7 @@ FILLED = {
     "path": "openapi.json",
     "delegation": "0",
     "occupation": "0",
+    "person": "0",
     "account": "0",
 }
 

@@ -6,6 +6,7 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 from typing import Any
 
 from tests.web.draw_samples import draw_samples
+from tests.web.photo_samples import PHOTOS
 from tests.web.setup_samples import SETUP
 
 Values = dict[str, Any]
@@ -1170,4 +1171,4 @@ OFFICE: dict[str, tuple[str, Values]] = {
         ),
     ),
 }
-SAMPLES = PUBLIC | TABLET | OFFICE | SETUP | draw_samples(_page, DESK, ORGANISER)
+SAMPLES = PUBLIC | TABLET | OFFICE | SETUP | PHOTOS | draw_samples(_page, DESK, ORGANISER)
