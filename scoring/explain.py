@@ -1,39 +1,35 @@
 """Every number and every decision about one entry, down to its rule: for the loser, the parent and the auditor.
 
 An explanation is a list of *lines* in the order in which things happened: marks and how they were joined, modules and
-weights, rounding, rank and how each tie was broken, award, promotion. Each line names its rule and what the rule rests
-on: a citation of the policy, or the organiser's own setting. Lines exist as data and as text in both languages.
+weights, rounding (`scoring.workings`), then rank and how each tie was broken, award, promotion. Each line names its
+rule and what the rule rests on.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
-from scoring.awards import Awards
-from scoring.marks import JUDGED, Scheme, in_marks
-from scoring.policy import ORGANISER, Policy
+from scoring.awards import Awards, Field
+from scoring.language.prizes import Prize
+from scoring.marks import Scheme, in_marks
+from scoring.policy import Policy
 from scoring.promotion import Decision, Promoted
-from scoring.results import Cell, Result, Results
+from scoring.results import Result, Results
+from scoring.rounding import share
 from scoring.standings import Standing
-from scoring.ties import words_for
+from scoring.ties import FOR_EVER, breaker, words_for
 from scoring.verdict import No, Silent, Words
-
-SETTING = Words("组织者设定", "the organiser's setting")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One step: `step` names its kind, `rule` can be cited, `rests_on` says on what the rule itself rests."""
-
-    step: str
-    rule: str
-    words: Words
-    rests_on: Words
+from scoring.workings import ROUNDINGS, Line, foundation, shown, workings
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Everything that was computed about an event; `decisions` are the promotions of an entry's people, by entry."""
+    """Everything that was computed about an event; `decisions` are the promotions of an entry's people, by entry.
+
+    `teams` lists the people of teams whose members are marked each for themselves, and `members` what those reached.
+    `lot` is the seed of the lots that were drawn.
+    """
 
     scheme: Scheme
     policy: Policy
@@ -41,14 +37,15 @@ class Event:
     standings: tuple[Standing, ...]
     awards: Awards
     decisions: Mapping[str, Mapping[str, Decision]] = field(default_factory=dict)
+    teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    members: Mapping[str, Result] = field(default_factory=dict)
+    lot: str = ""
 
 
 def explain(event: Event, entry: str) -> tuple[Line, ...]:
     """The whole story of one entry; KeyError when the event has no such entry."""
-    result = event.results[entry]
     return (
-        *_aspects(event, result),
-        *_total(event, result),
+        *_reached(event, entry),
         *_rank(event, next(line for line in event.standings if line.entry == entry)),
         _award(event, entry),
         *_decisions(event, entry),
@@ -77,111 +74,127 @@ def as_text(lines: Iterable[Line], language: str) -> str:
     return "\n".join(f"{words.en} [{line.rule}; {foundation.en}]" for line, words, foundation in chosen)
 
 
-def shown(value: Fraction) -> str:
-    """Hundredths as exact marks: “87.50”, and “73.3333… (220/3)” for what has no end."""
-    if value.denominator == 1:
-        return in_marks(value.numerator)
-    marks = value / 100
-    sign, size = ("-", -marks) if marks < 0 else ("", marks)
-    whole, rest = divmod(size.numerator * 10000 // size.denominator, 10000)
-    return f"{sign}{whole}.{rest:04}… ({marks})"
+def _reached(event: Event, entry: str) -> Iterator[Line]:
+    """How the total came about; for a team whose members are marked each for themselves, member by member."""
+    people = sorted(event.teams.get(entry, ()))
+    for person in people:
+        words = Words(f"成员 {person}", f"member {person}")
+        yield Line("member", "aggregation.team", words, foundation(event.policy, event.policy.aggregation.source))
+        yield from workings(event.scheme, event.policy, event.members[person])
+    if people:
+        yield _team(event, entry, [event.members[person].exact for person in people])
+    else:
+        yield from workings(event.scheme, event.policy, event.results[entry])
 
 
-def _rests_on(policy: Policy, source: str) -> Words:
-    return SETTING if source == ORGANISER else Words(policy.cited(source), policy.cited(source))
-
-
-def _aspects(event: Event, result: Result) -> Iterator[Line]:
-    rule = event.policy.aggregation
-    for cell in result.trace:
-        judged = event.scheme.aspect(cell.aspect).kind == JUDGED
-        join = rule.judged if judged else rule.measured
-        kind = "judged" if judged else "measured"
-        yield Line(
-            "aspect", f"aggregation.{kind}.{join.use}", _aspect_words(event, cell), _rests_on(event.policy, rule.source)
-        )
-
-
-def _aspect_words(event: Event, cell: Cell) -> Words:
-    aspect = event.scheme.aspect(cell.aspect)
-    given = [(mark.judge, mark.round, mark.value) for _, mark in sorted(cell.given.items())]
-    listed = ", ".join(
-        f"{judge} {in_marks(value)}" + (f" (#{turn})" if turn > 1 else "") for judge, turn, value in given
-    )
-    top = in_marks(aspect.maximum)
-    zh = f"{aspect.id} {aspect.name}：{listed or '无'} → {shown(cell.value)} / {top}"
-    en = f"{aspect.id} {aspect.name}: {listed or 'no mark'} → {shown(cell.value)} of {top}"
-    if cell.filled:
-        filled = FILLED[cell.filled]
-        return Words(f"{zh}（{filled.zh}）", f"{en} ({filled.en})")
-    return Words(zh, en)
-
-
-FILLED = {
-    "average": Words("缺分，按已给分计算", "a mark is missing: joined from those that were given"),
-    "replace": Words("缺分，以其他裁判的中位数代替", "a mark is missing: the median of the other judges stands in"),
-    "zero": Words("没有分数，计零分", "no mark: counts zero"),
-}
-
-
-def _total(event: Event, result: Result) -> Iterator[Line]:
-    policy, weights = event.policy, {module.id: module for module in event.scheme.modules}
-    aggregation = _rests_on(policy, policy.aggregation.source)
-    for id, mark in result.modules.items():
-        module = weights[id]
-        weight = "0% (void)" if module.void else f"{module.weight}%"
-        words = Words(f"{module.name}：{shown(mark)} × {weight}", f"{module.name}: {shown(mark)} × {weight}")
-        yield Line("module", f"aggregation.{policy.aggregation.modules}", words, aggregation)
-    if result.time_adjustment:
-        extra = in_marks(result.time_adjustment)
-        words = Words(f"用时 {result.facts.seconds} 秒：{extra}", f"time {result.facts.seconds} s: {extra}")
-        yield Line("time", "aggregation.time", words, aggregation)
-    step = policy.rounding.total
-    words = Words(
-        f"总成绩 {shown(result.exact)}，取整为 {in_marks(result.total)}",
-        f"total {shown(result.exact)}, rounded to {in_marks(result.total)}",
-    )
-    yield Line("total", f"rounding.{step.mode}", words, _rests_on(policy, policy.rounding.source))
+def _team(event: Event, entry: str, reached: Sequence[Fraction]) -> Line:
+    totals = [shown(total) for total in reached]
+    mean = event.policy.aggregation.team == "mean"
+    plain = " + ".join(totals)
+    sums = f"({plain}) ÷ {len(totals)}" if mean else plain
+    extra = event.results[entry].time_adjustment
+    sums += f" + {in_marks(extra)}" if extra else ""
+    total = in_marks(event.results[entry].total)
+    words = Words(f"团队成绩 = {sums} = {total}", f"the team: {sums} = {total}")
+    rests_on = foundation(event.policy, event.policy.aggregation.source)
+    return Line("team", f"aggregation.team.{event.policy.aggregation.team}", words, rests_on)
 
 
 def _rank(event: Event, line: Standing) -> Iterator[Line]:
-    rests_on = _rests_on(event.policy, event.policy.standing.source)
+    rests_on = foundation(event.policy, event.policy.standing.source)
     if not line.rank:
         words = Words(f"不参加排名（{line.facts.status}）", f"not ranked ({line.facts.status})")
         yield Line("rank", "standing.unranked", words, rests_on)
         return
-    better = sum(1 for other in event.standings if 0 < other.rank < line.rank)
-    words = Words(f"第 {line.rank} 名：{better} 个参赛单元更好", f"rank {line.rank}: {better} entries are better")
+    words = Words(
+        f"第 {line.rank} 名：{line.ahead} 个参赛单元更好", f"rank {line.rank}: {line.ahead} entries are better"
+    )
     yield Line("rank", f"standing.{event.policy.standing.numbering}", words, rests_on)
     if line.equals:
         others = ", ".join(line.equals)
         yield Line("tie", "standing.tie", Words(f"与 {others} 总成绩相同", f"the same total as {others}"), rests_on)
     if line.broken_by:
-        breaker = words_for(line.broken_by)
-        words = Words(f"以“{breaker.zh}”分出先后", f"told apart by “{breaker.en}”")
-        yield Line("tie", f"standing.{line.broken_by}", words, rests_on)
+        yield Line("tie", f"standing.{line.broken_by}", _told_apart(event, line), rests_on)
     if line.tied:
         others = ", ".join(line.tied)
-        words = Words(f"所有同分规则用尽，与 {others} 并列", f"every tie rule is exhausted: shared with {others}")
-        yield Line("tie", "standing.exhausted", words, rests_on)
+        yield Line("tie", "standing.exhausted", _exhausted(event, others), rests_on)
+
+
+def _told_apart(event: Event, line: Standing) -> Words:
+    """What told equals apart, with what each of them has of it."""
+    look, words = breaker(line.broken_by, event.lot), words_for(line.broken_by)
+    values = {entry: look(event.results[entry]) for entry in (line.entry, *line.equals)}
+    own, *others = [f"{entry} {_value(line.broken_by, value)}" for entry, value in values.items()]
+    listed = "; ".join((own, *others))
+    return Words(f"以“{words.zh}”分出先后：{listed}", f"told apart by “{words.en}”: {listed}")
+
+
+def _value(name: str, value: Fraction | None) -> str:
+    """What a breaker saw, as it was written down."""
+    if value is None:
+        return "–"
+    if name == "time":
+        return "–" if value == -FOR_EVER else f"{-value} s"
+    if name in ("younger", "older"):
+        return date.fromordinal(abs(int(value))).isoformat()
+    return str(abs(value)) if name in ("lot", "chief-judge") else shown(value)
+
+
+def _exhausted(event: Event, others: str) -> Words:
+    if event.policy.standing.exhausted == "chief-judge":
+        return Words(
+            f"所有同分规则用尽，与 {others} 相同；名次不得并列，待裁判长裁定",
+            f"every tie rule is exhausted, level with {others}: ranks may not be shared, the chief judge has to rule",
+        )
+    return Words(f"所有同分规则用尽，与 {others} 并列", f"every tie rule is exhausted: shared with {others}")
 
 
 def _award(event: Event, entry: str) -> Line:
-    verdict, award = event.awards.verdict, event.awards.of.get(entry)
-    if isinstance(verdict, No):
-        return Line("award", verdict.rule, verdict.reason, _rests_on(event.policy, event.policy.field.source))
+    given, policy = event.awards, event.policy
+    award, place = given.of.get(entry), given.places.get(entry)
+    if isinstance(given.verdict, No):
+        return Line("award", given.verdict.rule, given.verdict.reason, foundation(policy, policy.field.source))
+    if place is None:
+        ranked = next(line.rank for line in event.standings if line.entry == entry)
+        words = GUEST if ranked else Words("未获奖：没有名次", "no award: not ranked")
+        return Line("award", "awards.ineligible", words, foundation(policy, policy.awards.source))
+    stands = Words(f"第 {place} 名", f"place {place}")
+    if entry in given.scale:
+        points = given.scale[entry]
+        stands = Words(f"{stands.zh}，700 分制近似 {points}", f"{stands.en}, about {points} on the 700 scale")
     if award is None:
-        words = Words("未获奖", "no award")
-        return Line("award", "awards.none", words, _rests_on(event.policy, event.policy.awards.source))
-    source = next(prize.source for prize in event.policy.awards.prizes if prize.id == award.id)
-    return Line("award", f"awards.{award.id}", award.name, _rests_on(event.policy, source))
+        words = Words(f"未获奖：{stands.zh}", f"no award: {stands.en}")
+        return Line("award", "awards.none", words, foundation(policy, policy.awards.source))
+    prize = next(prize for prize in policy.awards.prizes if prize.id == award.id)
+    for_whom = _for_whom(prize, given.counted[entry], given.field)
+    words = Words(f"{award.name.zh}：{stands.zh}{for_whom.zh}", f"{award.name.en}: {stands.en}{for_whom.en}")
+    return Line("award", f"awards.{award.id}", words, foundation(policy, prize.source))
+
+
+GUEST = Words("未获奖：不参加评奖，也不占名次", "no award: a guest takes none")
+
+
+def _for_whom(prize: Prize, counted: int, field: Field) -> Words:
+    """The conditions of a prize that were met."""
+    zh, en = "", ""
+    if prize.ranks:
+        zh, en = f"；第 {prize.ranks[0]}–{prize.ranks[1]} 名", f"; for places {prize.ranks[0]}–{prize.ranks[1]}"
+    if prize.percent is not None:
+        many = share(field.entries, prize.percent, prize.rounding)
+        zh += f"；{field.entries} 个参赛单元的前 {prize.percent}% 为 {many} 个（{ROUNDINGS[prize.rounding].zh}），居第 {counted}"
+        en += f"; for {prize.percent} % of {field.entries} entries, {many} ({ROUNDINGS[prize.rounding].en}), being number {counted}"
+    if prize.from_total:
+        zh, en = f"{zh}；{in_marks(prize.from_total)} 分起", f"{en}; from {in_marks(prize.from_total)} on"
+    if prize.from_scale:
+        zh, en = f"{zh}；700 分制 {prize.from_scale} 起", f"{en}; from {prize.from_scale} on the scale"
+    return Words(zh, en)
 
 
 def _decisions(event: Event, entry: str) -> Iterator[Line]:
     sources = {f"promotion.{rule.id}": rule.source for rule in event.policy.promotion.rules}
     for person, decision in sorted(event.decisions.get(entry, {}).items()):
         source = sources.get(decision.rule, event.policy.promotion.source)
-        yield Line("promotion", decision.rule, _decided(person, decision), _rests_on(event.policy, source))
+        yield Line("promotion", decision.rule, _decided(person, decision), foundation(event.policy, source))
 
 
 def _decided(person: str, decision: Decision) -> Words:

@@ -1,29 +1,33 @@
 """How several marks become one: the functions that a policy names in `aggregation`.
 
-Every function takes at least one whole number and answers with an exact *ratio* (numerator, denominator). Ratios are
-not reduced here: adding up many of them is quick when equal denominators are kept together, which `Adder` does.
+Every function takes at least one number and answers with an exact *ratio* (numerator, denominator). Ratios are
+not reduced here: adding up many of them is quick when equal denominators are kept together, which `Sum` does.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import lcm
 
 from scoring.language.marking import Join
 
-Ratio = tuple[int, int]
+Number = int | Fraction
+"""A mark in hundredths; a fraction where a policy evens out judges or fills up what is missing."""
+Ratio = tuple[Number, int]
 
 
-def mean(values: Sequence[int], rule: Join) -> Ratio:
+def mean(values: Sequence[Number], rule: Join) -> Ratio:
     """The sum of all, divided by how many there are."""
     return sum(values), len(values)
 
 
-def median(values: Sequence[int], rule: Join) -> Ratio:
+def median(values: Sequence[Number], rule: Join) -> Ratio:
     """The middle one; of an even number, the mean of the two in the middle."""
     row, half = sorted(values), len(values) // 2
     return (row[half], 1) if len(row) % 2 else (row[half - 1] + row[half], 2)
 
 
-def drop(values: Sequence[int], rule: Join) -> Ratio:
+def drop(values: Sequence[Number], rule: Join) -> Ratio:
     """The mean without the `high` highest and `low` lowest; nothing is dropped when nothing would stay.
 
     85 90 78 92 88 without the highest and the lowest is 87.67.
@@ -33,17 +37,17 @@ def drop(values: Sequence[int], rule: Join) -> Ratio:
     return mean(kept or row, rule)
 
 
-def best(values: Sequence[int], rule: Join) -> Ratio:
+def best(values: Sequence[Number], rule: Join) -> Ratio:
     """The mean of the `best` highest; of fewer marks, the mean of all."""
     return mean(sorted(values, reverse=True)[: rule.best], rule)
 
 
-def total(values: Sequence[int], rule: Join) -> Ratio:
+def total(values: Sequence[Number], rule: Join) -> Ratio:
     """The plain sum."""
     return sum(values), 1
 
 
-JOINS: dict[str, Callable[[Sequence[int], Join], Ratio]] = {
+JOINS: dict[str, Callable[[Sequence[Number], Join], Ratio]] = {
     "mean": mean,
     "median": median,
     "drop": drop,
@@ -52,18 +56,17 @@ JOINS: dict[str, Callable[[Sequence[int], Join], Ratio]] = {
 }
 
 
-class Adder:
-    """Adds ratios exactly, keeping one numerator for each denominator until the sum is asked for."""
-
-    __slots__ = ("parts",)
+class Sum(defaultdict[int, Number]):
+    """An exact sum of ratios: one numerator for each denominator, joined when the sum is asked for."""
 
     def __init__(self) -> None:
-        self.parts: dict[int, int] = {}
+        super().__init__(int)
 
-    def add(self, numerator: int, denominator: int) -> None:
-        """Adds one ratio."""
-        self.parts[denominator] = self.parts.get(denominator, 0) + numerator
+    def add(self, value: Fraction) -> None:
+        """Adds a fraction."""
+        self[value.denominator] += value.numerator
 
-    def sum(self) -> Fraction:
-        """The exact sum of everything that was added."""
-        return sum((Fraction(top, bottom) for bottom, top in self.parts.items()), Fraction(0))
+    def exact(self) -> Fraction:
+        """The sum of everything that was added."""
+        whole = lcm(*self)
+        return Fraction(sum(top * (whole // bottom) for bottom, top in self.items()), whole)

@@ -1,4 +1,4 @@
-"""Marks: who gave what to whom for which aspect, and what is still owed.
+"""Marks: who gave what to whom for which aspect.
 
 A mark belongs to a *round*: when judges were too far apart, discussed and marked again, they give a mark of the next
 round, and a judge's last round counts. Nothing here changes a mark; every mark that was ever given can be passed in.
@@ -49,8 +49,6 @@ __all__ = [
     "check_mark",
     "in_marks",
     "latest",
-    "missing",
-    "owed",
     "scheme_as_data",
     "scheme_fingerprint",
     "scheme_from_data",
@@ -147,42 +145,6 @@ def latest(marks: Iterable[Mark]) -> dict[tuple[str, str], dict[str, Mark]]:
         if known is None or known.round < mark.round:
             cell[mark.judge] = mark
     return cells
-
-
-def owed(scheme: Scheme, panel: Collection[str], entries: Collection[str], marks: Iterable[Mark]) -> tuple[Owed, ...]:
-    """What is missing, in the order of entries, aspects and judges.
-
-    Nobody owes marks for an entry that was absent, withdrew or was disqualified; one that did not finish owes nothing
-    either, and what it has no mark for counts as zero.
-    """
-    by_entry: dict[str, dict[str, dict[str, Mark]]] = {}
-    for (entry, aspect), given in latest(marks).items():
-        by_entry.setdefault(entry, {})[aspect] = given
-    return missing(scheme, panel, entries, by_entry)
-
-
-def missing(
-    scheme: Scheme,
-    panel: Collection[str],
-    entries: Collection[str],
-    cells: Mapping[str, Mapping[str, Mapping[str, Mark]]],
-) -> tuple[Owed, ...]:
-    """The same for marks that are sorted already: entry → aspect → judge → mark."""
-    found: list[Owed] = []
-    for entry in sorted(entries):
-        facts = facts_of(entries, entry)
-        if facts.status != "competed":
-            continue
-        judges = sorted(set(panel).difference(facts.recused))
-        aspects = cells.get(entry, {})
-        for aspect in scheme.aspects_of(facts.modules):
-            given = aspects.get(aspect.id, {})
-            if aspect.recorded == ALL:
-                if len(given) < len(judges):
-                    found += [Owed(entry, aspect.id, judge) for judge in judges if judge not in given]
-            elif not given:
-                found.append(Owed(entry, aspect.id, ""))
-    return tuple(found)
 
 
 def spread_alarms(scheme: Scheme, marks: Iterable[Mark], spread: int = 100) -> tuple[SpreadAlarm, ...]:

@@ -3,22 +3,21 @@
 For every aspect that all judges mark, a judge's marks over all entries are moved and stretched to the middle and the
 spread of the whole panel: z-score with mean and standard deviation, mad with median and median absolute deviation.
 A judge whose marks do not spread gives everybody the middle of the panel; a panel that does not spread by the chosen
-measure is left as it is. The outcome is kept inside the range of the
-aspect and rounded half up to a hundredth of a mark, so that it is the same number on every machine.
-Square roots are exact to a millionth: the whole root of the value times 10^12, rounded down.
+measure is left as it is. Middle and spread are those of the entries that count: whoever is not ranked, and a guest, is
+measured by them and does not move them. The outcome is kept inside the range of the aspect.
+Square roots and outcomes are exact to a millionth of a hundredth of a mark (the whole root of the value times 10^12,
+rounded down; the outcome half up), so that they are the same numbers on every machine.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import isqrt
 
-from scoring.marks import ALL, JUDGED, JUDGED_TOP, Aspect, Mark, Scheme
+from scoring.cells import Sheets
+from scoring.joining import Number
+from scoring.marks import ALL, JUDGED, JUDGED_TOP, Aspect, Scheme
 from scoring.rounding import rounded
 
-Cells = Mapping[str, Mapping[str, Mapping[str, Mark]]]
-"""Entry → aspect → judge → mark."""
-Levelled = dict[tuple[str, str, str], int]
-"""(entry, aspect, judge) → the mark that counts instead, in hundredths."""
 Numbers = Sequence[Fraction]
 
 
@@ -56,30 +55,39 @@ MEASURES: Mapping[str, tuple[Callable[[Numbers], Fraction], Callable[[Numbers], 
 }
 
 
-def levelled(scheme: Scheme, method: str, cells: Cells) -> Levelled:
-    """What counts instead of every mark that all judges give; aspects that are recorded once stay as they are."""
-    even: Levelled = {}
+def levelled(scheme: Scheme, method: str, sheets: Sheets, counting: Collection[str]) -> dict[str, list[Number | None]]:
+    """The sheets with what counts instead of every mark that all judges give; aspects that are recorded once stay."""
+    even: dict[str, list[Number | None]] = {entry: list(sheet) for entry, sheet in sheets.of.items()}
     for aspect in (aspect for aspect in scheme.aspects if aspect.recorded == ALL):
-        marks = [mark for aspects in cells.values() for mark in aspects.get(aspect.id, {}).values()]
-        if marks:
-            even |= _level_aspect(aspect, method, marks)
+        begin = sheets.rows[aspect.id]
+        columns = [
+            {entry: given for entry, sheet in sheets.of.items() if (given := sheet[place]) is not None}
+            for place in range(begin, begin + len(sheets.judges))
+        ]
+        for place, column in enumerate(_even(aspect, method, columns, counting), begin):
+            for entry, value in column.items():
+                even[entry][place] = value
     return even
 
 
-def _level_aspect(aspect: Aspect, method: str, marks: Sequence[Mark]) -> Levelled:
+def _even(
+    aspect: Aspect, method: str, columns: Sequence[Mapping[str, int]], counting: Collection[str]
+) -> Iterator[dict[str, Number]]:
+    """The judges' columns (by entry) of one aspect, each brought to the middle and the spread of them all."""
     middle_of, spread_of = MEASURES[method]
     top = JUDGED_TOP if aspect.kind == JUDGED else aspect.maximum
-    everybody = [Fraction(mark.value) for mark in marks]
-    middle, spread = middle_of(everybody), spread_of(everybody)
-    even: Levelled = {}
-    if not spread:
-        return even
-    for judge in sorted({mark.judge for mark in marks}):
-        own = [mark for mark in marks if mark.judge == judge]
-        values = [Fraction(mark.value) for mark in own]
-        own_middle, own_spread = middle_of(values), spread_of(values)
+    owns = [[Fraction(value) for entry, value in column.items() if entry in counting] for column in columns]
+    everybody = [value for own in owns for value in own]
+    spread = spread_of(everybody) if everybody else Fraction(0)
+    middle = middle_of(everybody) if everybody else Fraction(0)
+    for column, own in zip(columns, owns, strict=True):
+        if not spread or not own:
+            yield dict(column)
+            continue
+        own_middle, own_spread = middle_of(own), spread_of(own)
         stretch = spread / own_spread if own_spread else Fraction(0)
-        for mark in own:
-            moved = rounded(middle + (mark.value - own_middle) * stretch, "half_up")
-            even[mark.entry, aspect.id, judge] = min(max(moved, 0), top)
-    return even
+        moved = {entry: middle + (value - own_middle) * stretch for entry, value in column.items()}
+        yield {
+            entry: Fraction(rounded(min(max(value, Fraction(0)), Fraction(top)) * 10**6, "half_up"), 10**6)
+            for entry, value in moved.items()
+        }

@@ -29,14 +29,14 @@ class Sample:
 
 
 def sample(standings: Sequence[Standing], rule: ReviewRule, seed: str) -> Sample:
-    """What has to be checked again: everybody ranked in the first `top` places, and so many percent of the rest.
+    """What has to be checked again: the first `top` entries of the table, and so many percent of the rest.
 
     Who shares the last of these places is in. Entries without a rank have nothing that could be wrong in their favour
     and are left out. "At least 15 %" is `percent = 15` with `rounding = "up"`.
     """
     ranked = [line for line in standings if line.rank]
-    top = tuple(line.entry for line in ranked if line.rank <= rule.top)
-    rest = sorted(line.entry for line in ranked if line.rank > rule.top)
+    top = tuple(line.entry for line in ranked if line.ahead < rule.top)
+    rest = sorted(line.entry for line in ranked if line.ahead >= rule.top)
     drawn = Dice(seed, "review").shuffled(rest)[: share(len(rest), rule.percent, rule.rounding)]
     return Sample(top, tuple(drawn))
 

@@ -111,10 +111,14 @@ class Scheme:
         return self.by_id[id]
 
     def aspects_of(self, modules: tuple[str, ...]) -> tuple[Aspect, ...]:
-        """The aspects in these modules, in order; all of them when no module is named."""
-        if not modules:
-            return self.aspects
-        return tuple(aspect for part in self.criteria if part.module in modules for aspect in part.aspects)
+        """The aspects that count in these modules, in order; of all modules when none is named."""
+        wanted = {module.id for module in self.counted if not modules or module.id in modules}
+        return tuple(aspect for part in self.criteria if part.module in wanted for aspect in part.aspects)
+
+    @cached_property
+    def counted(self) -> tuple[Module, ...]:
+        """The modules that count: void ones do not."""
+        return tuple(module for module in self.modules if not module.void)
 
     def module_maximum(self, module: str) -> int:
         """What can be reached in a module, in hundredths."""
@@ -209,6 +213,9 @@ def _module_problems(scheme: Scheme) -> Iterator[Problem]:
     if weights != 100:
         words = Words(f"模块权重合计 {weights}%，不是 100%", f"module weights add up to {weights} %, not 100 %")
         yield _problem("weights", "", words, Words("改正各模块权重", "mend the weights of the modules"))
+    if weights and not sum(module.weight for module in scheme.counted):
+        words = Words("计入的模块权重为零", "no module that counts has a weight")
+        yield _problem("void", "", words, Words("至少保留一个有权重的模块", "leave one module with a weight"))
     for module in scheme.modules:
         if not scheme.module_maximum(module.id):
             words = Words(f"模块 {module.id} 没有评分标准", f"module {module.id} has no criterion")

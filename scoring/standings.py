@@ -21,7 +21,8 @@ from scoring.verdict import Words
 class Standing:
     """One line of the table.
 
-    `tied` are the others who share this rank for good; `equals` all who had the same total before any tie rule;
+    `rank` is what is printed; `ahead` counts the entries that are strictly better, whatever the numbering, and is what
+    cut lines and samples look at. `tied` are the others who share this rank for good; `equals` all who had the same total before any tie rule;
     `broken_by` is the breaker that gave this entry its own place among them, empty when none was needed or none did.
     """
 
@@ -32,6 +33,7 @@ class Standing:
     broken_by: str
     equals: tuple[str, ...] = ()
     facts: Facts = PLAIN
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def standings(
         for part, broken_by in _split(equals, _chain(policy), lot):
             distinct += 1
             rank = distinct if policy.standing.numbering == "1-2-2-3" else len(table) + 1
-            table += _lines(rank, part, broken_by, equals)
+            table += _lines(rank, len(table), part, broken_by, equals)
     return (*table, *_unranked_lines(rows, policy))
 
 
@@ -82,8 +84,8 @@ def open_ties(table: Sequence[Standing], policy: Policy) -> tuple[TieTask, ...]:
 
 
 def advancing(table: Sequence[Standing], places: int) -> tuple[str, ...]:
-    """Who goes on from a preliminary round: the first `places`, and everyone tied with the last of them."""
-    return tuple(line.entry for line in table if 0 < line.rank <= places)
+    """Who goes on from a preliminary round: the first `places` entries, and everyone tied with the last of them."""
+    return tuple(line.entry for line in table if line.rank and line.ahead < places)
 
 
 def _ranks(table: Sequence[Standing]) -> list[tuple[int, tuple[str, ...]]]:
@@ -118,7 +120,7 @@ def _split(group: list[Result], chain: tuple[str, ...], lot: str) -> list[tuple[
     ]
 
 
-def _lines(rank: int, part: list[Result], broken_by: str, equals: list[Result]) -> list[Standing]:
+def _lines(rank: int, ahead: int, part: list[Result], broken_by: str, equals: list[Result]) -> list[Standing]:
     ids = [row.entry for row in part]
     everybody = [row.entry for row in equals]
     return [
@@ -130,6 +132,7 @@ def _lines(rank: int, part: list[Result], broken_by: str, equals: list[Result]) 
             broken_by=broken_by,
             equals=tuple(id for id in everybody if id != row.entry),
             facts=row.facts,
+            ahead=ahead,
         )
         for row in part
     ]

@@ -10,15 +10,16 @@ more second places, and so on; equal in all of them share the rank.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from scoring.policy import Policy
 from scoring.results import Result, Results, weighted
 from scoring.rounding import rounded
 from scoring.scheme import Scheme
+from scoring.verdict import Place, Problem, Problems, Words
 
 
-@dataclass(frozen=True, slots=True)
-class Teams:
+class Teams(NamedTuple):
     """The teams' results, to be ranked, and their members', to be printed."""
 
     results: Results
@@ -28,8 +29,13 @@ class Teams:
 def team_results(scheme: Scheme, policy: Policy, results: Results, members: Mapping[str, Sequence[str]]) -> Teams:
     """Members and teams from the results of both; `members` lists the entry ids of each team's people.
 
+    A bonus for time belongs to whom it was measured for, the team or a member. A member who is not ranked (absent …)
+    brings nothing. Raises `Problems` (results.team) for a team without people, or with people who have no result.
     Two people with practice 80 together and theory 90 and 70 at 30 : 70 reach 83 and 77; the team, as a sum, 160.
     """
+    problems = tuple(_problem(team, own) for team, own in sorted(members.items()) if not _known(results, team, own))
+    if problems:
+        raise Problems(problems)
     people: dict[str, Result] = {}
     teams: list[Result] = []
     for team in sorted(members):
@@ -85,16 +91,45 @@ def delegation_table(scored: Iterable[Scored], policy: Policy) -> tuple[Delegati
 def _member(scheme: Scheme, policy: Policy, shared: Result, own: Result) -> Result:
     together = policy.aggregation.shared_modules
     modules = {id: (shared if id in together else own).modules[id] for id in own.modules}
-    exact = weighted(scheme, modules)
-    return replace(own, modules=modules, exact=exact, total=_total(policy, exact), trace=(*shared.trace, *own.trace))
+    source = {part.id: shared if part.module in together else own for part in scheme.criteria}
+    parts = {aspect.id: source[part.id] for part in scheme.criteria for aspect in part.aspects}
+    criteria = {id: result.criteria[id] for id, result in source.items() if id in result.criteria}
+    added = policy.aggregation.modules == "sum"
+    exact = sum(criteria.values(), Fraction(0)) if added else weighted(scheme, modules)
+    exact = max(exact + own.time_adjustment, Fraction(0))
+    if own.facts.status in policy.standing.unranked:
+        exact = Fraction(0)
+    return replace(
+        own,
+        modules=modules,
+        criteria=criteria,
+        exact=exact,
+        total=_total(policy, exact),
+        trace=tuple(cell for result in (shared, own) for cell in result.trace if parts[cell.aspect] is result),
+    )
 
 
 def _team(policy: Policy, shared: Result, own: Sequence[Result]) -> Result:
     exact = sum((person.exact for person in own), Fraction(0))
     if policy.aggregation.team == "mean":
         exact /= len(own)
+    exact = max(exact + shared.time_adjustment, Fraction(0))
     means = {id: sum((person.modules[id] for person in own), Fraction(0)) / len(own) for id in shared.modules}
     return replace(shared, modules=means, exact=exact, total=_total(policy, exact))
+
+
+def _known(results: Results, team: str, people: Sequence[str]) -> bool:
+    return bool(people) and all(entry in results.of for entry in (team, *people))
+
+
+def _problem(team: str, people: Sequence[str]) -> Problem:
+    listed = ", ".join(people) or "–"
+    return Problem(
+        "results.team",
+        Place(key=team),
+        Words(f"队 {team}（{listed}）没有成员或成员没有成绩", f"team {team} ({listed}) lacks people, or their results"),
+        Words("列出队员，并为队和队员登记分数", "name its people, and give marks to the team and to each of them"),
+    )
 
 
 def _total(policy: Policy, exact: Fraction) -> int:

@@ -71,7 +71,14 @@ def told_apart(group: Sequence[Result], name: str, lot: str = "") -> list[list[R
 
 
 def _shorter(result: Result) -> Fraction | None:
+    """Who did not finish took longer than anybody who did."""
+    if result.facts.status == "did-not-finish":
+        return Fraction(-FOR_EVER)
     return None if result.facts.seconds is None else Fraction(-result.facts.seconds)
+
+
+FOR_EVER = 10**9
+"""Seconds: longer than any competition."""
 
 
 def _lot(result: Result, seed: str) -> Fraction | None:

@@ -4,8 +4,9 @@ from scoring.awards import Awards
 from scoring.draw import Draw
 from scoring.explain import Event
 from scoring.policy import Policy
-from scoring.promotion import Decision, Promoted, Title
+from scoring.promotion import Decision, Promoted
 from scoring.standings import open_ties
+from scoring.titles import Title
 from scoring.verdict import No, Problem, Silent, Verdict
 
 Answer = dict[str, object]
@@ -86,8 +87,8 @@ def decision_as_data(decision: Decision) -> Answer:
     return {"outcome": "silent" if isinstance(decision, Silent) else "unchanged", **answer}
 
 
-def title_as_data(title: Title | Silent) -> Answer:
-    if isinstance(title, Silent):
+def title_as_data(title: Title | No | Silent) -> Answer:
+    if not isinstance(title, Title):
         return verdict_as_data(title)
     words = {"zh": title.name.zh, "en": title.name.en}
     return {"id": title.id, "mode": title.mode, "cites": title.citation, **words}

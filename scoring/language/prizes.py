@@ -8,16 +8,15 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scoring.language.selecting import COUNTS
 from scoring.language.table import Table
 from scoring.rounding import MODES
 from scoring.verdict import Words
 
-COUNTS = ("entries", "teams")
-
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """Below `smallest` entries (or teams) an event is held as a demonstration: no awards, nothing promoted."""
+    """Below `smallest` entries (teams, persons) an event is held as a demonstration: no awards, nothing promoted."""
 
     count: str
     smallest: int
@@ -73,22 +72,22 @@ def read_awards(table: Table, sources: tuple[str, ...]) -> AwardRule:
         prizes=tuple(_prize(prize, sources) for prize in table.tables("prize")),
         source=table.choice("source", sources),
     )
-    seen: set[str] = set()
-    for prize in rule.prizes:
-        if prize.id in seen:
-            table.refuse(
-                "prize-twice",
-                "prize",
-                Words(f"奖项 {prize.id} 写了两次", f"prize {prize.id} is given twice"),
-                Words("每个奖项一个 id", "one id for each prize"),
+    table.distinct("prize", [prize.id for prize in rule.prizes], "prize-twice", Words("奖项", "prize"))
+    for index, prize in enumerate(rule.prizes):
+        if prize.from_scale and rule.scale == "none":
+            words = Words(
+                "from_scale 需要 awards.scale，这里没有换算", "from_scale needs awards.scale, and there is none"
             )
-        seen.add(prize.id)
+            mend = Words(
+                '填写 scale = "worldskills-700"，或改用 from_total', 'give scale = "worldskills-700", or use from_total'
+            )
+            table.notes.add("no-scale", (*table.path, "prize", index, "from_scale"), words, mend)
     table.close()
     return rule
 
 
 def _prize(table: Table, sources: tuple[str, ...]) -> Prize:
-    percent = table.number("percent") if table.has("percent") else None
+    percent = table.percent("percent") if table.has("percent") else None
     prize = Prize(
         id=table.text("id"),
         name=table.words("name"),

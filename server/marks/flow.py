@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from scoring.marks import Mark, Scheme, owed, spread_alarms
+from scoring.cells import owed
+from scoring.marks import Mark, Scheme, spread_alarms
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
 from server.competitions.flow import policy_of, scheme_of

@@ -44,14 +44,15 @@ async def outcome_of(event: Mapping[str, Any]) -> Outcome:
     marks = current_marks(await current_rows(event["id"]), panel, scheme)
     got = results(scheme, policy, panel.names, await codes_of(event["id"]), marks)
     ranked = standings(got, policy)
-    field = await field_of(event["id"])
+    field = await field_of(event)
     return Outcome(got, ranked, awards(ranked, policy, field), field)
 
 
-async def field_of(event: UUID) -> Field:
-    """How many entries and how many delegations take part."""
-    rows = await Entry.select(Entry.delegation).where(Entry.event == event)
-    return Field(entries=len(rows), teams=len({row["delegation"] for row in rows}))
+async def field_of(event: Mapping[str, Any]) -> Field:
+    """How many entries and how many delegations take part, and how many people an entry is."""
+    rows = await Entry.select(Entry.delegation).where(Entry.event == event["id"])
+    teams = len({row["delegation"] for row in rows})
+    return Field(entries=len(rows), teams=teams, team_size=event["team_size"])
 
 
 async def freeze(event: Mapping[str, Any], actor: Actor, at: datetime, notice_until: datetime) -> UUID:

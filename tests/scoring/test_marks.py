@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from scoring.cells import owed
 from scoring.marks import (
     Aspect,
     Criterion,
@@ -15,7 +16,6 @@ from scoring.marks import (
     SubCriterion,
     check_mark,
     in_marks,
-    owed,
     scheme_as_data,
     scheme_fingerprint,
     scheme_from_data,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scoring import policy
 from scoring.joining import JOINS
 from scoring.language.marking import Join, Step, TimeRule
-from scoring.marks import Facts, Mark
+from scoring.marks import Facts, Mark, scheme_problems
 from scoring.policy import Policy
 from scoring.results import passed, results
 from scoring.schemes import load_scheme
@@ -74,7 +74,7 @@ def test_a_round_given_twice_is_found_in_any_order(rounds: list[int]) -> None:
         results(SCHEME, HEBEI, PANEL, ["e"], [*GOOD[:1], *GOOD[2:], *marks])
     assert [problem.code for problem in refused.value.problems] == ["mark.twice"]
     once = [mark for n, mark in enumerate(marks) if rounds.index(rounds[n]) == n]
-    assert results(SCHEME, HEBEI, PANEL, ["e"], [*GOOD[:1], *GOOD[2:], *once])["e"].trace[1].given["j1"].round == 3
+    assert results(SCHEME, HEBEI, PANEL, ["e"], [*GOOD[:1], *GOOD[2:], *once])["e"].trace[1].rounds["j1"] == 3
 
 
 @given(st.integers(0, 2**32), st.lists(st.integers(0, 100), min_size=14, max_size=14))
@@ -117,7 +117,9 @@ def test_missing_marks_are_filled_only_where_the_policy_says() -> None:
     averaged = results(SCHEME, marking(missing="average"), PANEL, ["e"], marks)["e"]
     replaced = results(SCHEME, marking(missing="replace"), PANEL, ["e"], marks)["e"]
     assert (averaged.trace[1].value, averaged.trace[1].filled) == (250, "average")
-    assert (replaced.trace[1].value, replaced.trace[1].filled) == (Fraction(700, 3), "replace")
+    assert (replaced.trace[1].value, replaced.trace[1].filled) == (250, "replace")
+    middle = results(SCHEME, marking(missing="replace"), PANEL, ["e"], [GOOD[0], *marks[1:2]])["e"]
+    assert middle.trace[1].counted == (300, 300, 300)
     with pytest.raises(Problems):
         results(SCHEME, marking(missing="average"), PANEL, ["e"], marks[:1])
 
@@ -172,9 +174,9 @@ def test_passing() -> None:
     """60 of 100 passes and 59.99 does not; a part that the policy does not name is passed by everybody."""
     rules = policy.load("shijiazhuang-workers-2010")
     found = results(PLAIN, rules, ["j1"], ["a", "b"], [*full("a", 60, 59), *full("b", 59, 60)])
-    assert passed(found["a"], rules) == {"theory", "total"}
-    assert passed(found["b"], rules) == {"practice", "total"}
-    assert passed(found["b"], HEBEI) == {"theory", "practice", "total"}
+    assert passed(PLAIN, found["a"], rules) == {"theory", "total"}
+    assert passed(PLAIN, found["b"], rules) == {"practice", "total"}
+    assert passed(PLAIN, found["b"], HEBEI) == {"theory", "practice", "total"}
 
 
 def test_rounding_at_every_step() -> None:
@@ -213,19 +215,75 @@ def test_time(seconds: int, extra: int) -> None:
     assert found.total == 8000 + extra
 
 
+def test_who_gave_up_has_no_time() -> None:
+    """Giving up early earns no bonus, and loses a tie that is broken by the shorter time."""
+    timed = aggregation(time=TimeRule(par=3600, per=60, bonus=100, penalty=0, cap=9000))
+    gave_up = {"a": Facts("did-not-finish", seconds=60), "b": Facts(seconds=3600)}
+    marks = [replace(mark, entry=entry) for entry in "ab" for mark in GOOD]
+    assert [result.total for result in results(SCHEME, timed, PANEL, gave_up, marks)] == [8000, 8000]
+    table = standings(results(SCHEME, HEBEI, PANEL, gave_up, marks), HEBEI)
+    assert [(line.entry, line.rank, line.broken_by) for line in table] == [("b", 1, "time"), ("a", 2, "time")]
+
+
+def test_a_sum_of_judges_is_out_of_what_all_of_them_could_give() -> None:
+    """Three judges at full marks are 100.00, whoever is recused or missing among them."""
+    added = aggregation(judged=Join("sum"))
+    top = [GOOD[0], *(Mark(judge, "e", "A1.02", 300) for judge in PANEL)]
+    assert results(SCHEME, added, PANEL, ["e"], top)["e"].total == 10000
+    assert results(SCHEME, added, PANEL, {"e": Facts(recused=("j3",))}, top[:3])["e"].total == 10000
+    lenient = replace(added, marking=replace(HEBEI.marking, missing="average"))
+    assert results(SCHEME, lenient, PANEL, ["e"], top[:3])["e"].total == 10000
+
+
+def test_penalties_do_not_win_a_tie() -> None:
+    """The sum of judged aspects that breaks a tie is less by what judges took off."""
+    aspects = SCHEME.criteria[0].subcriteria[0].aspects
+    fined = replace(aspects[1], id="A1.03", penalty=True)
+    sub = replace(SCHEME.criteria[0].subcriteria[0], aspects=(*aspects, fined))
+    scheme = replace(SCHEME, criteria=(replace(SCHEME.criteria[0], subcriteria=(sub,)),))
+    fine = [Mark(judge, "e", "A1.03", 100) for judge in PANEL]
+    assert results(scheme, HEBEI, PANEL, ["e"], [*GOOD, *fine])["e"].judged_total == 100
+
+
+def test_a_void_module_decides_nothing() -> None:
+    """A void module owes no marks, breaks no tie, is failed by nobody and is in no sum."""
+    void = replace(PLAIN, modules=(replace(PLAIN.modules[0], void=True), PLAIN.modules[1]))
+    marks = [mark for mark in full("e", 0, 90) if mark.aspect != "T1.01"]
+    result = results(void, HEBEI, ["j1"], ["e"], marks)["e"]
+    assert result.modules == {"practice": 9000}
+    assert "T" not in result.criteria
+    strict = policy.load("shijiazhuang-workers-2010")
+    assert passed(void, result, strict) == {"theory", "practice", "total"}
+    nothing = replace(PLAIN, modules=tuple(replace(module, void=True) for module in PLAIN.modules))
+    assert "scheme.void" in [problem.code for problem in scheme_problems(nothing)]
+
+
 def test_criterion_marks_may_simply_be_added() -> None:
     """modules = "sum": no weights, the marks themselves."""
     assert results(SCHEME, aggregation(modules="sum"), PANEL, ["e"], GOOD)["e"].total == 400
 
 
+EVEN = (Fraction(233333333, 10**6), Fraction(233333333, 10**6), Fraction(133333333, 10**6))
+
+
 def test_levelling_judges() -> None:
-    """A judge who is one lower everywhere moves nobody once judges are evened out; a flat judge gives the middle."""
+    """A judge who is one lower everywhere moves nobody once judges are evened out; a flat judge gives the middle.
+
+    By hand: the panel has the mean 133.33; all nine scores have the median absolute deviation 0, so mad leaves them.
+    Somebody who is disqualified, and a guest, are evened out with the others and move nobody.
+    """
     scores = {"j1": [300, 200, 100], "j2": [200, 100, 0], "j3": [100, 100, 100]}
     marks = [Mark(j, f"e{n}", "A1.02", v) for j, row in scores.items() for n, v in enumerate(row)]
     marks += [Mark("j1", f"e{n}", "A1.01", 200) for n in range(3)]
-    for method in ("z-score", "mad"):
+    for method, counted in (("z-score", EVEN), ("mad", (300, 200, 100))):
         found = results(SCHEME, aggregation(normalise=method), PANEL, [f"e{n}" for n in range(3)], marks)
         totals = [found[f"e{n}"].exact for n in range(3)]
         assert totals == sorted(totals, reverse=True)
         assert len(set(totals)) == 3
-        assert found["e0"].trace[1].given["j3"].value == 100
+        assert found["e0"].trace[1].given == (300, 200, 100)
+        assert counted == found["e0"].trace[1].counted
+        crowd = [*marks, *(replace(mark, entry=other) for mark in marks[:1] + marks[9:10] for other in ("x", "g"))]
+        crowd += [Mark(judge, other, "A1.02", 0) for judge in ("j2", "j3") for other in ("x", "g")]
+        facts = {**{f"e{n}": Facts() for n in range(3)}, "x": Facts(status="disqualified"), "g": Facts(eligible=False)}
+        more = results(SCHEME, aggregation(normalise=method), PANEL, facts, crowd)
+        assert [more[f"e{n}"].exact for n in range(3)] == totals

@@ -50,7 +50,9 @@ def test_roots(value: Fraction) -> None:
 
 def test_the_700_scale() -> None:
     """The median is at 700; 30 points are 1.4826 MADs; nothing below zero; an empty or flat field says nothing."""
-    assert worldskills_700([5000, 6000, 7000]) == {5000: 680, 6000: 700, 7000: 720}
-    assert worldskills_700([0, 6000, 6001, 6002, 6003])[0] == 0
-    assert worldskills_700([]) == {}
-    assert worldskills_700([5000, 5000, 9000]) == {5000: 700, 9000: 700}
+    assert [worldskills_700([5000, 6000, 7000])(total) for total in (5000, 6000, 7000)] == [680, 700, 720]
+    assert worldskills_700([0, 6000, 6001, 6002, 6003])(0) == 0
+    assert worldskills_700([])(5000) == 700
+    level = worldskills_700([5000, 5000, 9000])
+    assert [level(total) for total in (4000, 5000, 9000)] == [682, 700, 772]
+    assert worldskills_700([5000, 5000])(9000) == 700

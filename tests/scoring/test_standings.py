@@ -72,6 +72,9 @@ def test_everyone_tied_at_the_cut_line_advances() -> None:
     """Two places, three entries level on the second: all four go on."""
     field = [made("a", 9), made("b", 8), made("c", 8), made("d", 8), made("e", 7)]
     assert advancing(standings(Results(tuple(field), "p"), HEBEI), 2) == ("a", "b", "c", "d")
+    dense = replace(HEBEI, standing=replace(HEBEI.standing, ties=(), numbering="1-2-2-3"))
+    pairs = [made("a", 9), made("b", 9), made("c", 8), made("d", 8), made("e", 7)]
+    assert advancing(standings(Results(tuple(pairs), "p"), dense), 2) == ("a", "b")
     away = {"e": Facts(status="absent")}
     assert advancing(standings(Results(tuple(field), "p"), HEBEI, away), 9) == ("a", "b", "c", "d")
 
