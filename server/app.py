@@ -44,6 +44,7 @@ from server.people.flow import actor_of
 from server.people.http import COOKIE
 from server.people.http import ROUTES as PEOPLE
 from server.people.pages import ROUTES as PEOPLE_PAGES
+from server.proposing import Proposing
 from server.results.http import ROUTES as RESULTS
 from server.results.pages import ROUTES as RESULTS_PAGES
 from server.sealing import Sealer
@@ -145,12 +146,14 @@ def create_app(settings: Settings) -> Litestar:
         app.state.writer.start()
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
+        app.state.proposing = Proposing()
         warm()
         try:
             yield
         finally:
             await app.state.writer.stop()
             await app.state.printing.stop()
+            await app.state.proposing.stop()
             app.state.presses.shutdown(cancel_futures=True)
             await DB.disconnect()
 

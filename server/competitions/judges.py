@@ -66,7 +66,8 @@ class Judge:
     """Somebody who could sit; `level` and `years` are those in their own occupation.
 
     `skills` holds occupation codes and ids of events. `years` None means that nobody knows; `days` None that every day
-    suits. `load` counts earlier panels, without those of the plan. Who has no unit is nobody's colleague.
+    suits. `load` counts earlier panels, without those of the plan. Who has no unit is nobody's colleague. `declined` holds
+    ids of events to which they said no.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Judge:
     load: int = 0
     days: frozenset[date] | None = None
     recusals: tuple[Recusal, ...] = ()
+    declined: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from scoring.verdict import No, Words, Yes
 from server.competitions.judges import TITLES, Competitor, Demand, Event, Judge, Rules
 
 ORDER = tuple(
-    f"panel.{rule}" for rule in ("skill", "level", "years", "own-unit", "recused", "days", "load", "unit", "busy")
+    f"panel.{rule}"
+    for rule in ("skill", "declined", "level", "years", "own-unit", "recused", "days", "load", "unit", "busy")
 )
 """The order in which rules are asked; the first no is the one that is shown."""
 
@@ -60,6 +61,8 @@ def _against(
 ) -> Iterator[No]:
     if not judge.skills & {event.id, event.occupation}:
         yield No("panel.skill", Words("不能裁判本赛项", "judges neither this event nor its occupation"))
+    if event.id in judge.declined:
+        yield No("panel.declined", Words("已谢绝本赛项的邀请", "declined the invitation to this event"))
     yield from _too_little(judge, event.least or rules.least)
     yield from _tied(judge, event, rules)
     if judge.days is not None and (missing := event.days - judge.days):

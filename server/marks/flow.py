@@ -71,7 +71,8 @@ async def seat(event: Mapping[str, Any], account: UUID, chief: bool, actor: Acto
             raise Refusal("panel.chief", Words("这个赛项已有裁判长。", "This event has a chief judge already."))
         if any(row["account"] == account for row in seats):
             raise Refusal("panel.seated", Words("这位裁判已在裁判组里。", "This judge is on the panel already."))
-        number = len(seats) + 1
+        taken = {row["number"] for row in seats}
+        number = next(number for number in range(1, len(seats) + 2) if number not in taken)
         await Seat.insert(Seat(id=uuid4(), event=event["id"], account=account, number=number, chief=chief))
         await Event.update({Event.version: Event.version + 1}).where(Event.id == event["id"])
         data = {"account": str(account), "seat": f"J{number}", "chief": chief}
