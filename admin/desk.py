@@ -206,6 +206,8 @@ def rail(competition: Mapping[str, Any] | None, here: str, events: int, lang: st
         url = f"/office/{competition['slug']}"
         edition = {"name": name_of(competition, lang), "when": _when(competition, lang), "url": url}
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
+        links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
+        links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
         links.append(
             {
                 "id": "public",

@@ -37,6 +37,7 @@ from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
 from server.jobs import WORKERS, Printing
 from server.marks.http import ROUTES as MARKS
+from server.marks.invitations import ROUTES as INVITATIONS
 from server.marks.pages import ROUTES as MARKS_PAGES
 from server.marks.seating import ROUTES as SEATING
 from server.marks.writer import Writer
@@ -59,7 +60,7 @@ MEMORY = 5.0
 """Seconds for which a process remembers who holds a session; a lost place or a sign-out elsewhere shows after that."""
 
 ROUTES = [
-    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, SEATING, MARKS, MARKS_PAGES, RESULTS, RESULTS_PAGES),
+    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, SEATING, INVITATIONS, MARKS, MARKS_PAGES, RESULTS, RESULTS_PAGES),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]
 HEADERS = {

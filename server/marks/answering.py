@@ -25,7 +25,7 @@ from server.marks.flow import seat
 from server.marks.gathering import situation
 from server.marks.inviting import REASON
 from server.marks.panel import CLOSED, lead
-from server.marks.planning import NEVER, Situation
+from server.marks.planning import NEVER, WAITING, Situation
 from server.people.flow import add_account, digest
 
 State = Literal["open", "answered", "expired", "withdrawn"]
@@ -174,9 +174,6 @@ async def answer_for(
             await accept(now, code, sitter.invitation, actor, at, words.strip())
         else:
             await decline(now, code, sitter.invitation, words.strip(), actor, at)
-
-
-WAITING = ("proposed", "invited")
 
 
 async def accept(now: Situation, code: str, invitation: UUID, actor: Actor, at: datetime, words: str = "") -> None:

@@ -21,7 +21,7 @@ from server.errors import Refusal, missing, refuse
 from server.ledger import hold, record
 from server.marks.gathering import situation
 from server.marks.panel import CLOSED, make_chief, unseat
-from server.marks.planning import NEVER, OPEN, Sitter, Situation
+from server.marks.planning import NEVER, OPEN, WAITING, Sitter, Situation
 from server.people.flow import digest
 
 REASON = Refusal(
@@ -219,7 +219,7 @@ def waiting(now: Situation) -> list[tuple[str, Any]]:
         (code, sitter)
         for code, sitters in now.sitting.items()
         for sitter in sitters
-        if now.changes(code) and sitter.state in ("proposed", "invited")
+        if now.changes(code) and sitter.state in WAITING
     ]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -19,6 +18,7 @@ from server.competitions.plan import Plan, planned
 from server.competitions.proposing import Question
 
 LIVE = ("proposed", "invited", "accepted")
+WAITING = ("proposed", "invited")
 SAID_NO = ("declined", "recused")
 """Who declined, and who accepted and has to stand back."""
 OPEN = frozenset({"setup", "registration", "drawn"})
@@ -130,8 +130,3 @@ class Situation:
         may = [one for one in free if isinstance(self.plan.verdict(one, event), Yes)]
         loads = {label: len(codes) for label, codes in self.plan.sits.items()}
         return min(may, key=lambda one: (one.load + loads.get(one.id, 0), -(one.years or 0), one.id), default=None)
-
-
-def day_list(event: Event) -> list[date]:
-    """The days of an event in order."""
-    return sorted(event.days)

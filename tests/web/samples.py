@@ -5,6 +5,8 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.panel_samples import samples as panel_samples
+
 Values = dict[str, Any]
 
 SITE = {
@@ -828,6 +830,8 @@ DESK = {
     "links": [
         {"id": "home", "icon": "sun-high", "name": "今日", "url": "/office", "count": None},
         {"id": "corridor", "icon": "route", "name": "赛项走廊", "url": "/office/1", "count": 8},
+        {"id": "panels", "icon": "scale", "name": "裁判组", "url": "/office/1/panels", "count": None},
+        {"id": "judges", "icon": "users", "name": "裁判库", "url": "/office/1/judges", "count": None},
         {"id": "public", "icon": "speakerphone", "name": "公开页面", "url": "/", "count": None},
     ],
 }
@@ -1167,4 +1171,4 @@ OFFICE: dict[str, tuple[str, Values]] = {
         ),
     ),
 }
-SAMPLES = PUBLIC | TABLET | OFFICE
+SAMPLES = PUBLIC | TABLET | OFFICE | panel_samples(_page, ORGANISER, DESK)
