@@ -21,7 +21,7 @@ from server.access import office, organiser
 from server.calendar import ZONE, day_of
 from server.competitions import pool
 from server.competitions.judges import TITLES, Demand, Rules
-from server.competitions.proposing import SECONDS, begin, newest, proposal_of
+from server.competitions.proposing import begin, newest, proposal_of
 from server.competitions.wanted import choose_rules, rules_of
 from server.errors import Refusal
 from server.marks.gathering import situation
@@ -137,7 +137,6 @@ async def proposal_page(request: Web) -> Response[Any]:
             "state": proposal["state"],
             "asked": proposal["asked"],
             "by": proposal["asked_by"],
-            "seconds": SECONDS,
             "unproven": content["unproven"][lang] if ready else "",
             "judges": len(loads),
             "most": loads[-1] if loads else 0,

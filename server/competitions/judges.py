@@ -62,12 +62,20 @@ class Recusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """An event for which somebody is out of the question: they declined it, or a person took them off its panel."""
+
+    event: str
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """Somebody who could sit; `level` and `years` are those in their own occupation.
 
     `skills` holds occupation codes and ids of events. `years` None means that nobody knows; `days` None that every day
-    suits. `load` counts earlier panels, without those of the plan. Who has no unit is nobody's colleague. `declined` holds
-    ids of events to which they said no.
+    suits. `load` counts earlier panels, without those of the plan. Who has no unit is nobody's colleague. `away` names
+    events to which they said no.
     """
 
     id: str
@@ -80,7 +88,7 @@ class Judge:
     load: int = 0
     days: frozenset[date] | None = None
     recusals: tuple[Recusal, ...] = ()
-    declined: frozenset[str] = frozenset()
+    away: tuple[Away, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

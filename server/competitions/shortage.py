@@ -19,7 +19,7 @@ from server.competitions.sitting import ORDER, may_sit
 
 SIEVES = {
     "panel.skill": Words("能裁判本赛项的人太少", "too few people judge this event"),
-    "panel.declined": Words("已谢绝邀请", "declined the invitation"),
+    "panel.away": Words("已谢绝或已被换下", "declined or taken off"),
     "panel.level": Words("等级或职称不够", "level or title too low"),
     "panel.years": Words("从业年限不够或不详", "years too few or unknown"),
     "panel.own-unit": Words("本单位有选手参赛", "competitors of the own unit"),

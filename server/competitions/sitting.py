@@ -16,7 +16,7 @@ from server.competitions.judges import TITLES, Competitor, Demand, Event, Judge,
 
 ORDER = tuple(
     f"panel.{rule}"
-    for rule in ("skill", "declined", "level", "years", "own-unit", "recused", "days", "load", "unit", "busy")
+    for rule in ("skill", "away", "level", "years", "own-unit", "recused", "days", "load", "unit", "busy")
 )
 """The order in which rules are asked; the first no is the one that is shown."""
 
@@ -61,8 +61,7 @@ def _against(
 ) -> Iterator[No]:
     if not judge.skills & {event.id, event.occupation}:
         yield No("panel.skill", Words("不能裁判本赛项", "judges neither this event nor its occupation"))
-    if event.id in judge.declined:
-        yield No("panel.declined", Words("已谢绝本赛项的邀请", "declined the invitation to this event"))
+    yield from (No("panel.away", one.reason) for one in judge.away if one.event == event.id)
     yield from _too_little(judge, event.least or rules.least)
     yield from _tied(judge, event, rules)
     if judge.days is not None and (missing := event.days - judge.days):

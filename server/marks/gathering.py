@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from scoring.verdict import Words
 from server.competitions.flow import events_of
-from server.competitions.judges import Competitor, Event, Judge, Recusal
+from server.competitions.judges import Away, Competitor, Event, Judge, Recusal
 from server.competitions.officiating import loads
 from server.competitions.pool import pool_of
 from server.competitions.recusals import plain, recusals_of, why_of
@@ -44,7 +45,7 @@ async def situation(competition: Mapping[str, Any]) -> Situation:
         code: tuple(row for row in invitations if row["event"] == event["id"] and row["state"] in SAID_NO)
         for code, event in events.items()
     }
-    judges = await _judges(competition, pool, events, competitors, declined)
+    judges = await _judges(competition, pool, events, competitors, invitations)
     return Situation(pool, judges, events, asked, rules, sitting, declined, await _links(competition["id"]))
 
 
@@ -68,17 +69,17 @@ async def _judges(
     pool: Mapping[str, Mapping[str, Any]],
     events: Mapping[str, Mapping[str, Any]],
     competitors: Mapping[UUID, Sequence[Mapping[str, Any]]],
-    declined: Mapping[str, Sequence[Mapping[str, Any]]],
+    invitations: Sequence[Mapping[str, Any]],
 ) -> tuple[Judge, ...]:
     organiser, codes = competition["organiser"], {event["id"]: code for code, event in events.items()}
     before, recusals = await loads(organiser, competition), await recusals_of(organiser)
     may: dict[UUID, set[str]] = {}
     for row in await JudgeEvent.select().where(JudgeEvent.event.competition == competition["id"]):
         may.setdefault(row["judge"], set()).add(codes[row["event"]])
-    said_no: dict[UUID, set[str]] = {}
-    for code, refusals in declined.items():
-        for one in refusals:
-            said_no.setdefault(one["judge"], set()).add(code)
+    away: dict[UUID, dict[str, Words]] = {}
+    for one in invitations:
+        if one["state"] in SAID_NO or (one["state"] == "replaced" and one["answer"]):
+            away.setdefault(one["judge"], {})[codes[one["event"]]] = _why_away(one)
     people: dict[str, set[str]] = {}
     for competitor in (one for rows in competitors.values() for one in rows):
         people.setdefault(plain(competitor["name"]), set()).add(str(competitor["person"]))
@@ -93,11 +94,21 @@ async def _judges(
             row["delegation"],
             before.get(row["id"], 0),
             recusals=tuple(one for recusal in recusals.get(row["id"], ()) for one in _recusals(recusal, codes, people)),
-            declined=frozenset(said_no.get(row["id"], ())),
+            away=tuple(Away(code, why) for code, why in sorted(away.get(row["id"], {}).items())),
         )
         for label, row in pool.items()
         if row["active"]
     )
+
+
+def _why_away(row: Mapping[str, Any]) -> Words:
+    """Why somebody is out of the question for an event: what they said, or what was said of them."""
+    said = row["answer"]
+    if row["state"] == "declined":
+        return Words(f"已谢绝邀请：{said}", f"declined the invitation: {said}")
+    if row["state"] == "recused":
+        return Words(f"已答复，须回避：{said}", f"answered, and has to stand back: {said}")
+    return Words(f"已由人换下：{said}", f"taken off by hand: {said}")
 
 
 def _recusals(row: Mapping[str, Any], codes: Mapping[UUID, str], people: Mapping[str, Iterable[str]]) -> list[Recusal]:

@@ -83,7 +83,7 @@ async def take_over(
             left_out += out
             leaving = [one for one in now.sitting[code] if one not in kept[code]]
             for sitter in leaving:
-                await _set(sitter, "replaced", at)
+                await _replaced(sitter, "", at)
             for label in new:
                 await _add(now, code, label, at)
             added, gone = added + len(new), gone + len(leaving)
@@ -264,11 +264,12 @@ async def _leave(event: Mapping[str, Any], sitter: Sitter, reason: str, actor: A
     if sitter.account:
         await unseat(event, sitter.account, reason.strip(), actor, at)
     if sitter.invitation:
-        await _set(sitter, "replaced", at)
+        await _replaced(sitter, reason.strip(), at)
 
 
-async def _set(sitter: Sitter, state: str, at: datetime) -> None:
-    changes: dict[Any, Any] = {Invitation.state: state, Invitation.answered: at}
+async def _replaced(sitter: Sitter, why: str, at: datetime) -> None:
+    """End an invitation; with the reason of a person this judge is not proposed for the event again."""
+    changes: dict[Any, Any] = {Invitation.state: "replaced", Invitation.answer: why, Invitation.answered: at}
     await Invitation.update(changes).where(Invitation.id == sitter.invitation)
 
 

@@ -109,7 +109,7 @@ def _row(code: str, name: str, stays: str, new: str, goes: str, lacking: int = 0
 
 
 PROPOSAL = {
-    "id": "p", "state": "ready", "asked": "2026-11-05T09:41:00+08:00", "by": "周敏", "seconds": 20, "unproven": "",
+    "id": "p", "state": "ready", "asked": "2026-11-05T09:41:00+08:00", "by": "周敏", "unproven": "",
     "judges": 38, "most": 2,
 }  # fmt: skip
 ASKED = [

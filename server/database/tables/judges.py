@@ -141,7 +141,7 @@ class Invitation(Table, tablename="invitation"):
     """Why a person chose so."""
     made = Timestamptz()
     answer = Text()
-    """What the judge said when declining, or who answered in their stead."""
+    """What the judge said when declining, or why a person took them off."""
     answered = Timestamptz(null=True, default=None)
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from scoring.verdict import No, Words, Yes
 from server.competitions import filling
-from server.competitions.judges import Competitor, Demand, Event, Held, Judge, Recusal, Rules
+from server.competitions.judges import Away, Competitor, Demand, Event, Held, Judge, Recusal, Rules
 from server.competitions.panels import FULL, GOALS, Proposal, propose
 from server.competitions.sitting import ORDER, against, may_join, may_sit, ties
 
@@ -65,6 +65,14 @@ COMPETITORS = frozenset({Competitor("p1", "河钢"), Competitor("p2", "河钢"),
             RULES,
             "panel.skill",
             Words("不能裁判本赛项", "judges neither this event nor its occupation"),
+        ),
+        (
+            judge(
+                "a", away=(Away("M02", Words("别的", "another")), Away("M01", Words("已谢绝邀请：出差", "declined")))
+            ),
+            RULES,
+            "panel.away",
+            Words("已谢绝邀请：出差", "declined"),
         ),
         (
             judge("a", level="senior", title="junior"),

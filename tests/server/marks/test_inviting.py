@@ -94,7 +94,9 @@ async def test_a_proposal_taken_over_is_the_panel() -> None:
 
 
 async def test_a_second_proposal_moves_only_what_nobody_chose() -> None:
-    """Who was chosen by hand or asked already stays; whom nobody chose gives way when the rules no longer allow them."""
+    """Who was chosen by hand or asked already stays, whom a person took off stays away, and whom nobody chose gives way
+    when the rules no longer allow them.
+    """
     small = await ready()
     await taken(small)
     competition = await small.competition()
@@ -104,7 +106,7 @@ async def test_a_second_proposal_moves_only_what_nobody_chose() -> None:
     await pooled(small, profile(2, years=1))
     done = await taken(small)
     assert (done.added, done.gone) == (1, 1)
-    assert await panel(small) == sorted([f"{NAMES[0]} proposed", f"{NAMES[3]} invited", f"{NAMES[4]} proposed"])
+    assert await panel(small) == sorted([f"{NAMES[0]} proposed", f"{NAMES[3]} invited", f"{NAMES[1]} proposed"])
 
 
 async def test_who_can_no_longer_sit_is_left_out_in_words() -> None:
@@ -321,7 +323,7 @@ async def test_declining_frees_the_place_and_the_next_one_is_known() -> None:
     assert following and following.id == NAMES[0]
     assert NAMES[3] not in (await proposed(small))["content"]["panels"]["M01"]
     rules = {one.id: [no.rule for no in nos] for one, nos in there.candidates("M01")}
-    assert rules[NAMES[3]] == ["panel.declined"]
+    assert rules[NAMES[3]] == ["panel.away"]
     await put(await small.competition(), "M01", await judge_id(small, NAMES[0]), small.staff, AT)
     assert len(await panel(small)) == 3
 
@@ -369,6 +371,20 @@ async def test_an_answer_by_telephone_is_noted_under_the_name_of_who_noted_it() 
     assert [row["actor_name"] for row in await decisions("judge.accepted")] == ["周敏"]
     with pytest.raises(Refusal, match=r"invitation\.gone"):
         await answer_for(competition, "M01", no.key, True, "改口", small.staff, AT)
+
+
+async def test_whom_a_person_took_off_is_not_offered_again() -> None:
+    """A judge who fell ill is neither the next candidate nor proposed for this event; a person may still choose them."""
+    small = await ready(4)
+    await taken(small)
+    competition, ill = await small.competition(), await sitter(small, NAMES[3])
+    await take_off(competition, "M01", ill.key, "生病", small.staff, AT)
+    there = await now(small)
+    following, found = there.following("M01"), {one.id: nos for one, nos in there.candidates("M01")}
+    assert following and following.id == NAMES[0]
+    assert [no.reason.zh for no in found[NAMES[3]]] == ["已由人换下：生病"]
+    assert NAMES[3] not in (await proposed(small))["content"]["panels"]["M01"]
+    await put(competition, "M01", await judge_id(small, NAMES[3]), small.staff, AT, reason="已经康复")
 
 
 async def test_an_accepted_judge_can_be_replaced_before_marking() -> None:
