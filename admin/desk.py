@@ -258,9 +258,13 @@ def rail(
         url = f"/office/{competition['slug']}"
         edition = {"name": name_of(competition, lang), "when": _when(competition, lang), "url": url}
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
+        links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
+        links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
         if sets_up:
             links.append({"id": "setup", "icon": "pencil", "name": say("Set up"), "url": f"{url}/setup", "count": None})
-            links.append({"id": "photos", "icon": "user-search", "name": say("Photos"), "url": f"{url}/photos", "count": None})
+            links.append(
+                {"id": "photos", "icon": "user-search", "name": say("Photos"), "url": f"{url}/photos", "count": None}
+            )
         links.append(
             {
                 "id": "public",

@@ -177,9 +177,9 @@ async def take_in(request: Web, data: Upload) -> Response[str]:
             taken.append(f"{entered['delegation']} {entered['persons']}")
         except Refusal as refusal:
             found = refusal.problems or (Problem(refusal.code, NOWHERE, refusal.words, refusal.mend),)
-            problems += [_problem(file.filename, one, lang) for one in found]
+            problems += [problem_row(file.filename, one, lang) for one in found]
         except Problems as refusal:
-            problems += [_problem(file.filename, one, lang) for one in refusal.problems]
+            problems += [problem_row(file.filename, one, lang) for one in refusal.problems]
     said = None
     if taken:
         said = {
@@ -188,7 +188,8 @@ async def take_in(request: Web, data: Upload) -> Response[str]:
     return await _corridor(request, 422 if problems else 200, said, problems)
 
 
-def _problem(file: str, problem: Problem, lang: str) -> dict[str, Any]:
+def problem_row(file: str, problem: Problem, lang: str) -> dict[str, Any]:
+    """A problem of a workbook as the list of problems shows it."""
     return {
         "file": file,
         "sheet": problem.place.sheet,

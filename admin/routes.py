@@ -4,7 +4,10 @@ from admin.ceremony import ROUTES as CEREMONY
 from admin.draw import ROUTES as DRAW
 from admin.draw_acts import ROUTES as DRAW_ACTS
 from admin.http import ROUTES as HTTP
+from admin.judges import ROUTES as JUDGES
 from admin.pages import ROUTES as PAGES
+from admin.panel import ROUTES as PANEL
+from admin.panels import ROUTES as PANELS
 from admin.photo_pages import ROUTES as PHOTOS
 from admin.setup_competition import ROUTES as SETUP
 from admin.setup_events import ROUTES as SETUP_EVENTS
@@ -16,6 +19,9 @@ from admin.tables import ROUTES as TABLES
 ROUTES = [
     HTTP,
     PAGES,
+    JUDGES,
+    PANELS,
+    PANEL,
     PHOTOS,
     SETUP,
     SETUP_EVENTS,

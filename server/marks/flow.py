@@ -80,7 +80,8 @@ async def seat(event: Mapping[str, Any], account: UUID, chief: bool, actor: Acto
                     "This person keeps a layer of this event's draw and cannot judge it.",
                 ),
             )
-        number = len(seats) + 1
+        taken = {row["number"] for row in seats}
+        number = next(number for number in range(1, len(seats) + 2) if number not in taken)
         await Seat.insert(Seat(id=uuid4(), event=event["id"], account=account, number=number, chief=chief))
         await Event.update({Event.version: Event.version + 1}).where(Event.id == event["id"])
         data = {"account": str(account), "seat": f"J{number}", "chief": chief}

@@ -64,6 +64,15 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", DESK): OFFICE,
     ("POST", f"{DESK}/forms"): ORGANISER,
     ("POST", f"{DESK}/events/{{code:str}}/scheme"): ORGANISER,
+    # judges: the pool is the organiser's, panels are looked at by whoever supervises, a link is whose it is
+    **{("GET", f"{DESK}/{what}"): OFFICE for what in ("judges", "panels", "panels/proposal", "panels/{code:str}")},
+    **{("GET", f"{DESK}/judges/{what}"): ORGANISER for what in ("new", "empty.xlsx", "{judge:str}")},
+    **{("POST", f"{DESK}/judges/{what}"): ORGANISER for what in ("new", "workbook", "{judge:str}")},
+    **{
+        ("POST", f"{DESK}/panels/{what}"): ORGANISER
+        for what in ("rules", "proposal", "proposal/take", "links", "{code:str}")
+    },
+    **{(method, "/invitation/{token:str}"): EVERYBODY for method in ("GET", "POST")},
     ("POST", "/api/competitions"): ORGANISERS,
     **{("POST", f"{API}/{what}"): ORGANISER for what in ("events", "forms", "supervisors", "printing")},
     **{("POST", f"{EVENT}/{what}"): ORGANISER for what in ("judges", "scheme", "shipped-scheme")},
@@ -113,6 +122,7 @@ FILLED = {
     "number": "PD2026-000001",
     "token": "0",
     "entry": "W-01",
+    "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
     "delegation": "0",

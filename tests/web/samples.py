@@ -6,6 +6,7 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 from typing import Any
 
 from tests.web.draw_samples import draw_samples
+from tests.web.panel_samples import samples as panel_samples
 from tests.web.photo_samples import PHOTOS
 from tests.web.setup_samples import SETUP
 
@@ -832,6 +833,8 @@ DESK = {
     "links": [
         {"id": "home", "icon": "sun-high", "name": "今日", "url": "/office", "count": None},
         {"id": "corridor", "icon": "route", "name": "赛项走廊", "url": "/office/1", "count": 8},
+        {"id": "panels", "icon": "scale", "name": "裁判组", "url": "/office/1/panels", "count": None},
+        {"id": "judges", "icon": "users", "name": "裁判库", "url": "/office/1/judges", "count": None},
         {"id": "public", "icon": "speakerphone", "name": "公开页面", "url": "/", "count": None},
     ],
 }
@@ -1171,4 +1174,12 @@ OFFICE: dict[str, tuple[str, Values]] = {
         ),
     ),
 }
-SAMPLES = PUBLIC | TABLET | OFFICE | SETUP | PHOTOS | draw_samples(_page, DESK, ORGANISER)
+SAMPLES = (
+    PUBLIC
+    | TABLET
+    | OFFICE
+    | SETUP
+    | PHOTOS
+    | draw_samples(_page, DESK, ORGANISER)
+    | panel_samples(_page, ORGANISER, DESK)
+)

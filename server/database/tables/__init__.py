@@ -3,6 +3,18 @@
 from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
 from server.database.tables.issuing import Certificate, Refused, Revocation, Serial, SigningKey
+from server.database.tables.judges import (
+    Invitation,
+    InvitationLink,
+    Judge,
+    JudgeAccount,
+    JudgeEvent,
+    JudgeHistory,
+    PanelDays,
+    PanelRules,
+    Proposal,
+    Recusal,
+)
 from server.database.tables.ledger import Decision, DecisionHead
 from server.database.tables.marks import Mark, MarkHead, Seat
 from server.database.tables.people import (
@@ -23,6 +35,8 @@ ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
     *(Series, Competition, Occupation, Supervisor, Event),
     *(DecisionHead, Decision),
+    *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
+    *(Invitation, InvitationLink),
     *(Delegation, Clerk, Quota, Intake, Entry, Photo, Member),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark),

@@ -68,6 +68,16 @@ each("[data-drop]", (form) => {
   form.addEventListener("drop", () => form.classList.remove("over"));
 });
 
+// What is to be sent elsewhere can be copied; the button says so.
+each("[data-copy]", (button) => {
+  const source = document.getElementById(button.dataset.copy);
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
+    button.textContent = button.dataset.copied;
+  });
+});
+
 // The office says so when the server no longer answers its refreshes.
 const alive = document.querySelector("[data-alive]");
 if (alive) {
