@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -183,7 +184,7 @@ async def test_a_recusal_stands_until_it_is_withdrawn() -> None:
     judge = await judge_of(organiser, await judge_id(small, NAMES[0]))
     for _ in range(2):
         await declare(judge, Declared("other", event=event["id"], words="命题人"), small.staff, AT)
-    await declare(judge, Declared("own-student", person="赵一"), small.staff, AT)
+    await declare(judge, Declared("own-student", person="赵一"), small.staff, AT + timedelta(seconds=1))
     first, second = (await recusals_of(organiser))[judge["id"]]
     names = {event["id"]: Words(event["name"], event["name_en"])}
     assert (
