@@ -17,7 +17,7 @@ from server.marks.flow import Progress, progress
 from server.results.flow import snapshot_of
 from server.results.pages import name_of, said_in
 from server.web.page import spoken
-from server.web.words import translator, written
+from server.web.words import N_, translator, written
 
 BLOCKING = frozenset({"marks.conflict", "marks.spread", "pipeline.scheme"})
 """Rules that hold an event up because something is wrong, not because something is not there yet."""
@@ -195,17 +195,24 @@ async def stages_of(competition: Mapping[str, Any]) -> dict[str, int]:
     return counts
 
 
-def rail(competition: Mapping[str, Any] | None, here: str, events: int, lang: str) -> dict[str, Any]:
+def rail(competition: Mapping[str, Any] | None, here: str, events: int | None, lang: str) -> dict[str, Any]:
     """The office's rail."""
     say = translator(lang).gettext
     links: list[dict[str, Any]] = [
         {"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}
     ]
-    edition = None
     if competition:
         url = f"/office/{competition['slug']}"
-        edition = {"name": name_of(competition, lang), "when": _when(competition, lang), "url": url}
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
+        links.append(
+            {
+                "id": "registration",
+                "icon": "clipboard-check",
+                "name": say(N_("Registration desk")),
+                "url": f"{url}/registration",
+                "count": None,
+            }
+        )
         links.append(
             {
                 "id": "public",
@@ -215,7 +222,13 @@ def rail(competition: Mapping[str, Any] | None, here: str, events: int, lang: st
                 "count": None,
             }
         )
-    return {"competition": edition, "here": here, "links": links}
+    return {"competition": edition(competition, lang) if competition else None, "here": here, "links": links}
+
+
+def edition(competition: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """The competition at the head of the rail."""
+    url = f"/office/{competition['slug']}"
+    return {"name": name_of(competition, lang), "when": _when(competition, lang), "url": url}
 
 
 def _when(competition: Mapping[str, Any], lang: str) -> str:

@@ -44,6 +44,7 @@ from server.people.flow import actor_of
 from server.people.http import COOKIE
 from server.people.http import ROUTES as PEOPLE
 from server.people.pages import ROUTES as PEOPLE_PAGES
+from server.registration.delegations import delegation_with
 from server.results.http import ROUTES as RESULTS
 from server.results.pages import ROUTES as RESULTS_PAGES
 from server.sealing import Sealer
@@ -128,7 +129,8 @@ async def _scope(names: dict[str, Any]) -> Scope:
         return Scope()
     competition = await competition_named(names["slug"])
     event = await event_named(competition, names["code"]) if "code" in names else None
-    return Scope(competition, competition["organiser"], event)
+    delegation = await delegation_with(competition, names["delegation"]) if "delegation" in names else None
+    return Scope(competition, competition["organiser"], event, delegation)
 
 
 def create_app(settings: Settings) -> Litestar:

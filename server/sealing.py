@@ -38,11 +38,19 @@ class Sealer:
 
     def seal(self, text: str, about: str) -> bytes:
         """The text, readable again only with the key and the same `about`, such as `person:17`."""
-        nonce = os.urandom(NONCE)
-        return FORMAT + self.key_id + nonce + self._cipher.encrypt(nonce, text.encode(), about.encode())
+        return self.seal_bytes(text.encode(), about)
 
     def open(self, sealed: bytes, about: str) -> str:
         """The text that was sealed, or a Refusal: `sealing.other-key` or `sealing.altered`."""
+        return self.open_bytes(sealed, about).decode()
+
+    def seal_bytes(self, content: bytes, about: str) -> bytes:
+        """A file, sealed like a text."""
+        nonce = os.urandom(NONCE)
+        return FORMAT + self.key_id + nonce + self._cipher.encrypt(nonce, content, about.encode())
+
+    def open_bytes(self, sealed: bytes, about: str) -> bytes:
+        """The file that was sealed; refused like a text."""
         body = sealed.removeprefix(FORMAT)
         if not sealed.startswith(FORMAT) or len(body) < KEY_ID + NONCE:
             raise _altered()
@@ -50,7 +58,7 @@ class Sealer:
         if key_id != self.key_id:
             raise _other_key()
         try:
-            return self._cipher.decrypt(nonce, locked, about.encode()).decode()
+            return self._cipher.decrypt(nonce, locked, about.encode())
         except InvalidTag:
             raise _altered() from None
 

@@ -5,6 +5,8 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
+
 Values = dict[str, Any]
 
 SITE = {
@@ -1167,4 +1169,9 @@ OFFICE: dict[str, tuple[str, Values]] = {
         ),
     ),
 }
-SAMPLES = PUBLIC | TABLET | OFFICE
+REGISTER = {name: (template, _page("/register", CLERK, **values)) for name, (template, values) in REGISTERING.items()}
+DELEGATION_LISTS = {
+    name: (template, _page("/office/1/registration", ORGANISER, desk={**DESK, "here": "registration"}, **values))
+    for name, (template, values) in DELEGATIONS.items()
+}
+SAMPLES = PUBLIC | TABLET | OFFICE | REGISTER | DELEGATION_LISTS

@@ -16,14 +16,14 @@ from server.database.tables.people import (
     WrongPassword,
 )
 from server.database.tables.promotion import Promotion, SkillRecord
-from server.database.tables.registration import Clerk, Delegation, Entry, Intake, Member
+from server.database.tables.registration import Clerk, Delegation, Entry, HeadingMapping, Intake, Member
 from server.database.tables.results import Snapshot
 
 ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
     *(Series, Competition, Supervisor, Event),
     *(DecisionHead, Decision),
-    *(Delegation, Clerk, Intake, Entry, Member),
+    *(Delegation, Clerk, HeadingMapping, Intake, Entry, Member),
     *(Draw, Place),
     *(Seat, MarkHead, Mark),
     *(Snapshot,),
