@@ -19,7 +19,7 @@ from server.marks.flow import Progress, progress
 from server.results.flow import snapshot_of
 from server.results.pages import name_of, said_in
 from server.web.page import spoken
-from server.web.words import translator, written
+from server.web.words import N_, translator, written
 
 BLOCKING = frozenset({"marks.conflict", "marks.spread", "pipeline.scheme"})
 """Rules that hold an event up because something is wrong, not because something is not there yet."""
@@ -246,17 +246,15 @@ async def stages_of(competition: Mapping[str, Any]) -> dict[str, int]:
 
 
 def rail(
-    competition: Mapping[str, Any] | None, here: str, events: int, lang: str, sets_up: bool = False
+    competition: Mapping[str, Any] | None, here: str, events: int | None, lang: str, sets_up: bool = False
 ) -> dict[str, Any]:
     """The office's rail; with the way to setting up for whoever may."""
     say = translator(lang).gettext
     links: list[dict[str, Any]] = [
         {"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}
     ]
-    edition = None
     if competition:
         url = f"/office/{competition['slug']}"
-        edition = {"name": name_of(competition, lang), "when": _when(competition, lang), "url": url}
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
         links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
         links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
@@ -267,6 +265,15 @@ def rail(
             )
         links.append(
             {
+                "id": "registration",
+                "icon": "clipboard-check",
+                "name": say(N_("Registration desk")),
+                "url": f"{url}/registration",
+                "count": None,
+            }
+        )
+        links.append(
+            {
                 "id": "public",
                 "icon": "speakerphone",
                 "name": say("Public page"),
@@ -274,7 +281,13 @@ def rail(
                 "count": None,
             }
         )
-    return {"competition": edition, "here": here, "links": links}
+    return {"competition": edition(competition, lang) if competition else None, "here": here, "links": links}
+
+
+def edition(competition: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """The competition at the head of the rail."""
+    url = f"/office/{competition['slug']}"
+    return {"name": name_of(competition, lang), "when": _when(competition, lang), "url": url}
 
 
 def _when(competition: Mapping[str, Any], lang: str) -> str:

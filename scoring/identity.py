@@ -50,6 +50,7 @@ PERMIT_REGIONS = ("810000", "820000", "830000")
 """How the numbers on residence permits of people from Hong Kong, Macao and Taiwan begin (国办发〔2018〕81号)."""
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
+EIGHTEEN = re.compile(r"\d{17}[\dX]", re.ASCII)
 READING_AIDS = "-\u00ad\u200b\ufeff"
 """Hyphens and the invisible signs that spreadsheets leave behind."""
 EARLIEST = datetime.date(1880, 1, 1)
@@ -64,6 +65,8 @@ LOOSE = {
 
 def normalise(number: str) -> str:
     """ASCII, upper case and without the spaces and hyphens that people type for reading."""
+    if number.isascii() and number.isalnum():  # as nearly every number is
+        return number.upper()
     plain = unicodedata.normalize("NFKC", number).upper()
     return "".join(sign for sign in plain if not sign.isspace() and sign not in READING_AIDS)
 
@@ -88,7 +91,7 @@ def identify(kind: str, number: str) -> Verdict:
 def birth_date(number: str) -> datetime.date | None:
     """The birth date inside an 18-digit resident or permit number; None when there is none or it is no date."""
     plain = normalise(number)
-    if not re.fullmatch(r"\d{17}[\dX]", plain, re.ASCII):
+    if not EIGHTEEN.fullmatch(plain):
         return None
     try:
         return datetime.date(int(plain[6:10]), int(plain[10:12]), int(plain[12:14]))
@@ -99,7 +102,7 @@ def birth_date(number: str) -> datetime.date | None:
 def sex(number: str) -> str | None:
     """“male” or “female” by the parity of the sequence in an 18-digit number; None for other numbers."""
     plain = normalise(number)
-    if not re.fullmatch(r"\d{17}[\dX]", plain, re.ASCII):
+    if not EIGHTEEN.fullmatch(plain):
         return None
     return "male" if int(plain[16]) % 2 else "female"
 
@@ -111,7 +114,7 @@ def check_digit(number: str) -> str:
 
 def _resident(kind: str, plain: str) -> Verdict:
     """GB 11643: six digits of region, eight of birth date, three of sequence (odd: male), one check sign."""
-    if not re.fullmatch(r"\d{17}[\dX]", plain, re.ASCII):
+    if not EIGHTEEN.fullmatch(plain):
         return _no_form(kind)
     known = plain[:6] in PERMIT_REGIONS if kind == "hmt-permit" else plain[:2] in PROVINCES
     if not known:

@@ -42,11 +42,12 @@ PROGRAM = Actor(name="Podium")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an address names: a competition and its organiser, perhaps an event of it."""
+    """What an address names: a competition and its organiser, perhaps an event or a delegation of it."""
 
     competition: Mapping[str, Any] | None = None
     organiser: UUID | None = None
     event: Mapping[str, Any] | None = None
+    delegation: Mapping[str, Any] | None = None
 
 
 Access = Callable[[Actor, Scope], Yes | No]
@@ -83,6 +84,13 @@ def office(actor: Actor, scope: Scope) -> Yes | No:
     """The organiser's staff or a supervisor of this competition."""
     may = scope.organiser in actor.organisers or _supervises(actor, scope)
     return _if(may, actor, Words("主办方人员或监督", "organiser's staff or a supervisor"))
+
+
+def clerk(actor: Actor, scope: Scope) -> Yes | No:
+    """Whoever registers for this delegation, or staff of the organiser whose competition it is."""
+    own = scope.delegation is not None and scope.delegation["id"] in actor.delegations
+    may = own or scope.organiser in actor.organisers
+    return _if(may, actor, Words("本代表队的填报人或主办方人员", "this delegation's clerks or the organiser's staff"))
 
 
 def supervisor(actor: Actor, scope: Scope) -> Yes | No:

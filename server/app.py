@@ -47,6 +47,7 @@ from server.people.http import ROUTES as PEOPLE
 from server.people.pages import ROUTES as PEOPLE_PAGES
 from server.proposing import Proposing
 from server.registration.delegating import ROUTES as DELEGATING
+from server.registration.sending import delegation_of
 from server.results.http import ROUTES as RESULTS
 from server.results.pages import ROUTES as RESULTS_PAGES
 from server.sealing import Sealer
@@ -132,7 +133,8 @@ async def _scope(names: dict[str, Any]) -> Scope:
         return Scope()
     competition = await competition_named(names["slug"])
     event = await event_named(competition, names["code"]) if "code" in names else None
-    return Scope(competition, competition["organiser"], event)
+    delegation = await delegation_of(competition, names["delegation"]) if "delegation" in names else None
+    return Scope(competition, competition["organiser"], event, delegation)
 
 
 def create_app(settings: Settings) -> Litestar:

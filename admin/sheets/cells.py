@@ -61,6 +61,9 @@ INVISIBLE = dict.fromkeys(
     )
 )
 DOTS = dict.fromkeys(map(ord, "•‧・∙⋅●．｡。.·"), "·")
+PLAIN = re.compile(r"[!-<>-~](?:[ -~]*[!-~])?")
+"""ASCII that needs no cleaning: no control signs, no spaces around it, no formula."""
+HAN = re.compile(r"[\u4e00-\u9fff]+")
 RADICALS = range(0x2F00, 0x2FD6)
 WRITTEN_AS_POWER = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,2}\Z")
 LONG_NUMBER = 10**15
@@ -70,7 +73,7 @@ LONG_NUMBER = 10**15
 def text_cell(value: object) -> Cell:
     """A value of any column: trimmed, without invisible signs, whole numbers without “.0”, no dates, no formulas."""
     if isinstance(value, str):
-        if value.isalnum() and value.isascii():
+        if value.isascii() and (value.isalnum() or PLAIN.fullmatch(value)):
             return Cell(value)
         trimmed = value.translate(INVISIBLE).replace("\u3000", " ").replace("\u00a0", " ").strip()
         if trimmed.startswith("=") and len(trimmed) > 1:
@@ -103,6 +106,8 @@ def number_cell(value: object) -> Cell:
         if abs(value) >= LONG_NUMBER or value != int(value):
             return Cell(f"{value:.15g}", wrong="registration.digits-lost")
         return Cell(str(int(value)), before=f"{value:.15g}", mend="mended.number-as-text")
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return Cell(value)
     cell = text_cell(value)
     if cell.wrong:
         return cell
@@ -120,6 +125,8 @@ def number_cell(value: object) -> Cell:
 
 def name_cell(value: object) -> Cell:
     """A person's name: no spaces between Chinese characters, one between Latin words, the middle dot as U+00B7."""
+    if isinstance(value, str) and HAN.fullmatch(value):
+        return Cell(value)
     cell = text_cell(value)
     if cell.wrong or not cell.text:
         return cell

@@ -69,7 +69,9 @@ def foreign(data: bytes) -> str:
         return "workbook.web-page"
     lines = [line for line in start.splitlines() if line.strip()]
     is_text = readable(start, "utf-8") or readable(start, "gb18030")
-    if is_text and lines and any(mark in lines[0] for mark in (b",", b"\t", b";")):
+    if is_text and any(
+        line.count(mark) > (line is not lines[0]) for line in lines[:40] for mark in (b",", b"\t", b";")
+    ):
         return "workbook.csv"
     return "workbook.other-format"
 

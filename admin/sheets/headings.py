@@ -22,6 +22,8 @@ NAMES: Mapping[str, Words] = {field: Words(named["zh"][0], named["en"]) for fiel
 """Every field with the name that Podium itself gives its column, in the order of the forms."""
 NEEDED = ("event", "name", "sex", "document_number", "unit", "phone")
 """Columns without which nobody can be entered. The others may be absent from a form altogether."""
+KEYS = frozenset({"name", "document_number"})
+"""A row of headings has one of these at least; the other may have a name that a person has to explain."""
 SEARCHED_ROWS = 40
 LEAST_FIELDS = 4
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
@@ -88,7 +90,7 @@ def find_table(grid: Grid, mapping: Mapping[str, str] | None = None) -> Table | 
     for number in range(min(len(grid.rows), SEARCHED_ROWS)):
         headings, rows = headings_at(grid, number, known)
         fields = {heading.field for heading in headings} - {""}
-        if len(fields) > most and "name" in fields:
+        if len(fields) > most and fields & KEYS:
             best, most = Table(number, number + rows, headings), len(fields)
     return best
 

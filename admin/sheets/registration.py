@@ -15,10 +15,19 @@ from admin.sheets.grid import Grid, column_number, grids
 from admin.sheets.headings import Table, find_table, header_problems
 from admin.sheets.reading import RegistrationRow
 from admin.sheets.rows import read_row
+from admin.sheets.text import is_text, text_grid
 from admin.sheets.wording import problem
 from scoring.verdict import Place, Problem, Problems
 
-__all__ = ["Mended", "RegistrationRow", "RegistrationSheet", "read_registration"]
+__all__ = ["Column", "Mended", "RegistrationRow", "RegistrationSheet", "read_registration"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading where it stands, and the field that it was taken for; an empty one was left unread."""
+
+    place: Place
+    field: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,12 @@ class RegistrationSheet:
     problems: tuple[Problem, ...]
     mended: tuple[Mended, ...] = ()
     unread: tuple[Place, ...] = ()
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that the form has a column for."""
+        return frozenset(column.field for column in self.columns if column.field)
 
     @property
     def accepted(self) -> bool:
@@ -43,7 +58,7 @@ def read_registration(data: bytes, filename: str, mapping: Mapping[str, str] | N
     `mapping` gives fields to headings that a person explained; `filename` only helps to name the delegation.
     """
     try:
-        sheets = grids(data)
+        sheets = (text_grid(data),) if is_text(data) else grids(data)
     except Problems as refused:
         return RegistrationSheet("", (), refused.problems)
     forms = [(grid, table) for grid in sheets if (table := find_table(grid, mapping))]
@@ -66,6 +81,7 @@ def read_registration(data: bytes, filename: str, mapping: Mapping[str, str] | N
         problems=tuple(problems),
         mended=tuple(mended for part in parts for mended in part.mended),
         unread=tuple(place for part in parts for place in part.unread),
+        columns=tuple(column for part in parts for column in part.columns),
     )
 
 
@@ -80,9 +96,12 @@ def read_form(grid: Grid, table: Table) -> RegistrationSheet:
         mended += put_right
     problems += below_end(grid, table)
     problems += total_problems(grid, table, len(rows))
-    unread = [heading for heading in table.headings if not heading.field]
-    places = tuple(Place(grid.name, table.header + 1, heading.letters, heading.text) for heading in unread)
-    return RegistrationSheet("", tuple(rows), tuple(problems), tuple(mended), places)
+    columns = tuple(
+        Column(Place(grid.name, table.header + 1, heading.letters, heading.text), heading.field)
+        for heading in table.headings
+    )
+    unread = tuple(column.place for column in columns if not column.field)
+    return RegistrationSheet("", tuple(rows), tuple(problems), tuple(mended), unread, columns)
 
 
 def position(place: Place, names: Sequence[str]) -> tuple[int, int, int]:

@@ -1,6 +1,6 @@
 """Gives a delegation its own workbook back, with every problem cell coloured and commented.
 
-Their layout stays as it is. A problem is red, a mending yellow; a problem of a whole row sits on the row's first cell,
+Their layout stays as it is. A problem is red, a doubt orange, a mending yellow; a problem of a whole row sits on the row's first cell,
 one of the whole sheet on its first cell. A last sheet lists them all, for those who print. A formula where text belongs
 becomes text, so that it does not act when somebody opens the file.
 """
@@ -19,9 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from admin.sheets.cells import Mended
 from admin.sheets.guard import admit
 from admin.sheets.table import BODY, HEADING, NOTE, TITLE, Look, filled, make_text, saved, sheet_title
+from admin.sheets.text import is_text, text_grid
 from scoring.verdict import Place, Problem
 
-RED, YELLOW = "FFC7CE", "FFEB9C"
+RED, ORANGE, YELLOW = "FFC7CE", "FFD8A8", "FFEB9C"
 AUTHOR = "匠台 Podium"
 LIST_TITLE = "问题 Problems"
 HEADINGS = ("工作表\nSheet", "行\nRow", "列\nColumn", "问题\nProblem", "改法\nMend")
@@ -30,25 +31,42 @@ MOST_COMMENTS = 2000
 """Beyond this many commented cells programs become slow to open the file; the list at the end still has them all."""
 
 
-def returned(data: bytes, problems: Sequence[Problem], mended: Sequence[Mended] = ()) -> bytes:
+def returned(
+    data: bytes, problems: Sequence[Problem], mended: Sequence[Mended] = (), doubts: Sequence[Problem] = ()
+) -> bytes:
     """Their workbook with the marks. Raises Problems when the file itself cannot be parsed."""
-    admit(data)
-    book = load_workbook(BytesIO(data))
+    book = book_of_text(data) if is_text(data) else load_workbook(BytesIO(admitted(data)))
     notes: dict[tuple[str, int, str], list[str]] = defaultdict(list)
-    wrong = set()
-    for problem in problems:
+    colours = {cell_key(problem.place): ORANGE for problem in doubts} | {cell_key(one.place): RED for one in problems}
+    for problem in (*problems, *doubts):
         notes[cell_key(problem.place)].append(
             f"{problem.words.zh}\n→ {problem.mend.zh}\n{problem.words.en}\n→ {problem.mend.en}"
         )
-        wrong.add(cell_key(problem.place))
     for one in mended:
         notes[cell_key(one.place)].append(f"{one.words.zh}：{one.after}\n{one.words.en}: {one.after}")
     for key in list(notes)[:MOST_COMMENTS]:
         cell = cell_at(book, key)
         if cell is not None:
-            mark(cell, notes[key], RED if key in wrong else YELLOW)
-    add_list(book, problems)
+            mark(cell, notes[key], colours.get(key, YELLOW))
+    add_list(book, (*problems, *doubts))
     return saved(book)
+
+
+def admitted(data: bytes) -> bytes:
+    """The workbook as it came, pictures and all, once it was found fit to be parsed."""
+    admit(data)
+    return data
+
+
+def book_of_text(data: bytes) -> Workbook:
+    """A workbook of the cells of a text file."""
+    grid, book = text_grid(data), Workbook()
+    book.active.title = grid.name
+    for number, row in enumerate(grid.rows, start=1):
+        for column, value in enumerate(row, start=1):
+            if value != "":
+                make_text(book.active.cell(number, column), f"{value:.15g}" if isinstance(value, float) else str(value))
+    return book
 
 
 def cell_key(place: Place) -> tuple[str, int, str]:

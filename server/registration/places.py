@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -35,24 +36,38 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     was: int | None = None
 
 
-async def place_problems(delegation: UUID, wanted: Wanted) -> list[Problem]:
-    """One problem for every entry that finds no place, at its own row."""
-    quotas = {
-        row["event"]: row["places"]
-        for row in await Quota.select(Quota.event, Quota.places).where(Quota.delegation == delegation)
-    }
-    full: Counter[UUID] = Counter()
-    own: Counter[UUID] = Counter()
-    for event in {event["id"] for _, event in wanted}:
-        full[event] = await Entry.count().where(Entry.event == event)
-        own[event] = await Entry.count().where((Entry.event == event) & (Entry.delegation == delegation))
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many entries there are, and how many of them are a delegation's own; by event, with its quotas."""
+
+    quotas: Mapping[UUID, int] = field(default_factory=dict)
+    full: Mapping[UUID, int] = field(default_factory=dict)
+    own: Mapping[UUID, int] = field(default_factory=dict)
+
+
+async def room_for(competition: UUID, delegation: UUID) -> Room:
+    """What a delegation finds in a competition now."""
+    quotas = await Quota.select(Quota.event, Quota.places).where(Quota.delegation == delegation)
+    entries = await Entry.select(Entry.event, Entry.delegation).where(Entry.event.competition == competition)
+    return Room(
+        {row["event"]: row["places"] for row in quotas},
+        Counter(row["event"] for row in entries),
+        Counter(row["event"] for row in entries if row["delegation"] == delegation),
+    )
+
+
+def without_place(room: Room, wanted: Wanted, leaving: Iterable[UUID] = ()) -> list[tuple[Place, Problem]]:
+    """Every entry that finds no place, at its own row; `leaving` are the events of entries that make room."""
+    full, own = Counter(room.full), Counter(room.own)
+    full.subtract(leaving := list(leaving))
+    own.subtract(leaving)
     problems = []
     for place, event in wanted:
-        id, quota, capacity = event["id"], quotas.get(event["id"]), event["capacity"]
+        id, quota, capacity = event["id"], room.quotas.get(event["id"]), event["capacity"]
         if quota is not None and own[id] >= quota:
-            problems.append(_over_quota(place, event, quota))
+            problems.append((place, _over_quota(place, event, quota)))
         elif capacity and full[id] >= capacity:
-            problems.append(_over_capacity(place, event, capacity))
+            problems.append((place, _over_capacity(place, event, capacity)))
         else:
             own[id] += 1
             full[id] += 1

@@ -35,6 +35,7 @@ PATHS = {
     "password": "/account/password",
     "office": "/office",
     "work": "/sheets",
+    "register": "/register",
     "marks": "/api/marks",
     "static": "/static",
 }

@@ -54,6 +54,8 @@ def person_of(actor: Actor | None, lang: str) -> dict[str, str] | None:
     if actor is None or not actor.account:
         return None
     role, home = "competitor", PATHS["home"]
+    if actor.delegations:
+        role, home = "delegation", PATHS["register"]
     if actor.seats:
         chief = any(seat.chief for seat in actor.seats.values())
         role, home = "chief-judge" if chief else "judge", PATHS["work"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from server.database.tables import Clerk, Delegation
 from server.marks.flow import seat
 from server.people.flow import add_organiser, employ
+from server.registration.sending import add_clerk, add_delegation
 from tests.server.conftest import Site, Visitor
 from tests.server.small import DELEGATIONS, Small, account, brought, founded, number, opened, owed_marks, posted, row_of
 
@@ -20,6 +22,8 @@ EVERYBODY = frozenset(
         "other judge",
         "supervisor",
         "other supervisor",
+        "clerk",
+        "other clerk",
     }
 )
 SIGNED_IN = EVERYBODY - {"nobody"}
@@ -28,10 +32,12 @@ ORGANISER = frozenset({"organiser"})
 OFFICE = frozenset({"organiser", "supervisor"})
 JUDGES = frozenset({"judge", "chief", "other judge"})
 PANEL = frozenset({"judge", "chief"})
+CLERKS = frozenset({"clerk", "organiser"})
 
 API, EVENT = "/api/competitions/{slug:str}", "/api/competitions/{slug:str}/events/{code:str}"
 DESK = "/office/{slug:str}"
 DRAW = f"{DESK}/events/{{code:str}}/draw"
+SENDER, SENT = "/register/{slug:str}/{delegation:str}", f"{API}/delegations/{{delegation:str}}/forms"
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # public: what stands on a notice board
     **{
@@ -109,6 +115,18 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # a step is decided by its door (tests/server/test_pipeline.py); the route only wants to know who asks
     ("POST", f"{EVENT}/steps"): SIGNED_IN,
     ("POST", f"{DESK}/events/{{code:str}}/steps"): SIGNED_IN,
+    # delegations and their clerks
+    ("GET", "/register"): SIGNED_IN,
+    ("GET", f"{DESK}/registration"): OFFICE,
+    ("POST", f"{DESK}/delegations"): ORGANISER,
+    ("POST", f"{SENDER}/clerks"): ORGANISER,
+    **{("GET", f"{SENDER}{what}"): CLERKS for what in ("", "/template.xlsx", "/forms/{intake:str}")},
+    ("GET", f"{SENDER}/forms/{{intake:str}}/returned.xlsx"): CLERKS,
+    ("POST", f"{SENDER}/forms"): CLERKS,
+    **{("POST", f"{SENDER}/forms/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo")},
+    ("POST", SENT): CLERKS,
+    ("GET", f"{SENT}/{{intake:str}}"): CLERKS,
+    **{("POST", f"{SENT}/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo")},
     # judges
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,
@@ -125,17 +143,22 @@ FILLED = {
     "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
-    "delegation": "0",
     "occupation": "0",
     "person": "0",
     "account": "0",
+    "intake": "0",
 }
+DELEGATION: dict[str, str] = {}
+"""The delegation whose desk the addresses name; known when the competition is there."""
 
 
 @pytest.fixture(scope="module")
 async def small(site: Site) -> Small:
     """A competition that is being marked; nothing is decoded."""
-    return await brought(await founded(), "marking")
+    made = await brought(await founded(), "marking")
+    row = await Delegation.select(Delegation.id).where(Delegation.name == DELEGATIONS[0]).first()
+    DELEGATION["delegation"] = str(row["id"])
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +168,8 @@ async def accounts(site: Site, small: Small) -> dict[str, object]:
     stranger = await account("别家评委")
     await opened(other, "registration")
     await seat(await other.event(), stranger, True, other.staff, other.at)
+    theirs = await add_delegation(await other.competition(), "别家队", other.staff, other.at)
+    here = {"id": DELEGATION["delegation"], "name": DELEGATIONS[0]}
     return {
         "nobody": None,
         "account": await account("无职"),
@@ -155,7 +180,16 @@ async def accounts(site: Site, small: Small) -> dict[str, object]:
         "other judge": stranger,
         "supervisor": small.supervisor.account,
         "other supervisor": other.supervisor.account,
+        "clerk": await clerk_of(small, here),
+        "other clerk": await clerk_of(other, {"id": theirs, "name": "别家队"}),
     }
+
+
+async def clerk_of(small: Small, delegation: dict[str, object]) -> object:
+    """The account of a new clerk of a delegation."""
+    await add_clerk(await small.competition(), str(delegation["id"]), "填报人", small.staff, small.at)
+    row = await Clerk.select(Clerk.account).where(Clerk.delegation == delegation["id"]).first()
+    return row["account"]
 
 
 def routes(site: Site) -> set[tuple[str, str]]:
@@ -169,7 +203,7 @@ def routes(site: Site) -> set[tuple[str, str]]:
 
 def address(path: str, small: Small) -> str:
     """A route's path with something in every gap."""
-    for name, value in {**FILLED, "slug": small.slug}.items():
+    for name, value in {**FILLED, **DELEGATION, "slug": small.slug}.items():
         for kind in ("str", "path"):
             path = path.replace(f"{{{name}:{kind}}}", value)
     return path

@@ -8,6 +8,7 @@ from typing import Any
 from tests.web.draw_samples import draw_samples
 from tests.web.panel_samples import samples as panel_samples
 from tests.web.photo_samples import PHOTOS
+from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.setup_samples import SETUP
 
 Values = dict[str, Any]
@@ -1174,12 +1175,19 @@ OFFICE: dict[str, tuple[str, Values]] = {
         ),
     ),
 }
+REGISTER = {name: (template, _page("/register", CLERK, **values)) for name, (template, values) in REGISTERING.items()}
+DELEGATION_LISTS = {
+    name: (template, _page("/office/1/registration", ORGANISER, desk={**DESK, "here": "registration"}, **values))
+    for name, (template, values) in DELEGATIONS.items()
+}
 SAMPLES = (
     PUBLIC
     | TABLET
     | OFFICE
     | SETUP
     | PHOTOS
+    | REGISTER
+    | DELEGATION_LISTS
     | draw_samples(_page, DESK, ORGANISER)
     | panel_samples(_page, ORGANISER, DESK)
 )

@@ -28,7 +28,7 @@ from server.database.tables.people import (
     WrongPassword,
 )
 from server.database.tables.promotion import Promotion, SkillRecord
-from server.database.tables.registration import Clerk, Delegation, Entry, Intake, Member, Photo, Quota
+from server.database.tables.registration import Clerk, Delegation, Entry, HeadingMapping, Intake, Member, Photo, Quota
 from server.database.tables.results import Snapshot
 
 ALL = (
@@ -37,7 +37,7 @@ ALL = (
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
-    *(Delegation, Clerk, Quota, Intake, Entry, Photo, Member),
+    *(Delegation, Clerk, Quota, HeadingMapping, Intake, Entry, Photo, Member),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark),
     *(Snapshot,),

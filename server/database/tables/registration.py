@@ -37,8 +37,19 @@ class Quota(Table, tablename="quota"):
     quota_once = Unique([delegation, event])
 
 
+class HeadingMapping(Table, tablename="heading_mapping"):
+    """What a heading of a delegation's own form means, as a person explained it once."""
+
+    id = UUID(primary_key=True)
+    delegation = ForeignKey(Delegation, null=False, on_delete=OnDelete.restrict)
+    heading = Text()
+    field = Text()
+    """Podium's name of the column; empty for one that is to be ignored."""
+    heading_once = Unique([delegation, heading])
+
+
 class Intake(Table, tablename="intake"):
-    """A registration workbook that went in whole."""
+    """A registration workbook: looked at, taken in, or taken back as a whole."""
 
     id = UUID(primary_key=True)
     delegation = ForeignKey(Delegation, null=False, on_delete=OnDelete.restrict)
@@ -46,6 +57,18 @@ class Intake(Table, tablename="intake"):
     sha256 = Bytea()
     rows = Integer()
     at = Timestamptz()
+    state = Text(default="accepted")
+    """previewed, accepted or undone."""
+    sealed = Bytea()
+    """The workbook itself, sealed."""
+    reading = Bytea()
+    """What was read from it, sealed."""
+    journal = Bytea()
+    """What it takes to undo it, sealed; empty until it is accepted."""
+    by_name = Text()
+    """Who brought it."""
+    decided = Timestamptz(null=True, default=None)
+    """When it was accepted or undone."""
 
 
 class Entry(Table, tablename="entry"):

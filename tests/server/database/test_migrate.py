@@ -143,6 +143,25 @@ async def test_a_draw_that_was_held_before_versions_keeps_its_record(empty_dsn: 
     assert tuple(row) == (1, "typed", False, "c", "{}", "[]")
 
 
+async def test_a_workbook_that_went_in_before_there_were_previews_is_an_accepted_one(empty_dsn: str) -> None:
+    """Rows of an earlier day keep their meaning: what was in is accepted, since the day on which it came."""
+    await fetched_many(empty_dsn, (migrate.FOLDER / "0001_corridor.sql").read_text(encoding="utf-8"))
+    columns = "id serial primary key, name varchar(200) NOT NULL, app_name varchar(200) NOT NULL, ran_on timestamptz NOT NULL DEFAULT now()"
+    await fetched(empty_dsn, f"CREATE TABLE migration ({columns})")
+    await fetched(empty_dsn, "INSERT INTO migration (name, app_name) VALUES ('0001_corridor', 'podium')")
+    script = """
+        INSERT INTO organiser VALUES (gen_random_uuid(), 'o', '');
+        INSERT INTO series SELECT gen_random_uuid(), id, 's', '' FROM organiser;
+        INSERT INTO competition SELECT gen_random_uuid(), id, 'c', 1, 'c', '', '', '', '', '', '', '', '2026-01-01', '2026-01-02', 5, '[]', '' FROM series;
+        INSERT INTO delegation SELECT gen_random_uuid(), id, 'd', '' FROM competition;
+        INSERT INTO intake SELECT gen_random_uuid(), id, 'f.xlsx', 'x', 3, '2026-01-01' FROM delegation;
+    """
+    await fetched_many(empty_dsn, script)
+    await migrate.up(empty_dsn)
+    rows = await fetched(empty_dsn, "SELECT state, decided = at, sealed = '', journal = '' FROM intake")
+    assert [tuple(row) for row in rows] == [("accepted", True, True, True)]
+
+
 async def fetched_many(dsn: str, script: str) -> None:
     connection = await asyncpg.connect(dsn)
     try:
