@@ -29,7 +29,7 @@ import server.marks.http
 import server.marks.pages
 from scoring.__main__ import run
 from server import pipeline
-from server.database.tables import Member
+from server.database.tables import Intake, Member
 from server.draw.flow import codes_of, draws_of
 from server.draw.layers import open_layer
 from server.draw.record import secrets_of
@@ -214,10 +214,14 @@ def listening() -> Iterator[Listening]:
             logger.setLevel(level)
 
 
-def addresses(site: Site, small: Small) -> list[str]:
+async def addresses(site: Site, small: Small) -> list[str]:
     """Every route that is read, with everything that could stand in its gaps."""
     gaps = {**{name: (value,) for name, value in FILLED.items()}, "slug": (small.slug,)}
     gaps["entry"] = (*small.codes, FILLED["entry"])
+    mine = Intake.delegation.competition.slug == small.slug
+    sent = await Intake.select(Intake.id, Intake.delegation).where(mine).limit(2)
+    gaps["delegation"] = (*(str(row["delegation"]) for row in sent), "0")
+    gaps["intake"] = (*(str(row["id"]) for row in sent), "0")
     found = []
     for path in sorted(path for method, path in routes(site) if method == "GET"):
         names = re.findall(r"{(\w+):\w+}", path)
@@ -251,7 +255,7 @@ async def walk(site: Site, small: Small, visitor: Visitor) -> list[Seen]:
     """Everything that this visitor gets to see: every address in every way and language, steps that are refused, the log."""
     seen: list[Seen] = []
     with listening() as ear:
-        for path in addresses(site, small):
+        for path in await addresses(site, small):
             for accept, lang in itertools.product(WAYS, ("zh", "en")):
                 response = await visitor.get(path, params={"lang": lang}, headers={"accept": accept})
                 seen.append(heard(response, f"GET {path} {accept} {lang}"))
@@ -306,7 +310,7 @@ async def test_a_judge_finds_nothing_that_names_a_competitor(
 
 async def test_the_walk_goes_everywhere(site: Site, stages: dict[str, Stage]) -> None:
     """Every route that can be read is on the way, and every work code is asked for."""
-    paths = addresses(site, stages["marking"].small)
+    paths = await addresses(site, stages["marking"].small)
     patterns = [re.sub(r"{\w+:\w+}", ".+", path) for method, path in routes(site) if method == "GET"]
     assert all(any(re.fullmatch(pattern, path) for path in paths) for pattern in patterns)
     assert {f"/sheets/blind-marking/M01/{code}" for code in stages["marking"].small.codes} <= set(paths)
