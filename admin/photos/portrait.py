@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from admin.photos.archive import LIMITS, MEGABYTE, Sent
 from admin.photos.wording import problem
@@ -71,7 +71,7 @@ def portrait(sent: Sent) -> Portrait:
 def _decoded(sent: Sent) -> Image.Image:
     """The picture upright, on white, in red, green and blue; refused by its header before it is unpacked."""
     try:
-        with quiet(), Image.open(io.BytesIO(sent.data), formats=FORMATS) as picture:
+        with strictly(), Image.open(io.BytesIO(sent.data), formats=FORMATS) as picture:
             pixels = picture.width * picture.height
             if pixels > MOST_PIXELS:
                 raise _too_many(sent.name, pixels)
@@ -92,11 +92,15 @@ def _decoded(sent: Sent) -> Image.Image:
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Pillow warns of large pictures; here they are refused, and nobody reads the warning."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        yield
+def strictly() -> Iterator[None]:
+    """Pillow warns of large pictures, which are refused here; and takes cut-off ones once anybody in the process asked it to."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _too_many(name: str, pixels: int) -> Problems:

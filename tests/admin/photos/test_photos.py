@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from admin.photos.archive import Limits, Sent, sent_pictures
 from admin.photos.portrait import Portrait, portrait, portraits
@@ -109,6 +109,13 @@ def bomb() -> bytes:
 def test_what_cannot_be_used_is_refused(data: bytes, code: str) -> None:
     """An SVG renamed .jpg, a cut-off file, a bomb, a square: each with its own code, its file and a mend."""
     assert refused(data) == code
+
+
+def test_a_cut_off_picture_is_refused_whatever_others_asked_of_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that lets Pillow fill up cut-off pictures does so for the whole process; a photo is whole or refused."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    assert refused(picture()[:5000]) == "photo.damaged"
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_sheet_of_one_colour_is_no_photo() -> None:
