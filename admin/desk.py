@@ -13,6 +13,8 @@ from server import pipeline
 from server.access import Actor, Scope
 from server.competitions.flow import events_of, policy_of
 from server.database.tables import Certificate, Competition, Entry, Promotion, Refused
+from server.draw.ceremony import ceremony_of, committed, witnesses_of
+from server.draw.layers import layers_of
 from server.marks.flow import Progress, progress
 from server.results.flow import snapshot_of
 from server.results.pages import name_of, said_in
@@ -35,7 +37,8 @@ EFFECTS = {
     "final": Words("公示结束，晋升写入技能档案。", "The notice is over; promotions enter the skill records."),
     "certified": Words("按这一版编号、签发证书。", "Certificates are numbered and issued from this version."),
 }
-ASKS = {
+Asks = Sequence[tuple[str, Words, Words]]
+ASKS: Mapping[str, Asks] = {
     "drawn": (
         (
             "commitments",
@@ -49,6 +52,10 @@ ASKS = {
         ),
     )
 }
+ASKS_AT_A_CEREMONY = ASKS["drawn"][1:]
+"""The supervisors have committed themselves; the organiser brings the public string only."""
+DRAWING = frozenset({"registration", "drawn", "marking"})
+"""States in which the draw has a page of its own to be looked at."""
 FINAL = frozenset({"sealed", "reviewed", "published", "final", "certified"})
 PILLS = {
     "setup": Words("筹备", "Set up"),
@@ -67,9 +74,12 @@ async def event_line(
 ) -> dict[str, Any]:
     """One event as the corridor shows it."""
     verdict = await pipeline.closed(event, at)
+    custody = event["state"] == "sealed" and bool(await layers_of(event["id"]))
     state, size = event["state"], await Entry.count().where(Entry.event == event["id"])
     marks = Progress(0, 0, 0, 0) if state in ("setup", "registration") else await progress(event)
-    door = door_of(competition, event, actor, verdict, lang)
+    ceremony = await ceremony_of(event["id"]) if state == "registration" else None
+    asks = ASKS_AT_A_CEREMONY if ceremony else ASKS.get(door_into(event), ())
+    door = door_of(competition, event, actor, verdict, lang, asks)
     blocked = isinstance(verdict, No) and verdict.rule in BLOCKING
     waiting = door is not None and door["open"] and not door["mine"]
     issued = await Certificate.count().where(Certificate.snapshot.event == event["id"])
@@ -93,11 +103,23 @@ async def event_line(
         "detail": _detail(state, event, marks, snapshot, lang),
         "url": f"/c/{competition['slug']}/results/{event['code']}" if state in pipeline.PUBLIC else "",
         "door": door,
+        "draw": f"/office/{competition['slug']}/events/{event['code']}/draw" if state in DRAWING or custody else "",
     }
 
 
+def door_into(event: Mapping[str, Any]) -> str:
+    """The state behind the event's next door; nothing at the end."""
+    door = pipeline.DOORS.get(event["state"])
+    return door.into if door else ""
+
+
 def door_of(
-    competition: Mapping[str, Any], event: Mapping[str, Any], actor: Actor, verdict: Yes | No, lang: str
+    competition: Mapping[str, Any],
+    event: Mapping[str, Any],
+    actor: Actor,
+    verdict: Yes | No,
+    lang: str,
+    asked: Asks,
 ) -> dict[str, Any] | None:
     """The event's next door: whether it opens, for whom, and what it asks."""
     door = pipeline.DOORS.get(event["state"])
@@ -107,7 +129,7 @@ def door_of(
     opens = isinstance(verdict, Yes)
     asks = [
         {"name": name, "label": spoken(label, lang), "hint": spoken(hint, lang), "value": "", "required": True}
-        for name, label, hint in ASKS.get(door.into, ())
+        for name, label, hint in asked
     ]
     return {
         "name": spoken(door.name, lang),
@@ -133,6 +155,34 @@ def _detail(
         return spoken(Words(f"{until} 到期", f"until {until}"), lang)
     since = written(event["entered_state"], "moment", lang)
     return spoken(Words(f"{since} 起", f"since {since}"), lang)
+
+
+async def part_in_draws(
+    competition: Mapping[str, Any], events: Sequence[Mapping[str, Any]], actor: Actor, lang: str, at: datetime
+) -> list[dict[str, Any]]:
+    """The announced draws that wait for this supervisor to commit or to reveal."""
+    waiting = []
+    for event in events if competition["id"] in actor.supervises else ():
+        ceremony = await ceremony_of(event["id"]) if event["state"] == "registration" else None
+        witnesses = await witnesses_of(ceremony["id"]) if ceremony else []
+        mine = next((one for one in witnesses if one["account"] == actor.account), None)
+        if ceremony is None or mine is None or mine["revealed_at"]:
+            continue
+        may_reveal = isinstance(committed(ceremony, witnesses, at), Yes)
+        if may_reveal or (not mine["commitment"] and at < ceremony["known_at"]):
+            act = (
+                Words("揭示你的话", "Reveal your words") if may_reveal else Words("为抽签作承诺", "Commit to the draw")
+            )
+            waiting.append(
+                {
+                    "event": name_of({**event, "edition": 1}, lang),
+                    "what": spoken(act, lang),
+                    "detail": ceremony["naming"],
+                    "due": "" if may_reveal else ceremony["known_at"],
+                    "url": f"/office/{competition['slug']}/events/{event['code']}/draw",
+                }
+            )
+    return waiting
 
 
 async def silent_cases(competition: UUID, lang: str) -> list[dict[str, str]]:
@@ -195,8 +245,10 @@ async def stages_of(competition: Mapping[str, Any]) -> dict[str, int]:
     return counts
 
 
-def rail(competition: Mapping[str, Any] | None, here: str, events: int | None, lang: str) -> dict[str, Any]:
-    """The office's rail."""
+def rail(
+    competition: Mapping[str, Any] | None, here: str, events: int | None, lang: str, sets_up: bool = False
+) -> dict[str, Any]:
+    """The office's rail; with the way to setting up for whoever may."""
     say = translator(lang).gettext
     links: list[dict[str, Any]] = [
         {"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}
@@ -204,6 +256,13 @@ def rail(competition: Mapping[str, Any] | None, here: str, events: int | None, l
     if competition:
         url = f"/office/{competition['slug']}"
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
+        links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
+        links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
+        if sets_up:
+            links.append({"id": "setup", "icon": "pencil", "name": say("Set up"), "url": f"{url}/setup", "count": None})
+            links.append(
+                {"id": "photos", "icon": "user-search", "name": say("Photos"), "url": f"{url}/photos", "count": None}
+            )
         links.append(
             {
                 "id": "registration",

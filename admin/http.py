@@ -131,6 +131,7 @@ async def post_step(request: Request[Any, Any, Any], data: JSONBody[Step]) -> di
         commitments=data.commitments,
         public=data.public,
         base_url=request.app.state.settings.base_url,
+        sealer=request.app.state.sealer,
     )
     return dict(await pipeline.take(step, data.into))
 

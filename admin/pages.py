@@ -38,9 +38,9 @@ async def home(request: Web) -> Response[str]:
     needs, editions = [], []
     for competition in await desk.competitions_for(request.user):
         url = f"/office/{competition['slug']}"
-        lines = [
-            await desk.event_line(competition, event, request.user, lang, now) for event in await events_of(competition)
-        ]
+        events = await events_of(competition)
+        lines = [await desk.event_line(competition, event, request.user, lang, now) for event in events]
+        needs += await desk.part_in_draws(competition, events, request.user, lang, now)
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
         stages = await desk.stages_of(competition)
         editions.append(
@@ -64,7 +64,7 @@ async def home(request: Web) -> Response[str]:
         desk=desk.rail(None, "home", 0, lang),
         needs=needs,
         competitions=editions,
-        create=None,
+        create={"url": "/office/new"} if request.user.organisers else None,
     )
 
 
@@ -110,7 +110,7 @@ async def _corridor(
         request,
         "office/competition.html",
         status,
-        desk=desk.rail(competition, "corridor", len(lines), lang),
+        desk=desk.rail(competition, "corridor", len(lines), lang, competition["organiser"] in request.user.organisers),
         competition={
             "name": name_of(competition, lang),
             "first": competition["starts"],
@@ -177,9 +177,9 @@ async def take_in(request: Web, data: Upload) -> Response[str]:
             taken.append(f"{entered['delegation']} {entered['persons']}")
         except Refusal as refusal:
             found = refusal.problems or (Problem(refusal.code, NOWHERE, refusal.words, refusal.mend),)
-            problems += [_problem(file.filename, one, lang) for one in found]
+            problems += [problem_row(file.filename, one, lang) for one in found]
         except Problems as refusal:
-            problems += [_problem(file.filename, one, lang) for one in refusal.problems]
+            problems += [problem_row(file.filename, one, lang) for one in refusal.problems]
     said = None
     if taken:
         said = {
@@ -188,7 +188,8 @@ async def take_in(request: Web, data: Upload) -> Response[str]:
     return await _corridor(request, 422 if problems else 200, said, problems)
 
 
-def _problem(file: str, problem: Problem, lang: str) -> dict[str, Any]:
+def problem_row(file: str, problem: Problem, lang: str) -> dict[str, Any]:
+    """A problem of a workbook as the list of problems shows it."""
     return {
         "file": file,
         "sheet": problem.place.sheet,
@@ -221,6 +222,7 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
         commitments=[one.strip() for one in data.get("commitments", "").replace("；", ";").split(";") if one.strip()],
         public=data.get("public", ""),
         base_url=request.app.state.settings.base_url,
+        sealer=request.app.state.sealer,
     )
     try:
         await pipeline.take(step, data.get("into", ""))

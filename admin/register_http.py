@@ -1,10 +1,8 @@
-"""The JSON API of registration workbooks: preview, accept, undo; delegations and their clerks."""
+"""The JSON API of registration workbooks: preview, accept, undo."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 import msgspec
 from litestar import Router, get, post
@@ -13,27 +11,13 @@ from litestar.params import FromPath, JSONBody
 from admin.http import Workbook
 from admin.intake import Asked, Looked, bring, explain, look, placed, take_back, take_in, unexplained
 from scoring.verdict import Words
-from server.access import clerk, organiser
+from server.access import clerk
 from server.answers import problem_as_data
 from server.registration.comparing import Compared
-from server.registration.delegations import add_delegation, invite_clerk
 from server.registration.staging import Choice
 
 FORMS = "/api/competitions/{slug:str}/delegations/{delegation:str}/forms"
 Reason = Annotated[str, msgspec.Meta(max_length=500)]
-
-
-class NewDelegation(msgspec.Struct, forbid_unknown_fields=True):
-    """A delegation that may register."""
-
-    name: str
-    name_en: str = ""
-
-
-class NewClerk(msgspec.Struct, forbid_unknown_fields=True):
-    """Somebody who registers for a delegation."""
-
-    name: str
 
 
 class RowReason(msgspec.Struct, forbid_unknown_fields=True):
@@ -58,21 +42,6 @@ class Meanings(msgspec.Struct, forbid_unknown_fields=True):
     """Heading → field, "ignore", or empty to forget what was said before."""
 
     headings: dict[str, str]
-
-
-@post("/api/competitions/{slug:str}/delegations", opt={"access": organiser})
-async def post_delegation(request: Asked, data: JSONBody[NewDelegation]) -> dict[str, UUID]:
-    """Add a delegation."""
-    scope = request.state.scope
-    return {"id": await add_delegation(scope.competition, data.name, data.name_en, request.user, datetime.now(UTC))}
-
-
-@post("/api/competitions/{slug:str}/delegations/{delegation:str}/clerks", opt={"access": organiser})
-async def post_clerk(request: Asked, data: JSONBody[NewClerk]) -> dict[str, str]:
-    """Invite a clerk; the token of the link that signs them in once."""
-    scope = request.state.scope
-    token = await invite_clerk(scope.competition, scope.delegation, data.name, request.user, datetime.now(UTC))
-    return {"token": token}
 
 
 @post(FORMS, opt={"access": clerk})
@@ -164,6 +133,6 @@ def _words(words: Words) -> dict[str, str]:
 ROUTES = Router(
     "/",
     route_handlers=[
-        *(post_delegation, post_clerk, post_staged, get_staged, post_headings, post_accept, post_undo),
+        *(post_staged, get_staged, post_headings, post_accept, post_undo),
     ],
 )

@@ -1,10 +1,41 @@
 """Every route of the organiser's office."""
 
+from admin.ceremony import ROUTES as CEREMONY
 from admin.delegation_pages import ROUTES as DELEGATIONS
+from admin.draw import ROUTES as DRAW
+from admin.draw_acts import ROUTES as DRAW_ACTS
 from admin.http import ROUTES as HTTP
+from admin.judges import ROUTES as JUDGES
 from admin.pages import ROUTES as PAGES
+from admin.panel import ROUTES as PANEL
+from admin.panels import ROUTES as PANELS
+from admin.photo_pages import ROUTES as PHOTOS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
+from admin.setup_competition import ROUTES as SETUP
+from admin.setup_events import ROUTES as SETUP_EVENTS
+from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
+from admin.setup_people import ROUTES as SETUP_PEOPLE
+from admin.setup_places import ROUTES as SETUP_PLACES
 from admin.tables import ROUTES as TABLES
 
-ROUTES = [HTTP, PAGES, DELEGATIONS, REGISTER_HTTP, REGISTER_PAGES, TABLES]
+ROUTES = [
+    HTTP,
+    PAGES,
+    JUDGES,
+    PANELS,
+    PANEL,
+    PHOTOS,
+    SETUP,
+    SETUP_EVENTS,
+    SETUP_OCCUPATIONS,
+    SETUP_PEOPLE,
+    SETUP_PLACES,
+    TABLES,
+    CEREMONY,
+    DRAW,
+    DRAW_ACTS,
+    DELEGATIONS,
+    REGISTER_HTTP,
+    REGISTER_PAGES,
+]

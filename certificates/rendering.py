@@ -12,6 +12,7 @@ import html
 import io
 import logging
 import pathlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -217,6 +218,23 @@ class Workshop:
         )
         page = f"@page{{size:{self.design.width}mm {self.design.height}mm;margin:0}}"
         return CSS(string=faces + page + self.style, font_config=configuration, url_fetcher=DataOnly())
+
+
+def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None) -> bytes:
+    """Any page of our own as one file, in our faces only. Raises ValueError with the characters that none of them draws."""
+    said = html.unescape(re.sub(r"<[^>]*>", "", source))
+    chars = {char for char in said + said.upper() if char.isprintable()} | set(ALWAYS)
+    faces = list(fonts.faces(fonts_dir))
+    if missing := sorted(char for char in chars if not any(face.draws(char) for face in faces)):
+        raise ValueError("".join(missing))
+    configuration = FontConfiguration()
+    named = "".join(
+        f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{face.subset(chars).address}")}}'
+        for face in faces
+    )
+    sheet = CSS(string=named + style, font_config=configuration, url_fetcher=DataOnly())
+    page = HTML(string=source, url_fetcher=DataOnly())
+    return write(page, (sheet, configuration), lambda document, pdf: only_ours(document.fonts.values()))
 
 
 def only_ours(used: Iterable[Any]) -> None:

@@ -22,12 +22,18 @@ from scoring.verdict import No, Words, Yes
 class Field:
     """How many entries took part, and how many teams (delegations) they came from.
 
-    `kind` is "full", or the kind of event that the organiser announced: demonstration, exhibition or selection.
+    `kind` is "full", or the kind of event that the organiser announced: demonstration, exhibition or selection. An entry
+    is `team_size` people, which matters only where a text counts persons.
     """
 
     entries: int
     teams: int
     kind: str = "full"
+    team_size: int = 1
+
+    def counted(self, what: str) -> int:
+        """The size of the field in entries, teams or persons."""
+        return {"entries": self.entries, "teams": self.teams, "persons": self.entries * self.team_size}[what]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +69,16 @@ def field_verdict(policy: Policy, field: Field) -> Yes | No:
             f"field.{field.kind}",
             Words("该赛项不是正式比赛，不设奖、不晋升", f"a {field.kind} event gives no awards and promotes nobody"),
         )
-    count = field.teams if policy.field.count == "teams" else field.entries
-    if count < policy.field.smallest:
+    if field.counted(policy.field.count) < policy.field.smallest:
         return No("field.too-small", policy.field.clause)
     return Yes("field.full")
 
 
-def field_of(standings: Sequence[Standing], policy: Policy, kind: str = "full") -> Field:
+def field_of(standings: Sequence[Standing], policy: Policy, kind: str = "full", team_size: int = 1) -> Field:
     """The field of a table: entries that are ranked, and the delegations they came from; a blank one is nobody's."""
     counted = _counting(standings, policy)
-    return Field(len(counted), len({line.facts.delegation for line in counted if line.facts.delegation}), kind)
+    teams = {line.facts.delegation for line in counted if line.facts.delegation}
+    return Field(len(counted), len(teams), kind, team_size)
 
 
 def awards(standings: Sequence[Standing], policy: Policy, field: Field) -> Awards:

@@ -11,14 +11,19 @@ What this module does not know: which stations are usable, and who is present.
 """
 
 import hashlib
+import heapq
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from scoring.verdict import NOWHERE, Problem, Problems, Words
+from scoring import verdict
+from scoring.verdict import Problem, Problems, Words
 
 ALGORITHM = "podium-draw-1"
+MOST = 10_000
+"""Entries, stations and shifts: more than any hall has, and little enough to be drawn while one waits."""
 Thing = TypeVar("Thing")
 
 
@@ -58,7 +63,12 @@ class Dice:
         self._count = 0
 
     def below(self, sides: int) -> int:
-        """A whole number from 0 to `sides` − 1, all equally likely: unfair high throws are repeated."""
+        """A whole number from 0 to `sides` − 1, all equally likely: unfair high throws are repeated.
+
+        ValueError for more sides than a throw has values, 2⁶⁴: no throw would ever be fair.
+        """
+        if not 1 <= sides <= 2**64:
+            raise ValueError("a die has 1 to 2**64 sides")
         fair = 2**64 - 2**64 % sides
         while True:
             block = hashlib.sha256(self._key + str(self._count).encode()).digest()
@@ -94,7 +104,7 @@ def seed(commitments: Sequence[str], public: str) -> str:
 def draw(entries: Iterable[DrawEntry], stations: int, seed: str, shifts: int | None = None) -> Draw:
     """Order, shift, station and work code for every entry; with no `shifts` given, as few as the stations allow.
 
-    Raises `Problems` when an entry comes twice or the stations do not suffice. Shifts differ by one entry at most.
+    Raises `Problems` when an entry comes twice, the stations do not suffice or a number is beyond `MOST`. Shifts differ by one entry at most.
     """
     pool = sorted(entries, key=lambda entry: entry.id)
     needed = -(-len(pool) // stations) if stations > 0 else 0
@@ -122,58 +132,63 @@ def _dealt(pool: list[DrawEntry], shifts: int, dice: Dice) -> list[list[DrawEntr
         return []
     hands: list[list[DrawEntry]] = [[] for _ in range(shifts)]
     next_hand = dice.below(shifts)
-    for unit in dice.shuffled(sorted({entry.unit for entry in pool})):
-        for entry in dice.shuffled(entry for entry in pool if entry.unit == unit):
+    units: dict[str, list[DrawEntry]] = {}
+    for entry in pool:
+        units.setdefault(entry.unit, []).append(entry)
+    for unit in dice.shuffled(sorted(units)):
+        for entry in dice.shuffled(units[unit]):
             hands[next_hand].append(entry)
             next_hand = (next_hand + 1) % shifts
     return hands
 
 
 def _apart(hand: list[DrawEntry], dice: Dice) -> list[DrawEntry]:
-    """A row in which neighbours come from different units, wherever the largest unit leaves that possible."""
-    left = dice.shuffled(hand)
-    row: list[DrawEntry] = []
-    while left:
-        before = row[-1].unit if row else None
-        other = next((entry for entry in left if entry.unit != before), left[0])
-        chosen = next((entry for entry in left if _fits(entry, before, left)), other)
-        left.remove(chosen)
-        row.append(chosen)
-    return row
-
-
-def _fits(entry: DrawEntry, before: str | None, left: list[DrawEntry]) -> bool:
-    """Whether the rest can still be kept apart when this entry comes next.
+    """A row in which neighbours come from different units, wherever the largest unit leaves that possible.
 
     A unit that has more than half of the rest must come now, or two of its people meet at the end.
     """
-    crowded = [unit for unit in {e.unit for e in left} if 2 * sum(e.unit == unit for e in left) > len(left)]
-    return entry.unit != before and (not crowded or entry.unit in crowded)
+    left = dice.shuffled(hand)
+    sizes = Counter(entry.unit for entry in left)
+    largest = [(-size, unit) for unit, size in sizes.items()]
+    heapq.heapify(largest)
+    row: list[DrawEntry] = []
+    while left:
+        before = row[-1].unit if row else None
+        while sizes[largest[0][1]] != -largest[0][0]:
+            heapq.heappop(largest)
+        size, unit = largest[0]
+        chosen = next((entry for entry in left if entry.unit != before), left[0])
+        if -2 * size > len(left) and unit != before:
+            chosen = next(entry for entry in left if entry.unit == unit)
+        left.remove(chosen)
+        row.append(chosen)
+        sizes[chosen.unit] -= 1
+        heapq.heappush(largest, (-sizes[chosen.unit], chosen.unit))
+    return row
 
 
 def _refuse(pool: list[DrawEntry], stations: int, shifts: int) -> None:
     problems = []
     twice = sorted({entry.id for entry, other in itertools.pairwise(pool) if entry.id == other.id})
     if twice:
+        words = Words(f"重复的参赛单元：{'、'.join(twice)}", f"entries given twice: {', '.join(twice)}")
         problems.append(
-            Problem(
-                "draw.entry-twice",
-                NOWHERE,
-                Words(f"重复的参赛单元：{'、'.join(twice)}", f"entries given twice: {', '.join(twice)}"),
-                Words("每个参赛单元只能抽一次", "every entry is drawn once"),
-            )
+            _problem("entry-twice", "entries", words, Words("每个参赛单元只能抽一次", "every entry is drawn once"))
         )
-    if stations < 1 or shifts * stations < len(pool):
-        problems.append(
-            Problem(
-                "draw.too-few-stations",
-                NOWHERE,
-                Words(
-                    f"{len(pool)} 个参赛单元，{stations} 个赛位 × {shifts} 场不够",
-                    f"{len(pool)} entries do not fit {stations} stations in {shifts} shifts",
-                ),
-                Words("增加赛位或场次", "give more stations or more shifts"),
-            )
+    for key, count in (("entries", len(pool)), ("stations", stations), ("shifts", shifts)):
+        if count > MOST:
+            words = Words(f"{key} 超过 {MOST}", f"more than {MOST} {key}")
+            problems.append(_problem("too-many", key, words, Words("核对这个数目", "check this number")))
+    if stations < 1 or shifts < 0 or shifts * stations < len(pool):
+        words = Words(
+            f"{len(pool)} 个参赛单元，{stations} 个赛位 × {shifts} 场不够",
+            f"{len(pool)} entries do not fit {stations} stations in {shifts} shifts",
         )
+        mend = Words("增加赛位或场次", "give more stations or more shifts")
+        problems.append(_problem("too-few-stations", "stations", words, mend))
     if problems:
         raise Problems(tuple(problems))
+
+
+def _problem(code: str, key: str, words: Words, mend: Words) -> Problem:
+    return Problem(f"draw.{code}", verdict.Place(key=key), words, mend)

@@ -57,23 +57,27 @@ class Eligibility:
 
 def eligible(applicant: Applicant, policy: Policy, on: date) -> Eligibility:
     """What stands against one applicant; ages count in full years on the day `on`."""
-    group = GROUPS.get(applicant.group, applicant.group)
-    asked = [rule for rule in policy.eligibility if not rule.groups or group in rule.groups]
+    asked = [rule for rule in policy.eligibility if _is_meant(rule, applicant)]
     answers = ((rule, _meets(rule, applicant, on)) for rule in asked)
     return Eligibility(applicant.id, tuple(_verdict(rule, met) for rule, met in answers if met is not True))
 
 
-def over_quota(applicants: Iterable[Applicant], policy: Policy) -> tuple[No, ...]:
-    """One no for every unit or delegation that sends too many people to an event."""
+def over_quota(applicants: Iterable[Applicant], policy: Policy) -> tuple[No | Silent, ...]:
+    """One no for every unit or delegation that sends too many people to an event; only the rule's groups are counted.
+
+    Whoever names no sender may belong to any of them: the rule is silent about that event, and a person looks.
+    """
     everybody = list(applicants)
-    found: list[No] = []
+    found: list[No | Silent] = []
     for rule in (rule for rule in policy.eligibility if rule.test == "quota"):
         counts: dict[tuple[str, str], int] = {}
-        for one in everybody:
-            key = (one.event, one.unit if rule.per == "unit" else one.delegation)
+        for one in (one for one in everybody if _is_meant(rule, one)):
+            key = (one.event, (one.unit if rule.per == "unit" else one.delegation).strip())
             counts[key] = counts.get(key, 0) + 1
         for (event, sender), count in sorted(counts.items()):
-            if count > rule.most:
+            if not sender:
+                found.append(_no_sender(rule, event, count))
+            elif count > rule.most:
                 words = Words(
                     f"{sender} 在 {event} 报了 {count} 人，限 {rule.most} 人",
                     f"{sender} sends {count} people to {event}; {rule.most} are allowed",
@@ -85,6 +89,19 @@ def over_quota(applicants: Iterable[Applicant], policy: Policy) -> tuple[No, ...
 def age(born: date, on: date) -> int:
     """Full years; who is born on 29 February has a birthday on 1 March in other years."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _is_meant(rule: EligibilityRule, one: Applicant) -> bool:
+    return not rule.groups or GROUPS.get(one.group, one.group) in rule.groups
+
+
+def _no_sender(rule: EligibilityRule, event: str, count: int) -> Silent:
+    per = Words("单位", "unit") if rule.per == "unit" else Words("代表队", "delegation")
+    words = Words(
+        f"{event} 有 {count} 人没有写明{per.zh}，名额需人工核对",
+        f"{count} of {event} name no {per.en}: the quota needs a person",
+    )
+    return Silent(f"eligibility.{rule.id}", words)
 
 
 def _verdict(rule: EligibilityRule, met: bool | None) -> No | Silent:

@@ -12,20 +12,22 @@ from fractions import Fraction
 
 from scoring.awards import Awards, Field
 from scoring.language.prizes import Prize
-from scoring.marks import Scheme, in_marks
+from scoring.marks import Scheme, SpreadAlarm, in_marks
 from scoring.policy import Policy
 from scoring.promotion import Decision, Promoted
 from scoring.results import Result, Results
 from scoring.rounding import share
 from scoring.standings import Standing
 from scoring.ties import FOR_EVER, breaker, words_for
+from scoring.titles import Title
 from scoring.verdict import No, Silent, Words
-from scoring.workings import ROUNDINGS, Line, foundation, shown, workings
+from scoring.workings import ROUNDINGS, Line, foundation, rests, shown, workings
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Everything that was computed about an event; `decisions` are the promotions of an entry's people, by entry.
+    """Everything that was computed about an event; `decisions` are the promotions of an entry's people, by entry, and
+    `titles` what each of them wins. `spread` lists scores that the judges have to give again.
 
     `teams` lists the people of teams whose members are marked each for themselves, and `members` what those reached.
     `lot` is the seed of the lots that were drawn.
@@ -37,6 +39,8 @@ class Event:
     standings: tuple[Standing, ...]
     awards: Awards
     decisions: Mapping[str, Mapping[str, Decision]] = field(default_factory=dict)
+    titles: Mapping[str, Mapping[str, Sequence[Title | No | Silent]]] = field(default_factory=dict)
+    spread: Sequence[SpreadAlarm] = ()
     teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
     members: Mapping[str, Result] = field(default_factory=dict)
     lot: str = ""
@@ -46,6 +50,7 @@ def explain(event: Event, entry: str) -> tuple[Line, ...]:
     """The whole story of one entry; KeyError when the event has no such entry."""
     return (
         *_reached(event, entry),
+        *_spread(event, entry),
         *_rank(event, next(line for line in event.standings if line.entry == entry)),
         _award(event, entry),
         *_decisions(event, entry),
@@ -79,7 +84,7 @@ def _reached(event: Event, entry: str) -> Iterator[Line]:
     people = sorted(event.teams.get(entry, ()))
     for person in people:
         words = Words(f"成员 {person}", f"member {person}")
-        yield Line("member", "aggregation.team", words, foundation(event.policy, event.policy.aggregation.source))
+        yield Line("member", "aggregation.team", words, rests(event.policy, event.policy.aggregation, "team"))
         yield from workings(event.scheme, event.policy, event.members[person])
     if people:
         yield _team(event, entry, [event.members[person].exact for person in people])
@@ -96,28 +101,30 @@ def _team(event: Event, entry: str, reached: Sequence[Fraction]) -> Line:
     sums += f" + {in_marks(extra)}" if extra else ""
     total = in_marks(event.results[entry].total)
     words = Words(f"团队成绩 = {sums} = {total}", f"the team: {sums} = {total}")
-    rests_on = foundation(event.policy, event.policy.aggregation.source)
+    rests_on = rests(event.policy, event.policy.aggregation, "team")
     return Line("team", f"aggregation.team.{event.policy.aggregation.team}", words, rests_on)
 
 
 def _rank(event: Event, line: Standing) -> Iterator[Line]:
-    rests_on = foundation(event.policy, event.policy.standing.source)
+    policy, rule = event.policy, event.policy.standing
     if not line.rank:
         words = Words(f"不参加排名（{line.facts.status}）", f"not ranked ({line.facts.status})")
-        yield Line("rank", "standing.unranked", words, rests_on)
+        yield Line("rank", "standing.unranked", words, rests(policy, rule, "unranked"))
         return
     words = Words(
         f"第 {line.rank} 名：{line.ahead} 个参赛单元更好", f"rank {line.rank}: {line.ahead} entries are better"
     )
-    yield Line("rank", f"standing.{event.policy.standing.numbering}", words, rests_on)
+    yield Line("rank", f"standing.{rule.numbering}", words, rests(policy, rule, "numbering"))
     if line.equals:
         others = ", ".join(line.equals)
-        yield Line("tie", "standing.tie", Words(f"与 {others} 总成绩相同", f"the same total as {others}"), rests_on)
+        words = Words(f"与 {others} 总成绩相同", f"the same total as {others}")
+        yield Line("tie", "standing.tie", words, rests(policy, rule, "by"))
     if line.broken_by:
-        yield Line("tie", f"standing.{line.broken_by}", _told_apart(event, line), rests_on)
+        key = "exhausted" if line.broken_by == "chief-judge" else "ties"
+        yield Line("tie", f"standing.{line.broken_by}", _told_apart(event, line), rests(policy, rule, key))
     if line.tied:
-        others = ", ".join(line.tied)
-        yield Line("tie", "standing.exhausted", _exhausted(event, others), rests_on)
+        words = _exhausted(event, ", ".join(line.tied))
+        yield Line("tie", "standing.exhausted", words, rests(policy, rule, "exhausted"))
 
 
 def _told_apart(event: Event, line: Standing) -> Words:
@@ -157,14 +164,14 @@ def _award(event: Event, entry: str) -> Line:
     if place is None:
         ranked = next(line.rank for line in event.standings if line.entry == entry)
         words = GUEST if ranked else Words("未获奖：没有名次", "no award: not ranked")
-        return Line("award", "awards.ineligible", words, foundation(policy, policy.awards.source))
+        return Line("award", "awards.ineligible", words, rests(policy, policy.awards, "ineligible"))
     stands = Words(f"第 {place} 名", f"place {place}")
     if entry in given.scale:
         points = given.scale[entry]
         stands = Words(f"{stands.zh}，700 分制近似 {points}", f"{stands.en}, about {points} on the 700 scale")
     if award is None:
         words = Words(f"未获奖：{stands.zh}", f"no award: {stands.en}")
-        return Line("award", "awards.none", words, foundation(policy, policy.awards.source))
+        return Line("award", "awards.none", words, rests(policy, policy.awards, "ineligible"))
     prize = next(prize for prize in policy.awards.prizes if prize.id == award.id)
     for_whom = _for_whom(prize, given.counted[entry], given.field)
     words = Words(f"{award.name.zh}：{stands.zh}{for_whom.zh}", f"{award.name.en}: {stands.en}{for_whom.en}")
@@ -191,10 +198,39 @@ def _for_whom(prize: Prize, counted: int, field: Field) -> Words:
 
 
 def _decisions(event: Event, entry: str) -> Iterator[Line]:
-    sources = {f"promotion.{rule.id}": rule.source for rule in event.policy.promotion.rules}
+    policy = event.policy
+    sources = {f"promotion.{rule.id}": foundation(policy, rule.source) for rule in policy.promotion.rules}
+    sources |= {f"title.{rule.id}": foundation(policy, rule.source) for rule in policy.titles}
+    sources |= {f"field.{kind}": rests(policy, policy.promotion, "nobody") for kind in policy.promotion.nobody}
+    sources["field.too-small"] = foundation(policy, policy.field.source)
+    per_year = rests(policy, policy.promotion, "per_year")
     for person, decision in sorted(event.decisions.get(entry, {}).items()):
-        source = sources.get(decision.rule, event.policy.promotion.source)
-        yield Line("promotion", decision.rule, _decided(person, decision), foundation(event.policy, source))
+        yield Line("promotion", decision.rule, _decided(person, decision), sources.get(decision.rule, per_year))
+    for person, titles in sorted(event.titles.get(entry, {}).items()):
+        for title in titles:
+            rule = f"title.{title.id}" if isinstance(title, Title) else title.rule
+            yield Line("title", rule, _entitled(person, title), sources[rule])
+
+
+def _entitled(person: str, title: Title | No | Silent) -> Words:
+    if isinstance(title, Title):
+        mode = MODES[title.mode]
+        return Words(f"{person}：{title.name.zh}（{mode.zh}）", f"{person}: {title.name.en} ({mode.en})")
+    if isinstance(title, Silent):
+        return Words(f"{person}：条文未规定。{title.reason.zh}", f"{person}: silent. {title.reason.en}")
+    return Words(f"{person}：不授予。{title.reason.zh}", f"{person}: withheld. {title.reason.en}")
+
+
+def _spread(event: Event, entry: str) -> Iterator[Line]:
+    """Scores that are too far apart: the judges have to discuss and mark again, so that all of this is provisional."""
+    for alarm in event.spread:
+        if alarm.entry == entry:
+            scores = ", ".join(f"{judge} {in_marks(score)}" for judge, score in alarm.scores)
+            words = Words(
+                f"{alarm.aspect} 评分相差过大（{scores}），须讨论后重新打分",
+                f"{alarm.aspect}: scores too far apart ({scores}), to be discussed and given again",
+            )
+            yield Line("spread", "marking.spread", words, foundation(event.policy, event.policy.marking.source))
 
 
 def _decided(person: str, decision: Decision) -> Words:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from scoring.numerals import exact
 from scoring.rounding import rounded
 
 
@@ -54,14 +55,14 @@ def read_formula(text: str, maximum: int) -> Formula:
 
 def _step(part: str) -> tuple[Fraction, int]:
     limit, _, mark = part.partition(":")
-    hundredths = Fraction(mark) * 100
+    hundredths = exact(mark) * 100
     if hundredths.denominator != 1:
         raise ValueError(f"marks have two decimals: {mark}")
     return _distance(limit), int(hundredths)
 
 
 def _distance(text: str) -> Fraction:
-    distance = Fraction(text)
+    distance = exact(text)
     if distance < 0:
         raise ValueError(f"a distance is not below zero: {text}")
     return distance

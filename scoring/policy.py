@@ -9,14 +9,11 @@ A policy with status "template" waits for its document and decides nothing until
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from importlib import resources
 
-from scoring.language.bands import check_bands, check_field_bands
 from scoring.language.checking import (
     DelegationRule,
     PassingRule,
@@ -29,10 +26,12 @@ from scoring.language.eligibility import EligibilityRule, read_eligibility
 from scoring.language.lines import Path, key_lines
 from scoring.language.marking import Aggregation, Marking, Rounding, read_aggregation, read_marking, read_rounding
 from scoring.language.prizes import AwardRule, FieldRule, read_awards, read_field
-from scoring.language.promotion import Promotion, TitleRule, read_promotion, read_title
+from scoring.language.promotion import Promotion, TitleRule, check_bands, read_promotion, read_titles
+from scoring.language.references import Names
 from scoring.language.standing import StandingRule, read_standing
 from scoring.language.table import Notes, Table
-from scoring.verdict import NOWHERE, No, Place, Problem, Problems, Verdict, Words, Yes
+from scoring.language.toml import read_toml
+from scoring.verdict import No, Place, Problem, Problems, Verdict, Words, Yes
 
 ORGANISER = "organiser"
 STATUSES = ("in-force", "template")
@@ -104,11 +103,7 @@ def text_of(id: str) -> str:
 
 def parse(text: str, name: str) -> Policy:
     """The policy in a TOML text; `name` is the file that problems point to. Raises `Problems` with all of them."""
-    try:
-        raw = tomllib.loads(text, parse_float=Fraction)
-    except ValueError as broken:
-        raise Problems((_not_toml(name, broken),)) from None
-    return from_data(raw, name, key_lines(text))
+    return from_data(read_toml(text, name), name, key_lines(text))
 
 
 def from_data(raw: Mapping[str, object], name: str, lines: Mapping[Path, int] | None = None) -> Policy:
@@ -123,6 +118,10 @@ def from_data(raw: Mapping[str, object], name: str, lines: Mapping[Path, int] | 
 def _read(table: Table, raw: Mapping[str, object]) -> Policy:
     cites = _cites(table.table("cites"))
     sources = (*cites, ORGANISER)
+    awards = read_awards(table.table("awards"), sources)
+    passing = read_passing(table.table("passing", required=False), sources)
+    names = Names(sources, tuple(prize.id for prize in awards.prizes), tuple(passing.marks) if passing else ())
+    titles = read_titles(table, names)
     policy = Policy(
         id=table.text("id"),
         title=table.words("title"),
@@ -136,20 +135,18 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
         aggregation=read_aggregation(table.table("aggregation"), sources),
         rounding=read_rounding(table.table("rounding"), sources),
         standing=read_standing(table.table("standing"), sources),
-        awards=read_awards(table.table("awards"), sources),
-        promotion=read_promotion(table.table("promotion"), sources),
-        titles=tuple(read_title(title, sources) for title in table.tables("titles")),
+        awards=awards,
+        promotion=read_promotion(table.table("promotion"), names, titles),
+        titles=titles,
         eligibility=read_eligibility(table.table("eligibility", required=False), sources),
-        passing=read_passing(table.table("passing", required=False), sources),
-        delegations=read_delegations(table.table("delegations", required=False), sources),
+        passing=passing,
+        delegations=read_delegations(table.table("delegations", required=False), names),
         review=read_review(table.table("review", required=False), sources),
         fingerprint=_fingerprint(raw),
     )
     table.close()
     if not table.notes.problems:
         check_bands(table.notes, policy.promotion.rules)
-        for index, title in enumerate(policy.titles):
-            check_field_bands(table.notes, title, ("titles", index))
     return policy
 
 
@@ -171,9 +168,12 @@ def _in_force(table: Table) -> tuple[date, date | None]:
         table.refuse(
             "missing-key", "from", Words("缺少开始日期", "the first day is missing"), Words("填写 from", "give from")
         )
-    span = (first or date.min, table.day("until"))
+    last = table.day("until")
+    if first and last and last < first:
+        words = Words(f"有效期止于 {last}，早于开始 {first}", f"it ends on {last}, before it begins on {first}")
+        table.refuse("in-force-backwards", "until", words, Words("改正 from 或 until", "mend from or until"))
     table.close()
-    return span
+    return first or date.min, last
 
 
 def _fingerprint(raw: Mapping[str, object]) -> str:
@@ -185,16 +185,7 @@ def _fingerprint(raw: Mapping[str, object]) -> str:
 def _unknown(id: str) -> Problem:
     return Problem(
         "policy.not-shipped",
-        NOWHERE,
+        Place(f"{id}.toml"),
         Words(f"没有名为 {id} 的规则", f"no policy named {id} is shipped"),
         Words(f"可用：{'、'.join(shipped())}", f"known: {', '.join(shipped())}"),
-    )
-
-
-def _not_toml(name: str, broken: ValueError) -> Problem:
-    return Problem(
-        "policy.not-toml",
-        Place(name),
-        Words(f"不是有效的 TOML：{broken}", f"this is not valid TOML: {broken}"),
-        Words("改正该行的写法", "mend the line that is named"),
     )

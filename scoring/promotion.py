@@ -1,4 +1,4 @@
-"""Which skill level, and which title, a person is promoted to by a competition.
+"""Which skill level a person is promoted to by a competition.
 
 Promotion is per person and per occupation: members of one team may end at different levels, and only the level that
 somebody holds in the occupation of the event counts. Three answers: `Promoted` (at once, after approval, or on
@@ -13,8 +13,9 @@ from scoring.awards import field_verdict
 from scoring.ladder import LEVELS, Level, above
 from scoring.language.promotion import Effect, PromotionRule
 from scoring.policy import Policy
-from scoring.selecting import Achievement, Occupation, in_scope, passes, selects
-from scoring.verdict import No, Silent, Words
+from scoring.scope import here_of, means
+from scoring.selecting import Achievement, Occupation, passes
+from scoring.verdict import No, Place, Problem, Problems, Silent, Words
 
 __all__ = [
     "Achievement",
@@ -23,17 +24,17 @@ __all__ = [
     "Promoted",
     "Record",
     "Silent",
-    "Title",
     "Unchanged",
     "promote",
-    "titles",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a person has so far: levels by occupation code, titles by id, promotions by competition this calendar year.
+    """What a person has so far: levels by occupation, titles by id, promotions by competition this calendar year.
 
+    An occupation is a code, or “code@edition” where the edition is known: the same code may be another occupation in
+    another edition, and the same occupation has other codes there (`Occupation.also`). The highest level counts.
     `identity` is worker, teacher, student or other.
     """
 
@@ -65,55 +66,52 @@ class Unchanged:
 Decision = Promoted | Unchanged | Silent
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
-    """An honorary title that somebody has won, and in which mode it takes effect."""
-
-    id: str
-    name: Words
-    mode: str
-    citation: str = ""
-
-
 def promote(record: Record, achievement: Achievement, occupation: Occupation | str, policy: Policy) -> Decision:
-    """What this achievement does to this person's level in that occupation (its code will do)."""
+    """What this achievement does to this person's level in that occupation (its code will do).
+
+    The first rule that means this person decides. Where it cannot be known whether a rule means them, because their
+    tier, class, group, stage or identity is missing or is not in the text, the answer is `Silent`; but only if the rule
+    could mean them: who is outside every rank of the text is not promoted, whatever is missing.
+    Raises `Problems` for an achievement that cannot be (`promotion.award-unknown`, `promotion.rank-beyond-field`).
+    """
+    check(achievement, policy)
     job = Occupation(occupation) if isinstance(occupation, str) else occupation
-    closed = _closed(achievement, policy)
-    if closed is not None:
-        return closed
+    shut = closed(achievement, policy)
+    if shut is not None:
+        return shut
+    here = here_of(achievement, record.identity, policy)
     for rule in policy.promotion.rules:
-        if not in_scope(rule.scopes, achievement, record.identity):
+        meant = means(rule, achievement, here, policy)
+        if isinstance(meant, No):
             continue
-        selected = selects(rule.select, achievement, policy.promotion.rounding)
-        if isinstance(selected, Silent):
-            return Silent(_named(rule), selected.reason)
-        if isinstance(selected, No):
-            continue
+        if isinstance(meant, Silent):
+            return Silent(_named(rule), meant.reason)
         return _applied(rule, record, achievement, job, policy)
     return Unchanged("promotion.no-rule", Words("名次（奖项）不在晋升范围", "no rule promotes this place or award"))
 
 
-def titles(record: Record, achievement: Achievement, policy: Policy) -> tuple[Title | Silent, ...]:
-    """The titles this achievement wins; a `Silent` for each title whose text does not cover the case."""
-    if _closed(achievement, policy) is not None:
-        return ()
-    won: list[Title | Silent] = []
-    for rule in policy.titles:
-        if not in_scope(rule.scopes, achievement, record.identity) or (rule.id in record.titles and not rule.again):
-            continue
-        selected = selects(rule.select, achievement, policy.promotion.rounding)
-        if isinstance(selected, Silent):
-            won.append(Silent(f"title.{rule.id}", selected.reason))
-        elif not isinstance(selected, No) and not isinstance(passes(rule.gates, achievement, Occupation("")), No):
-            won.append(Title(rule.id, rule.name, rule.mode, policy.cited(rule.source)))
-    return tuple(won)
+def check(achievement: Achievement, policy: Policy) -> None:
+    """Refuses what no event of this policy can produce: somebody mistyped it, and no rule is to blame."""
+    awards, entries = [prize.id for prize in policy.awards.prizes], achievement.field.entries
+    problems: list[Problem] = []
+    if achievement.award_id and achievement.award_id not in awards:
+        words = Words(f"规则中没有奖项 {achievement.award_id}", f"the policy has no award {achievement.award_id}")
+        listed = Words("、".join(awards) or "（无奖项，留空）", ", ".join(awards) or "none, leave it empty")
+        mend = Words(f"可用：{listed.zh}", f"known: {listed.en}")
+        problems.append(Problem("promotion.award-unknown", Place(key="award"), words, mend))
+    if achievement.rank > entries:
+        words = Words(f"第 {achievement.rank} 名，但只有 {entries} 个参赛单元", f"rank {achievement.rank} of {entries}")
+        mend = Words("改正名次或参赛数", "mend the rank or the size of the field")
+        problems.append(Problem("promotion.rank-beyond-field", Place(key="rank"), words, mend))
+    if problems:
+        raise Problems(tuple(problems))
 
 
-def _closed(achievement: Achievement, policy: Policy) -> Unchanged | None:
+def closed(achievement: Achievement, policy: Policy) -> Unchanged | None:
     """A demonstration promotes nobody, and neither do the kinds of event that the policy names."""
-    took_part = achievement.field
-    named = took_part.kind in policy.promotion.nobody
-    verdict = field_verdict(policy, took_part if named else replace(took_part, kind="full"))
+    took_part = achievement.took_part
+    listed = took_part.kind in policy.promotion.nobody
+    verdict = field_verdict(policy, took_part if listed else replace(took_part, kind="full"))
     return Unchanged(verdict.rule, verdict.reason) if isinstance(verdict, No) else None
 
 
@@ -121,10 +119,13 @@ def _applied(
     rule: PromotionRule, record: Record, achievement: Achievement, job: Occupation, policy: Policy
 ) -> Decision:
     """The rule speaks about this person: gates first, then the effect, then the limit of promotions in a year."""
-    stopped = passes(rule.gates, achievement, job)
+    stopped = passes(rule.gates, achievement, job, record.identity)
+    if isinstance(stopped, Silent):
+        return Silent(_named(rule), stopped.reason)
     if isinstance(stopped, No):
         return Unchanged(_named(rule), stopped.reason)
-    held = LEVELS.get(record.levels.get(job.code, ""))
+    levels = (LEVELS[record.levels[code]] for code in job.codes if record.levels.get(code))
+    held = max(levels, key=lambda level: level.rank, default=None)
     answer = _answer(rule.effect, held, achievement, job)
     if answer == "silent":
         return Silent(_named(rule), _silence(rule, held))
@@ -148,14 +149,29 @@ def _answer(effect: Effect, held: Level | None, achievement: Achievement, job: O
         return effect.without
     if held is not None and effect.holders and held.id in effect.holders:
         return effect.holders[held.id]
-    cap = min(LEVELS[effect.cap], LEVELS[job.top], key=lambda level: level.rank)
     if effect.kind == "step" and held is not None:
-        return above(held, effect.steps).id if held.rank + effect.steps <= cap.rank else effect.otherwise
-    target = LEVELS.get(achievement.papers) if effect.kind == "standard" else LEVELS[effect.level]
-    if target is None:
+        return _stepped(effect, held)
+    goal = LEVELS[effect.level] if effect.kind == "set" else _standard(effect, achievement, job)
+    if goal is None:
         return "silent"
-    goal = min(above(target, effect.steps), cap, key=lambda level: level.rank)
     return effect.otherwise if held is not None and held.rank >= goal.rank else goal.id
+
+
+def _stepped(effect: Effect, held: Level) -> str:
+    """So many levels up; whoever stands below the cap and would go beyond it may stop there, if the text says so."""
+    room = LEVELS[effect.cap].rank - held.rank
+    if effect.steps <= room:
+        return above(held, effect.steps).id
+    if room > 0:
+        return effect.cap if effect.beyond == "cap" else effect.beyond
+    return effect.otherwise
+
+
+def _standard(effect: Effect, achievement: Achievement, job: Occupation) -> Level | None:
+    """The level of the papers and so many more, as far as the text and the occupation go; None without papers."""
+    papers = LEVELS.get(achievement.papers)
+    goals = (above(papers, effect.steps), LEVELS[effect.cap], LEVELS[job.top]) if papers else ()
+    return min(goals, key=lambda level: level.rank, default=None)
 
 
 def _silence(rule: PromotionRule, held: Level | None) -> Words:

@@ -8,9 +8,11 @@ text in both languages; `scoring.explain` goes on from the total to rank, award 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol
 
 from scoring.joining import JOINS
 from scoring.language.marking import Join, Step
+from scoring.language.sources import Sources
 from scoring.marks import ALL, JUDGED, JUDGED_TOP, Criterion, Scheme, in_marks
 from scoring.policy import ORGANISER, Policy
 from scoring.results import Cell, Result, maximum
@@ -39,6 +41,20 @@ def shown(value: Fraction) -> str:
     return f"{sign}{whole}.{rest:0{places}}" if places else f"{sign}{whole}.{rest:04}… ({marks})"
 
 
+class Sourced(Protocol):
+    """A table of a policy that says on what it rests, and on what single keys of it do."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def sources(self) -> Sources: ...
+
+
+def rests(policy: Policy, table: Sourced, key: str) -> Words:
+    """What one key of a table rests on."""
+    return foundation(policy, table.sources.get(key, table.source))
+
+
 def foundation(policy: Policy, source: str) -> Words:
     """What a rule of the policy rests on."""
     return SETTING if source == ORGANISER else Words(policy.cited(source), policy.cited(source))
@@ -46,9 +62,11 @@ def foundation(policy: Policy, source: str) -> Words:
 
 def workings(scheme: Scheme, policy: Policy, result: Result) -> Iterator[Line]:
     """Aspects, criteria, modules, time and total of one entry (or of one member of a team)."""
-    rests_on = foundation(policy, policy.aggregation.source)
+    rules = policy.aggregation
+    rests_on = rests(policy, rules, "modules")
     for cell in result.trace:
-        yield Line("aspect", _join_rule(scheme, policy, cell), _aspect(scheme, policy, cell), rests_on)
+        joined = rests(policy, rules, scheme.aspect(cell.aspect).kind)
+        yield Line("aspect", _join_rule(scheme, policy, cell), _aspect(scheme, policy, cell), joined)
     for criterion in scheme.criteria:
         if criterion.id in result.criteria:
             yield Line("criterion", "scheme.criterion", _criterion(criterion, result), rests_on)
@@ -60,10 +78,10 @@ def workings(scheme: Scheme, policy: Policy, result: Result) -> Iterator[Line]:
             "module", f"aggregation.{policy.aggregation.modules}", _module(scheme, policy, result, module.id), rests_on
         )
     if result.time_adjustment:
-        yield Line("time", "aggregation.time", _time(policy, result), rests_on)
+        yield Line("time", "aggregation.time", _time(policy, result), rests(policy, rules, "time"))
     step = policy.rounding.total
     yield Line(
-        "total", f"rounding.{step.mode}", _total(scheme, policy, result), foundation(policy, policy.rounding.source)
+        "total", f"rounding.{step.mode}", _total(scheme, policy, result), rests(policy, policy.rounding, "total")
     )
 
 

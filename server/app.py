@@ -37,6 +37,7 @@ from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
 from server.jobs import WORKERS, Printing
 from server.marks.http import ROUTES as MARKS
+from server.marks.invitations import ROUTES as INVITATIONS
 from server.marks.pages import ROUTES as MARKS_PAGES
 from server.marks.seating import ROUTES as SEATING
 from server.marks.writer import Writer
@@ -44,7 +45,9 @@ from server.people.flow import actor_of
 from server.people.http import COOKIE
 from server.people.http import ROUTES as PEOPLE
 from server.people.pages import ROUTES as PEOPLE_PAGES
-from server.registration.delegations import delegation_with
+from server.proposing import Proposing
+from server.registration.delegating import ROUTES as DELEGATING
+from server.registration.sending import delegation_of
 from server.results.http import ROUTES as RESULTS
 from server.results.pages import ROUTES as RESULTS_PAGES
 from server.sealing import Sealer
@@ -59,7 +62,8 @@ MEMORY = 5.0
 """Seconds for which a process remembers who holds a session; a lost place or a sign-out elsewhere shows after that."""
 
 ROUTES = [
-    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, SEATING, MARKS, MARKS_PAGES, RESULTS, RESULTS_PAGES),
+    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, SEATING, INVITATIONS),
+    *(MARKS, MARKS_PAGES, RESULTS, RESULTS_PAGES),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]
 HEADERS = {
@@ -129,7 +133,7 @@ async def _scope(names: dict[str, Any]) -> Scope:
         return Scope()
     competition = await competition_named(names["slug"])
     event = await event_named(competition, names["code"]) if "code" in names else None
-    delegation = await delegation_with(competition, names["delegation"]) if "delegation" in names else None
+    delegation = await delegation_of(competition, names["delegation"]) if "delegation" in names else None
     return Scope(competition, competition["organiser"], event, delegation)
 
 
@@ -147,12 +151,14 @@ def create_app(settings: Settings) -> Litestar:
         app.state.writer.start()
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
+        app.state.proposing = Proposing()
         warm()
         try:
             yield
         finally:
             await app.state.writer.stop()
             await app.state.printing.stop()
+            await app.state.proposing.stop()
             app.state.presses.shutdown(cancel_futures=True)
             await DB.disconnect()
 

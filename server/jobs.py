@@ -15,6 +15,7 @@ from uuid import UUID
 
 from litestar.datastructures import State
 
+from server.competitions.facts import hosts
 from server.database.tables import Certificate, Competition
 from server.issuing.printing import pool, print_pending
 
@@ -87,7 +88,7 @@ class Printing:
 
     async def _print_all(self, competition: Mapping[str, Any]) -> None:
         state, folder = self._state, folder_of(self._state, competition)
-        issuer = competition["organisations"][0]["name"]
+        issuer = hosts(competition)[0]["name"]
         pending = print_pending(competition["id"], competition["design"], folder, state.sealer, issuer, state.presses)
         async for done in pending:
             log.debug("%s: %s printed", competition["slug"], done)

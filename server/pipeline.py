@@ -9,10 +9,11 @@ a door is closed can be read by whoever stands before it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from scoring.fitting import policy_misfits
 from scoring.marks import scheme_problems
 from scoring.verdict import No, Words, Yes
 from server.access import Access, Actor, Scope, chief_judge, organiser, supervisor
@@ -20,14 +21,17 @@ from server.calendar import notice_end
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Entry, Event, Seat
+from server.database.tables import Competition, Entry, Event, Seat
+from server.draw.ceremony import may_draw
 from server.draw.flow import hold_draw
+from server.draw.layers import all_open
 from server.errors import Refusal, refuse
 from server.issuing.flow import issue
 from server.ledger import hold, record
 from server.marks.flow import may_seal, open_marks
 from server.promotion.flow import grant, propose
 from server.results.flow import freeze, snapshot_of
+from server.sealing import Sealer
 
 Facts = Mapping[str, Any]
 
@@ -44,6 +48,7 @@ class Step:
     commitments: Sequence[str] = ()
     public: str = ""
     base_url: str = ""
+    sealer: Sealer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +70,25 @@ OPEN = Yes("pipeline.open")
 
 
 async def _ready(event: Facts, at: datetime) -> Yes | No:
-    policy_of(event)
-    scheme = scheme_of(event)
+    if not event["policy"]:
+        return No("pipeline.no-policy", Words("还没有选定规则。", "No policy has been chosen yet."))
+    edition = await the_row(
+        Competition.select(Competition.starts).where(Competition.id == event["competition"]).first()
+    )
+    policy, scheme = policy_of(event), scheme_of(event)
+    if isinstance(usable := policy.usable(edition["starts"]), No):
+        return No("pipeline.policy", usable.reason)
     if scheme is None:
         return No("pipeline.no-scheme", Words("还没有评分方案。", "There is no marking scheme yet."))
-    problems = scheme_problems(scheme)
+    problems = (*scheme_problems(scheme), *policy_misfits(policy, scheme))
     return No("pipeline.scheme", problems[0].words) if problems else OPEN
 
 
 async def _entered(event: Facts, at: datetime) -> Yes | No:
     entered = await Entry.exists().where(Entry.event == event["id"])
-    return OPEN if entered else No("pipeline.no-entries", Words("还没有人报名。", "Nobody has entered yet."))
+    if not entered:
+        return No("pipeline.no-entries", Words("还没有人报名。", "Nobody has entered yet."))
+    return await may_draw(event, at)
 
 
 async def _panel(event: Facts, at: datetime) -> Yes | No:
@@ -96,6 +109,10 @@ async def _always(event: Facts, at: datetime) -> Yes | No:
     return OPEN
 
 
+async def _decoded(event: Facts, at: datetime) -> Yes | No:
+    return await all_open(event["id"])
+
+
 async def _notice_over(event: Facts, at: datetime) -> Yes | No:
     snapshot = await snapshot_of(event["id"])
     if snapshot and at < snapshot["notice_until"]:
@@ -108,7 +125,7 @@ async def _nothing(step: Step) -> Facts:
 
 
 async def _draw(step: Step) -> Facts:
-    return {"seed": await hold_draw(step.event, step.commitments, step.public, step.actor, step.at)}
+    return {"seed": await hold_draw(step.event, step.commitments, step.public, step.actor, step.at, step.sealer)}
 
 
 async def _open(step: Step) -> Facts:
@@ -150,7 +167,7 @@ DOORS: dict[str, Door] = {
     "registration": Door("drawn", Words("抽签", "Draw"), organiser, ORGANISER, _entered, _draw),
     "drawn": Door("marking", Words("开始打分", "Begin marking"), organiser, ORGANISER, _panel, _open),
     "marking": Door("sealed", Words("封存", "Seal"), chief_judge, CHIEF, _complete, _close),
-    "sealed": Door("reviewed", Words("复核并解码", "Review and decode"), supervisor, SUPERVISOR, _always, _nothing),
+    "sealed": Door("reviewed", Words("复核并解码", "Review and decode"), supervisor, SUPERVISOR, _decoded, _nothing),
     "reviewed": Door("published", Words("公示", "Publish"), organiser, ORGANISER, _always, _publish),
     "published": Door("final", Words("定稿", "Make final"), organiser, ORGANISER, _notice_over, _finish),
     "final": Door("certified", Words("发证", "Issue certificates"), organiser, ORGANISER, _always, _certify),
@@ -177,7 +194,7 @@ async def take(step: Step, into: str) -> Facts:
         for verdict in (door.who(step.actor, scope), await door.guard(now, step.at)):
             if isinstance(verdict, No):
                 raise refuse(verdict, status=403 if verdict.rule.startswith("access.") else 409)
-        crossed = await door.cross(_with_event(step, now))
+        crossed = await door.cross(replace(step, event=now))
         changes: dict[Any, Any] = {Event.state: into, Event.entered_state: step.at, Event.version: Event.version + 1}
         await Event.update(changes).where(Event.id == now["id"])
         kind = f"event.{now['state']}-{into}"
@@ -191,10 +208,6 @@ async def closed(event: Facts, at: datetime) -> Yes | No:
     """Whether the next door of an event would open, and why not."""
     door = DOORS.get(event["state"])
     return await door.guard(event, at) if door else No("pipeline.end", Words("已经走完全程。", "This is the end."))
-
-
-def _with_event(step: Step, event: Facts) -> Step:
-    return Step(step.competition, event, step.actor, step.at, step.reason, step.commitments, step.public, step.base_url)
 
 
 def _out_of_order(state: str, into: str) -> Refusal:

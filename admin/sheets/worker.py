@@ -38,7 +38,9 @@ JOBS = 100
 """Jobs after which a worker is replaced by a fresh one; so is one whose memory has once grown to `GROWN`."""
 GROWN = 256 << 20
 ROOT = str(Path(__file__).resolve().parents[2])
-PRELOADED = "admin.sheets.registration, admin.sheets.returned, admin.sheets.scheme, admin.sheets.worker"
+PRELOADED = (
+    "admin.sheets.pool, admin.sheets.registration, admin.sheets.returned, admin.sheets.scheme, admin.sheets.worker"
+)
 LENGTH = 8
 
 log = logging.getLogger(__name__)

@@ -1,11 +1,13 @@
 """Writes answers in JSON types. Marks stay whole hundredths; exact fractions become texts such as “22000/3”."""
 
-from scoring.awards import Awards
+from scoring.blind_draw import BlindDraw, BlindPlace
 from scoring.draw import Draw
 from scoring.explain import Event
 from scoring.policy import Policy
-from scoring.promotion import Decision, Promoted, Title
+from scoring.promotion import Decision, Promoted
+from scoring.results import passed
 from scoring.standings import open_ties
+from scoring.titles import Title
 from scoring.verdict import No, Problem, Silent, Verdict
 
 Answer = dict[str, object]
@@ -52,23 +54,41 @@ def standings_as_data(event: Event) -> Answer:
                 "equals": list(line.equals),
                 "tied": list(line.tied),
                 "broken_by": line.broken_by,
+                "ahead": line.ahead,
+                "passed": sorted(passed(event.scheme, event.results[line.entry], event.policy)),
             }
             for line in event.standings
         ],
-        "chief_judge": [
-            {"rank": task.rank, "entries": list(task.entries), "zh": task.words.zh, "en": task.words.en}
-            for task in open_ties(event.standings, event.policy)
-        ],
+        **_open(event),
     }
 
 
-def awards_as_data(given: Awards) -> Answer:
+def awards_as_data(event: Event) -> Answer:
+    given = event.awards
     return {
         **verdict_as_data(given.verdict),
         "awards": {
             entry: {"id": award.id, "zh": award.name.zh, "en": award.name.en} if award else None
             for entry, award in sorted(given.of.items())
         },
+        "places": dict(sorted(given.places.items())),
+        "field": {"entries": given.field.entries, "teams": given.field.teams, "kind": given.field.kind},
+        **_open(event),
+    }
+
+
+def _open(event: Event) -> Answer:
+    """What a person still has to settle; until then ranks and awards are provisional."""
+    tasks = open_ties(event.standings, event.policy)
+    return {
+        "provisional": bool(tasks or event.spread),
+        "chief_judge": [
+            {"rank": task.rank, "entries": list(task.entries), "zh": task.words.zh, "en": task.words.en}
+            for task in tasks
+        ],
+        "spread": [
+            {"entry": alarm.entry, "aspect": alarm.aspect, "scores": dict(alarm.scores)} for alarm in event.spread
+        ],
     }
 
 
@@ -86,16 +106,19 @@ def decision_as_data(decision: Decision) -> Answer:
     return {"outcome": "silent" if isinstance(decision, Silent) else "unchanged", **answer}
 
 
-def title_as_data(title: Title | Silent) -> Answer:
-    if isinstance(title, Silent):
+def title_as_data(title: Title | No | Silent) -> Answer:
+    if not isinstance(title, Title):
         return verdict_as_data(title)
     words = {"zh": title.name.zh, "en": title.name.en}
     return {"id": title.id, "mode": title.mode, "cites": title.citation, **words}
 
 
-def draw_as_data(done: Draw) -> Answer:
-    places = [
-        {"entry": one.entry, "order": one.order, "shift": one.shift, "station": one.station, "code": one.code}
-        for one in done.places
-    ]
+def draw_as_data(done: Draw | BlindDraw) -> Answer:
+    """A place for each entry; number and work code only as far as their layers are open."""
+    places = []
+    for one in done.places:
+        place: Answer = {"entry": one.entry, "order": one.order, "shift": one.shift, "station": one.station}
+        number = one.number if isinstance(one, BlindPlace) else 0
+        opened = {"number": number, "code": one.code}
+        places.append({**place, **{layer: drew for layer, drew in opened.items() if drew}})
     return {"algorithm": done.algorithm, "seed": done.seed, "places": places}

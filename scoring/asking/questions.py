@@ -12,24 +12,25 @@ from scoring.asking.answers import (
     title_as_data,
     verdict_as_data,
 )
+from scoring.asking.drawing import read_draw
+from scoring.asking.event import read_event
+from scoring.asking.people import decided, read_people
 from scoring.asking.reading import (
     read_achievement,
-    read_applicant,
-    read_day,
-    read_draw_entry,
-    read_event,
+    read_applicants,
     read_occupation,
     read_policy,
     read_record,
     usable,
 )
-from scoring.draw import draw, seed
+from scoring.asking.strict import day, optional
 from scoring.eligibility import eligible, over_quota
 from scoring.explain import as_data, as_text, explain
 from scoring.identity import birth_date, identify, kind_of, sex
 from scoring.language.table import Notes, Table
-from scoring.promotion import promote, titles
-from scoring.verdict import NOWHERE, Problem, Problems, Words
+from scoring.promotion import promote
+from scoring.titles import titles
+from scoring.verdict import Place, Problem, Problems, Words
 
 
 def ask(question: str, data: object) -> Answer:
@@ -61,19 +62,20 @@ def standing(table: Table) -> Ready:
 def awarded(table: Table) -> Ready:
     """Who takes which award."""
     event = read_event(table)
-    return lambda: awards_as_data(event().awards)
+    return lambda: awards_as_data(event())
 
 
 def explained(table: Table) -> Ready:
     """The whole story of one entry."""
     entry = table.text("entry")
+    people = read_people(optional(table, "people"))
     event = read_event(table)
 
     def answer() -> Answer:
         computed = event()
         if entry not in computed.results.of:
             raise Problems((_no_entry(entry),))
-        lines = explain(computed, entry)
+        lines = explain(decided(computed, entry, people), entry)
         return {"lines": as_data(lines), "zh": as_text(lines, "zh"), "en": as_text(lines, "en")}
 
     return answer
@@ -81,7 +83,7 @@ def explained(table: Table) -> Ready:
 
 def promoted(table: Table) -> Ready:
     """What an achievement does to one person's level and titles."""
-    policy, on = read_policy(table), read_day(table, "on")
+    policy, on = read_policy(table), day(table, "on")
     record = read_record(table.table("record"))
     achievement = read_achievement(table.table("achievement"))
     occupation = read_occupation(table.table("occupation"))
@@ -89,7 +91,7 @@ def promoted(table: Table) -> Ready:
 
     def answer() -> Answer:
         rules = usable(policy(), on)
-        won = titles(record, achievement, rules)
+        won = titles(record, achievement, occupation, rules)
         return {
             "decision": decision_as_data(promote(record, achievement, occupation, rules)),
             "titles": [title_as_data(title) for title in won],
@@ -100,8 +102,8 @@ def promoted(table: Table) -> Ready:
 
 def eligibility(table: Table) -> Ready:
     """What stands against each applicant, and which quotas are exceeded."""
-    policy, on = read_policy(table), read_day(table, "on")
-    applicants = [read_applicant(one) for one in table.tables("applicants")]
+    policy, on = read_policy(table), day(table, "on")
+    applicants = read_applicants(table)
     table.close()
 
     def answer() -> Answer:
@@ -129,14 +131,8 @@ def identity(table: Table) -> Ready:
 
 def drawn(table: Table) -> Ready:
     """A draw, or the same draw again: from the seed, or from what the witnesses said."""
-    entries = [read_draw_entry(one) for one in table.tables("entries")]
-    stations = table.whole("stations", least=1)
-    shifts = table.whole("shifts", least=1) if table.has("shifts") else None
-    given = table.text("seed", "")
-    spoken = table.texts("commitments", default=())
-    public = table.text("public", "")
-    table.close()
-    return lambda: draw_as_data(draw(entries, stations, given or seed(spoken, public), shifts))
+    ready = read_draw(table)
+    return lambda: draw_as_data(ready())
 
 
 QUESTIONS: Mapping[str, Callable[[Table], Ready]] = {
@@ -153,4 +149,9 @@ QUESTIONS: Mapping[str, Callable[[Table], Ready]] = {
 
 def _no_entry(entry: str) -> Problem:
     words = Words(f"没有参赛单元 {entry}", f"there is no entry {entry}")
-    return Problem("question.no-entry", NOWHERE, words, Words("填写 entries 中的一个", "name one of the entries"))
+    return Problem(
+        "question.no-entry",
+        Place("question", key="entry"),
+        words,
+        Words("填写 entries 中的一个", "name one of the entries"),
+    )

@@ -1,14 +1,12 @@
-"""Whether the bands of a policy fit together: no rank in two of them, none forgotten between two of them.
+"""Whether bands fit together: nothing in two of them, nothing forgotten between two of them.
 
-Only rules of one scope are compared, and only by what is counted (ranks by team size, percentages of the field). A
-gap that the text itself leaves must be written down as a rule with a silent effect, so that it is seen to be one.
+A gap that the text itself leaves must be written down as silent, so that it is seen to be one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 
 from scoring.language.lines import Path
-from scoring.language.promotion import PromotionRule, Scope, Selector, TitleRule
 from scoring.language.table import Notes
 from scoring.verdict import Words
 
@@ -16,29 +14,13 @@ Band = tuple[Fraction, Fraction, Path]
 """Over … to, and where it is written: ranks 6–20 are over 5 to 20, so that ranks and percentages fit together alike."""
 
 
-def check_bands(notes: Notes, rules: Sequence[PromotionRule]) -> None:
-    """Notes overlaps and holes between the promotion rules of the same scope."""
-    alike: dict[tuple[Scope, ...], list[tuple[Path, Selector]]] = {}
-    for index, rule in enumerate(rules):
-        alike.setdefault(rule.scopes, []).append((("promotion", "rule", index, "select"), rule.select))
-    for group in alike.values():
-        by_rank = [(path, select.ranks) for path, select in group if select.ranks]
-        for size in sorted({size for _, ranks in by_rank for size in ranks}):
-            _check(notes, [_whole(ranks[size], path) for path, ranks in by_rank if size in ranks])
-        _check(notes, [(*select.percent, path) for path, select in group if select.percent])
-
-
-def check_field_bands(notes: Notes, title: TitleRule, path: Path) -> None:
-    """Notes overlaps and holes between the field sizes of a title's scale."""
-    bands = enumerate(title.select.by_field)
-    _check(notes, [_whole(band.size, (*path, "select", "by_field", index)) for index, band in bands], start=None)
-
-
-def _whole(ranks: tuple[int, int], path: Path) -> Band:
+def whole(ranks: tuple[int, int], path: Path) -> Band:
+    """The band of whole numbers from … to, both included."""
     return Fraction(ranks[0] - 1), Fraction(ranks[1]), path
 
 
-def _check(notes: Notes, bands: Iterable[Band], start: Fraction | None = Fraction(0)) -> None:
+def fit(notes: Notes, bands: Iterable[Band], start: Fraction | None = Fraction(0)) -> None:
+    """Notes every overlap and hole; from `start`, or from wherever the first band begins."""
     end = start
     for over, to, path in sorted(bands, key=lambda band: band[:2]):
         if end is not None and over < end:

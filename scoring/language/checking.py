@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scoring.language.references import Names
 from scoring.language.table import Table
 from scoring.rounding import MODES
 
@@ -51,7 +52,7 @@ def read_passing(table: Table, sources: tuple[str, ...]) -> PassingRule | None:
     return rule
 
 
-def read_delegations(table: Table, sources: tuple[str, ...]) -> DelegationRule | None:
+def read_delegations(table: Table, names: Names) -> DelegationRule | None:
     """[delegations], which may be left out"""
     if not table.present:
         return None
@@ -59,8 +60,10 @@ def read_delegations(table: Table, sources: tuple[str, ...]) -> DelegationRule |
     rule = DelegationRule(
         {award: awards.whole(award) for award in awards.names()},
         table.wholes("places", ()),
-        table.choice("source", sources),
+        table.choice("source", names.sources),
     )
+    for award in rule.awards:
+        names.check_awards(awards, award, (award,))
     table.close()
     return rule
 
@@ -71,9 +74,9 @@ def read_review(table: Table, sources: tuple[str, ...]) -> ReviewRule | None:
         return None
     rule = ReviewRule(
         top=table.whole("top"),
-        percent=table.number("percent"),
+        percent=table.percent("percent", none=True),
         rounding=table.choice("rounding", MODES),
-        wrong_percent=table.number("wrong_percent"),
+        wrong_percent=table.percent("wrong_percent", none=True),
         source=table.choice("source", sources),
     )
     table.close()

@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 
 from scoring.ladder import LEVELS
+from scoring.language.selecting import IDENTITIES
 from scoring.language.table import Table
 from scoring.verdict import Words
 
@@ -51,6 +52,7 @@ def read_eligibility(table: Table, sources: tuple[str, ...]) -> tuple[Eligibilit
     if not table.present:
         return ()
     rules = tuple(_rule(rule, sources) for rule in table.tables("rule"))
+    table.distinct("rule", [rule.id for rule in rules], "rule-twice", Words("报名条件", "eligibility rule"))
     table.close()
     return rules
 
@@ -64,7 +66,7 @@ def _rule(table: Table, sources: tuple[str, ...]) -> EligibilityRule:
         source=table.choice("source", sources),
         least=table.whole("least", None if test == "years" else 0) if test in ("age", "years") else 0,
         most=table.whole("most", 0 if test == "age" else None) if test in _MOST else 0,
-        names=table.texts("names") if test in ("identity", "titles-barred") else (),
+        names=table.texts("names", IDENTITIES if test == "identity" else None) if test in _NAMES else (),
         level=table.choice("level", LEVELS) if test.startswith("level-") else "",
         per=table.choice("per", PER) if test == "quota" else "",
         groups=table.texts("groups", default=()),
@@ -78,4 +80,5 @@ def _rule(table: Table, sources: tuple[str, ...]) -> EligibilityRule:
     return rule
 
 
+_NAMES = ("identity", "titles-barred")
 _MOST = ("age", "earlier-places-barred", "quota")

@@ -7,6 +7,7 @@
 
 from dataclasses import dataclass
 
+from scoring.language.sources import Sources, read_sources
 from scoring.language.table import Table
 from scoring.rounding import MODES, PLACES
 from scoring.verdict import Words
@@ -63,6 +64,7 @@ class Aggregation:
     shared_modules: tuple[str, ...]
     time: TimeRule | None
     source: str
+    sources: Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Rounding:
     module: Step | None
     total: Step
     source: str
+    sources: Sources
 
 
 def read_marking(table: Table, sources: tuple[str, ...]) -> Marking:
@@ -105,6 +108,7 @@ def read_aggregation(table: Table, sources: tuple[str, ...]) -> Aggregation:
         shared_modules=table.texts("shared_modules", default=()),
         time=_time(table.table("time", required=False)),
         source=table.choice("source", sources),
+        sources=read_sources(table, sources),
     )
     table.close()
     return aggregation
@@ -117,6 +121,7 @@ def read_rounding(table: Table, sources: tuple[str, ...]) -> Rounding:
         module=_step(table.table("module", required=False)),
         total=_step(table.table("total")) or Step(1, "half_up"),
         source=table.choice("source", sources),
+        sources=read_sources(table, sources),
     )
     table.close()
     return rounding

@@ -8,16 +8,16 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scoring.language.selecting import COUNTS
+from scoring.language.sources import Sources, read_sources
 from scoring.language.table import Table
 from scoring.rounding import MODES
 from scoring.verdict import Words
 
-COUNTS = ("entries", "teams")
-
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """Below `smallest` entries (or teams) an event is held as a demonstration: no awards, nothing promoted."""
+    """Below `smallest` entries (teams, persons) an event is held as a demonstration: no awards, nothing promoted."""
 
     count: str
     smallest: int
@@ -37,6 +37,7 @@ class Prize:
     from_total: int
     from_scale: int
     source: str
+    sources: Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class AwardRule:
     scale: str
     prizes: tuple[Prize, ...]
     source: str
+    sources: Sources
 
 
 def read_field(table: Table, sources: tuple[str, ...]) -> FieldRule:
@@ -72,23 +74,24 @@ def read_awards(table: Table, sources: tuple[str, ...]) -> AwardRule:
         scale=table.choice("scale", ("none", "worldskills-700"), "none"),
         prizes=tuple(_prize(prize, sources) for prize in table.tables("prize")),
         source=table.choice("source", sources),
+        sources=read_sources(table, sources),
     )
-    seen: set[str] = set()
-    for prize in rule.prizes:
-        if prize.id in seen:
-            table.refuse(
-                "prize-twice",
-                "prize",
-                Words(f"奖项 {prize.id} 写了两次", f"prize {prize.id} is given twice"),
-                Words("每个奖项一个 id", "one id for each prize"),
+    table.distinct("prize", [prize.id for prize in rule.prizes], "prize-twice", Words("奖项", "prize"))
+    for index, prize in enumerate(rule.prizes):
+        if prize.from_scale and rule.scale == "none":
+            words = Words(
+                "from_scale 需要 awards.scale，这里没有换算", "from_scale needs awards.scale, and there is none"
             )
-        seen.add(prize.id)
+            mend = Words(
+                '填写 scale = "worldskills-700"，或改用 from_total', 'give scale = "worldskills-700", or use from_total'
+            )
+            table.notes.add("no-scale", (*table.path, "prize", index, "from_scale"), words, mend)
     table.close()
     return rule
 
 
 def _prize(table: Table, sources: tuple[str, ...]) -> Prize:
-    percent = table.number("percent") if table.has("percent") else None
+    percent = table.percent("percent") if table.has("percent") else None
     prize = Prize(
         id=table.text("id"),
         name=table.words("name"),
@@ -98,6 +101,7 @@ def _prize(table: Table, sources: tuple[str, ...]) -> Prize:
         from_total=table.whole("from_total", 0),
         from_scale=table.whole("from_scale", 0),
         source=table.choice("source", sources),
+        sources=read_sources(table, sources),
     )
     if prize.ranks is None and prize.percent is None and not prize.from_total and not prize.from_scale:
         table.refuse(

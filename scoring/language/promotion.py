@@ -5,73 +5,41 @@ this *mode*. Rules are tried in their order and the first that selects somebody 
 written down as silent, so that a person decides and nobody has to remember that it was not said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from scoring.ladder import LEVELS
-from scoring.language.table import Table
+from scoring.language.bands import fit, whole
+from scoring.language.lines import Path
+from scoring.language.references import Names
+from scoring.language.selecting import Gates, Scope, Selector, read_gates, read_scopes, read_selector
+from scoring.language.sources import Sources, read_sources
+from scoring.language.table import Notes, Table
 from scoring.rounding import MODES
 from scoring.verdict import NO_WORDS, Words
 
 MODES_OF_EFFECT = ("automatic", "approval", "application")
 """takes effect at once · needs approval (核准) · may be applied for (可申报)"""
-PARTS = ("theory", "practice", "total")
+READS = {
+    "set": ("level", "holders", "without", "otherwise", "words"),
+    "step": ("steps", "cap", "beyond", "holders", "without", "otherwise", "words"),
+    "standard": ("steps", "cap", "holders", "otherwise", "words"),
+    "none": (),
+    "silent": ("words",),
+}
+"""The kinds of effect, and the keys that each of them reads besides `kind`."""
 KINDS_OF_EVENT = ("demonstration", "exhibition", "selection")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where a rule holds; an empty tuple leaves that side open."""
-
-    tiers: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    stages: tuple[str, ...] = ()
-    identities: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FieldBand:
-    """The ranks selected when the field has `size` from … to entries; no ranks: the text is silent for that size."""
-
-    size: tuple[int, int]
-    ranks: tuple[int, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Selector:
-    """Whom a rule means; what is None or empty does not restrict, and everything given must hold together.
-
-    `ranks` maps team sizes to bands, with 0 for any size; `percent` is a band of the field, over … to.
-    """
-
-    ranks: Mapping[int, tuple[int, int]] | None = None
-    awards: tuple[str, ...] = ()
-    percent: tuple[Fraction, Fraction] | None = None
-    by_field: tuple[FieldBand, ...] = ()
-    squad: str = ""
-    everyone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Gates:
-    """Conditions for those who were selected; failing one means "unchanged", with the gate as the reason."""
-
-    entries: int = 0
-    teams: int = 0
-    passed: tuple[str, ...] = ()
-    papers_at_least: str = ""
-    national_standard: bool = False
-    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What happens: `kind` is set, step, standard, none or silent.
 
+    `set` puts everybody on `level`, wherever they stood; `step` moves up by `steps` but not beyond `cap`; `standard`
+    is the level that the papers were set to and `steps` more, as far as `cap` and the top of the occupation go.
     `holders` overrides it for people who hold a level already; its values are a level, "unchanged" or "silent".
-    Holders of the target or of more who are not named there: `otherwise`. Who holds no level at all: `without`, which
+    A step that would go `beyond` the cap goes as far as the "cap", is "unchanged", or "silent". Holders of the target
+    (of the cap, for a step) or of more who are not named there: `otherwise`. Who holds no level at all: `without`, which
     is the target itself when a level is set, and silent when levels are stepped up.
     """
 
@@ -79,6 +47,7 @@ class Effect:
     level: str = ""
     steps: int = 0
     cap: str = "senior-technician"
+    beyond: str = "silent"
     holders: Mapping[str, str] | None = None
     without: str = "silent"
     otherwise: str = "silent"
@@ -100,15 +69,31 @@ class PromotionRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Whom a title goes to in one scope; `silent`: the text does not say whether it goes to them.
+
+    `words` are shown where the text is silent: about all of them, or about a size of team or field.
+    """
+
+    scopes: tuple[Scope, ...]
+    select: Selector
+    gates: Gates
+    silent: bool
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class TitleRule:
-    """An honorary title; `again` says whether a holder may be given it a second time."""
+    """An honorary title; `again` says whether a holder may be given it a second time.
+
+    One title may be won in several ways (first five of class 1, first three of class 2): the first of its `selections`
+    that means somebody decides.
+    """
 
     id: str
     name: Words
     source: str
-    scopes: tuple[Scope, ...]
-    select: Selector
-    gates: Gates
+    selections: tuple[Selection, ...]
     mode: str
     again: bool
 
@@ -123,32 +108,42 @@ class Promotion:
     per_year: int
     nobody: tuple[str, ...]
     source: str
+    sources: Sources
 
 
-def read_promotion(table: Table, sources: tuple[str, ...]) -> Promotion:
-    """[promotion] and [[promotion.rule]]"""
-    rules = tuple(_rule(rule, sources) for rule in table.tables("rule"))
-    percentages = any(rule.select.percent for rule in rules)
+def read_promotion(table: Table, names: Names, titles: Sequence[TitleRule]) -> Promotion:
+    """[promotion] and [[promotion.rule]]; its rounding also serves the percentages of the titles."""
+    rules = tuple(_rule(rule, names) for rule in table.tables("rule"))
+    table.distinct("rule", [rule.id for rule in rules], "rule-twice", Words("晋升规则", "promotion rule"))
+    selectors = [rule.select for rule in rules]
+    selectors += [selection.select for title in titles for selection in title.selections]
+    percentages = any(select.percent for select in selectors)
     promotion = Promotion(
         rules=rules,
         rounding=table.choice("rounding", MODES) if percentages or table.has("rounding") else "",
         per_year=table.whole("per_year", 0),
         nobody=table.texts("nobody", KINDS_OF_EVENT),
-        source=table.choice("source", sources),
+        source=table.choice("source", names.sources),
+        sources=read_sources(table, names.sources),
     )
     table.close()
     return promotion
 
 
-def read_title(table: Table, sources: tuple[str, ...]) -> TitleRule:
-    """[[titles]]"""
+def read_titles(policy: Table, names: Names) -> tuple[TitleRule, ...]:
+    """[[titles]], all of which may be left out."""
+    titles = tuple(_title(title, names) for title in policy.tables("titles"))
+    policy.distinct("titles", [title.id for title in titles], "title-twice", Words("称号", "title"))
+    return titles
+
+
+def _title(table: Table, names: Names) -> TitleRule:
+    """[[titles]]: `scope`, `select`, `gates`, `silent` and `words` of its own, or several of them as `selections`."""
     rule = TitleRule(
         id=table.text("id"),
         name=table.words("name"),
-        source=table.choice("source", sources),
-        scopes=tuple(_scope(scope) for scope in table.tables("scope")),
-        select=_select(table.table("select")),
-        gates=_gates(table.table("gates", required=False)),
+        source=table.choice("source", names.sources),
+        selections=_selections(table, names),
         mode=table.choice("mode", MODES_OF_EFFECT),
         again=table.flag("again", False),
     )
@@ -156,14 +151,45 @@ def read_title(table: Table, sources: tuple[str, ...]) -> TitleRule:
     return rule
 
 
-def _rule(table: Table, sources: tuple[str, ...]) -> PromotionRule:
+def _selections(table: Table, names: Names) -> tuple[Selection, ...]:
+    if not table.has("selections"):
+        return (_selection(table, names),)
+    several = table.tables("selections")
+    selections = tuple(_selection(one, names) for one in several)
+    for one in several:
+        one.close()
+    if not selections:
+        words = Words("selections 是空的，没有选中任何人", "selections is empty and selects nobody")
+        table.refuse("selects-nobody", "selections", words, Words("写明选中谁", "say who is selected"))
+    return selections
+
+
+def _selection(table: Table, names: Names) -> Selection:
+    silent = table.flag("silent", False)
+    words = table.words("words", optional=not silent)
+    return Selection(read_scopes(table), read_selector(table, names), read_gates(table, names), silent, words)
+
+
+def check_bands(notes: Notes, rules: Sequence[PromotionRule]) -> None:
+    """Notes overlaps and holes between the promotion rules of the same scope, by what is counted: ranks or percent."""
+    alike: dict[tuple[Scope, ...], list[tuple[Path, Selector]]] = {}
+    for index, rule in enumerate(rules):
+        alike.setdefault(rule.scopes, []).append((("promotion", "rule", index, "select"), rule.select))
+    for group in alike.values():
+        by_rank = [(path, select.ranks) for path, select in group if select.ranks]
+        for size in sorted({size for _, ranks in by_rank for size in ranks}):
+            fit(notes, [whole(ranks[size], path) for path, ranks in by_rank if size in ranks])
+        fit(notes, [(*select.percent, path) for path, select in group if select.percent])
+
+
+def _rule(table: Table, names: Names) -> PromotionRule:
     rule = PromotionRule(
         id=table.text("id"),
         clause=table.words("clause"),
-        source=table.choice("source", sources),
-        scopes=tuple(_scope(scope) for scope in table.tables("scope")),
-        select=_select(table.table("select")),
-        gates=_gates(table.table("gates", required=False)),
+        source=table.choice("source", names.sources),
+        scopes=read_scopes(table),
+        select=read_selector(table, names),
+        gates=read_gates(table, names),
         effect=_effect(table.table("effect")),
         mode=table.choice("mode", MODES_OF_EFFECT),
     )
@@ -171,104 +197,22 @@ def _rule(table: Table, sources: tuple[str, ...]) -> PromotionRule:
     return rule
 
 
-def _scope(table: Table) -> Scope:
-    scope = Scope(
-        tiers=table.texts("tiers", default=()),
-        classes=table.texts("classes", default=()),
-        groups=table.texts("groups", default=()),
-        stages=table.texts("stages", default=()),
-        identities=table.texts("identities", ("worker", "teacher", "student", "other"), default=()),
-    )
-    table.close()
-    return scope
-
-
-def _select(table: Table) -> Selector:
-    selector = Selector(
-        ranks=_ranks(table) if table.has("ranks") else None,
-        awards=table.texts("awards", default=()),
-        percent=_percent(table) if table.has("percent") else None,
-        by_field=tuple(_field_band(band) for band in table.tables("by_field")),
-        squad=table.text("squad", ""),
-        everyone=table.flag("everyone", False),
-    )
-    if selector == Selector():
-        table.refuse(
-            "selects-nobody",
-            "",
-            Words("没有说明选中谁", "does not say who is selected"),
-            Words("填写 ranks、awards、percent、by_field、squad 或 everyone", "give ranks, awards, percent …"),
-        )
-    table.close()
-    return selector
-
-
-def _ranks(table: Table) -> Mapping[int, tuple[int, int]]:
-    """`ranks = [1, 5]` for teams of any size, or `ranks = { 1 = [1, 5], 2 = [1, 3] }` by size."""
-    if isinstance(table.raw.get("ranks"), list):
-        return {0: table.band("ranks")}
-    sizes = table.table("ranks")
-    bands: dict[int, tuple[int, int]] = {}
-    for size in sizes.names():
-        if size.isascii() and size.isdigit() and int(size) > 0:
-            bands[int(size)] = sizes.band(size)
-        else:
-            sizes.refuse(
-                "team-size",
-                size,
-                Words(f"队伍人数应为正整数，不是 {size}", f"a team size is a whole number, not {size}"),
-                Words("写成 1 = [1, 5]", "write 1 = [1, 5]"),
-            )
-    return bands
-
-
-def _percent(table: Table) -> tuple[Fraction, Fraction]:
-    value = table.raw.get("percent")
-    table.asked.add("percent")
-    numbers = [Fraction(item) for item in value if isinstance(item, int | Fraction)] if isinstance(value, list) else []
-    if len(numbers) == 2 and 0 <= numbers[0] < numbers[1] <= 100:
-        return numbers[0], numbers[1]
-    table.refuse(
-        "wrong-value",
-        "percent",
-        Words("percent 应为 [超过, 至]，在 0 与 100 之间", "percent must be [over, to] between 0 and 100"),
-        Words("例如前 20% 写成 [0, 20]", "the first 20 % are [0, 20]"),
-    )
-    return Fraction(0), Fraction(100)
-
-
-def _field_band(table: Table) -> FieldBand:
-    band = FieldBand(table.band("size"), table.band("ranks") if table.has("ranks") else None)
-    table.close()
-    return band
-
-
-def _gates(table: Table) -> Gates:
-    gates = Gates(
-        entries=table.whole("entries", 0),
-        teams=table.whole("teams", 0),
-        passed=table.texts("passed", PARTS, default=()),
-        papers_at_least=table.choice("papers_at_least", LEVELS, ""),
-        national_standard=table.flag("national_standard", False),
-        recognised=table.flag("recognised", False),
-    )
-    table.close()
-    return gates
-
-
 def _effect(table: Table) -> Effect:
-    kind = table.choice("kind", ("set", "step", "standard", "none", "silent"))
+    kind = table.choice("kind", READS)
+    table.only("kind", kind, READS)
     holders = table.table("holders", required=False)
     answers = (*LEVELS, "unchanged", "silent")
     level = table.choice("level", LEVELS) if kind == "set" else ""
+    otherwise = table.choice("otherwise", ("silent", "unchanged"), "silent")
     effect = Effect(
         kind=kind,
         level=level,
-        steps=table.whole("steps", least=1) if kind == "step" else table.whole("steps", 0) if kind == "standard" else 0,
+        steps=table.whole("steps", least=1) if kind == "step" else table.whole("steps", 0),
         cap=table.choice("cap", LEVELS, "senior-technician"),
+        beyond=table.choice("beyond", ("silent", "unchanged", "cap"), otherwise),
         holders={level: holders.choice(level, answers) for level in LEVELS if holders.has(level)},
         without=table.choice("without", answers, level or "silent"),
-        otherwise=table.choice("otherwise", ("silent", "unchanged"), "silent"),
+        otherwise=otherwise,
         words=table.words("words", optional=kind != "silent"),
     )
     holders.close()

@@ -6,6 +6,7 @@ The chain is tried from left to right; an equality that is left over is shared, 
 
 from dataclasses import dataclass
 
+from scoring.language.sources import Sources, read_sources
 from scoring.language.table import Table
 from scoring.verdict import Words
 
@@ -25,6 +26,7 @@ class StandingRule:
     numbering: str
     unranked: tuple[str, ...]
     source: str
+    sources: Sources
 
 
 def read_standing(table: Table, sources: tuple[str, ...]) -> StandingRule:
@@ -36,6 +38,7 @@ def read_standing(table: Table, sources: tuple[str, ...]) -> StandingRule:
         numbering=table.choice("numbering", ("1-2-2-4", "1-2-2-3")),
         unranked=table.texts("unranked", STATUSES),
         source=table.choice("source", sources),
+        sources=read_sources(table, sources),
     )
     _check_chain(table, rule.ties)
     table.close()

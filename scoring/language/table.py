@@ -126,6 +126,22 @@ class Table:
         self._wrong((*self.path, key), zh, en, value)
         return ()
 
+    def some(self, key: str, among: Iterable[str] | None = None) -> tuple[str, ...]:
+        """A list of texts that may be left out; but not empty, because nobody can tell whether that is all or none."""
+        value = self.texts(key, among, default=())
+        if self.raw.get(key) in ([], ()):
+            words = Words(f"{key} 是空的：是全部，还是没有？", f"{key} is empty: does that mean all or none?")
+            self.refuse("empty-list", key, words, Words(f"填写，或删去 {key}", f"fill it in, or delete {key}"))
+        return value
+
+    def percent(self, key: str, none: bool = False) -> Fraction:
+        """A percentage, 100 at most; over 0 unless `none` at all makes sense."""
+        value = self.number(key)
+        if value > 100 or value < 0 or (value == 0 and not none and self.raw.get(key) == 0):
+            zh, en = ("0 至 100", "0 to 100") if none else ("大于 0、不超过 100", "over 0 and 100 at most")
+            self._wrong((*self.path, key), f"{zh} 的百分数", f"a percentage {en}", value)
+        return value
+
     def wholes(self, key: str, default: tuple[int, ...] | None = None) -> tuple[int, ...]:
         """A list of whole numbers, none below 0."""
         value = self._ask(key, default)
@@ -135,12 +151,12 @@ class Table:
         return ()
 
     def band(self, key: str) -> tuple[int, int]:
-        """Two whole numbers from … to, both included."""
+        """Two whole numbers from … to, both included; ranks and sizes begin at 1."""
         value = self._ask(key, None)
-        if isinstance(value, list) and [type(item) for item in value] == [int, int] and 0 <= value[0] <= value[1]:
+        if isinstance(value, list) and [type(item) for item in value] == [int, int] and 1 <= value[0] <= value[1]:
             return value[0], value[1]
-        self._wrong((*self.path, key), "[起, 止] 两个整数", "two whole numbers [from, to]", value)
-        return 0, 0
+        self._wrong((*self.path, key), "[起, 止] 两个整数，从 1 起", "two whole numbers [from, to], from 1 on", value)
+        return 1, 1
 
     def table(self, key: str, required: bool = True) -> "Table":
         """The table under a key; an empty one that is not `present` when it may be left out."""
@@ -161,6 +177,30 @@ class Table:
         """All keys, for tables whose keys are names that the policy itself chooses."""
         self.asked.update(self.raw)
         return tuple(self.raw)
+
+    def only(self, key: str, kind: str, reads: Mapping[str, tuple[str, ...]]) -> None:
+        """Refuses every key that some kind of this table reads and the one that was chosen does not."""
+        known = {name for names in reads.values() for name in names}
+        for other in self.raw:
+            if other in known and self.raw.get(key) == kind and other not in reads[kind]:
+                read = reads[kind] or (key,)
+                self.asked.add(other)
+                self.refuse(
+                    "key-not-read",
+                    other,
+                    Words(f'{key} = "{kind}" 时 {other} 不起作用', f'{other} means nothing with {key} = "{kind}"'),
+                    Words(f"删去；此处可用：{'、'.join(read)}", f"delete it; read here: {', '.join(read)}"),
+                )
+
+    def distinct(self, key: str, ids: Iterable[str], code: str, what: Words) -> None:
+        """Refuses an id that two tables of an array share; `what` says what they are."""
+        seen: set[str] = set()
+        for index, id in enumerate(ids):
+            if id and id in seen:
+                words = Words(f"{what.zh} {id} 写了两次", f"{what.en} {id} is given twice")
+                mend = Words("每个 id 只用一次", "use every id once")
+                self.notes.add(code, (*self.path, key, index, "id"), words, mend)
+            seen.add(id)
 
     def close(self) -> None:
         """Refuses every key that nobody asked for."""

@@ -2,125 +2,46 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID, uuid4
 
-import msgspec
-
 from scoring import policy as policies
+from scoring.fitting import policy_misfits
 from scoring.marks import Scheme, scheme_as_data, scheme_fingerprint, scheme_from_data
-from scoring.verdict import No, Words
+from scoring.verdict import Words
 from server.access import Actor
+from server.competitions.checking import check_address, check_competition, check_event, chosen_policy
+from server.competitions.facts import NewCompetition, NewEvent, columns
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Competition, Event, MarkHead, Series, Supervisor
-from server.errors import Refusal, missing, refuse
+from server.errors import Refusal, missing
 from server.ledger import GENESIS, hold, open_ledger, record
-
-
-class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who signs the certificates: the name, and the second line of its seal."""
-
-    name: str
-    seal: str = "竞赛专用章"
-
-
-class NewCompetition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an organiser says about a new edition."""
-
-    series: str
-    series_en: str
-    name: str
-    name_en: str
-    slug: str
-    tier: str
-    rank: str
-    document: str
-    province: str
-    venue: str
-    venue_en: str
-    starts: date
-    ends: date
-    organisations: list[Organisation]
-    notice_days: Annotated[int, msgspec.Meta(ge=0, le=365)] = 5
-    design: str = "classical"
-
-
-class NewEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an organiser says about a new event; `scheme` may come later."""
-
-    code: str
-    name: str
-    name_en: str
-    category: str
-    division: str
-    occupation: str
-    occupation_code: str
-    policy: str
-    occupation_edition: int = 2022
-    standard_level: str = ""
-    category_en: str = ""
-    team_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
-    stations: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10
-    judges: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
-
-
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
-CODE = re.compile(r"[A-Z0-9]{1,8}")
 
 
 async def add_competition(new: NewCompetition, organiser: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
     """The next edition of a series; the series is made with its first edition.
 
     The address is `slug`, with the edition's number behind it from the second edition on. Nothing is overwritten.
-    Raises Refusal `competition.address` or `competition.dates`.
+    Raises Refusal `competition.address`, `competition.dates` or `competition.invalid`.
     """
-    if not SLUG.fullmatch(new.slug):
-        raise _invalid(
-            "competition.address",
-            "地址只能用小写字母、数字和连字符",
-            "An address has small letters, digits and hyphens",
-        )
-    if new.ends < new.starts:
-        raise _invalid("competition.dates", "结束日期早于开始日期", "It would end before it starts")
+    check_address(new.slug)
+    check_competition(new)
     async with DB.transaction():
         series = await _series(new, organiser)
         edition = await Competition.count().where(Competition.series == series) + 1
         slug = new.slug if edition == 1 else f"{new.slug}-{edition}"
         while await Competition.exists().where(Competition.slug == slug):
             slug = f"{slug}-{organiser.hex[:4]}"
-        row = Competition(
-            id=uuid4(),
-            series=series,
-            edition=edition,
-            organisations=msgspec.to_builtins(new.organisations),
-            **{name: getattr(new, name) for name in _SAME},
-            slug=slug,
-        )
+        facts = {name: value for name, value in columns(new).items() if name not in ("series", "series_en", "slug")}
+        row = Competition(id=uuid4(), series=series, edition=edition, slug=slug, version=0, **facts)
         await Competition.insert(row)
         await open_ledger(row.id)
         await record(row.id, "competition.added", actor, at, data={"slug": slug, "edition": edition})
     return {"id": row.id, "slug": slug, "edition": edition, "name": new.name, "name_en": new.name_en}
-
-
-_SAME = (
-    "name",
-    "name_en",
-    "tier",
-    "rank",
-    "document",
-    "province",
-    "venue",
-    "venue_en",
-    "starts",
-    "ends",
-    "notice_days",
-    "design",
-)
 
 
 async def _series(new: NewCompetition, organiser: UUID) -> UUID:
@@ -140,26 +61,14 @@ async def _series(new: NewCompetition, organiser: UUID) -> UUID:
 async def add_event(competition: Mapping[str, Any], new: NewEvent, actor: Actor, at: datetime) -> UUID:
     """A new event in the state `setup`.
 
-    Raises Refusal `event.code`, `event.taken`, `event.policy`, or the policy's own no: a template, not in force.
+    Raises Refusal `event.code`, `event.invalid`, `event.taken`, `event.policy`, or the policy's own no: a template, not
+    in force.
     """
-    if not CODE.fullmatch(new.code):
-        raise _invalid("event.code", "赛项编号只能用大写字母和数字", "An event's code has capital letters and digits")
-    if new.policy not in policies.shipped():
-        raise _invalid("event.policy", f"没有规则 {new.policy}", f"There is no policy {new.policy}")
-    text = policies.text_of(new.policy)
-    policy = policies.parse(text, new.policy)
-    if isinstance(usable := policy.usable(competition["starts"]), No):
-        raise refuse(usable, status=422)
+    check_event(new)
+    policy = chosen_policy(new.policy, competition["starts"])
     async with DB.transaction():
-        event = Event(
-            id=uuid4(),
-            competition=competition["id"],
-            policy_text=text,
-            policy_fingerprint=policy.fingerprint,
-            scheme={},
-            entered_state=at,
-            **msgspec.structs.asdict(new),
-        )
+        facts = {**columns(new), **policy}
+        event = Event(id=uuid4(), competition=competition["id"], scheme={}, entered_state=at, **facts)
         added = await Event.insert(event).on_conflict(action="DO NOTHING").returning(Event.id)
         if not added:
             raise Refusal("event.taken", Words(f"编号 {new.code} 已经用过。", f"The code {new.code} is taken."))
@@ -172,8 +81,17 @@ async def add_event(competition: Mapping[str, Any], new: NewEvent, actor: Actor,
 async def choose_scheme(event: Mapping[str, Any], scheme: Scheme, actor: Actor, at: datetime) -> str:
     """Bind a marking scheme to an event, until marking begins; its fingerprint.
 
-    Raises Refusal `scheme.too-late`.
+    Raises Refusal `scheme.too-late`, or `scheme.policy` when the event's policy speaks of something that the scheme lacks.
     """
+    problems = tuple(policy_misfits(policy_of(event), scheme)) if event["policy"] else ()
+    if problems:
+        raise Refusal(
+            "scheme.policy",
+            Words("评分方案与规则对不上。", "The scheme and the policy do not fit together."),
+            Words("换一份评分方案，或换一套规则。", "Choose another scheme, or another policy."),
+            problems=problems,
+            status=422,
+        )
     async with DB.transaction():
         await hold(event["competition"])
         now = await the_row(Event.select(Event.state).where(Event.id == event["id"]).first())
@@ -242,7 +160,3 @@ def policy_of(event: Mapping[str, Any]) -> policies.Policy:
 @lru_cache(maxsize=64)
 def _parsed(text: str, name: str) -> policies.Policy:
     return policies.parse(text, name)
-
-
-def _invalid(code: str, zh: str, en: str) -> Refusal:
-    return Refusal(code, Words(f"{zh}。", f"{en}."), status=422)

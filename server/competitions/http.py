@@ -1,37 +1,64 @@
-"""The JSON API of setting up: competitions and their events."""
+"""The JSON API of setting up: competitions, their events, and the occupations and policies that these name."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
-from litestar import Request, Router, get, post
-from litestar.params import JSONBody
+import msgspec
+from litestar import Request, Router, delete, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody
 
-from scoring.verdict import Words
-from server.access import any_organiser, everyone, organiser
-from server.competitions.flow import NewCompetition, NewEvent, add_competition, add_event, events_of
-from server.errors import Refusal
+from scoring import policy as policies
+from scoring.marks import Scheme
+from scoring.verdict import No, Words, Yes
+from server.access import Actor, any_organiser, everyone, organiser
+from server.competitions.announcing import show
+from server.competitions.editing import edit_competition, edit_event, remove_event
+from server.competitions.facts import CompetitionEdit, CompetitionFacts, EventEdit, NewCompetition, NewEvent, with_roles
+from server.competitions.flow import add_competition, add_event, competition_named, events_of, scheme_of
+from server.competitions.occupations import Listed
+from server.competitions.own import NewOccupation, add_occupation, found, own_occupations, remove_occupation
+from server.errors import Refusal, missing
 
+Asked = Request[Any, Any, Any]
 PUBLIC_FIELDS = ("slug", "edition", "name", "name_en", "tier", "rank", "venue", "venue_en", "starts", "ends")
+MOST_FOUND = 100
+
+
+class AddedOccupation(NewOccupation, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An occupation to be added; whoever works for several organisers says for which."""
+
+    organiser: UUID | None = None
 
 
 @post("/api/competitions", opt={"access": any_organiser})
-async def post_competition(request: Request[Any, Any, Any], data: JSONBody[NewCompetition]) -> dict[str, Any]:
+async def post_competition(
+    request: Asked, data: JSONBody[NewCompetition], organiser: FromQuery[UUID | None] = None
+) -> dict[str, Any]:
     """Add the next edition of a series."""
-    actor = request.user
-    if len(actor.organisers) != 1:
+    which = the_organiser(request.user, organiser)
+    return await add_competition(data, which, request.user, datetime.now(UTC))
+
+
+def the_organiser(actor: Actor, wanted: UUID | None) -> UUID:
+    """For which organiser somebody acts. Raises Refusal `organiser.which`, or `not-found` for one that is not theirs."""
+    if wanted is None and len(actor.organisers) != 1:
         raise Refusal(
             "organiser.which",
             Words("你属于多个主办方，请先选定一个。", "You work for several organisers; choose one."),
             status=422,
         )
-    return await add_competition(data, next(iter(actor.organisers)), actor, datetime.now(UTC))
+    if wanted is not None and wanted not in actor.organisers:
+        raise missing(Words("这个主办方", "organiser"))
+    return wanted or next(iter(actor.organisers))
 
 
 @get("/api/competitions/{slug:str}", opt={"access": everyone})
-async def get_competition(request: Request[Any, Any, Any]) -> dict[str, Any]:
+async def get_competition(request: Asked) -> dict[str, Any]:
     """A competition and the state of its events."""
+    await show(request.state.scope, request.user)
     competition = request.state.scope.competition
     events = await events_of(competition)
     names = ("code", "name", "name_en", "category", "division", "state", "team_size")
@@ -41,11 +68,160 @@ async def get_competition(request: Request[Any, Any, Any]) -> dict[str, Any]:
     }
 
 
+@get("/api/competitions/{slug:str}/setup", opt={"access": organiser})
+async def get_setup(request: Asked) -> dict[str, Any]:
+    """Everything that was said about a competition and its events, each with the version that an edit has to name."""
+    competition = request.state.scope.competition
+    events = await events_of(competition)
+    return {**competition_as_data(competition), "events": [event_as_data(event) for event in events]}
+
+
+@put("/api/competitions/{slug:str}/setup", opt={"access": organiser})
+async def put_competition(request: Asked, data: JSONBody[CompetitionEdit]) -> dict[str, Any]:
+    """Change the facts of a competition, as long as nothing rests on them; what stands there now."""
+    competition = request.state.scope.competition
+    await edit_competition(competition, data, request.user, datetime.now(UTC))
+    return competition_as_data(await competition_named(competition["slug"]))
+
+
 @post("/api/competitions/{slug:str}/events", opt={"access": organiser})
-async def post_event(request: Request[Any, Any, Any], data: JSONBody[NewEvent]) -> dict[str, Any]:
+async def post_event(request: Asked, data: JSONBody[NewEvent]) -> dict[str, Any]:
     """Add an event to a competition."""
     id = await add_event(request.state.scope.competition, data, request.user, datetime.now(UTC))
     return {"id": id, "code": data.code}
 
 
-ROUTES = Router("/", route_handlers=[post_competition, get_competition, post_event])
+@get("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser})
+async def get_event_setup(request: Asked) -> dict[str, Any]:
+    """Everything that was said about an event, with the version that an edit has to name."""
+    return event_as_data(request.state.scope.event)
+
+
+@put("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser})
+async def put_event(request: Asked, data: JSONBody[EventEdit]) -> dict[str, Any]:
+    """Change the facts of an event before its draw; its version after that."""
+    scope = request.state.scope
+    version = await edit_event(scope.competition, scope.event, data, request.user, datetime.now(UTC))
+    return {"code": data.code, "version": version}
+
+
+@delete("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser}, status_code=200)
+async def delete_event(request: Asked, version: FromQuery[int | None] = None) -> dict[str, str]:
+    """Take an event out that is being set up and that nothing belongs to."""
+    scope = request.state.scope
+    seen = scope.event["version"] if version is None else version
+    await remove_event(scope.competition, scope.event, seen, request.user, datetime.now(UTC))
+    return {"removed": scope.event["code"]}
+
+
+@get("/api/occupations", opt={"access": any_organiser})
+async def get_occupations(request: Asked, q: FromQuery[str] = "", limit: FromQuery[int] = 20) -> list[dict[str, Any]]:
+    """The occupations that a few signs of name, code, work type, English or pinyin initials can mean, best first."""
+    rows = await found(request.user.organisers, q[:100], max(1, min(limit, MOST_FOUND)))
+    return [occupation_as_data(row) for row in rows]
+
+
+@get("/api/occupations/own", opt={"access": any_organiser})
+async def get_own_occupations(request: Asked) -> list[dict[str, Any]]:
+    """The occupations that the asker's organisers added."""
+    return await own_occupations(request.user.organisers)
+
+
+@post("/api/occupations", opt={"access": any_organiser})
+async def post_occupation(request: Asked, data: JSONBody[AddedOccupation]) -> dict[str, Any]:
+    """Add an occupation that the shipped table does not have."""
+    new = NewOccupation(data.name, data.name_en, data.code, data.edition, data.work_types)
+    return {"id": await add_occupation(the_organiser(request.user, data.organiser), new)}
+
+
+@delete("/api/occupations/{occupation:str}", opt={"access": any_organiser}, status_code=200)
+async def delete_occupation(request: Asked, occupation: FromPath[str]) -> dict[str, str]:
+    """Take an occupation out of one's own."""
+    await remove_occupation(request.user.organisers, occupation)
+    return {"removed": occupation}
+
+
+@get("/api/policies", opt={"access": any_organiser})
+async def get_policies(on: FromQuery[date | None] = None) -> list[dict[str, Any]]:
+    """Every policy that comes with the program: where it comes from, and whether it may be used on that day, or why not."""
+    return [policy_as_data(policies.load(id), on or datetime.now(UTC).date()) for id in policies.shipped()]
+
+
+def policy_as_data(policy: policies.Policy, on: date) -> dict[str, Any]:
+    """A policy as one chooses it."""
+    usable, (first, last) = policy.usable(on), policy.in_force
+    return {
+        "id": policy.id,
+        "title": {"zh": policy.title.zh, "en": policy.title.en},
+        "authority": {"zh": policy.authority.zh, "en": policy.authority.en},
+        "document": policy.document,
+        "status": policy.status,
+        "in_force": {"from": first, "until": last},
+        "usable": isinstance(usable, Yes),
+        "why": {"zh": usable.reason.zh, "en": usable.reason.en} if isinstance(usable, No) else None,
+    }
+
+
+def occupation_as_data(row: Listed) -> dict[str, Any]:
+    """An occupation as one chooses it; what is not known is empty."""
+    return {
+        "name": row.zh,
+        "name_en": row.en,
+        "code": row.code,
+        "edition": row.edition,
+        "work_types": list(row.work_types),
+        "also": [{"edition": edition, "code": code} for edition, code in row.also],
+        "top": row.top,
+        "own": not row.sources,
+    }
+
+
+def competition_as_data(competition: Any) -> dict[str, Any]:
+    """The facts of a competition."""
+    facts = {name: competition[name] for name in CompetitionFacts.__struct_fields__}
+    facts["organisations"] = with_roles(competition["organisations"])
+    return {
+        **{name: competition[name] for name in ("slug", "edition", "version")},
+        **{name: msgspec.to_builtins(value) for name, value in facts.items()},
+    }
+
+
+def event_as_data(event: Any) -> dict[str, Any]:
+    """The facts of an event, and its scheme in short."""
+    scheme = scheme_of(event)
+    return {
+        **{name: event[name] for name in ("state", "version", *NewEvent.__struct_fields__)},
+        "scheme": scheme_as_data(scheme) if scheme else None,
+    }
+
+
+def scheme_as_data(scheme: Scheme) -> dict[str, Any]:
+    """A scheme in short: its modules with their weights, its days, how much is marked."""
+    return {
+        "name": scheme.name,
+        "modules": [
+            {"id": one.id, "name": one.name, "weight": one.weight, "maximum": scheme.module_maximum(one.id)}
+            for one in scheme.modules
+        ],
+        "days": sorted({aspect.day for aspect in scheme.aspects}),
+        "criteria": len(scheme.criteria),
+        "aspects": len(scheme.aspects),
+    }
+
+
+ROUTES = Router(
+    "/",
+    route_handlers=[
+        *(
+            post_competition,
+            get_competition,
+            get_setup,
+            put_competition,
+            post_event,
+            get_event_setup,
+            put_event,
+            delete_event,
+        ),
+        *(get_occupations, get_own_occupations, post_occupation, delete_occupation, get_policies),
+    ],
+)

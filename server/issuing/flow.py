@@ -21,6 +21,7 @@ from certificates.numbering import Format, compose
 from scoring.ladder import LEVELS
 from server.access import Actor
 from server.calendar import day_of
+from server.competitions.facts import hosts
 from server.database.rows import the_row
 from server.database.tables import Certificate, Promotion, Refused, Serial
 from server.ledger import record
@@ -106,7 +107,7 @@ def _paper(
         award=standing["award"]["zh"],
         award_en=standing["award"]["en"],
         promotion=_promotion_sentence(promotion),
-        organisations=tuple(Organisation(one["name"], one["seal"]) for one in competition["organisations"]),
+        organisations=tuple(Organisation(one["name"], one["seal"]) for one in hosts(competition)),
         date=today,
         verify_url="",
     )

@@ -15,7 +15,7 @@ from server.access import Actor
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Event, MarkHead, Seat
+from server.database.tables import Custodian, Event, MarkHead, Seat
 from server.draw.flow import codes_of
 from server.errors import Refusal
 from server.ledger import hold, record
@@ -57,7 +57,7 @@ class Progress:
 async def seat(event: Mapping[str, Any], account: UUID, chief: bool, actor: Actor, at: datetime) -> str:
     """Give a judge the next place on the panel, until the event is sealed; the label (J1 …).
 
-    Raises Refusal `panel.sealed` or `panel.chief`.
+    Raises Refusal `panel.sealed`, `panel.chief`, `panel.seated` or `panel.custodian`.
     """
     async with DB.transaction():
         await hold(event["competition"])
@@ -71,7 +71,17 @@ async def seat(event: Mapping[str, Any], account: UUID, chief: bool, actor: Acto
             raise Refusal("panel.chief", Words("这个赛项已有裁判长。", "This event has a chief judge already."))
         if any(row["account"] == account for row in seats):
             raise Refusal("panel.seated", Words("这位裁判已在裁判组里。", "This judge is on the panel already."))
-        number = len(seats) + 1
+        kept = (Custodian.ceremony.event == event["id"]) & (Custodian.ceremony.outcome != "withdrawn")
+        if await Custodian.exists().where(kept & (Custodian.account == account)):
+            raise Refusal(
+                "panel.custodian",
+                Words(
+                    "此人保管本赛项抽签的一层，不能作裁判。",
+                    "This person keeps a layer of this event's draw and cannot judge it.",
+                ),
+            )
+        taken = {row["number"] for row in seats}
+        number = next(number for number in range(1, len(seats) + 2) if number not in taken)
         await Seat.insert(Seat(id=uuid4(), event=event["id"], account=account, number=number, chief=chief))
         await Event.update({Event.version: Event.version + 1}).where(Event.id == event["id"])
         data = {"account": str(account), "seat": f"J{number}", "chief": chief}

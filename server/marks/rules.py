@@ -15,7 +15,11 @@ from scoring.marks import Scheme, scheme_from_data
 VERSIONS = "SELECT id, version FROM event WHERE id = ANY($1::uuid[])"
 SCHEMES = "SELECT id, version, scheme FROM event WHERE id = ANY($1::uuid[])"
 SEATS = "SELECT event, account, number FROM seat WHERE event = ANY($1::uuid[])"
-PLACES = "SELECT event, code FROM place WHERE event = ANY($1::uuid[])"
+PLACES = """
+SELECT event, code FROM place WHERE event = ANY($1::uuid[])
+UNION SELECT event, jsonb_array_elements_text(codes) FROM draw WHERE event = ANY($1::uuid[]) AND NOT withdrawn
+"""
+"""Work codes; while custodians keep the layers of a draw, only the draw itself knows them."""
 
 Cell = tuple[UUID, str, str, UUID | None]
 

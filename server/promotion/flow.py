@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from scoring.awards import Field
 from scoring.ladder import LEVELS
 from scoring.promotion import Achievement, Promoted, Record, Silent, Unchanged, promote
+from scoring.selecting import Occupation
 from server.access import Actor
 from server.calendar import day_of
 from server.competitions.flow import policy_of
@@ -36,7 +37,8 @@ async def propose(
             member = members[listed["member"]]
             achievement = _achievement(competition, event, standing, Field(**content["field"]))
             held = await record_of(member, at)
-            decided = promote(held, achievement, event["occupation_code"], policy)
+            job = Occupation(event["occupation_code"], event["occupation"], str(event["occupation_edition"]))
+            decided = promote(held, achievement, job, policy)
             row = _row(snapshot["id"], member, held.levels.get(event["occupation_code"], ""), decided)
             rows.append(row)
             counts[row.outcome] += 1
@@ -99,6 +101,8 @@ def _achievement(
         tier=competition["tier"],
         class_=competition["rank"],
         papers=event["standard_level"],
+        counted=standing.get("counted", 0),
+        passed=frozenset(standing.get("passed", ())),
     )
 
 

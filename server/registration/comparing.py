@@ -15,7 +15,7 @@ from uuid import UUID
 
 from scoring.eligibility import Applicant
 from scoring.identity import normalise
-from scoring.verdict import Problem
+from scoring.verdict import Place, Problem
 from server.registration.checks import Events, closed_problem, competition_problems
 from server.registration.eligibility import Asked, Doubt, History, eligibility
 from server.registration.form import Line, Read, Row, line_of, teams_of
@@ -28,6 +28,7 @@ from server.registration.objections import (
     same_name,
     still_in,
 )
+from server.registration.places import Room, place_problems
 
 Stored = Mapping[str, Any]
 """A member that is stored, with its entry, event and person."""
@@ -103,6 +104,8 @@ class Facts:
     elsewhere: Mapping[UUID, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """Entries of the same people by other delegations, here and in competitions at the same time."""
     histories: Mapping[UUID, History] = field(default_factory=dict)
+    rooms: Mapping[UUID, Room] = field(default_factory=dict)
+    """How full every event is."""
     basis: str = ""
 
 
@@ -160,6 +163,7 @@ def compare(read: Read, facts: Facts, view: View) -> Plan:
         _against_person(line, facts, view, staying)
     _twice(lines.values())
     _eligible(teams, lines, facts, stay)
+    _find_places(teams, gone if view.withdraw else (), stuck, facts)
     for team in teams:
         bad = any(line.refusals for line in team.lines)
         for line in team.lines:
@@ -297,8 +301,8 @@ def _eligible(teams: Sequence[Team], lines: Mapping[Line, Compared], facts: Fact
                 events = (team.event["name"], *(other["event"] for other in others if other["here"]))
                 asked.append(Asked(line.row, team.event, facts.delegation, history, events))
             else:
-                there.append(_stays(team.event["name"], line.row.unit, facts.delegation))
-    there += [_stays(stored["event_name"], stored["unit"], facts.delegation) for stored in stay]
+                there.append(_stays(team.event["name"], team.event["division"], line.row.unit, facts.delegation))
+    there += [_stays(stored["event_name"], stored["division"], stored["unit"], facts.delegation) for stored in stay]
     for where, found in eligibility(asked, there, facts.starts):
         if isinstance(found, Doubt):
             lines[where].doubts.append(found)
@@ -306,5 +310,17 @@ def _eligible(teams: Sequence[Team], lines: Mapping[Line, Compared], facts: Fact
             lines[where].refusals.append(found)
 
 
-def _stays(event: str, unit: str, delegation: str) -> Applicant:
-    return Applicant("", event, unit=unit, delegation=delegation)
+def _find_places(
+    teams: Sequence[Team], gone: Sequence[Sequence[Stored]], stuck: Sequence[Sequence[Stored]], facts: Facts
+) -> None:
+    """Give the places that there are to new entries, in the order of the form; what cannot go in takes none."""
+    new = [team for team in teams if team.event and team.entry is None and not any(one.refusals for one in team.lines)]
+    first = {line_of(team.lines[0].row): team.lines[0] for team in new}
+    wanted = [(Place(*line_of(team.lines[0].row), "赛项名称"), team.event) for team in new if team.event]
+    leaving = [entry[0]["event"] for entry in gone if entry not in stuck]
+    for one in place_problems(facts.rooms, wanted, leaving):
+        first[one.place.sheet, one.place.row].refusals.append(one)
+
+
+def _stays(event: str, group: str, unit: str, delegation: str) -> Applicant:
+    return Applicant("", event, group, unit=unit, delegation=delegation)

@@ -14,7 +14,7 @@ from typing import Any
 from scoring.eligibility import Applicant, age, eligible, over_quota
 from scoring.language.eligibility import EligibilityRule
 from scoring.policy import Policy
-from scoring.verdict import NO_WORDS, No, Problem, Words
+from scoring.verdict import NO_WORDS, No, Problem, Silent, Words
 from server.competitions.flow import policy_of
 from server.registration.form import Line, Row, line_of, problem
 from server.registration.persons import born
@@ -91,11 +91,7 @@ def _against(one: Asked, applicant: Applicant, policy: Policy, on: date) -> Iter
     line = line_of(one.row)
     rules = {f"eligibility.{rule.id}": rule for rule in policy.eligibility}
     for verdict in eligible(applicant, policy, on).verdicts:
-        rule = rules[verdict.rule]
-        if isinstance(verdict, No):
-            yield line, _refused(verdict, rule, one.row, policy)
-        else:
-            yield line, Doubt(_silent(verdict.rule, verdict.reason, rule, one.row), _clause(rule, policy))
+        yield line, _found(verdict, rules[verdict.rule], one.row, policy)
 
 
 def _unwritten_doubts(one: Asked, policy: Policy, on: date) -> Iterable[Found]:
@@ -133,16 +129,22 @@ def _too_many(
     for rule in (rule for rule in policy.eligibility if rule.test == "quota"):
         for sender in {_sender(applicant, rule) for applicant in applicants}:
             everybody = [one for one in (*there, *applicants) if _sender(one, rule) == sender]
-            for no in over_quota(everybody, policy):
-                if no.rule == f"eligibility.{rule.id}":
+            for verdict in over_quota(everybody, policy):
+                if verdict.rule == f"eligibility.{rule.id}":
                     theirs = [
                         one for one, own in zip(together, applicants, strict=True) if _sender(own, rule) == sender
                     ]
-                    yield from ((line_of(one.row), _refused(no, rule, one.row, policy)) for one in theirs)
+                    yield from ((line_of(one.row), _found(verdict, rule, one.row, policy)) for one in theirs)
+
+
+def _found(verdict: No | Silent, rule: EligibilityRule, row: Row, policy: Policy) -> Problem | Doubt:
+    if isinstance(verdict, No):
+        return _refused(verdict, rule, row, policy)
+    return Doubt(_silent(verdict.rule, verdict.reason, rule, row), _clause(rule, policy))
 
 
 def _sender(applicant: Applicant, rule: EligibilityRule) -> str:
-    return applicant.unit if rule.per == "unit" else applicant.delegation
+    return (applicant.unit if rule.per == "unit" else applicant.delegation).strip()
 
 
 def _clause(rule: EligibilityRule, policy: Policy) -> Words:

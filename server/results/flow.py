@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.awards import Awards, Field, awards
-from scoring.results import Results, results
+from scoring.results import Results, passed, results
 from scoring.standings import Standing, standings
 from scoring.verdict import Yes
 from server.access import Actor
@@ -44,14 +44,15 @@ async def outcome_of(event: Mapping[str, Any]) -> Outcome:
     marks = current_marks(await current_rows(event["id"]), panel, scheme)
     got = results(scheme, policy, panel.names, await codes_of(event["id"]), marks)
     ranked = standings(got, policy)
-    field = await field_of(event["id"])
+    field = await field_of(event)
     return Outcome(got, ranked, awards(ranked, policy, field), field)
 
 
-async def field_of(event: UUID) -> Field:
-    """How many entries and how many delegations take part."""
-    rows = await Entry.select(Entry.delegation).where(Entry.event == event)
-    return Field(entries=len(rows), teams=len({row["delegation"] for row in rows}))
+async def field_of(event: Mapping[str, Any]) -> Field:
+    """How many entries and how many delegations take part, and how many people an entry is."""
+    rows = await Entry.select(Entry.delegation).where(Entry.event == event["id"])
+    teams = len({row["delegation"] for row in rows})
+    return Field(entries=len(rows), teams=teams, team_size=event["team_size"])
 
 
 async def freeze(event: Mapping[str, Any], actor: Actor, at: datetime, notice_until: datetime) -> UUID:
@@ -92,6 +93,8 @@ def canonical(content: Any) -> str:
 
 async def _content(event: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     entrants = await entrants_of(event["id"])
+    scheme, policy = scheme_of(event), policy_of(event)
+    assert scheme is not None  # as in outcome_of
     verdict = outcome.awards.verdict
     rows = []
     for standing in outcome.standings:
@@ -101,6 +104,8 @@ async def _content(event: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]
             {
                 "rank": standing.rank,
                 "place": outcome.awards.places.get(standing.entry, 0),
+                "counted": outcome.awards.counted.get(standing.entry, 0),
+                "passed": sorted(passed(scheme, result, policy)),
                 "code": standing.entry,
                 "total": standing.total,
                 "tied": sorted(standing.tied),

@@ -11,6 +11,8 @@ from litestar.response import Response
 from scoring.ladder import LADDER
 from scoring.verdict import Words
 from server.access import everyone
+from server.competitions.announcing import show
+from server.competitions.facts import hosts
 from server.competitions.flow import policy_of, scheme_of
 from server.database.tables import Decision, Promotion
 from server.results.flow import snapshot_of
@@ -30,6 +32,7 @@ async def front(request: Web) -> Response[str]:
 @get("/c/{slug:str}", opt={"access": everyone}, include_in_schema=False)
 async def competition_front(request: Web) -> Response[str]:
     """One edition."""
+    await show(request.state.scope, request.user)
     return await _front(request, request.state.scope.competition)
 
 
@@ -66,6 +69,7 @@ async def _front(request: Web, competition: Mapping[str, Any] | None) -> Respons
 @get("/c/{slug:str}/results", opt={"access": everyone}, include_in_schema=False)
 async def results_index(request: Web) -> Response[str]:
     """Every event of an edition."""
+    await show(request.state.scope, request.user)
     competition, lang = request.state.scope.competition, lang_of(request)
     events = await public_events(competition)
     categories: dict[str, list[dict[str, Any]]] = {}
@@ -83,6 +87,7 @@ async def results_index(request: Web) -> Response[str]:
 @get("/c/{slug:str}/results/{code:str}", opt={"access": everyone}, include_in_schema=False)
 async def event_results(request: Web) -> Response[str]:
     """The published results of one event."""
+    await show(request.state.scope, request.user)
     competition, event, lang = request.state.scope.competition, request.state.scope.event, lang_of(request)
     state = STATES[event["state"]]
     snapshot = await snapshot_of(event["id"]) if state in ("published", "final") else None
@@ -104,6 +109,7 @@ async def event_results(request: Web) -> Response[str]:
         publication=_publication(snapshot) if snapshot else None,
         standings=await _standings(event, snapshot, lang) if snapshot else [],
         how=await _how(event, snapshot, lang) if snapshot else None,
+        draw=f"/c/{competition['slug']}/draw/{event['code']}",
         table=f"/c/{competition['slug']}/results/{event['code']}/table.xlsx" if snapshot else "",
     )
 
@@ -244,7 +250,7 @@ def site_of(competition: Mapping[str, Any], lang: str) -> dict[str, str]:
         "name": name_of(competition, lang),
         "home": home,
         "results": f"{home}/results",
-        "organiser": competition["organisations"][0]["name"],
+        "organiser": hosts(competition)[0]["name"],
     }
 
 

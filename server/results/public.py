@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from server.competitions.announcing import announced
 from server.competitions.flow import events_of
 from server.database.tables import Competition, Delegation, Entry, Member, Snapshot
 from server.results.flow import snapshot_of
@@ -20,13 +21,16 @@ STATES = {
 
 
 async def newest_competition() -> dict[str, Any] | None:
-    """The edition that the front page shows: the last one with published results, or simply the last one."""
+    """The edition that the front page shows: the last one with published results, or simply the last one that is known."""
     published = {
         row["competition"] for row in await Snapshot.select(Snapshot.event.competition.as_alias("competition"))
     }
+    known = published or await announced()
+    if not known:
+        return None
     row = (
         await Competition.select()
-        .where(Competition.id.is_in(list(published)) if published else Competition.slug != "")
+        .where(Competition.id.is_in(list(known)))
         .order_by(Competition.starts, Competition.edition, ascending=False)
         .output(load_json=True)
         .first()
@@ -35,8 +39,12 @@ async def newest_competition() -> dict[str, Any] | None:
 
 
 async def other_competitions(slug: str) -> list[dict[str, Any]]:
-    """Every other edition, newest first."""
-    query = Competition.select(Competition.slug, Competition.name, Competition.edition).where(Competition.slug != slug)
+    """Every other edition that is known, newest first."""
+    known = list(await announced())
+    if not known:
+        return []
+    query = Competition.select(Competition.slug, Competition.name, Competition.edition)
+    query = query.where((Competition.slug != slug) & Competition.id.is_in(known))
     return [dict(row) for row in await query.order_by(Competition.starts, Competition.edition, ascending=False)]
 
 

@@ -35,20 +35,21 @@ def _cases(kind: str) -> Iterator[Any]:
 
 
 def policy_of(case: Mapping[str, Any]) -> Policy:
-    """The shipped policy that the case names, with the tables of `change` put into it."""
+    """The shipped policy that the case names, with what `change` holds put into it: tables key by key, lists whole."""
     text = (Path(policies.__file__).parent / "policies" / f"{case['policy']}.toml").read_text("utf-8")
     data = tomllib.loads(text, parse_float=Fraction)
     for name, table in case.get("change", {}).items():
-        data[name] = {**data.get(name, {}), **table}
+        data[name] = {**data.get(name, {}), **table} if isinstance(table, dict) else table
     return policies.from_data(data, case["policy"])
 
 
 def field_of(case: Mapping[str, Any]) -> Field:
-    return Field(case.get("entries", 40), case.get("teams", 12), case.get("kind", "full"))
+    return Field(case.get("entries", 40), case.get("teams", 12), case.get("kind", "full"), case.get("team_size", 1))
 
 
 def record_of(case: Mapping[str, Any]) -> Record:
     held = {case.get("in_occupation", JOB): case["holds"]} if case.get("holds") else {}
+    held |= case.get("holds_in", {})
     return Record(
         held, frozenset(case.get("titles_held", [])), case.get("this_year", 0), case.get("identity", "worker")
     )
@@ -73,6 +74,8 @@ def achievement_of(case: Mapping[str, Any]) -> Achievement:
 def occupation_of(case: Mapping[str, Any]) -> Occupation:
     return Occupation(
         JOB,
+        edition=case.get("edition", ""),
+        also=tuple(case.get("also", [])),
         top=case.get("top", "senior-technician"),
         national_standard=case.get("national_standard", True),
         recognised=case.get("recognised", True),
@@ -94,6 +97,14 @@ def applicant_of(case: Mapping[str, Any]) -> Applicant:
         related_firm=case.get("related_firm", False),
         declared=case.get("declared", False),
     )
+
+
+def applicants_of(case: Mapping[str, Any]) -> list[Applicant]:
+    """Everybody in one event: [unit, delegation, group] for each, the group if it matters."""
+    return [
+        Applicant(f"p{number}", "welding", unit=unit, delegation=delegation, group=(*group, "职工组")[0])
+        for number, (unit, delegation, *group) in enumerate(case["people"])
+    ]
 
 
 def results_of(case: Mapping[str, Any]) -> Results:

@@ -1,20 +1,23 @@
 """Every case under tests/cases/ keeps its promise."""
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 
 from scoring.awards import awards
-from scoring.eligibility import eligible
-from scoring.promotion import Promoted, Title, Unchanged, promote, titles
+from scoring.eligibility import eligible, over_quota
+from scoring.promotion import Promoted, Unchanged, promote
 from scoring.review import conclusion, sample
 from scoring.standings import open_ties, standings
 from scoring.teams import Scored, delegation_table
-from scoring.verdict import No, Silent
+from scoring.titles import Title, titles
+from scoring.verdict import No, Problems, Silent, Words
 from tests.scoring.cases import (
     achievement_of,
     applicant_of,
+    applicants_of,
     cases,
     field_of,
     occupation_of,
@@ -24,10 +27,24 @@ from tests.scoring.cases import (
 )
 
 
+def readable(rule: str, reason: Words) -> None:
+    """A rule that can be cited, and a sentence in both languages."""
+    assert re.fullmatch(r"[a-z]+\.[a-z0-9.-]+", rule)
+    assert reason.zh.strip() and reason.en.strip()
+    assert re.search("[\u4e00-\u9fff]", reason.zh)
+
+
 @pytest.mark.parametrize("case", cases("promotion"))
 def test_promotion(case: dict[str, Any]) -> None:
-    """A promotion is exactly what the case says: a level, unchanged by a rule, or silent at a clause."""
+    """A promotion is exactly what the case says: a level, unchanged by a rule, silent at a clause, or refused input."""
+    if "refused" in case:
+        with pytest.raises(Problems) as refused:
+            promote(record_of(case), achievement_of(case), occupation_of(case), policy_of(case))
+        assert [case["refused"]] == [problem.code for problem in refused.value.problems]
+        assert case["at"] == refused.value.problems[0].place.key
+        return
     decision = promote(record_of(case), achievement_of(case), occupation_of(case), policy_of(case))
+    readable(decision.rule, decision.reason)
     if "becomes" in case:
         assert isinstance(decision, Promoted), decision
         assert case["becomes"] == decision.level.id
@@ -36,17 +53,23 @@ def test_promotion(case: dict[str, Any]) -> None:
     elif "silent" in case:
         assert isinstance(decision, Silent), decision
         assert case["silent"] == decision.rule
+        assert case.get("words", "") in decision.reason.en
     else:
         assert isinstance(decision, Unchanged), decision
         assert case["unchanged"] == decision.rule
+        assert case.get("words", "") in decision.reason.en
 
 
 @pytest.mark.parametrize("case", cases("titles"))
 def test_titles(case: dict[str, Any]) -> None:
-    """The titles, and the silent ones, are exactly those that the case lists."""
-    won = titles(record_of(case), achievement_of(case), policy_of(case))
+    """The titles, the silent ones and the withheld ones are exactly those that the case lists."""
+    won = titles(record_of(case), achievement_of(case), occupation_of(case), policy_of(case))
+    for title in won:
+        readable(f"title.{title.id}", title.name) if isinstance(title, Title) else readable(title.rule, title.reason)
     assert case.get("wins", []) == [title.id for title in won if isinstance(title, Title)]
     assert case.get("silent", []) == [title.rule for title in won if isinstance(title, Silent)]
+    assert case.get("withheld", []) == [title.rule for title in won if isinstance(title, No)]
+    assert all(case.get("words", "") in title.reason.en for title in won if isinstance(title, No | Silent))
     assert all(case.get("mode", title.mode) == title.mode for title in won if isinstance(title, Title))
 
 
@@ -86,6 +109,21 @@ def test_eligible(case: dict[str, Any]) -> None:
     assert case.get("no", []) == refused
     assert case.get("silent", []) == silent
     assert (refused or silent or ["eligible"])[0] == found.verdict.rule
+
+
+@pytest.mark.parametrize("case", cases("quotas"))
+def test_quotas(case: dict[str, Any]) -> None:
+    """Every sender with too many people is told, and nobody else."""
+    found = over_quota(applicants_of(case), policy_of(case))
+    assert case.get("no", []) == [verdict.rule for verdict in found]
+    assert all(case.get("words", "") in verdict.reason.zh for verdict in found)
+
+
+@pytest.mark.parametrize("case", cases("usable"))
+def test_usable(case: dict[str, Any]) -> None:
+    """A policy decides on this day, or says why it does not."""
+    verdict = policy_of(case).usable(case["on"])
+    assert case.get("no", "policy.in-force") == verdict.rule
 
 
 @pytest.mark.parametrize("case", cases("review"))

@@ -1,6 +1,11 @@
 """The rules on the command line: JSON in, JSON out, for auditors who have only the files."""
 
 import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +16,7 @@ from scoring.asking.questions import QUESTIONS, ask
 from scoring.schemes import load_scheme
 from scoring.verdict import Problems
 
+ROOT = Path(__file__).parents[2]
 EVENT: dict[str, Any] = {
     "policy": "hebei-skills-2025",
     "on": "2025-06-01",
@@ -24,14 +30,13 @@ EVENT: dict[str, Any] = {
     ],
 }
 EXAMPLES: dict[str, dict[str, Any]] = {
-    question: json.loads(run(["schema", question], str)[1])["examples"][0] for question in QUESTIONS
+    question: json.loads(run(["example", question], bytes)[1]) for question in QUESTIONS
 }
 
 
 def asked(question: str, data: dict[str, Any]) -> tuple[int, Any]:
-    """Asks on the command line; `check` takes a policy's id there, not JSON."""
-    arguments = ["check", data["policy"]] if question == "check" else [question]
-    code, text = run(arguments, lambda: json.dumps(data))
+    """Asks on the command line, in JSON."""
+    code, text = run([question], lambda: json.dumps(data).encode())
     return code, json.loads(text)
 
 
@@ -53,7 +58,8 @@ def test_answers() -> None:
     assert "Gold medal" in asked("explain", EXAMPLES["explain"])[1]["en"]
     assert "W-01" in [line["entry"] for line in asked("standings", EXAMPLES["standings"])[1]["standings"]]
     assert asked("draw", EXAMPLES["draw"])[1]["algorithm"] == "podium-draw-1"
-    again = {**EXAMPLES["draw"], "seed": asked("draw", EXAMPLES["draw"])[1]["seed"], "shifts": 2}
+    again = {key: value for key, value in EXAMPLES["draw"].items() if key not in ("commitments", "public")}
+    again |= {"seed": asked("draw", EXAMPLES["draw"])[1]["seed"], "shifts": 2}
     assert asked("draw", again) == asked("draw", EXAMPLES["draw"])
 
 
@@ -61,7 +67,15 @@ def test_titles_silence_and_ties_come_out_too() -> None:
     """Titles, silent ones, and ties that wait for the chief judge are part of the answers."""
     event = {**EVENT, "policy": "national-skills-2023", "entries": ["a", "b"], "marks": []}
     event["marks"] = [{**mark, "value": 0} for mark in EVENT["marks"] if mark["entry"] in "ab"]
-    assert asked("standings", event)[1]["chief_judge"][0]["entries"] == ["a", "b"]
+    for question in ("standings", "awards"):
+        answer = asked(question, event)[1]
+        assert answer["chief_judge"][0]["entries"] == ["a", "b"]
+        assert answer["provisional"] is True
+    apart = {**EXAMPLES["awards"], "marks": [{**mark} for mark in EXAMPLES["awards"]["marks"]]}
+    next(mark for mark in apart["marks"] if mark["aspect"] == "A1.02")["value"] = 0
+    code, answer = asked("awards", apart)
+    assert (code, answer["provisional"], answer["spread"][0]["aspect"]) == (0, True, "A1.02")
+    assert asked("awards", EVENT)[1]["provisional"] is False
     question = {**EXAMPLES["promote"], "policy": "national-skills-2023"}
     assert asked("promote", question)[1]["titles"][0]["id"] == "national-expert"
     question["achievement"] = {**question["achievement"], "team_size": 9}
@@ -75,7 +89,7 @@ def test_teams_of_people_who_are_marked_alone() -> None:
     marks = [{**mark, "entry": "t"} for mark in EVENT["marks"] if mark["entry"] == "a" and mark["aspect"] != "T1.01"]
     marks += [{"judge": "j1", "entry": id, "aspect": "T1.01", "value": value} for id, value in (("p", 90), ("q", 70))]
     entries = {"t": {"modules": ["practice"]}, "p": {"modules": ["theory"]}, "q": {"modules": ["theory"]}}
-    text = run(["new"], str)[1].replace(
+    text = run(["new"], bytes)[1].replace(
         'modules = "weighted"', 'modules = "weighted"\nteam = "sum"\nshared_modules = ["practice"]'
     )
     pairs = {
@@ -109,6 +123,11 @@ def test_teams_of_people_who_are_marked_alone() -> None:
         ),
         ("explain", {"entry": "zzz"}, "question.no-entry"),
         ("promote", {"record": {"identity": "robot"}}, "question.wrong-value"),
+        (
+            "promote",
+            {"achievement": {**EXAMPLES["promote"]["achievement"], "award": "goldd"}},
+            "promotion.award-unknown",
+        ),
     ],
 )
 def test_refusals(question: str, changes: dict[str, Any], code: str) -> None:
@@ -121,32 +140,65 @@ def test_refusals(question: str, changes: dict[str, Any], code: str) -> None:
 
 def test_broken_json_and_unknown_commands() -> None:
     """Broken JSON is a refusal (1), a command that does not exist is a usage error (2) with the list of commands."""
-    assert json.loads(run(["draw"], lambda: "{")[1])["problems"][0]["code"] == "question.not-json"
-    for arguments in ([], ["dance"], ["schema"], ["draw", "fast"]):
-        code, text = run(arguments, str)
+    assert json.loads(run(["draw"], lambda: b"{")[1])["problems"][0]["code"] == "question.not-json"
+    for arguments in ([], ["dance"], ["schema"], ["schema", "draw", "fast"], ["draw", "fast"], ["check", "a", "b"]):
+        code, text = run(arguments, bytes)
         assert code == 2
         assert "standings" in text
 
 
 def test_a_new_policy_is_whole() -> None:
     """What `new` writes is accepted by `check` as it stands; `policies` lists what is shipped."""
-    code, text = run(["new"], str)
+    code, text = run(["new"], bytes)
     assert code == 0
-    assert json.loads(run(["check"], lambda: text)[1])["id"] == "my-competition-2026"
-    assert "hebei-skills-2025" in run(["policies"], str)[1]
+    assert json.loads(run(["check"], lambda: text.encode())[1])["id"] == "my-competition-2026"
+    assert "hebei-skills-2025" in run(["policies"], bytes)[1]
     head, tail = text.split("[cites]", 1)
     begun = head + "[cites]" + "\n".join(line.removeprefix("# ") for line in tail.splitlines())
     full = policy.parse(begun, "begun")
     assert full.passing and full.review and full.delegations and full.eligibility
 
 
+def test_a_policy_is_checked_by_its_id_as_toml_or_in_json() -> None:
+    """The three ways in give the same answer; JSON names the file that its problems point to."""
+    toml = policy.text_of("hebei-skills-2025")
+    by_id = run(["check", "hebei-skills-2025"], bytes)
+    assert by_id[0] == 0
+    for question in (toml, json.dumps({"policy": {"toml": toml}}), ' \n{"policy": "hebei-skills-2025"}'):
+        assert run(["check"], question.encode) == by_id
+    code, answer = asked("check", {"policy": {"toml": "a = 1", "name": "mine.toml"}})
+    assert code == 1 and {problem["where"]["file"] for problem in answer["problems"]} == {"mine.toml"}
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_schemas_say_what_is_read(question: str) -> None:
     """The published schema has exactly the keys that the question knows, and the example uses no other."""
-    schema = json.loads(run(["schema", question], str)[1])
+    schema = json.loads(run(["schema", question], bytes)[1])
     with pytest.raises(Problems) as refused:
         ask(question, {**EXAMPLES[question], "??": 1})
     known = refused.value.problems[0].mend.en.removeprefix("known here: ").split(", ")
     assert set(known) == set(schema["properties"])
     assert set(EXAMPLES[question]) <= set(known)
     assert set(schema["required"]) <= set(EXAMPLES[question])
+
+
+@pytest.mark.parametrize(("readme", "title"), [("README.md", "Asking the rules"), ("README.zh-CN.md", "核算规则")])
+def test_the_commands_in_the_readme_run_as_they_stand(readme: str, title: str, tmp_path: Path) -> None:
+    """What the README tells a reader to paste runs in a shell, word for word, and prints what stands under it."""
+    section = (ROOT / readme).read_text("utf-8").split(f"## {title}\n")[1].split("\n## ")[0]
+    blocks = re.findall(r"```(sh|text)\n(.*?)```", section, re.S)
+    assert [kind for kind, _ in blocks].count("sh") == 2
+    podium = tmp_path / "podium"
+    podium.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m server.cli "$@"\n', "utf-8")
+    podium.chmod(0o755)
+    printed = ""
+    for kind, text in blocks:
+        if kind == "sh":
+            done = subprocess.run(
+                ["sh", "-eu"], input=text, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+            )  # fmt: skip
+            assert (done.returncode, done.stderr) == (0, "")
+            printed = done.stdout
+        else:
+            assert [line for line in text.splitlines() if line not in printed] == []

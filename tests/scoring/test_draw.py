@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.draw import ALGORITHM, Dice, DrawEntry, commitment, draw, replays, seed
+from scoring.draw import ALGORITHM, MOST, Dice, DrawEntry, commitment, draw, replays, seed
 from scoring.verdict import Problems
 
 FIELDS = st.lists(st.integers(0, 4), max_size=30).map(
@@ -100,3 +100,21 @@ def test_refusals(ids: str, stations: int, shifts: int | None, code: str) -> Non
         draw([DrawEntry(id, "u") for id in ids], stations, "s", shifts)
     assert code in [problem.code for problem in refused.value.problems]
     assert all(problem.mend.zh for problem in refused.value.problems)
+
+
+@pytest.mark.parametrize("sides", [0, -1, 2**64 + 1, 10**30])
+def test_dice_have_a_highest_side(sides: int) -> None:
+    """A die with no sides, or with more than a throw has values, is refused instead of thrown for ever."""
+    with pytest.raises(ValueError):
+        Dice("seed", "sides").below(sides)
+    assert 0 <= Dice("seed", "sides").below(2**64) < 2**64
+
+
+def test_a_large_field_is_drawn_while_one_waits() -> None:
+    """Five thousand entries of five thousand units, or of one, in one shift: seconds, not hours; one more than the most is refused."""
+    for units in (1, 5000):
+        field = [DrawEntry(str(number), str(number % units)) for number in range(5000)]
+        assert len(draw(field, 5000, "s").places) == 5000
+    with pytest.raises(Problems) as refused:
+        draw([], MOST + 1, "s", 1)
+    assert [problem.code for problem in refused.value.problems] == ["draw.too-many"]

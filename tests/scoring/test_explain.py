@@ -12,12 +12,13 @@ from scoring.awards import Field, awards, field_of
 from scoring.explain import Event, as_data, as_text, explain
 from scoring.language.marking import Join, Step, TimeRule
 from scoring.marks import PLAIN as PLAIN_FACTS
-from scoring.marks import Aspect, Facts, Mark, Module, Scheme
+from scoring.marks import Aspect, Facts, Mark, Module, Scheme, SpreadAlarm
 from scoring.policy import Policy
 from scoring.promotion import Achievement, Record, promote
 from scoring.results import results
 from scoring.standings import standings
 from scoring.teams import team_results
+from scoring.titles import titles
 from scoring.workings import shown
 from tests.scoring.cases import policy_of, results_of
 from tests.scoring.test_marks import GOOD, PANEL, SCHEME
@@ -99,6 +100,38 @@ def test_what_told_equals_apart_is_told() -> None:
     assert "a 60 s; b – [standing.time;" in table_told({**level, **gave_up}, "a")
 
 
+def test_every_key_cites_its_own_source() -> None:
+    """Where a text says one key of a table and the organiser the others, each line cites the right one."""
+    level = {"totals": {"a": 80, "b": 80}, "policy": "national-skills-2023"}
+    text = table_told({**level, "change": {"standing": {"ties": []}}}, "a")
+    assert "[standing.exhausted; 陕西日报" in text
+    assert "[standing.1-2-2-4; the organiser's setting]" in text
+
+
+def test_titles_and_scores_that_are_too_far_apart_are_told() -> None:
+    """A title that is won, withheld or left to a person has its line; so have scores that have to be given again."""
+    policy = policy_of({"policy": "national-skills-2023"})
+    case = {"totals": {"a": 90, "b": 80}, "practice": {"a": 90, "b": 80}}
+    found = results_of(case)
+    table = standings(found, policy)
+    given = awards(table, policy, field_of(table, policy))
+    reached = [Achievement(1, "gold", FIELD, team_size=size) for size in (1, 9)]
+    holder = Record(titles=frozenset({"national-expert"}))
+    won = {
+        "张三": titles(Record(), reached[0], "6", policy),
+        "李四": titles(Record(), reached[1], "6", policy),
+        "王五": titles(holder, reached[0], "6", policy),
+    }
+    spread = (SpreadAlarm("a", "A1.02", (("j1", 0), ("j2", 300))),)
+    event = Event(SCHEME, policy, found, table, given, titles={"a": won}, spread=spread)
+    text = as_text(explain(event, "a"), "en")
+    assert "张三: National technical expert (after approval) [title.national-expert; 陕西日报" in text
+    assert "李四: silent. the text names no team of 9" in text
+    assert "王五: withheld. holds this title already" in text
+    assert "A1.02: scores too far apart (j1 0.00, j2 3.00), to be discussed and given again [marking.spread;" in text
+    assert "too far apart" not in as_text(explain(event, "b"), "en")
+
+
 def test_why_an_award_was_given_or_not_is_told() -> None:
     """The place without guests, the share of the field, the points of the scale; a guest is told that guests take none."""
     six = {"field": {"smallest": 0}}
@@ -110,8 +143,9 @@ def test_why_an_award_was_given_or_not_is_told() -> None:
     assert "Award of excellence: place 4; for 50 % of 8 entries, 4 (down), being number 4" in table_told(more, "d")
     scaled = table_told({**case, "policy": "worldskills"}, "d")
     assert "Medallion for Excellence: place 4, about 700 on the 700 scale; from 700 on the scale [" in scaled
-    lowest = {"awards": {"prize": [{**FIRST, "from_total": 8000, "percent": 100, "rounding": "up"}]}, **six}
-    assert "; from 80.00 on [awards.first;" in table_told({**case, "change": lowest}, "d")
+    lowest = {"awards": {"prize": [{**FIRST, "from_total": 8000, "percent": 100, "rounding": "up"}]}}
+    told_first = table_told({**case, "policy": "national-workers-2021", "change": lowest}, "d")
+    assert "; from 80.00 on [awards.first;" in told_first
 
 
 FIRST = {"id": "first", "name": {"zh": "一等奖", "en": "First prize"}, "source": "organiser"}

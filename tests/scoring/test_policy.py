@@ -11,7 +11,8 @@ from scoring import policy
 from scoring.awards import Field
 from scoring.language.lines import key_lines
 from scoring.language.marking import Step, TimeRule
-from scoring.promotion import Achievement, Promoted, Record, Title, promote, titles
+from scoring.promotion import Achievement, Promoted, Record, promote
+from scoring.titles import Title, titles
 from scoring.verdict import No, Problems, Silent, Yes
 
 HEBEI = (Path(policy.__file__).parent / "policies" / "hebei-skills-2025.toml").read_text("utf-8")
@@ -109,7 +110,7 @@ def test_a_paragraph_becomes_a_policy() -> None:
     assert isinstance(outcomes[6, "职工组", "technician"], Silent)
     assert [
         title.mode
-        for title in titles(Record(), Achievement(5, "", field, group="职工组"), printing)
+        for title in titles(Record(), Achievement(5, "", field, group="职工组"), "6", printing)
         if isinstance(title, Title)
     ]
 

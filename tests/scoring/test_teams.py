@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scoring import policy
+from scoring.__main__ import run
 from scoring.cells import owed
 from scoring.eligibility import Applicant, over_quota
 from scoring.judging import agreement, aspect_statistics, judge_statistics
@@ -16,7 +17,7 @@ from scoring.marks import Facts, Mark
 from scoring.results import results
 from scoring.schemes import load_scheme
 from scoring.teams import team_results
-from scoring.verdict import Problems
+from scoring.verdict import No, Problems, Silent
 from tests.scoring.test_results import HEBEI, PLAIN, full
 
 PAIR = replace(HEBEI, aggregation=replace(HEBEI.aggregation, team="sum", shared_modules=("practice",)))
@@ -78,6 +79,28 @@ def test_quotas_name_the_sender() -> None:
     (refused,) = over_quota([*crowd, *others], strict)
     assert refused.rule == "eligibility.three"
     assert "唐山" in refused.reason.zh
+
+
+def test_quotas_count_the_groups_they_mean_and_guess_no_sender() -> None:
+    """Students do not use up the workers' places; who names no delegation is nobody's, and a person looks."""
+    rule = """
+[[eligibility.rule]]
+id = "two"
+test = "quota"
+most = 2
+per = "delegation"
+groups = ["workers"]
+clause = { zh = "限两名职工", en = "two workers" }
+source = "notice"
+"""
+    rules = policy.parse(run(["new"], bytes)[1] + rule, "new")
+    people = [Applicant(f"p{n}", "welding", group="职工组", delegation="唐山") for n in range(2)]
+    students = [Applicant(f"s{n}", "welding", group="学生组", delegation="唐山") for n in range(3)]
+    assert over_quota([*people, *students], rules) == ()
+    (refused,) = over_quota([*people, Applicant("p2", "welding", group="workers", delegation=" 唐山 ")], rules)
+    assert isinstance(refused, No) and "唐山 sends 3" in refused.reason.en
+    (silent,) = over_quota([*people, *(Applicant(f"n{n}", "welding", group="workers") for n in range(3))], rules)
+    assert isinstance(silent, Silent) and "3 of welding name no delegation" in silent.reason.en
 
 
 def _with(rule: dict[str, object]) -> dict[str, object]:

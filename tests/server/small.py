@@ -22,10 +22,8 @@ from scoring.marks import Aspect, Criterion, Module, Scheme, SubCriterion
 from server import pipeline
 from server.access import Actor
 from server.access import Seat as Held
+from server.competitions.facts import NewCompetition, NewEvent, Organisation
 from server.competitions.flow import (
-    NewCompetition,
-    NewEvent,
-    Organisation,
     add_competition,
     add_event,
     add_supervisor,

@@ -1,13 +1,15 @@
-"""Who may call what: every route, walked by everybody there is, against one table; and what a judge never sees."""
+"""Who may call what: every route, walked by everybody there is, against one table. What a judge never sees: test_blindness."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
-from server.database.tables import Clerk, Delegation
+from server.database.tables import Delegation
 from server.marks.flow import seat
 from server.people.flow import add_organiser, employ
-from server.registration.delegations import add_delegation, invite_clerk
+from server.registration.sending import add_clerk, add_delegations, delegations_of
 from tests.server.conftest import Site, Visitor
 from tests.server.small import DELEGATIONS, Small, account, brought, founded, number, opened, owed_marks, posted, row_of
 
@@ -37,6 +39,7 @@ CLERKS = frozenset({"clerk", "organiser"})
 API, EVENT = "/api/competitions/{slug:str}", "/api/competitions/{slug:str}/events/{code:str}"
 DESK = "/office/{slug:str}"
 SENDER, SENT = "/register/{slug:str}/{delegation:str}", f"{API}/delegations/{{delegation:str}}/forms"
+DRAW = f"{DESK}/events/{{code:str}}/draw"
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # public: what stands on a notice board
     **{
@@ -44,6 +47,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for path in ("/", "/c/{slug:str}", "/c/{slug:str}/results", "/c/{slug:str}/results/{code:str}")
     },
     ("GET", "/c/{slug:str}/results/{code:str}/table.xlsx"): EVERYBODY,
+    **{("GET", f"/c/{{slug:str}}/draw/{{code:str}}{what}"): EVERYBODY for what in ("", "/record.json")},
     ("GET", API): EVERYBODY,
     ("GET", f"{EVENT}/results"): EVERYBODY,
     **{("GET", path): EVERYBODY for path in ("/lookup", "/mine", "/mine/{number:str}", "/verify", "/v/{token:str}")},
@@ -68,20 +72,54 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", DESK): OFFICE,
     ("POST", f"{DESK}/forms"): ORGANISER,
     ("POST", f"{DESK}/events/{{code:str}}/scheme"): ORGANISER,
+    # judges: the pool is the organiser's, panels are looked at by whoever supervises, a link is whose it is
+    **{("GET", f"{DESK}/{what}"): OFFICE for what in ("judges", "panels", "panels/proposal", "panels/{code:str}")},
+    **{("GET", f"{DESK}/judges/{what}"): ORGANISER for what in ("new", "empty.xlsx", "{judge:str}")},
+    **{("POST", f"{DESK}/judges/{what}"): ORGANISER for what in ("new", "workbook", "{judge:str}")},
+    **{
+        ("POST", f"{DESK}/panels/{what}"): ORGANISER
+        for what in ("rules", "proposal", "proposal/take", "links", "{code:str}")
+    },
+    **{(method, "/invitation/{token:str}"): EVERYBODY for method in ("GET", "POST")},
     ("POST", "/api/competitions"): ORGANISERS,
     **{("POST", f"{API}/{what}"): ORGANISER for what in ("events", "forms", "supervisors", "printing")},
     **{("POST", f"{EVENT}/{what}"): ORGANISER for what in ("judges", "scheme", "shipped-scheme")},
     **{("GET", f"{API}/{what}"): OFFICE for what in ("certificates", "certificates/{number:str}", "printing")},
+    # setting up
+    **{(method, f"{API}/setup"): ORGANISER for method in ("GET", "PUT")},
+    **{(method, f"{EVENT}/setup"): ORGANISER for method in ("GET", "PUT", "DELETE")},
+    ("POST", f"{API}/editions"): ORGANISER,
+    **{(method, f"{API}/delegations"): ORGANISER for method in ("GET", "POST")},
+    ("DELETE", f"{API}/delegations/{{delegation:str}}"): ORGANISER,
+    ("POST", f"{API}/delegations/{{delegation:str}}/clerks"): ORGANISER,
+    **{(method, f"{API}/quotas"): ORGANISER for method in ("GET", "PUT")},
+    **{("GET", f"/api/{what}"): ORGANISERS for what in ("occupations", "occupations/own", "policies")},
+    ("POST", "/api/occupations"): ORGANISERS,
+    ("DELETE", "/api/occupations/{occupation:str}"): ORGANISERS,
+    **{(method, f"/office/{what}"): ORGANISERS for method in ("GET", "POST") for what in ("new", "occupations")},
+    ("POST", "/office/occupations/remove"): ORGANISERS,
+    **{
+        (method, f"{DESK}/setup{what}"): ORGANISER
+        for method in ("GET", "POST")
+        for what in ("", "/events/new", "/events/{code:str}", "/places")
+    },
+    **{("GET", f"{DESK}/setup/{what}"): ORGANISER for what in ("events", "people")},
+    **{("POST", f"{DESK}/setup/events/{{code:str}}/{what}"): ORGANISER for what in ("remove", "scheme")},
+    **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("delegations", "supervisors", "clerks", "links")},
+    ("POST", f"{DESK}/setup/delegations/{{delegation:str}}/remove"): ORGANISER,
+    **{(method, f"{DESK}/photos"): ORGANISER for method in ("GET", "POST")},
+    ("GET", f"{DESK}/photos/{{person:str}}"): ORGANISER,
+    # the draw; what a form may do for whom is decided again behind it (tests/server/draw)
+    ("GET", DRAW): OFFICE,
+    **{("POST", f"{DRAW}/{what}"): ORGANISER for what in ("announce", "withdraw")},
+    **{("POST", f"{DRAW}/{what}"): frozenset({"supervisor"}) for what in ("commit", "reveal", "again", "open")},
+    **{("POST", f"{DRAW}/{what}"): OFFICE for what in ("answer", "key", "envelopes")},
     # a step is decided by its door (tests/server/test_pipeline.py); the route only wants to know who asks
     ("POST", f"{EVENT}/steps"): SIGNED_IN,
     ("POST", f"{DESK}/events/{{code:str}}/steps"): SIGNED_IN,
     # delegations and their clerks
     ("GET", "/register"): SIGNED_IN,
     ("GET", f"{DESK}/registration"): OFFICE,
-    ("POST", f"{DESK}/delegations"): ORGANISER,
-    ("POST", f"{API}/delegations"): ORGANISER,
-    ("POST", f"{API}/delegations/{{delegation:str}}/clerks"): ORGANISER,
-    ("POST", f"{SENDER}/clerks"): ORGANISER,
     **{("GET", f"{SENDER}{what}"): CLERKS for what in ("", "/template.xlsx", "/forms/{intake:str}")},
     ("GET", f"{SENDER}/forms/{{intake:str}}/returned.xlsx"): CLERKS,
     ("POST", f"{SENDER}/forms"): CLERKS,
@@ -102,9 +140,14 @@ FILLED = {
     "number": "PD2026-000001",
     "token": "0",
     "entry": "W-01",
+    "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
+    "delegation": "0",
     "intake": "0",
+    "occupation": "0",
+    "person": "0",
+    "account": "0",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""
@@ -126,8 +169,8 @@ async def accounts(site: Site, small: Small) -> dict[str, object]:
     stranger = await account("别家评委")
     await opened(other, "registration")
     await seat(await other.event(), stranger, True, other.staff, other.at)
-    theirs = await add_delegation(await other.competition(), "别家队", "", other.staff, other.at)
-    here = {"id": DELEGATION["delegation"], "name": DELEGATIONS[0]}
+    await add_delegations(await other.competition(), ["别家队"], other.staff, other.at)
+    (theirs,) = await delegations_of(await other.competition())
     return {
         "nobody": None,
         "account": await account("无职"),
@@ -138,16 +181,15 @@ async def accounts(site: Site, small: Small) -> dict[str, object]:
         "other judge": stranger,
         "supervisor": small.supervisor.account,
         "other supervisor": other.supervisor.account,
-        "clerk": await clerk_of(small, here),
-        "other clerk": await clerk_of(other, {"id": theirs, "name": "别家队"}),
+        "clerk": await clerk_of(small, DELEGATION["delegation"]),
+        "other clerk": await clerk_of(other, theirs["id"]),
     }
 
 
-async def clerk_of(small: Small, delegation: dict[str, object]) -> object:
+async def clerk_of(small: Small, delegation: object) -> UUID:
     """The account of a new clerk of a delegation."""
-    await invite_clerk(await small.competition(), delegation, "填报人", small.staff, small.at)
-    row = await Clerk.select(Clerk.account).where(Clerk.delegation == delegation["id"]).first()
-    return row["account"]
+    account, _ = await add_clerk(await small.competition(), str(delegation), "填报人", small.staff, small.at)
+    return account
 
 
 def routes(site: Site) -> set[tuple[str, str]]:
@@ -183,7 +225,8 @@ async def test_everybody_gets_as_far_as_the_table_says(
         response = await visitor.request(method, address(path, small))
         if path in ("/sign-out", "/api/session"):
             visitor = await site.visitor(accounts[who])  # type: ignore[arg-type]
-        code = response.json().get("code", "") if response.headers.get("content-type") == "application/json" else ""
+        body = response.json() if response.headers.get("content-type") == "application/json" else {}
+        code = body.get("code", "") if isinstance(body, dict) else ""
         found[method, path] = not code.startswith("access.")
         expected[method, path] = who in ALLOWED[method, path]
         if code.startswith("access."):
@@ -240,22 +283,6 @@ async def seen_by(visitor: Visitor, small: Small, accept: str) -> str:
     paths += [f"/sheets/{small.slug}/M01/{code}" for code in small.codes]
     texts = [(await visitor.get(path, headers={"accept": accept})).text for path in paths]
     return "\n".join(texts)
-
-
-@pytest.mark.parametrize("accept", ["text/html", "application/json"])
-@pytest.mark.parametrize("who", ["judge", "chief"])
-async def test_a_judge_never_sees_whose_work_it_is_before_it_is_decoded(
-    site: Site, small: Small, accounts: dict[str, object], who: str, accept: str
-) -> None:
-    """No name, unit, number or delegation in anything that a judge can open, and nothing in what they are told when a step fails."""
-    visitor = await site.visitor(accounts[who])  # type: ignore[arg-type]
-    seen = await seen_by(visitor, small, accept)
-    assert all(code in seen for code in small.codes)
-    for into in ("final", "sealed", "published"):
-        for path in (f"/office/{small.slug}/events/M01/steps", f"/sheets/{small.slug}/M01/seal"):
-            seen += (await visitor.post(path, data={"into": into}, headers={"accept": accept})).text
-        seen += (await visitor.post(f"/api/competitions/{small.slug}/events/M01/steps", json={"into": into})).text
-    assert [secret for secret in secrets() if secret in seen] == []
 
 
 async def test_the_public_sees_no_name_before_publication(site: Site, small: Small) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from scoring.marks import Module
 from scoring.verdict import Yes
 from server import pipeline
 from server.access import Actor
@@ -51,6 +53,18 @@ async def refused(small: Small, into: str, **more: Any) -> str:
     assert (await small.event())["state"] == before["state"]
     assert caught.value.words.zh and caught.value.words.en
     return caught.value.code
+
+
+async def test_a_scheme_has_what_the_policy_speaks_of(database: str) -> None:
+    """A policy that breaks ties by the practice module wants a scheme with one: passing over it would decide medals."""
+    small = await founded()
+    whole = replace(SCHEME, modules=(Module("all", "全部", 100),))
+    scheme = replace(whole, criteria=tuple(replace(part, module="all") for part in SCHEME.criteria))
+    with pytest.raises(Refusal) as refusal:
+        await choose_scheme(await small.event(), scheme, small.staff, AT)
+    assert refusal.value.code == "scheme.policy"
+    assert "module:practice" in refusal.value.problems[0].words.en
+    assert (await small.event())["scheme"] != {}
 
 
 async def everybody(small: Small) -> dict[str, Actor]:

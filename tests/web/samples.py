@@ -5,7 +5,11 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.draw_samples import draw_samples
+from tests.web.panel_samples import samples as panel_samples
+from tests.web.photo_samples import PHOTOS
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
+from tests.web.setup_samples import SETUP
 
 Values = dict[str, Any]
 
@@ -830,6 +834,8 @@ DESK = {
     "links": [
         {"id": "home", "icon": "sun-high", "name": "今日", "url": "/office", "count": None},
         {"id": "corridor", "icon": "route", "name": "赛项走廊", "url": "/office/1", "count": 8},
+        {"id": "panels", "icon": "scale", "name": "裁判组", "url": "/office/1/panels", "count": None},
+        {"id": "judges", "icon": "users", "name": "裁判库", "url": "/office/1/judges", "count": None},
         {"id": "public", "icon": "speakerphone", "name": "公开页面", "url": "/", "count": None},
     ],
 }
@@ -1094,7 +1100,7 @@ EDITION = {
     "state": "registration",
     "stages": _tally(OFFICE_EVENTS),
 }
-CREATE = {"action": "/office/competitions", "values": {"name": "", "first": "", "last": ""}, "problem": None}
+CREATE = {"url": "/office/new"}
 NEEDS = [
     {
         "event": "人工智能训练",
@@ -1142,7 +1148,7 @@ OFFICE: dict[str, tuple[str, Values]] = {
             desk={**DESK, "here": "home", "competition": None, "links": DESK["links"][:1]},
             needs=[],
             competitions=[],
-            create={**CREATE, "problem": {"what": "最后一天早于第一天。", "mend": "请改正日期。"}},
+            create=CREATE,
         ),
     ),
     "office-corridor": (
@@ -1174,4 +1180,14 @@ DELEGATION_LISTS = {
     name: (template, _page("/office/1/registration", ORGANISER, desk={**DESK, "here": "registration"}, **values))
     for name, (template, values) in DELEGATIONS.items()
 }
-SAMPLES = PUBLIC | TABLET | OFFICE | REGISTER | DELEGATION_LISTS
+SAMPLES = (
+    PUBLIC
+    | TABLET
+    | OFFICE
+    | SETUP
+    | PHOTOS
+    | REGISTER
+    | DELEGATION_LISTS
+    | draw_samples(_page, DESK, ORGANISER)
+    | panel_samples(_page, ORGANISER, DESK)
+)

@@ -1,8 +1,20 @@
 """Every table of Podium, left to right; a foreign key only ever points left."""
 
-from server.database.tables.competitions import Competition, Event, Series, Supervisor
-from server.database.tables.draw import Draw, Place
+from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
+from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
 from server.database.tables.issuing import Certificate, Refused, Revocation, Serial, SigningKey
+from server.database.tables.judges import (
+    Invitation,
+    InvitationLink,
+    Judge,
+    JudgeAccount,
+    JudgeEvent,
+    JudgeHistory,
+    PanelDays,
+    PanelRules,
+    Proposal,
+    Recusal,
+)
 from server.database.tables.ledger import Decision, DecisionHead
 from server.database.tables.marks import Mark, MarkHead, Seat
 from server.database.tables.people import (
@@ -16,15 +28,17 @@ from server.database.tables.people import (
     WrongPassword,
 )
 from server.database.tables.promotion import Promotion, SkillRecord
-from server.database.tables.registration import Clerk, Delegation, Entry, HeadingMapping, Intake, Member
+from server.database.tables.registration import Clerk, Delegation, Entry, HeadingMapping, Intake, Member, Photo, Quota
 from server.database.tables.results import Snapshot
 
 ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
-    *(Series, Competition, Supervisor, Event),
+    *(Series, Competition, Occupation, Supervisor, Event),
     *(DecisionHead, Decision),
-    *(Delegation, Clerk, HeadingMapping, Intake, Entry, Member),
-    *(Draw, Place),
+    *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
+    *(Invitation, InvitationLink),
+    *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, Photo, Member),
+    *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark),
     *(Snapshot,),
     *(Promotion, SkillRecord),

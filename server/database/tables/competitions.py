@@ -51,10 +51,34 @@ class Competition(Table, tablename="competition"):
     notice_days = Integer(default=5)
     """Working days for which results are on public notice before they are final."""
     organisations = JSONB()
-    """Who signs certificates: [{"name": …, "seal": second line of the seal}], the leading one first."""
+    """Who organises: [{"name": …, "seal": second line of the seal, "role": "host" …}], the leading one first. Without a
+    role it is a host. Hosts sign certificates."""
     design = Text(default="classical")
     """The certificates' design."""
+    regions = JSONB(default="[]")
+    """Where competitors may come from, as the document names it; [] says nothing."""
+    registration_opens = Timestamptz(null=True, default=None)
+    registration_closes = Timestamptz(null=True, default=None)
+    time_zone = Text(default="Asia/Shanghai")
+    """In which the days begin."""
+    review_steps = JSONB(default='["organiser"]')
+    """Who looks at an entry before it stands, one after the other: delegation, organiser, committee."""
+    version = BigInt(default=0)
+    """Counts the edits, so that an edit of what somebody else has changed meanwhile is not saved over it."""
     competition_edition = Unique([series, edition])
+
+
+class Occupation(Table, tablename="occupation"):
+    """An occupation that an organiser added to the shipped ones; nobody else finds it."""
+
+    id = UUID(primary_key=True)
+    organiser = ForeignKey(Organiser, null=False, on_delete=OnDelete.restrict)
+    name = Text()
+    name_en = Text()
+    code = Text()
+    edition = Integer()
+    work_types = JSONB(default="[]")
+    occupation_once = Unique([organiser, name, edition])
 
 
 class Supervisor(Table, tablename="supervisor"):
@@ -83,12 +107,18 @@ class Event(Table, tablename="event"):
     occupation_code = Text()
     occupation_edition = Integer()
     """Edition of the classification that the code belongs to: 1999, 2015 or 2022."""
+    work_type = Text(default="")
+    """工种: a part of the occupation; empty when the event is about all of it."""
     standard_level = Text()
     team_size = Integer(default=1)
     stations = Integer(default=10)
+    shifts = Integer(default=0)
+    """How many groups work one after the other; 0 for as many as the entries need."""
+    capacity = Integer(default=0)
+    """How many entries there may be at most; 0 sets no limit."""
     judges = Integer(default=5)
     policy = Text()
-    """Id of the policy, for example `hebei-skills-2025`."""
+    """Id of the policy, for example `hebei-skills-2025`; empty until one is chosen."""
     policy_text = Text()
     """The policy as it was when it was chosen: a later program may ship a corrected one under another name only."""
     policy_fingerprint = Text()

@@ -38,6 +38,16 @@ class HeadingMapping(Table, tablename="heading_mapping"):
     heading_once = Unique([delegation, heading])
 
 
+class Quota(Table, tablename="quota"):
+    """How many places a delegation has in an event; without a row nobody has set a limit."""
+
+    id = UUID(primary_key=True)
+    delegation = ForeignKey(Delegation, null=False, on_delete=OnDelete.restrict)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    places = Integer()
+    quota_once = Unique([delegation, event])
+
+
 class Intake(Table, tablename="intake"):
     """A registration workbook: looked at, taken in, or taken back as a whole."""
 
@@ -73,6 +83,22 @@ class Entry(Table, tablename="entry"):
     team = Text()
     """The delegation's own name of the team; empty for one person."""
     entry_number = Unique([event, number])
+
+
+class Photo(Table, tablename="photo"):
+    """A competitor's photo, sealed; only ever added, the newest of a person in a competition counts."""
+
+    id = UUID(primary_key=True)
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    sealed = Bytea()
+    """The JPEG."""
+    sha256 = Bytea()
+    """Of the JPEG: the same photo sent again is not kept again."""
+    width = Integer()
+    height = Integer()
+    at = Timestamptz()
+    photo_once = Unique([competition, person, sha256])
 
 
 class Member(Table, tablename="member"):

@@ -8,7 +8,7 @@ each("[data-back]", (button) => (history.length > 1 ? button.addEventListener("c
 // A form is sent once: a second click while it is under way does nothing.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) return event.preventDefault();
-  if (event.target.method === "post") event.target.dataset.sent = "1";
+  if (event.target.method === "post" && !("again" in event.target.dataset)) event.target.dataset.sent = "1"; // a file leaves the page as it is
 });
 window.addEventListener("pageshow", () => each("form[data-sent]", (form) => delete form.dataset.sent));
 
@@ -66,6 +66,16 @@ each("[data-drop]", (form) => {
   form.addEventListener("dragover", () => form.classList.add("over"));
   form.addEventListener("dragleave", () => form.classList.remove("over"));
   form.addEventListener("drop", () => form.classList.remove("over"));
+});
+
+// What is to be sent elsewhere can be copied; the button says so.
+each("[data-copy]", (button) => {
+  const source = document.getElementById(button.dataset.copy);
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
+    button.textContent = button.dataset.copied;
+  });
 });
 
 // The office says so when the server no longer answers its refreshes.

@@ -29,6 +29,14 @@ KEYS = """
 SELECT c.conrelid::regclass::text AS "table", a.attname AS "column", c.confrelid::regclass::text AS target, c.confdeltype::text AS rule
 FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.contype = 'f'
 """
+OLD_ROWS = """
+INSERT INTO organiser VALUES ('00000000-0000-0000-0000-000000000001', '办', '');
+INSERT INTO series VALUES ('00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-000000000001', '老赛', '');
+INSERT INTO competition VALUES ('00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000002', 'old', 1,
+    '老赛', '', 'city', '', '', '13', '', '', '2025-05-01', '2025-05-02', 5, '[{"name": "省厅", "seal": "章"}]', 'classical');
+INSERT INTO event VALUES ('00000000-0000-0000-0000-000000000004', '00000000-0000-0000-0000-000000000003', 'M01', '焊', '', '', '',
+    '职工组', '焊工', '6-18-02-04', 2022, '', 1, 4, 3, 'x', '', '', '{}', '', 'certified', now(), 7);
+"""
 
 
 async def fetched(dsn: str, query: str) -> list[asyncpg.Record]:
@@ -104,15 +112,35 @@ async def test_programs_that_start_at_once_migrate_once(empty_dsn: str) -> None:
 
 
 async def test_a_database_of_the_first_migration_is_brought_up(empty_dsn: str) -> None:
-    """An installation of an earlier day keeps its rows: accounts go through every later migration."""
+    """An installation of an earlier day keeps its rows through every later migration; what is new says nothing."""
     first = (migrate.FOLDER / "0001_corridor.sql").read_text(encoding="utf-8")
     await fetched_many(empty_dsn, first)
     columns = "id serial primary key, name varchar(200) NOT NULL, app_name varchar(200) NOT NULL, ran_on timestamptz NOT NULL DEFAULT now()"
     await fetched(empty_dsn, f"CREATE TABLE migration ({columns})")
     await fetched(empty_dsn, "INSERT INTO migration (name, app_name) VALUES ('0001_corridor', 'podium')")
     await fetched(empty_dsn, "INSERT INTO account VALUES (gen_random_uuid(), 'old', '老', 'x', true, 3, now())")
+    await fetched_many(empty_dsn, OLD_ROWS)
     await migrate.up(empty_dsn)
     assert [tuple(row) for row in await fetched(empty_dsn, "SELECT login, name FROM account")] == [("old", "老")]
+    edition = "SELECT name, organisations, time_zone, review_steps, registration_opens FROM competition"
+    kept = ("老赛", '[{"name": "省厅", "seal": "章"}]', "Asia/Shanghai", '["organiser"]', None)
+    assert [tuple(row) for row in await fetched(empty_dsn, edition)] == [kept]
+    event = "SELECT name, work_type, shifts, capacity FROM event"
+    assert [tuple(row) for row in await fetched(empty_dsn, event)] == [("焊", "", 0, 0)]
+
+
+async def test_a_draw_that_was_held_before_versions_keeps_its_record(empty_dsn: str) -> None:
+    """It becomes the first version, typed by the organiser, and still the one that counts."""
+    scripts = [path.read_text(encoding="utf-8") for path in sorted(migrate.FOLDER.glob("*.sql")) if path.stem < "0006"]
+    for script in scripts:
+        await fetched_many(empty_dsn, script)
+    await fetched_many(
+        empty_dsn,
+        "ALTER TABLE draw DROP CONSTRAINT draw_event_fkey; INSERT INTO draw VALUES (gen_random_uuid(), gen_random_uuid(), 'podium-draw-1', '[\"a\"]', 'b', 'c', 4, '[]', now())",
+    )
+    await fetched_many(empty_dsn, (migrate.FOLDER / "0006_draw.sql").read_text(encoding="utf-8"))
+    (row,) = await fetched(empty_dsn, "SELECT version, way, withdrawn, seed, promises::text, codes::text FROM draw")
+    assert tuple(row) == (1, "typed", False, "c", "{}", "[]")
 
 
 async def test_a_workbook_that_went_in_before_there_were_previews_is_an_accepted_one(empty_dsn: str) -> None:

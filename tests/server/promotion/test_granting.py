@@ -11,6 +11,7 @@ import pytest
 
 from scoring.ladder import LEVELS
 from scoring.promotion import Achievement, Promoted, Silent, Unchanged
+from scoring.selecting import Occupation
 from scoring.verdict import Words
 from server.database.tables import Decision, Promotion, SkillRecord
 from server.draw.flow import codes_of
@@ -83,11 +84,14 @@ async def test_nobody_is_moved_down_by_an_older_record(database: str) -> None:
 
 
 async def test_tier_class_group_and_papers_reach_the_policy(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A policy that asks for a provincial competition of class 1 is told what this competition is."""
+    """A policy that asks for a provincial competition of class 1, for the edition of a code, or for who passed theory and
+    practice, is told what this competition is and what the marks were."""
     asked: list[Achievement] = []
+    jobs: set[Occupation] = set()
 
-    def promote(record: Any, achievement: Achievement, *more: Any) -> Unchanged:
+    def promote(record: Any, achievement: Achievement, job: Occupation, *more: Any) -> Unchanged:
         asked.append(achievement)
+        jobs.add(job)
         return Unchanged("test", SAID)
 
     monkeypatch.setattr(flow, "promote", promote)
@@ -96,6 +100,8 @@ async def test_tier_class_group_and_papers_reach_the_policy(database: str, monke
     assert (first.tier, first.class_, first.group, first.papers) == ("provincial", "1", "职工组", "senior")
     assert (first.rank, first.award_id, first.team_size) == (1, "gold", 1)
     assert (first.field.entries, first.field.teams) == (6, 6)
+    assert (first.counted, first.passed) == (1, {"theory", "practice", "total"})
+    assert jobs == {Occupation("6-18-02-04", "焊工", "2022")}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,134 @@
+"""The office's page of competitors' photos: send a ZIP or pictures, see whose they are, and who has none yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.response import Response
+
+from admin import desk
+from admin.pages import Upload
+from admin.photos.archive import sent_pictures
+from admin.photos.portrait import Portrait, portraits
+from admin.sheets.worker import in_worker_async
+from scoring.verdict import Problem, Problems, Words
+from server.access import organiser
+from server.competitions.flow import events_of
+from server.errors import Refusal, missing
+from server.registration.photos import Taken, photo_of, photos_by_person, take_photos
+from server.results.pages import name_of
+from server.web.page import Web, lang_of, page, spoken
+
+LARGEST_UPLOAD = 250_000_000
+TOO_LARGE = Refusal(
+    "photo.upload-too-large",
+    Words("一次上传超过 250 MB。", "The upload is larger than 250 MB."),
+    Words("分几个 ZIP 上传。", "Send it as several ZIPs."),
+    status=413,
+)
+
+
+@get("/office/{slug:str}/photos", opt={"access": organiser}, include_in_schema=False)
+async def photos_page(request: Web) -> Response[str]:
+    """Who has a photo, by delegation, and who has none."""
+    return await _page(request)
+
+
+@post(
+    "/office/{slug:str}/photos",
+    opt={"access": organiser},
+    include_in_schema=False,
+    request_max_body_size=LARGEST_UPLOAD,
+)
+async def take(request: Web, data: Upload) -> Response[str]:
+    """Keep every photo that can be used and has an owner; tell what is wrong with the others, file by file."""
+    files = data.get("file") or []
+    good: list[Portrait] = []
+    problems: list[Problem] = []
+    for file in files if isinstance(files, list) else [files]:
+        if not isinstance(file, UploadFile) or not file.filename:
+            continue
+        try:
+            sent = await in_worker_async(sent_pictures, await file.read(LARGEST_UPLOAD), file.filename)
+            for start in range(0, len(sent), AT_ONCE):
+                read = await in_worker_async(portraits, sent[start : start + AT_ONCE])
+                good += [one for one in read if isinstance(one, Portrait)]
+                problems += [one for one in read if isinstance(one, Problem)]
+        except Problems as refused:
+            problems += refused.problems
+    scope, state = request.state.scope, request.app.state
+    taken = await take_photos(scope.competition, None, good, state.sealer, request.user, datetime.now(UTC))
+    return await _page(request, taken, (*problems, *taken.problems))
+
+
+AT_ONCE = 40
+"""Photos that a worker makes alike in one job: far below its seconds and its memory."""
+
+
+@get("/office/{slug:str}/photos/{person:str}", opt={"access": organiser}, include_in_schema=False)
+async def photo(request: Web) -> Response[bytes]:
+    """One photo, for those who may see it; kept by no cache on the way."""
+    person = str(request.path_params["person"])
+    id = UUID(person) if re.fullmatch(r"[0-9a-f-]{36}", person) else UUID(int=0)
+    jpeg = await photo_of(request.state.scope.competition["id"], id, request.app.state.sealer)
+    if jpeg is None:
+        raise missing(Words("这张照片", "photo"))
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+
+
+async def _page(request: Web, taken: Taken | None = None, problems: Sequence[Problem] = ()) -> Response[str]:
+    competition, lang = request.state.scope.competition, lang_of(request)
+    people = await photos_by_person(competition["id"])
+    url = f"/office/{competition['slug']}"
+    said = None
+    if taken and (taken.kept or taken.known):
+        kept, known = len(taken.kept), len(taken.known)
+        said = spoken(
+            Words(f"收下 {kept} 张，{known} 张原来就有。", f"{kept} photos kept; {known} were there already."), lang
+        )
+    return page(
+        request,
+        "office/photos.html",
+        422 if problems else 200,
+        desk=desk.rail(competition, "photos", len(await events_of(competition)), lang, sets_up=True),
+        competition={"name": name_of(competition, lang), "url": url},
+        action=f"{url}/photos",
+        said=said,
+        problems=[_problem(one, lang) for one in problems],
+        people=len(people),
+        have=sum(one["has"] for one in people),
+        delegations=_by_delegation(people, url),
+    )
+
+
+def _by_delegation(people: Sequence[Mapping[str, Any]], url: str) -> list[dict[str, Any]]:
+    """Delegations in the order of their names; people without a photo first, because they are what is left to do."""
+    names = dict.fromkeys(one["delegation"] for one in people)
+    return [
+        {
+            "name": name,
+            "people": [
+                {
+                    "name": one["name"],
+                    "event": one["event"],
+                    "photo": f"{url}/photos/{one['person']}" if one["has"] else "",
+                }
+                for one in sorted(people, key=lambda one: (one["has"], one["event"], one["name"]))
+                if one["delegation"] == name
+            ],
+        }
+        for name in names
+    ]
+
+
+def _problem(problem: Problem, lang: str) -> dict[str, str]:
+    return {"file": problem.place.sheet, "what": spoken(problem.words, lang), "mend": spoken(problem.mend, lang)}
+
+
+ROUTES = Router("/", route_handlers=[photos_page, take, photo])

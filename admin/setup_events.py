@@ -1,0 +1,264 @@
+"""The pages of a competition's events: the list, and one form an event with its occupation, policy and scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from litestar import Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect, Response
+
+from admin import desk
+from admin.http import choose, read_upload
+from admin.setup import Form, as_refusal, setup_page
+from admin.setup_fields import EVENT, OCCUPATION, ROOM, Reader, Typed, drawn
+from admin.sheets.scheme import read_scheme
+from admin.sheets.worker import in_worker_async
+from scoring import policy as policies
+from scoring.schemes import load_scheme, shipped_schemes
+from scoring.verdict import No, Problem, Problems, Words
+from server import pipeline
+from server.access import organiser
+from server.competitions.editing import Changed, edit_event, remove_event
+from server.competitions.facts import EventEdit, NewEvent
+from server.competitions.flow import add_event, event_named, events_of, scheme_of
+from server.competitions.http import occupation_as_data, scheme_as_data
+from server.competitions.own import found
+from server.database.tables import Entry
+from server.errors import Refusal
+from server.results.pages import name_of, said_in
+from server.web.page import Web, lang_of, spoken
+
+Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
+SECTIONS = (
+    ("occupation", Words("职业", "Occupation"), OCCUPATION),
+    ("event", Words("赛项", "Event"), EVENT),
+    ("room", Words("人数和场地", "People and room"), ROOM),
+)
+FRESH: dict[str, Any] = {
+    "occupation_edition": "2022",
+    "team_size": "1",
+    "stations": "10",
+    "shifts": "0",
+    "capacity": "0",
+    "judges": "5",
+    "division": "职工组",
+    "policy": "",
+    "standard_level": "",
+}
+SCHEMES = {
+    "theory-practice": Words("理论 30% + 实操 70%（随程序提供）", "Theory 30 % + practice 70 % (comes with Podium)")
+}
+
+
+@get("/office/{slug:str}/setup/events", opt={"access": organiser}, include_in_schema=False)
+async def events_page(request: Web) -> Response[str]:
+    """Every event with what it still lacks."""
+    competition, lang = request.state.scope.competition, lang_of(request)
+    events = await events_of(competition)
+    return await setup_page(
+        request, "office/setup_events.html", "events", events=[await _line(competition, one, lang) for one in events]
+    )
+
+
+async def _line(competition: Mapping[str, Any], event: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    scheme = scheme_of(event)
+    verdict = await pipeline.closed(event, datetime.now(UTC)) if event["state"] == "setup" else None
+    return {
+        "code": event["code"],
+        "name": name_of({**event, "edition": 1}, lang),
+        "url": f"/office/{competition['slug']}/setup/events/{event['code']}",
+        "division": event["division"],
+        "category": said_in(event, "category", lang),
+        "occupation": event["occupation"],
+        "occupation_code": event["occupation_code"],
+        "occupation_edition": event["occupation_edition"],
+        "state": event["state"],
+        "policy": spoken(policies.parse(event["policy_text"], "").title, lang) if event["policy"] else "",
+        "scheme": scheme_as_data(scheme) if scheme else None,
+        "team_size": event["team_size"],
+        "stations": event["stations"],
+        "shifts": event["shifts"],
+        "capacity": event["capacity"],
+        "entries": await Entry.count().where(Entry.event == event["id"]),
+        "why": spoken(verdict.reason, lang) if isinstance(verdict, No) else "",
+    }
+
+
+@get("/office/{slug:str}/setup/events/new", opt={"access": organiser}, include_in_schema=False)
+async def new_event_page(request: Web) -> Response[str]:
+    """An empty form; an occupation that was searched without script comes with the address."""
+    events = await events_of(request.state.scope.competition)
+    values = {**FRESH, "code": free_code([one["code"] for one in events]), **_picked(request)}
+    return await _event_page(request, None, values, 0)
+
+
+def free_code(taken: Sequence[str]) -> str:
+    """The next code that nobody has: after M07 comes M08."""
+    return next(code for number in range(1, len(taken) + 2) if (code := f"M{number:02}") not in taken)
+
+
+def _picked(request: Web) -> dict[str, str]:
+    names = ("occupation", "occupation_code", "occupation_edition", "name", "name_en")
+    return {name: text[:200] for name in names if (text := request.query_params.get(name, ""))}
+
+
+@post("/office/{slug:str}/setup/events/new", opt={"access": organiser}, include_in_schema=False)
+async def add(request: Web, data: Form) -> Response[Any]:
+    """Add it, or show what is wrong."""
+    competition, reader = request.state.scope.competition, Reader(data, "Asia/Shanghai", [])
+    try:
+        facts = read_event(reader)
+        await add_event(competition, NewEvent(**facts), request.user, datetime.now(UTC))
+    except Refusal as refusal:
+        return await _event_page(request, None, data, 0, refusal, (*reader.problems, *refusal.problems))
+    return Redirect(f"/office/{competition['slug']}/setup/events/{facts['code']}?done=added", status_code=303)
+
+
+@get("/office/{slug:str}/setup/events/{code:str}", opt={"access": organiser}, include_in_schema=False)
+async def event_page(request: Web) -> Response[str]:
+    """An event's facts, scheme, and the way to its registration."""
+    event = request.state.scope.event
+    return await _event_page(request, event, {**event, **_picked(request)}, event["version"])
+
+
+@post("/office/{slug:str}/setup/events/{code:str}", opt={"access": organiser}, include_in_schema=False)
+async def save(request: Web, data: Form) -> Response[Any]:
+    """Save its facts, or show what is wrong or what somebody else wrote beside what was typed."""
+    scope, reader = request.state.scope, Reader(data, "Asia/Shanghai", [])
+    try:
+        edit = EventEdit(**read_event(reader), version=version_in(data))
+        await edit_event(scope.competition, scope.event, edit, request.user, datetime.now(UTC))
+    except Refusal as refusal:
+        version = refusal.version if isinstance(refusal, Changed) else version_in(data)
+        theirs = refusal.theirs if isinstance(refusal, Changed) else None
+        problems = (*reader.problems, *refusal.problems)
+        return await _event_page(request, scope.event, data, version, refusal, problems, theirs)
+    return Redirect(f"/office/{scope.competition['slug']}/setup/events/{edit.code}?done=event", status_code=303)
+
+
+@post("/office/{slug:str}/setup/events/{code:str}/remove", opt={"access": organiser}, include_in_schema=False)
+async def remove(request: Web, data: Form) -> Response[Any]:
+    """Take the event out, or say what keeps it."""
+    scope = request.state.scope
+    try:
+        await remove_event(scope.competition, scope.event, version_in(data), request.user, datetime.now(UTC))
+    except Refusal as refusal:
+        event = scope.event
+        return await _event_page(request, event, event, event["version"], refusal)
+    return Redirect(f"/office/{scope.competition['slug']}/setup/events?done=removed", status_code=303)
+
+
+@post("/office/{slug:str}/setup/events/{code:str}/scheme", opt={"access": organiser}, include_in_schema=False)
+async def choose_marking(request: Web, data: Upload) -> Response[Any]:
+    """Bind a shipped scheme or the scheme of a workbook to the event, or list what is wrong with the workbook."""
+    scope, file, shipped = request.state.scope, data.get("file"), data.get("shipped", "")
+    try:
+        if isinstance(file, UploadFile) and file.filename:
+            await choose(request, await in_worker_async(read_scheme, await read_upload(file), file.filename))
+        elif shipped in shipped_schemes():
+            await choose(request, load_scheme(shipped))
+        else:
+            words = Words("还没有选评分方案。", "No marking scheme was chosen.")
+            mend = Words(
+                "请选一份电子表，或选随程序提供的方案。", "Choose a workbook, or the one that comes with Podium."
+            )
+            raise Refusal("scheme.none", words, mend, status=422)
+    except (Refusal, Problems) as wrong:
+        refusal = wrong if isinstance(wrong, Refusal) else as_refusal(wrong)
+        event = await event_named(scope.competition, scope.event["code"])
+        return await _event_page(request, event, event, event["version"], scheme_refusal=refusal)
+    url = f"/office/{scope.competition['slug']}/setup/events/{scope.event['code']}"
+    return Redirect(f"{url}?done=scheme#scheme", status_code=303)
+
+
+def read_event(reader: Reader) -> dict[str, Any]:
+    """The posted facts of an event. Raises Refusal `setup.unreadable`."""
+    facts: dict[str, Any] = {field.name: reader.text(field.name) for field in (*OCCUPATION, *EVENT)}
+    facts["policy"] = reader.text("policy")
+    facts |= {field.name: reader.whole(field) for field in ROOM}
+    edition = facts["occupation_edition"]
+    facts["occupation_edition"] = int(edition) if edition.isascii() and edition.isdigit() and len(edition) < 5 else 0
+    if reader.problems:
+        words = Words("有的内容读不懂，什么都没有保存。", "Some of it cannot be read; nothing was saved.")
+        raise Refusal("setup.unreadable", words, status=422)
+    return facts
+
+
+def version_in(form: Typed) -> int:
+    """The version that a form was made on; one that nobody has when it is missing."""
+    text = form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else -1
+
+
+async def _event_page(
+    request: Web,
+    event: Mapping[str, Any] | None,
+    values: Mapping[str, Any],
+    version: int,
+    refusal: Refusal | None = None,
+    problems: Sequence[Problem] = (),
+    theirs: Mapping[str, Any] | None = None,
+    scheme_refusal: Refusal | None = None,
+) -> Response[str]:
+    competition, lang = request.state.scope.competition, lang_of(request)
+    url = f"/office/{competition['slug']}/setup/events"
+    categories = list(dict.fromkeys(one["category"] for one in await events_of(competition) if one["category"]))
+    asked = request.query_params.get("q", "")[:100] if request.method == "GET" else ""
+    return await setup_page(
+        request,
+        "office/setup_event.html",
+        "events",
+        refusal or scheme_refusal,
+        version=version,
+        action=f"{url}/{event['code']}" if event else f"{url}/new",
+        event=await _shown(competition, event, request, lang) if event else None,
+        asked=asked,
+        hits=[occupation_as_data(one) for one in await found(request.user.organisers, asked)] if asked else [],
+        sections=[
+            {
+                "id": id,
+                "name": spoken(words, lang),
+                "fields": drawn(fields, values, lang, problems, theirs, suggestions={"category": categories}),
+            }
+            for id, words, fields in SECTIONS
+        ],
+        policies=policy_choices(competition["starts"], str(values.get("policy", "")), lang),
+        policy_theirs=theirs["policy"] if theirs and theirs["policy"] != values.get("policy") else "",
+        schemes=[{"id": id, "name": spoken(SCHEMES.get(id, Words(id, id)), lang)} for id in shipped_schemes()],
+    )
+
+
+def policy_choices(on: date, chosen: str, lang: str) -> list[dict[str, Any]]:
+    """Every policy with its title, document and status; what cannot be used on that day says why."""
+    choices = []
+    for policy in map(policies.load, policies.shipped()):
+        usable = policy.usable(on)
+        why = usable.reason if isinstance(usable, No) else Words("", "")
+        choices.append(
+            {
+                "id": policy.id,
+                "title": spoken(policy.title, lang),
+                "authority": spoken(policy.authority, lang),
+                "document": "" if policy.document == "unknown" else policy.document,
+                "template": policy.status == "template",
+                "usable": not isinstance(usable, No),
+                "why": spoken(why, lang),
+                "chosen": policy.id == chosen,
+            }
+        )
+    return sorted(choices, key=lambda one: (not one["chosen"], not one["usable"]))
+
+
+async def _shown(competition: Mapping[str, Any], event: Mapping[str, Any], request: Web, lang: str) -> dict[str, Any]:
+    line, at = await _line(competition, event, lang), datetime.now(UTC)
+    verdict = await pipeline.closed(event, at)
+    door = desk.door_of(competition, event, request.user, verdict, lang, ()) if event["state"] == "setup" else None
+    return {**line, "door": door}
+
+
+ROUTES = Router("/", route_handlers=[events_page, new_event_page, add, event_page, save, remove, choose_marking])

@@ -1,0 +1,205 @@
+"""The draw whose layers stay sealed: `podium-draw-2`, beside `podium-draw-1` of scoring.draw.
+
+Three layers are thrown apart from each other: *number* (a number for every entry), *station* (order, shift and station)
+and *code* (the work code). Each layer mixes a *secret* of its own into the public seed. What is promised beforehand is
+the hash of a secret, so that it can be kept until the decoding without anybody being able to exchange it: whoever knows
+the seed can repeat the layers whose secrets are open, and no other. A layer without a secret is public or not drawn.
+
+Firms that declared themselves related work in one shift; everybody else is dealt evenly, as in `podium-draw-1`.
+`ALGORITHM` names this exact procedure: any change to it, however small, is a new name, and old draws keep the old one.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scoring.draw import MOST, Dice
+from scoring.verdict import NOWHERE, Place, Problem, Problems, Words
+
+ALGORITHM = "podium-draw-2"
+LAYERS = ("number", "station", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class BlindEntry:
+    """What takes part: an entry, the unit that it is kept apart from, and the declared group of related firms."""
+
+    id: str
+    unit: str
+    related: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The secret of each layer; "" where a layer is drawn from the seed alone, None where it is sealed or not drawn."""
+
+    number: str | None = None
+    station: str | None = ""
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlindPlace:
+    """What one entry drew; order, shift and station count from 1. Number 0 and code "" belong to layers not opened."""
+
+    entry: str
+    number: int
+    order: int
+    shift: int
+    station: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlindDraw:
+    """A finished draw as far as its layers are open; `places` are in drawing order."""
+
+    algorithm: str
+    seed: str
+    places: tuple[BlindPlace, ...]
+
+
+def promise(secret: str) -> str:
+    """What is published of a layer's secret before the draw."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def draw(
+    entries: Iterable[BlindEntry], stations: int, seed: str, secrets: Secrets, shifts: int | None = None
+) -> BlindDraw:
+    """Every open layer of the draw; with no `shifts` given, as few as the stations allow.
+
+    Raises `Problems`: an entry comes twice, stations do not suffice, a shift would be empty, related firms do not fit
+    into one shift, or the stations are sealed.
+    """
+    pool = sorted(entries, key=lambda entry: entry.id)
+    rounds = (-(-len(pool) // stations) if stations > 0 else 0) if shifts is None else shifts
+    _refuse(pool, stations, rounds, secrets)
+    count = len(pool)
+    spots = _seated(pool, stations, rounds, _mixed(seed, secrets.station or ""))
+    numbers = _thrown(seed, secrets.number, "number", count) or [0] * count
+    codes = _thrown(seed, secrets.code, "code", count)
+    width = max(2, len(str(count)))
+    number_of = dict(zip((entry.id for entry in pool), numbers, strict=True))
+    places = [
+        BlindPlace(
+            entry.id, number_of[entry.id], order, shift, station, f"W-{codes[order - 1]:0{width}}" if codes else ""
+        )
+        for order, (entry, shift, station) in enumerate(spots, start=1)
+    ]
+    return BlindDraw(ALGORITHM, seed, tuple(places))
+
+
+def _mixed(seed: str, secret: str) -> str:
+    return hashlib.sha256("".join(f"{len(part)}:{part}," for part in (ALGORITHM, seed, secret)).encode()).hexdigest()
+
+
+def _thrown(seed: str, secret: str | None, layer: str, count: int) -> list[int]:
+    """1 … count in the order that a layer threw; nothing while the layer is sealed."""
+    return [] if secret is None else Dice(_mixed(seed, secret), layer).shuffled(range(1, count + 1))
+
+
+def _seated(pool: list[BlindEntry], stations: int, shifts: int, seed: str) -> list[tuple[BlindEntry, int, int]]:
+    hands = _dealt(pool, stations, shifts, seed)
+    return [
+        (entry, shift, station)
+        for shift, hand in enumerate(hands, start=1)
+        for station, entry in enumerate(_apart(hand, Dice(seed, f"station {shift}")), start=1)
+    ]
+
+
+def _dealt(pool: list[BlindEntry], stations: int, shifts: int, seed: str) -> list[list[BlindEntry]]:
+    """Related firms first, each group into one shift; then the units in a drawn order, each over all shifts.
+
+    Shifts are as even as the related groups leave possible, and no shift has two more of a unit than another, unless
+    related firms bring them there.
+    """
+    dice, hands = Dice(seed, "shift"), [[] for _ in range(shifts)]  # type: tuple[Dice, list[list[BlindEntry]]]
+    turn = dice.shuffled(range(shifts))
+    _together(pool, hands, stations, turn, dice)
+    rooms = _rooms(hands, len(pool), turn)
+    for unit in dice.shuffled(sorted({entry.unit for entry in pool})):
+        had = [sum(entry.unit == unit for entry in hand) for hand in hands]
+        for entry in dice.shuffled(entry for entry in pool if entry.unit == unit and not entry.related):
+            shift = min((one for one in turn if rooms[one]), key=lambda one: (had[one], -rooms[one]))
+            hands[shift].append(entry)
+            had[shift] += 1
+            rooms[shift] -= 1
+    return hands
+
+
+def _together(
+    pool: list[BlindEntry], hands: list[list[BlindEntry]], stations: int, turn: list[int], dice: Dice
+) -> None:
+    """The largest group first, each into the emptiest shift. Raises `Problems` when that has too few stations left."""
+    drawn = dice.shuffled(sorted({entry.related for entry in pool if entry.related}))
+    groups = [[entry for entry in pool if entry.related == name] for name in drawn]
+    for group in sorted(groups, key=len, reverse=True):
+        hand = hands[min(turn, key=lambda shift: len(hands[shift]))]
+        if len(hand) + len(group) > stations:
+            raise Problems((_too_many(len(group), stations - len(hand)),))
+        hand += dice.shuffled(group)
+
+
+def _rooms(hands: list[list[BlindEntry]], count: int, turn: list[int]) -> list[int]:
+    """How many more each shift takes: one by one to the smallest, the drawn turn deciding between equals."""
+    sizes = [len(hand) for hand in hands]
+    for _ in range(count - sum(sizes)):
+        sizes[min(turn, key=lambda shift: sizes[shift])] += 1
+    return [size - len(hand) for size, hand in zip(sizes, hands, strict=True)]
+
+
+def _apart(hand: list[BlindEntry], dice: Dice) -> list[BlindEntry]:
+    """A row in which neighbours come from different units, wherever the largest unit leaves that possible."""
+    left = dice.shuffled(hand)
+    counts = Counter(entry.unit for entry in left)
+    row: list[BlindEntry] = []
+    while left:
+        before = row[-1].unit if row else None
+        crowded = {unit for unit, count in counts.items() if 2 * count > len(left)}
+        other = next((entry for entry in left if entry.unit != before), left[0])
+        fits = (entry for entry in left if entry.unit != before and (not crowded or entry.unit in crowded))
+        chosen = next(fits, other)
+        left.remove(chosen)
+        counts[chosen.unit] -= 1
+        row.append(chosen)
+    return row
+
+
+def _refuse(pool: list[BlindEntry], stations: int, shifts: int, secrets: Secrets) -> None:
+    problems = []
+    for key, count in (("entries", len(pool)), ("stations", stations), ("shifts", shifts)):
+        if count > MOST:
+            words = Words(f"{key} 超过 {MOST}", f"more than {MOST} {key}")
+            problems.append(Problem("draw.too-many", Place(key=key), words, Words("核对这个数目", "check this number")))
+    twice = sorted(id for id, count in Counter(entry.id for entry in pool).items() if count > 1)
+    if twice:
+        words = Words(f"重复的参赛单元：{'、'.join(twice)}", f"entries given twice: {', '.join(twice)}")
+        mend = Words("每个参赛单元只能抽一次", "every entry is drawn once")
+        problems.append(Problem("draw.entry-twice", NOWHERE, words, mend))
+    if stations < 1 or shifts * stations < len(pool):
+        words = Words(
+            f"{len(pool)} 个参赛单元，{stations} 个赛位 × {shifts} 场不够",
+            f"{len(pool)} entries do not fit {stations} stations in {shifts} shifts",
+        )
+        mend = Words("增加赛位或场次", "give more stations or more shifts")
+        problems.append(Problem("draw.too-few-stations", NOWHERE, words, mend))
+    if shifts > max(1, len(pool)):
+        words = Words(f"{shifts} 场比 {len(pool)} 个参赛单元还多", f"{shifts} shifts are more than {len(pool)} entries")
+        mend = Words("减少场次", "give fewer shifts")
+        problems.append(Problem("draw.empty-shift", NOWHERE, words, mend))
+    if secrets.station is None:
+        words = Words("赛位这一层还没有解码", "the layer of the stations has not been opened yet")
+        mend = Words("解码后再重算", "repeat the draw after the decoding")
+        problems.append(Problem("draw.sealed", NOWHERE, words, mend))
+    if problems:
+        raise Problems(tuple(problems))
+
+
+def _too_many(group: int, room: int) -> Problem:
+    words = Words(
+        f"一组关联企业有 {group} 个参赛单元，同一场只剩 {room} 个赛位",
+        f"a group of related firms has {group} entries; the emptiest shift has {room} stations left",
+    )
+    return Problem("draw.related-too-many", NOWHERE, words, Words("增加赛位", "give more stations"))

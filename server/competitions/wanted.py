@@ -1,0 +1,82 @@
+"""What a competition asks of its panels: the rules for judges, and the days on which each event needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from scoring.ladder import LEVELS
+from scoring.verdict import Words
+from server.access import Actor
+from server.competitions.judges import TITLES, Demand, Rules
+from server.database.piccolo_conf import DB
+from server.database.tables import PanelDays, PanelRules
+from server.errors import Refusal
+from server.ledger import hold, record
+
+USUAL = Rules(Demand(years=3))
+"""技师 or a middle title and three years in the occupation; one judge per unit (rules §2)."""
+ONE_PER = ("unit", "delegation", "")
+
+
+async def rules_of(competition: UUID) -> tuple[Rules, str]:
+    """The rules for judges of a competition, and what two judges of one panel must not have in common."""
+    row = await PanelRules.select().where(PanelRules.competition == competition).first()
+    if not row:
+        return USUAL, "unit"
+    return Rules(Demand(row["years"], row["level"], row["title"]), most=row["most"]), row["one_per"]
+
+
+async def choose_rules(competition: Mapping[str, Any], rules: Rules, one_per: str, actor: Actor, at: datetime) -> None:
+    """Choose the rules for judges. Raises Refusal `panel.rules`."""
+    least = rules.least
+    known = (least.level in LEVELS or not least.level) and (least.title in TITLES or not least.title)
+    numbers = 0 <= least.years <= 50 and (rules.most is None or 1 <= rules.most <= 100)
+    if not (known and numbers and one_per in ONE_PER):
+        words = Words("年限填 0 到 50，上限填 1 到 100。", "Years are 0 to 50, the largest load 1 to 100.")
+        raise Refusal("panel.rules", words, status=422)
+    values: dict[str, Any] = {
+        "years": least.years,
+        "level": least.level,
+        "title": least.title,
+        "most": rules.most,
+        "one_per": one_per,
+    }
+    async with DB.transaction():
+        await hold(competition["id"])
+        mine = PanelRules.competition == competition["id"]
+        changes: dict[Any, Any] = dict(values)
+        if not await PanelRules.update(changes).where(mine).returning(PanelRules.id):
+            await PanelRules.insert(PanelRules(id=uuid4(), competition=competition["id"], **values))
+        await record(competition["id"], "panel.rules", actor, at, data=values)
+
+
+def days_between(competition: Mapping[str, Any]) -> list[date]:
+    """Every day of a competition."""
+    span = (competition["ends"] - competition["starts"]).days
+    return [competition["starts"] + timedelta(days=day) for day in range(span + 1)]
+
+
+async def days_of(competition: Mapping[str, Any]) -> dict[UUID, frozenset[date]]:
+    """Event → the days for which its panel is needed, where a person has named them."""
+    rows = await PanelDays.select().where(PanelDays.event.competition == competition["id"]).output(load_json=True)
+    return {row["event"]: frozenset(date.fromisoformat(day) for day in row["days"]) for row in rows}
+
+
+async def choose_days(
+    competition: Mapping[str, Any], event: Mapping[str, Any], days: Sequence[date], actor: Actor, at: datetime
+) -> None:
+    """Name the days for which an event needs its panel. Raises Refusal `panel.days`."""
+    if not days or not set(days) <= set(days_between(competition)):
+        words = Words("请至少选一个竞赛期间的日子。", "Choose one day of the competition at least.")
+        raise Refusal("panel.days", words, status=422)
+    named = [day.isoformat() for day in sorted(set(days))]
+    async with DB.transaction():
+        await hold(competition["id"])
+        mine = PanelDays.event == event["id"]
+        changes: dict[Any, Any] = {PanelDays.days: named}
+        if not await PanelDays.update(changes).where(mine).returning(PanelDays.id):
+            await PanelDays.insert(PanelDays(id=uuid4(), event=event["id"], days=named))
+        await record(competition["id"], "panel.days", actor, at, event=event["id"], data={"days": named})

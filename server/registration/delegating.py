@@ -1,0 +1,92 @@
+"""The JSON API of the next edition, of delegations, their clerks and their places."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Router, delete, get, post, put
+from litestar.params import FromPath, JSONBody
+
+from server.access import organiser
+from server.registration.editions import NextEdition, next_edition
+from server.registration.places import Change, places_of, set_places
+from server.registration.sending import add_clerk, add_delegations, delegations_of, remove_delegation
+
+Asked = Request[Any, Any, Any]
+
+
+class Names(msgspec.Struct, forbid_unknown_fields=True):
+    """Delegations to be added."""
+
+    names: list[str]
+
+
+class NewClerk(msgspec.Struct, forbid_unknown_fields=True):
+    """A clerk to be invited."""
+
+    name: str
+
+
+class Invited(msgspec.Struct):
+    """An account that was made, and the link's token that signs it in once."""
+
+    account: UUID
+    token: str
+
+
+@post("/api/competitions/{slug:str}/editions", opt={"access": organiser})
+async def post_edition(request: Asked, data: JSONBody[NextEdition]) -> dict[str, Any]:
+    """Make the next edition from this one; people are not taken along."""
+    return await next_edition(request.state.scope.competition, data, request.user, datetime.now(UTC))
+
+
+@get("/api/competitions/{slug:str}/delegations", opt={"access": organiser})
+async def get_delegations(request: Asked) -> list[dict[str, Any]]:
+    """The delegations of a competition."""
+    rows = await delegations_of(request.state.scope.competition)
+    return [{name: row[name] for name in ("id", "name", "name_en")} for row in rows]
+
+
+@post("/api/competitions/{slug:str}/delegations", opt={"access": organiser})
+async def post_delegations(request: Asked, data: JSONBody[Names]) -> dict[str, list[str]]:
+    """Add delegations; those that are there already stay as they are."""
+    added = await add_delegations(request.state.scope.competition, data.names, request.user, datetime.now(UTC))
+    return {"added": added}
+
+
+@delete("/api/competitions/{slug:str}/delegations/{delegation:str}", opt={"access": organiser}, status_code=200)
+async def delete_delegation(request: Asked, delegation: FromPath[str]) -> dict[str, str]:
+    """Take a delegation out that nobody has entered for."""
+    await remove_delegation(request.state.scope.competition, delegation, request.user, datetime.now(UTC))
+    return {"removed": delegation}
+
+
+@post("/api/competitions/{slug:str}/delegations/{delegation:str}/clerks", opt={"access": organiser})
+async def post_clerk(request: Asked, delegation: FromPath[str], data: JSONBody[NewClerk]) -> Invited:
+    """Make an account for a delegation's clerk."""
+    competition = request.state.scope.competition
+    account, token = await add_clerk(competition, delegation, data.name, request.user, datetime.now(UTC))
+    return Invited(account, token)
+
+
+@get("/api/competitions/{slug:str}/quotas", opt={"access": organiser})
+async def get_quotas(request: Asked) -> list[dict[str, Any]]:
+    """How many places each delegation has in each event; without a row no limit is set."""
+    return await places_of(request.state.scope.competition)
+
+
+@put("/api/competitions/{slug:str}/quotas", opt={"access": organiser})
+async def put_quotas(request: Asked, data: JSONBody[list[Change]]) -> list[dict[str, Any]]:
+    """Set quotas, all of them or none."""
+    return await set_places(request.state.scope.competition, data, request.user, datetime.now(UTC))
+
+
+ROUTES = Router(
+    "/",
+    route_handlers=[
+        *(post_edition, get_delegations, post_delegations, delete_delegation, post_clerk, get_quotas, put_quotas),
+    ],
+)

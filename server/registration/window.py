@@ -1,0 +1,32 @@
+"""When a delegation may enter: between the two moments that the competition named, the last one included.
+
+The organiser's own staff enter at any time before the draw: what came in on paper in time is typed in later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scoring.verdict import No, Words, Yes
+from server.access import Actor
+
+
+def window(competition: Mapping[str, Any], actor: Actor, at: datetime) -> Yes | No:
+    """Whether this person may enter at that moment; a moment that was never named sets no limit."""
+    opens, closes = competition["registration_opens"], competition["registration_closes"]
+    if competition["organiser"] in actor.organisers:
+        return Yes("registration.staff")
+    if opens and at < opens:
+        when = _written(opens, competition)
+        return No("registration.not-yet", Words(f"报名 {when} 开始。", f"Registration opens at {when}."))
+    if closes and at > closes:
+        when = _written(closes, competition)
+        return No("registration.over", Words(f"报名已于 {when} 截止。", f"Registration closed at {when}."))
+    return Yes("registration.open")
+
+
+def _written(moment: datetime, competition: Mapping[str, Any]) -> str:
+    return moment.astimezone(ZoneInfo(competition["time_zone"])).strftime("%Y-%m-%d %H:%M")

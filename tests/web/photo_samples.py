@@ -1,0 +1,41 @@
+"""Plain values for the page of photos: usual, nobody yet, and some that were not kept."""
+
+from typing import Any
+
+from tests.web.setup_samples import COMPETITION, PERSON, RAIL, SITE
+
+Values = dict[str, Any]
+PEOPLE = ["赵一", "钱二", "孙三", "阿卜杜热合曼·吐尔逊江·买买提", "李四"]
+
+
+def _page(**values: Any) -> Values:
+    usual = {"said": None, "problems": [], "people": 0, "have": 0, "delegations": [], "action": "/office/hebei/photos"}
+    rail = {**RAIL, "here": "photos"}
+    shared = {"here": "photos", "csrf": "sample-token", "person": PERSON, "site": SITE, "desk": rail}
+    return {**shared, "competition": COMPETITION, **usual, **values}
+
+
+def _faces(have: int) -> list[dict[str, str]]:
+    return [
+        {"name": name, "event": "焊接技术", "photo": "" if place >= have else "/static/mark.svg"}
+        for place, name in enumerate(PEOPLE)
+    ]
+
+
+DELEGATIONS = [{"name": "唐山市", "people": _faces(3)}, {"name": "邯郸市", "people": _faces(0)}]
+PROBLEMS = [
+    {"file": "IMG_2043.jpg", "what": "名单里没有这个人。", "mend": "文件名写证件号码或姓名，与报名表一致。"},
+    {
+        "file": "全家福.png",
+        "what": "宽高比是 4000:3000，应为 5:7（295×413）。",
+        "mend": "裁成 5:7 再上传；程序不替人裁脸。",
+    },
+]
+PHOTOS: dict[str, tuple[str, Values]] = {
+    "photos": ("office/photos.html", _page(people=10, have=3, delegations=DELEGATIONS)),
+    "photos-empty": ("office/photos.html", _page()),
+    "photos-refused": (
+        "office/photos.html",
+        _page(people=10, have=3, delegations=DELEGATIONS, said="收下 3 张，0 张原来就有。", problems=PROBLEMS),
+    ),
+}
