@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from litestar import Router, get, post
+from litestar import Router, get
 from litestar.response import Redirect, Response
 
 from admin import desk, registering
-from admin.pages import Form
-from admin.registering import said_of, url_of
+from admin.registering import url_of
 from scoring.verdict import Yes
 from server.access import office, organiser, signed_in
-from server.errors import Refusal
-from server.registration.delegations import desks_of, with_counts
-from server.registration.sending import add_delegation
+from server.registration.desks import desks_in, desks_of
 from server.web.page import Web, lang_of, page
 from server.web.words import N_, translator
 
@@ -48,18 +44,13 @@ async def home(request: Web) -> Response[Any]:
 @get("/office/{slug:str}/registration", opt={"access": office}, include_in_schema=False)
 async def delegations(request: Web) -> Response[str]:
     """Every delegation of a competition, with the way to its desk."""
-    return await _delegations(request)
-
-
-async def _delegations(request: Web, refusal: Refusal | None = None) -> Response[str]:
     scope, lang = request.state.scope, lang_of(request)
     staff = isinstance(organiser(request.user, scope), Yes)
-    found = await with_counts(scope.competition)
+    found = await desks_in(scope.competition)
     return page(
         request,
         "office/registration.html",
-        refusal.status if refusal else 200,
-        desk=desk.rail(scope.competition, "registration", None, lang),
+        desk=desk.rail(scope.competition, "registration", None, lang, staff),
         competition=registering.competition_line(scope.competition, lang),
         delegations=[
             {
@@ -69,20 +60,8 @@ async def _delegations(request: Web, refusal: Refusal | None = None) -> Response
             }
             for one in found
         ],
-        add=f"/office/{scope.competition['slug']}/delegations" if staff else "",
-        problem=said_of(refusal, lang),
+        setup=f"/office/{scope.competition['slug']}/setup" if staff else "",
     )
 
 
-@post("/office/{slug:str}/delegations", opt={"access": organiser}, include_in_schema=False)
-async def new_delegation(request: Web, data: Form) -> Response[Any]:
-    """Add a delegation and go to its desk."""
-    scope = request.state.scope
-    try:
-        made = await add_delegation(scope.competition, data.get("name", ""), request.user, datetime.now(UTC))
-    except Refusal as refusal:
-        return await _delegations(request, refusal)
-    return Redirect(url_of(scope.competition["slug"], made), status_code=303)
-
-
-ROUTES = Router("/", route_handlers=[home, delegations, new_delegation])
+ROUTES = Router("/", route_handlers=[home, delegations])

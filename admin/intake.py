@@ -28,7 +28,7 @@ from server.competitions.flow import events_of
 from server.errors import Refusal, missing
 from server.registration import staging
 from server.registration.comparing import Plan
-from server.registration.delegations import explain_headings, headings_of
+from server.registration.headings import explain_headings, headings_of
 from server.registration.staging import Accepted, Choice, Staged
 from server.registration.undoing import undo
 
@@ -56,7 +56,7 @@ async def bring(request: Asked, file: UploadFile) -> UUID:
     if not read.columns:
         raise Problems(read.problems)
     return await staging.stage(
-        scope.delegation, file.filename[:200], content, packed(read), len(read.rows),
+        scope.competition, scope.delegation, file.filename[:200], content, packed(read), len(read.rows),
         request.app.state.sealer, request.user, datetime.now(UTC),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The JSON API of registration workbooks: preview, accept, undo; delegations and their clerks."""
+"""The JSON API of registration workbooks: preview, accept, undo."""
 
 from __future__ import annotations
 

@@ -22,14 +22,14 @@ from admin.registering import said_of, url_of
 from admin.sheets.registration import RegistrationSheet
 from admin.tables import WORKBOOK
 from scoring.verdict import No, Problem, Problems, Words, Yes
-from server.access import clerk, organiser
+from server.access import clerk
 from server.competitions.flow import events_of
 from server.errors import Refusal
 from server.registration.facts import members_of
 from server.registration.form import line_of
-from server.registration.sending import add_clerk
 from server.registration.staging import Choice, intakes_of
 from server.registration.undoing import may_undo, newest_accepted
+from server.registration.window import window
 from server.web.page import Web, lang_of, page, spoken
 
 DESK = "/register/{slug:str}/{delegation:str}"
@@ -69,33 +69,19 @@ async def upload(request: Web, data: Upload) -> Response[Any]:
     return Redirect(f"{_here(request)}/forms/{made}", status_code=303)
 
 
-@post(f"{DESK}/clerks", opt={"access": organiser}, include_in_schema=False)
-async def new_clerk(request: Web, data: Form) -> Response[str]:
-    """Invite a clerk; the link is shown once."""
-    scope = request.state.scope
-    try:
-        id, name = str(scope.delegation["id"]), data.get("name", "")
-        _, token = await add_clerk(scope.competition, id, name, request.user, datetime.now(UTC))
-    except Refusal as refusal:
-        return await _desk(request, refusal=refusal)
-    link = f"{request.app.state.settings.base_url}/sign-in/{token}"
-    return await _desk(request, invited={"name": data.get("name", "").strip(), "link": link})
-
-
 async def _desk(
     request: Web,
     refusal: Refusal | None = None,
     problems: tuple[Problem, ...] = (),
     file: str = "",
     said: str = "",
-    invited: Mapping[str, str] | None = None,
 ) -> Response[str]:
     scope, lang, url = request.state.scope, lang_of(request), _here(request)
     status = refusal.status if refusal else 422 if problems else 200
     newest = await newest_accepted(scope.delegation["id"])
     may = await may_undo(newest, request.app.state.sealer)
     open_events = sum(event["state"] == "registration" for event in await events_of(scope.competition))
-    staff = isinstance(organiser(request.user, scope), Yes)
+    when = window(scope.competition, request.user, datetime.now(UTC))
     members = await members_of(scope.delegation["id"])
     return page(
         request,
@@ -114,8 +100,7 @@ async def _desk(
             }
             for one in await intakes_of(scope.delegation["id"])
         ],
-        invite=f"{url}/clerks" if staff else "",
-        invited=invited,
+        closed=spoken(when.reason, lang) if isinstance(when, No) else "",
         said=said,
         problem=said_of(refusal, lang),
         problems=[
@@ -276,7 +261,7 @@ def _workbook(content: bytes, name: str) -> Response[bytes]:
 ROUTES = Router(
     "/",
     route_handlers=[
-        *(delegation_desk, template, upload, new_clerk),
+        *(delegation_desk, template, upload),
         *(preview, returned, explain_columns, accept, undo),
     ],
 )

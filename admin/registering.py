@@ -45,7 +45,7 @@ NOTHING = "—"
 def rail(competition: Mapping[str, Any], actor: Actor, url: str, lang: str) -> dict[str, Any]:
     """The rail beside a delegation's desk: the office's for staff, the clerk's own for a clerk."""
     if competition["organiser"] in actor.organisers:
-        return desk.rail(competition, "registration", None, lang)
+        return desk.rail(competition, "registration", None, lang, sets_up=True)
     link = {"id": "registration", "icon": "clipboard-check", "name": translator(lang).gettext(N_("Registration desk"))}
     public = {"id": "public", "icon": "speakerphone", "name": translator(lang).gettext(N_("Public page"))}
     return {

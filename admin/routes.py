@@ -22,9 +22,6 @@ from admin.tables import ROUTES as TABLES
 ROUTES = [
     HTTP,
     PAGES,
-    DELEGATIONS,
-    REGISTER_HTTP,
-    REGISTER_PAGES,
     JUDGES,
     PANELS,
     PANEL,
@@ -38,4 +35,7 @@ ROUTES = [
     CEREMONY,
     DRAW,
     DRAW_ACTS,
+    DELEGATIONS,
+    REGISTER_HTTP,
+    REGISTER_PAGES,
 ]

@@ -90,7 +90,7 @@ def clerk(actor: Actor, scope: Scope) -> Yes | No:
     """Whoever registers for this delegation, or staff of the organiser whose competition it is."""
     own = scope.delegation is not None and scope.delegation["id"] in actor.delegations
     may = own or scope.organiser in actor.organisers
-    return _if(may, actor, Words("本代表队的填报人或主办方人员", "this delegation's clerks or the organiser's staff"))
+    return _if(may, actor, Words("本代表队的报名员或主办方人员", "this delegation's clerks or the organiser's staff"))
 
 
 def supervisor(actor: Actor, scope: Scope) -> Yes | No:

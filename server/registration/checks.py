@@ -23,7 +23,7 @@ def competition_problems(rows: Sequence[Row], events: Events) -> Iterable[Proble
         if event is None:
             if row.event:
                 yield _no_event(row, events, names)
-        elif event["occupation_code"] and row.occupation_code != event["occupation_code"]:
+        elif row.occupation_code != event["occupation_code"]:
             yield problem(
                 "registration.occupation",
                 row,

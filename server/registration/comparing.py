@@ -28,7 +28,7 @@ from server.registration.objections import (
     same_name,
     still_in,
 )
-from server.registration.places import Room, without_place
+from server.registration.places import Room, place_problems
 
 Stored = Mapping[str, Any]
 """A member that is stored, with its entry, event and person."""
@@ -104,7 +104,8 @@ class Facts:
     elsewhere: Mapping[UUID, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """Entries of the same people by other delegations, here and in competitions at the same time."""
     histories: Mapping[UUID, History] = field(default_factory=dict)
-    room: Room = field(default_factory=Room)
+    rooms: Mapping[UUID, Room] = field(default_factory=dict)
+    """How full every event is."""
     basis: str = ""
 
 
@@ -162,7 +163,7 @@ def compare(read: Read, facts: Facts, view: View) -> Plan:
         _against_person(line, facts, view, staying)
     _twice(lines.values())
     _eligible(teams, lines, facts, stay)
-    _find_places(teams, lines, facts, [] if not view.withdraw else [entry for entry in gone if entry not in stuck])
+    _find_places(teams, gone if view.withdraw else (), stuck, facts)
     for team in teams:
         bad = any(line.refusals for line in team.lines)
         for line in team.lines:
@@ -300,8 +301,8 @@ def _eligible(teams: Sequence[Team], lines: Mapping[Line, Compared], facts: Fact
                 events = (team.event["name"], *(other["event"] for other in others if other["here"]))
                 asked.append(Asked(line.row, team.event, facts.delegation, history, events))
             else:
-                there.append(_stays(team.event["name"], line.row.unit, facts.delegation))
-    there += [_stays(stored["event_name"], stored["unit"], facts.delegation) for stored in stay]
+                there.append(_stays(team.event["name"], team.event["division"], line.row.unit, facts.delegation))
+    there += [_stays(stored["event_name"], stored["division"], stored["unit"], facts.delegation) for stored in stay]
     for where, found in eligibility(asked, there, facts.starts):
         if isinstance(found, Doubt):
             lines[where].doubts.append(found)
@@ -310,17 +311,16 @@ def _eligible(teams: Sequence[Team], lines: Mapping[Line, Compared], facts: Fact
 
 
 def _find_places(
-    teams: Sequence[Team], lines: Mapping[Line, Compared], facts: Facts, leaving: Sequence[Sequence[Stored]]
+    teams: Sequence[Team], gone: Sequence[Sequence[Stored]], stuck: Sequence[Sequence[Stored]], facts: Facts
 ) -> None:
-    """A place for every entry that would come in, in the order of the form; whoever is refused already takes none."""
-    wanted = [
-        (Place(sheet=team.lines[0].row.sheet, row=team.lines[0].row.row, column="赛项名称"), team.event)
-        for team in teams
-        if team.event and team.entry is None and not any(line.refusals for line in team.lines)
-    ]
-    for place, one in without_place(facts.room, wanted, [entry[0]["event"] for entry in leaving]):
-        lines[place.sheet, place.row].refusals.append(one)
+    """Give the places that there are to new entries, in the order of the form; what cannot go in takes none."""
+    new = [team for team in teams if team.event and team.entry is None and not any(one.refusals for one in team.lines)]
+    first = {line_of(team.lines[0].row): team.lines[0] for team in new}
+    wanted = [(Place(*line_of(team.lines[0].row), "赛项名称"), team.event) for team in new if team.event]
+    leaving = [entry[0]["event"] for entry in gone if entry not in stuck]
+    for one in place_problems(facts.rooms, wanted, leaving):
+        first[one.place.sheet, one.place.row].refusals.append(one)
 
 
-def _stays(event: str, unit: str, delegation: str) -> Applicant:
-    return Applicant("", event, unit=unit, delegation=delegation)
+def _stays(event: str, group: str, unit: str, delegation: str) -> Applicant:
+    return Applicant("", event, group, unit=unit, delegation=delegation)

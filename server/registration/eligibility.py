@@ -73,8 +73,6 @@ def eligibility(asked: Sequence[Asked], staying: Iterable[Applicant], on: date) 
     for one in asked:
         by_event.setdefault(one.event["id"], []).append(one)
     for together in by_event.values():
-        if not together[0].event["policy"]:
-            continue  # its registration cannot be open
         policy = policy_of(together[0].event)
         for one in together:
             yield from _unwritten_doubts(one, policy, on)
@@ -93,11 +91,7 @@ def _against(one: Asked, applicant: Applicant, policy: Policy, on: date) -> Iter
     line = line_of(one.row)
     rules = {f"eligibility.{rule.id}": rule for rule in policy.eligibility}
     for verdict in eligible(applicant, policy, on).verdicts:
-        rule = rules[verdict.rule]
-        if isinstance(verdict, No):
-            yield line, _refused(verdict, rule, one.row, policy)
-        else:
-            yield line, Doubt(_silent(verdict.rule, verdict.reason, rule, one.row), _clause(rule, policy))
+        yield line, _found(verdict, rules[verdict.rule], one.row, policy)
 
 
 def _unwritten_doubts(one: Asked, policy: Policy, on: date) -> Iterable[Found]:
@@ -135,20 +129,22 @@ def _too_many(
     for rule in (rule for rule in policy.eligibility if rule.test == "quota"):
         for sender in {_sender(applicant, rule) for applicant in applicants}:
             everybody = [one for one in (*there, *applicants) if _sender(one, rule) == sender]
-            theirs = [one for one, own in zip(together, applicants, strict=True) if _sender(own, rule) == sender]
             for verdict in over_quota(everybody, policy):
                 if verdict.rule == f"eligibility.{rule.id}":
-                    yield from ((line_of(one.row), _told(verdict, rule, one.row, policy)) for one in theirs)
+                    theirs = [
+                        one for one, own in zip(together, applicants, strict=True) if _sender(own, rule) == sender
+                    ]
+                    yield from ((line_of(one.row), _found(verdict, rule, one.row, policy)) for one in theirs)
 
 
-def _told(verdict: No | Silent, rule: EligibilityRule, row: Row, policy: Policy) -> Doubt | Problem:
+def _found(verdict: No | Silent, rule: EligibilityRule, row: Row, policy: Policy) -> Problem | Doubt:
     if isinstance(verdict, No):
         return _refused(verdict, rule, row, policy)
     return Doubt(_silent(verdict.rule, verdict.reason, rule, row), _clause(rule, policy))
 
 
 def _sender(applicant: Applicant, rule: EligibilityRule) -> str:
-    return applicant.unit if rule.per == "unit" else applicant.delegation
+    return (applicant.unit if rule.per == "unit" else applicant.delegation).strip()
 
 
 def _clause(rule: EligibilityRule, policy: Policy) -> Words:

@@ -14,7 +14,7 @@ from server.registration.comparing import Facts, Stored
 from server.registration.eligibility import History
 from server.registration.form import Row, line_of
 from server.registration.persons import identified, index_of, known
-from server.registration.places import Room, room_for
+from server.registration.places import Room, rooms_of
 from server.sealing import Sealer
 
 MEMBERS = """SELECT m.id, m.entry, m.event, m.person, m.position, m.unit, m.occupation, m.occupation_code, m.level,
@@ -45,8 +45,8 @@ async def facts_for(
     people = {line: there[index] for line, index in indexes.items() if index in there}
     ids = list({person["id"] for person in people.values()})
     members = await members_of(delegation["id"])
-    room = await room_for(competition["id"], delegation["id"])
     elsewhere = await _elsewhere(competition, delegation["id"], ids) if ids else {}
+    rooms = await rooms_of(delegation["id"], [event["id"] for event in events.values()])
     return Facts(
         delegation=delegation["name"],
         events=events,
@@ -56,8 +56,8 @@ async def facts_for(
         members=members,
         elsewhere=elsewhere,
         histories=await _histories(ids, list(events.values())) if ids else {},
-        room=room,
-        basis=_basis(events, people, members, elsewhere, room),
+        rooms=rooms,
+        basis=_basis(events, people, members, elsewhere, rooms),
     )
 
 
@@ -76,7 +76,7 @@ async def _elsewhere(competition: Mapping[str, Any], delegation: UUID, ids: list
 
 async def _histories(ids: list[UUID], events: Sequence[Mapping[str, Any]]) -> dict[UUID, History]:
     """Titles and places of these people, where a policy of this competition asks for them."""
-    tests = {rule.test for event in events if event["policy"] for rule in policy_of(event).eligibility}
+    tests = {rule.test for event in events for rule in policy_of(event).eligibility}
     titles: dict[UUID, set[str]] = {}
     places: dict[UUID, dict[str, list[int]]] = {}
     if "titles-barred" in tests:
@@ -100,15 +100,19 @@ def _basis(
     people: Mapping[Any, Mapping[str, Any]],
     members: Sequence[Stored],
     elsewhere: Mapping[UUID, Sequence[Mapping[str, Any]]],
-    room: Room,
+    rooms: Mapping[UUID, Room],
 ) -> str:
     """A fingerprint of all that a preview was made from: when it differs later, the preview is old."""
     names = ("id", "entry", "team", "unit", "level", "level_certificate", "identity", "education", "ethnicity", "name")
     told = [
         sorted((str(event["id"]), event["state"], event["policy_fingerprint"]) for event in events.values()),
+        sorted(
+            (str(event["id"]), str(rooms[event["id"]].quota), event["capacity"], rooms[event["id"]].full)
+            for event in events.values()
+            if event["capacity"] or rooms[event["id"]].quota is not None
+        ),
         sorted({(str(person["id"]), person["name"]) for person in people.values()}),
         sorted([*(str(row[name]) for name in names), row["phone_sealed"].hex()] for row in members),
         sorted((str(person), row["event"], row["delegation"]) for person, rows in elsewhere.items() for row in rows),
-        [sorted((str(event), count) for event, count in part.items()) for part in (room.quotas, room.full)],
     ]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()

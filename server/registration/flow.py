@@ -16,11 +16,11 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from scoring.verdict import Problem, Words
+from scoring.verdict import No, Problem, Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Delegation, Intake
-from server.errors import Refusal
+from server.errors import Refusal, refuse
 from server.ledger import hold, record
 from server.registration.comparing import Plan, View, compare
 from server.registration.eligibility import Doubt
@@ -28,7 +28,7 @@ from server.registration.facts import facts_for
 from server.registration.form import Form, Row
 from server.registration.persons import masked
 from server.registration.storing import store
-from server.registration.window import in_time
+from server.registration.window import window
 from server.sealing import Sealer
 
 __all__ = ["Entered", "Form", "Row", "delegation_of", "enter", "masked"]
@@ -59,7 +59,8 @@ async def enter(competition: Mapping[str, Any], form: Form, sealer: Sealer, acto
     Raises Refusal `registration.refused` with every problem, `registration.already` when the delegation has entered, or
     the window's own no.
     """
-    in_time(competition, actor, at)
+    if isinstance(closed := window(competition, actor, at), No):
+        raise refuse(closed, Words("请联系主办方。", "Ask the organiser."))
     sha256 = hashlib.sha256(form.data).digest()
     async with DB.transaction():
         await hold(competition["id"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +23,8 @@ from server.errors import Refusal, missing
 from server.ledger import hold, record
 
 MOST_PLACES = 10_000
+COUNTED = """SELECT event, count(*) AS taken, count(*) FILTER (WHERE delegation = {}) AS own
+FROM "entry" WHERE event = ANY({}) GROUP BY event"""
 Wanted = Sequence[tuple[Place, Mapping[str, Any]]]
 """Every entry that a form asks for: where it stands there, and its event."""
 
@@ -38,36 +40,37 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many entries there are, and how many of them are a delegation's own; by event, with its quotas."""
+    """What is taken of an event: its quota for one delegation (None: no limit), their entries in it, all entries in it."""
 
-    quotas: Mapping[UUID, int] = field(default_factory=dict)
-    full: Mapping[UUID, int] = field(default_factory=dict)
-    own: Mapping[UUID, int] = field(default_factory=dict)
-
-
-async def room_for(competition: UUID, delegation: UUID) -> Room:
-    """What a delegation finds in a competition now."""
-    quotas = await Quota.select(Quota.event, Quota.places).where(Quota.delegation == delegation)
-    entries = await Entry.select(Entry.event, Entry.delegation).where(Entry.event.competition == competition)
-    return Room(
-        {row["event"]: row["places"] for row in quotas},
-        Counter(row["event"] for row in entries),
-        Counter(row["event"] for row in entries if row["delegation"] == delegation),
-    )
+    quota: int | None
+    own: int
+    full: int
 
 
-def without_place(room: Room, wanted: Wanted, leaving: Iterable[UUID] = ()) -> list[tuple[Place, Problem]]:
-    """Every entry that finds no place, at its own row; `leaving` are the events of entries that make room."""
-    full, own = Counter(room.full), Counter(room.own)
-    full.subtract(leaving := list(leaving))
-    own.subtract(leaving)
+async def rooms_of(delegation: UUID, events: Sequence[UUID]) -> dict[UUID, Room]:
+    """How full these events are for a delegation now."""
+    quotas = {
+        row["event"]: row["places"]
+        for row in await Quota.select(Quota.event, Quota.places).where(Quota.delegation == delegation)
+    }
+    counted = await Entry.raw(COUNTED, delegation, list(events))
+    taken = {row["event"]: (row["own"], row["taken"]) for row in counted}
+    return {event: Room(quotas.get(event), *taken.get(event, (0, 0))) for event in events}
+
+
+def place_problems(rooms: Mapping[UUID, Room], wanted: Wanted, leaving: Iterable[UUID] = ()) -> list[Problem]:
+    """One problem for every entry that finds no place, at its own row. `leaving` are the events of own entries that go."""
+    own = Counter({event: room.own for event, room in rooms.items()})
+    full = Counter({event: room.full for event, room in rooms.items()})
+    own.subtract(leaving := list(leaving))
+    full.subtract(leaving)
     problems = []
     for place, event in wanted:
-        id, quota, capacity = event["id"], room.quotas.get(event["id"]), event["capacity"]
+        id, quota, capacity = event["id"], rooms[event["id"]].quota, event["capacity"]
         if quota is not None and own[id] >= quota:
-            problems.append((place, _over_quota(place, event, quota)))
+            problems.append(_over_quota(place, event, quota))
         elif capacity and full[id] >= capacity:
-            problems.append((place, _over_capacity(place, event, capacity)))
+            problems.append(_over_capacity(place, event, capacity))
         else:
             own[id] += 1
             full[id] += 1

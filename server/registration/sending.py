@@ -14,7 +14,6 @@ from scoring.verdict import Words
 from server.access import Actor
 from server.competitions.checking import LONGEST, invalid
 from server.database.piccolo_conf import DB
-from server.database.rows import the_row
 from server.database.tables import Clerk, Delegation, Quota
 from server.errors import Refusal, missing
 from server.ledger import hold, record
@@ -48,15 +47,6 @@ async def add_delegations(
             await Delegation.insert(*rows)
             await record(competition["id"], "delegations.added", actor, at, data={"names": added})
     return added
-
-
-async def add_delegation(competition: Mapping[str, Any], name: str, actor: Actor, at: datetime) -> UUID:
-    """Add one delegation; its id. Raises Refusal `delegation.name` or `delegation.taken`."""
-    if not await add_delegations(competition, [name], actor, at):
-        raise Refusal("delegation.taken", Words(f"已经有{name.strip()}了。", f"There is {name.strip()} already."))
-    where = (Delegation.competition == competition["id"]) & (Delegation.name == name.strip())
-    row = await the_row(Delegation.select(Delegation.id).where(where).first())
-    return UUID(str(row["id"]))
 
 
 async def remove_delegation(competition: Mapping[str, Any], id: str, actor: Actor, at: datetime) -> None:

@@ -16,18 +16,18 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from scoring.verdict import Problem, Words
+from scoring.verdict import No, Problem, Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Intake
-from server.errors import Refusal, missing
+from server.errors import Refusal, missing, refuse
 from server.ledger import hold, record
 from server.registration.comparing import Compared, Facts, Plan, Stored, Team, View, compare
 from server.registration.facts import facts_for
 from server.registration.form import Read, line_of
 from server.registration.persons import masked, phone_of
 from server.registration.storing import store
-from server.registration.window import in_time
+from server.registration.window import window
 from server.sealing import Sealer
 
 KEPT_FOR = timedelta(days=7)
@@ -79,9 +79,18 @@ class Accepted:
 
 
 async def stage(
-    delegation: Mapping[str, Any], filename: str, data: bytes, reading: bytes, rows: int, sealer: Sealer, actor: Actor, at: datetime
-) -> UUID:  # fmt: skip
-    """Keep a workbook that was read, for its preview; nothing else is stored."""
+    competition: Mapping[str, Any],
+    delegation: Mapping[str, Any],
+    filename: str,
+    data: bytes,
+    reading: bytes,
+    rows: int,
+    sealer: Sealer,
+    actor: Actor,
+    at: datetime,
+) -> UUID:
+    """Keep a workbook that was read, for its preview; nothing else is stored. Raises the window's own no."""
+    _in_time(competition, actor, at)
     id = uuid4()
     old = (Intake.delegation == delegation["id"]) & (Intake.state == "previewed") & (Intake.at < at - KEPT_FOR)
     await Intake.delete().where(old)
@@ -164,11 +173,10 @@ async def accept(
 ) -> Accepted:
     """Take a staged form in, in one transaction.
 
-    Raises Refusal: `intake.decided`, `intake.stale` when what is stored is not what the person saw, `intake.gone-on` when
-    something is to be withdrawn that was drawn, `registration.refused` with every problem unless those rows may stay out,
-    or the window's own no.
+    Raises Refusal: the window's own no, `intake.decided`, `intake.stale` when what is stored is not what the person saw, `intake.gone-on` when
+    something is to be withdrawn that was drawn, `registration.refused` with every problem unless those rows may stay out.
     """
-    in_time(competition, actor, at)
+    _in_time(competition, actor, at)
     async with DB.transaction():
         await hold(competition["id"])
         await _lock_previewed(intake.id)
@@ -195,6 +203,11 @@ async def accept(
         data = _decision(delegation, intake, work, gone, out, choice)
         await record(competition["id"], "entries.imported", actor, at, reason=choice.reason, data=data)
     return done
+
+
+def _in_time(competition: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    if isinstance(closed := window(competition, actor, at), No):
+        raise refuse(closed, Words("请联系主办方。", "Ask the organiser."))
 
 
 async def _lock_previewed(id: UUID) -> None:

@@ -16,6 +16,7 @@ from server.database.tables import Event, Intake
 from server.errors import refuse
 from server.ledger import hold, record
 from server.registration.storing import Journal, take_back
+from server.registration.window import window
 from server.sealing import Sealer
 
 
@@ -26,6 +27,8 @@ async def undo(
 
     Raises Refusal `intake.not-accepted`, `intake.older` or `intake.gone-on`.
     """
+    if isinstance(closed := window(competition, actor, at), No):
+        raise refuse(closed, Words("请联系主办方。", "Ask the organiser."))
     async with DB.transaction():
         await hold(competition["id"])
         row = (

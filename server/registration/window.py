@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
-from server.errors import refuse
 
 
 def window(competition: Mapping[str, Any], actor: Actor, at: datetime) -> Yes | No:
@@ -27,12 +26,6 @@ def window(competition: Mapping[str, Any], actor: Actor, at: datetime) -> Yes | 
         when = _written(closes, competition)
         return No("registration.over", Words(f"报名已于 {when} 截止。", f"Registration closed at {when}."))
     return Yes("registration.open")
-
-
-def in_time(competition: Mapping[str, Any], actor: Actor, at: datetime) -> None:
-    """Raises the window's own no as a Refusal."""
-    if isinstance(closed := window(competition, actor, at), No):
-        raise refuse(closed, Words("请联系主办方。", "Ask the organiser."))
 
 
 def _written(moment: datetime, competition: Mapping[str, Any]) -> str:

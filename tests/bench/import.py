@@ -30,10 +30,8 @@ from scoring.schemes import load_scheme
 from server import pipeline
 from server.access import Actor
 from server.app import create_app
+from server.competitions.facts import NewCompetition, NewEvent, Organisation
 from server.competitions.flow import (
-    NewCompetition,
-    NewEvent,
-    Organisation,
     add_competition,
     add_event,
     choose_scheme,
@@ -43,7 +41,7 @@ from server.competitions.flow import (
 from server.database.embedded import running
 from server.database.tables import Member, Person
 from server.people.flow import add_account, add_organiser, employ, open_session
-from server.registration.sending import add_delegation
+from server.registration.sending import add_delegations, delegations_of
 from server.settings import Settings
 
 PEOPLE = 10_000
@@ -174,10 +172,11 @@ async def _founded(desk: httpx.AsyncClient) -> str:
         await choose_scheme(await event_named(competition, code), load_scheme("theory-practice"), staff, now)
         step = pipeline.Step(competition, await event_named(competition, code), staff, now)
         await pipeline.take(step, "registration")
-    delegation = await add_delegation(competition, DELEGATION, staff, now)
+    await add_delegations(competition, [DELEGATION], staff, now)
+    (delegation,) = await delegations_of(competition)
     desk.cookies.set("podium", await open_session(account, now))
     await desk.get("/api/session")
-    return f"/register/bench/{delegation}"
+    return f"/register/bench/{delegation['id']}"
 
 
 async def _timed(work: Callable[[], Awaitable[Any]]) -> float:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
-from server.database.tables import Clerk, Delegation
+from server.database.tables import Delegation
 from server.marks.flow import seat
 from server.people.flow import add_organiser, employ
-from server.registration.sending import add_clerk, add_delegation
+from server.registration.sending import add_clerk, add_delegations, delegations_of
 from tests.server.conftest import Site, Visitor
 from tests.server.small import DELEGATIONS, Small, account, brought, founded, number, opened, owed_marks, posted, row_of
 
@@ -36,8 +38,8 @@ CLERKS = frozenset({"clerk", "organiser"})
 
 API, EVENT = "/api/competitions/{slug:str}", "/api/competitions/{slug:str}/events/{code:str}"
 DESK = "/office/{slug:str}"
-DRAW = f"{DESK}/events/{{code:str}}/draw"
 SENDER, SENT = "/register/{slug:str}/{delegation:str}", f"{API}/delegations/{{delegation:str}}/forms"
+DRAW = f"{DESK}/events/{{code:str}}/draw"
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # public: what stands on a notice board
     **{
@@ -118,8 +120,6 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # delegations and their clerks
     ("GET", "/register"): SIGNED_IN,
     ("GET", f"{DESK}/registration"): OFFICE,
-    ("POST", f"{DESK}/delegations"): ORGANISER,
-    ("POST", f"{SENDER}/clerks"): ORGANISER,
     **{("GET", f"{SENDER}{what}"): CLERKS for what in ("", "/template.xlsx", "/forms/{intake:str}")},
     ("GET", f"{SENDER}/forms/{{intake:str}}/returned.xlsx"): CLERKS,
     ("POST", f"{SENDER}/forms"): CLERKS,
@@ -143,10 +143,11 @@ FILLED = {
     "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
+    "delegation": "0",
+    "intake": "0",
     "occupation": "0",
     "person": "0",
     "account": "0",
-    "intake": "0",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""
@@ -168,8 +169,8 @@ async def accounts(site: Site, small: Small) -> dict[str, object]:
     stranger = await account("别家评委")
     await opened(other, "registration")
     await seat(await other.event(), stranger, True, other.staff, other.at)
-    theirs = await add_delegation(await other.competition(), "别家队", other.staff, other.at)
-    here = {"id": DELEGATION["delegation"], "name": DELEGATIONS[0]}
+    await add_delegations(await other.competition(), ["别家队"], other.staff, other.at)
+    (theirs,) = await delegations_of(await other.competition())
     return {
         "nobody": None,
         "account": await account("无职"),
@@ -180,16 +181,15 @@ async def accounts(site: Site, small: Small) -> dict[str, object]:
         "other judge": stranger,
         "supervisor": small.supervisor.account,
         "other supervisor": other.supervisor.account,
-        "clerk": await clerk_of(small, here),
-        "other clerk": await clerk_of(other, {"id": theirs, "name": "别家队"}),
+        "clerk": await clerk_of(small, DELEGATION["delegation"]),
+        "other clerk": await clerk_of(other, theirs["id"]),
     }
 
 
-async def clerk_of(small: Small, delegation: dict[str, object]) -> object:
+async def clerk_of(small: Small, delegation: object) -> UUID:
     """The account of a new clerk of a delegation."""
-    await add_clerk(await small.competition(), str(delegation["id"]), "填报人", small.staff, small.at)
-    row = await Clerk.select(Clerk.account).where(Clerk.delegation == delegation["id"]).first()
-    return row["account"]
+    account, _ = await add_clerk(await small.competition(), str(delegation), "填报人", small.staff, small.at)
+    return account
 
 
 def routes(site: Site) -> set[tuple[str, str]]:

@@ -66,8 +66,7 @@ def desk(**more: Any) -> Values:
         "open_events": 8,
         "entries": [*(entry(place) for place in range(4)), TEAM],
         "intakes": [form("previewed", 2), form("accepted", 1, undo=True), form("undone"), form("accepted")],
-        "invite": "",
-        "invited": None,
+        "closed": "",
         "said": "",
         "problem": None,
         "problems": [],
@@ -208,19 +207,13 @@ REGISTERING: dict[str, tuple[str, Values]] = {
     ),
     "register-home-none": ("register/home.html", {"desk": {**DESK, "competition": None}, "desks": []}),
     "register-desk": ("register/desk.html", desk(said="已录入：新增 27 人，更新 0 人，不变 0 人。")),
-    "register-desk-staff": (
-        "register/desk.html",
-        desk(
-            invite="/register/hebei-example/7/clerks",
-            invited={"name": "郝新民", "link": "https://jingsai.example.cn/sign-in/Zk3vQ0b5wq7yq1mN2hJr8t"},
-        ),
-    ),
     "register-desk-many": (
         "register/desk.html",
         desk(entries=[entry(place) for place in range(500)], delegation={**DELEGATION, "people": 10000}),
     ),
     "register-desk-empty": ("register/desk.html", desk(entries=[], intakes=[], delegation={**DELEGATION, "people": 0})),
     "register-desk-closed": ("register/desk.html", desk(open_events=0, intakes=[form("accepted")])),
+    "register-desk-over": ("register/desk.html", desk(closed="报名已于 2026-10-10 18:00 截止。")),
     "register-desk-refused": (
         "register/desk.html",
         desk(
@@ -321,8 +314,7 @@ def delegations(**more: Any) -> Values:
             }
             for place, name in enumerate(names)
         ],
-        "add": "/office/hebei-example/delegations",
-        "problem": None,
+        "setup": "/office/hebei-example/setup",
     }
     return {**values, **more}
 
@@ -331,6 +323,6 @@ DELEGATIONS: dict[str, tuple[str, Values]] = {
     "office-registration": ("office/registration.html", delegations()),
     "office-registration-empty": (
         "office/registration.html",
-        delegations(delegations=[], problem={"what": "已经有石家庄市了。", "mend": ""}),
+        delegations(delegations=[]),
     ),
 }

@@ -37,7 +37,7 @@ ALL = (
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
-    *(Delegation, Clerk, Quota, HeadingMapping, Intake, Entry, Photo, Member),
+    *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, Photo, Member),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark),
     *(Snapshot,),

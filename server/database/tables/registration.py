@@ -27,16 +27,6 @@ class Clerk(Table, tablename="clerk"):
     clerk_once = Unique([delegation, account])
 
 
-class Quota(Table, tablename="quota"):
-    """How many places a delegation has in an event; without a row nobody has set a limit."""
-
-    id = UUID(primary_key=True)
-    delegation = ForeignKey(Delegation, null=False, on_delete=OnDelete.restrict)
-    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
-    places = Integer()
-    quota_once = Unique([delegation, event])
-
-
 class HeadingMapping(Table, tablename="heading_mapping"):
     """What a heading of a delegation's own form means, as a person explained it once."""
 
@@ -46,6 +36,16 @@ class HeadingMapping(Table, tablename="heading_mapping"):
     field = Text()
     """Podium's name of the column; empty for one that is to be ignored."""
     heading_once = Unique([delegation, heading])
+
+
+class Quota(Table, tablename="quota"):
+    """How many places a delegation has in an event; without a row nobody has set a limit."""
+
+    id = UUID(primary_key=True)
+    delegation = ForeignKey(Delegation, null=False, on_delete=OnDelete.restrict)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    places = Integer()
+    quota_once = Unique([delegation, event])
 
 
 class Intake(Table, tablename="intake"):

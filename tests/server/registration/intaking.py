@@ -17,7 +17,7 @@ from server import pipeline
 from server.competitions.flow import NewEvent, add_event, choose_scheme, event_named
 from server.database.tables import Event
 from server.demo.plan import EVENTS
-from server.registration.sending import add_delegation
+from server.registration.sending import add_delegations, delegations_of
 from tests.server.conftest import Site, Visitor
 from tests.server.small import AT, SCHEME, Small, number
 
@@ -126,7 +126,9 @@ class Desk:
 
 async def desk_at(site: Site, small: Small, name: str = "石家庄市", account: UUID | None = None) -> Desk:
     """A desk for a new delegation, with the organiser's staff at it unless somebody else is named."""
-    delegation = await add_delegation(await small.competition(), name, small.staff, AT)
+    competition = await small.competition()
+    await add_delegations(competition, [name], small.staff, AT)
+    delegation = next(one["id"] for one in await delegations_of(competition) if one["name"] == name)
     return Desk(small, delegation, await site.visitor(account or small.staff.account))
 
 

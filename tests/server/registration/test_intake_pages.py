@@ -28,6 +28,7 @@ from tests.server.registration.intaking import (
     workbook,
 )
 from tests.server.small import founded
+from tests.server.test_access import clerk_of
 
 RED, ORANGE, YELLOW = "FFC7CE", "FFD8A8", "FFEB9C"
 SHEET = "报名汇总表"
@@ -182,20 +183,14 @@ async def test_the_template_is_the_delegations_own(desk: Desk) -> None:
     assert read_registration(answer.content, "x.xlsx").delegation == "石家庄市"
 
 
-async def test_the_staff_add_a_delegation_and_invite_its_clerk(site: Site, desk: Desk) -> None:
-    """From the office's list to a new desk, and from there to a link that signs the clerk in."""
-    staff, slug = desk.visitor, desk.small.slug
-    made = await staff.post(f"/office/{slug}/delegations", data={"name": "雄安新区"}, headers=PAGE)
-    assert made.status_code == 303
-    twice = await staff.post(f"/office/{slug}/delegations", data={"name": "雄安新区"}, headers=PAGE)
-    assert twice.status_code == 409 and "已经有雄安新区了" in twice.text
-    assert "雄安新区" in (await staff.get(f"/office/{slug}/registration", headers=PAGE)).text
-    invited = await staff.post(f"{made.headers['location']}/clerks", data={"name": "郝新民"}, headers=PAGE)
-    token = invited.text.split("/sign-in/")[1].split("<")[0]
-    clerk = await site.visitor()
-    signed = await clerk.post(f"/sign-in/{token}", headers=PAGE)
-    assert (signed.status_code, signed.headers["location"]) == (303, "/register")
-    assert (await clerk.get(made.headers["location"], headers=PAGE)).status_code == 200
+async def test_the_office_lists_every_desk_and_a_clerk_sees_one(site: Site, desk: Desk) -> None:
+    """The staff go from the list to any desk; a clerk is let in at their own and nowhere else."""
+    slug = desk.small.slug
+    other = await desk_at(site, desk.small, "雄安新区")
+    listed = (await desk.visitor.get(f"/office/{slug}/registration", headers=PAGE)).text
+    assert "雄安新区" in listed and other.url in listed and desk.url in listed
+    clerk = await site.visitor(await clerk_of(desk.small, other.delegation))
+    assert (await clerk.get(other.url, headers=PAGE)).status_code == 200
     assert (await clerk.get(desk.url, headers=PAGE)).status_code == 403
 
 

@@ -6,12 +6,13 @@ import asyncio
 import itertools
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from server.database.tables import Competition, Decision, Delegation, Entry, Intake, Member, Person, Place
-from server.registration.sending import add_clerk
+from server.database.tables import Competition, Decision, Entry, Intake, Member, Person, Photo, Place
+from server.registration.places import Change, set_places
 from server.registration.staging import KEPT_FOR
 from tests.server.conftest import Site
 from tests.server.registration.intaking import (
@@ -209,8 +210,7 @@ async def test_two_clerks_who_accept_at_once_lose_nothing_and_double_nothing(sit
 
 async def clerk(desk: Desk) -> Any:
     """A clerk of the desk's delegation."""
-    row = await Delegation.select().where(Delegation.id == desk.delegation).first()
-    return await clerk_of(desk.small, dict(row))
+    return await clerk_of(desk.small, desk.delegation)
 
 
 async def test_one_preview_accepted_twice_at_once_goes_in_once(desk: Desk) -> None:
@@ -526,13 +526,71 @@ async def test_a_preview_that_nobody_accepts_is_gone_after_a_week(desk: Desk) ->
     assert not await Intake.exists().where(Intake.id == old["id"])
 
 
-async def test_a_clerk_is_invited_and_finds_their_desk(site: Site, desk: Desk) -> None:
-    """The one-time link signs the clerk in; their way leads to the one desk that they have."""
-    row = await Delegation.select().where(Delegation.id == desk.delegation).first()
-    _, token = await add_clerk(await desk.small.competition(), str(row["id"]), "郝新民", desk.small.staff, AT)
-    assert token
+async def test_a_clerk_finds_their_desk(site: Site, desk: Desk) -> None:
+    """A clerk's way leads to the one desk that they have, and to nothing of the office."""
     visitor = await site.visitor(await clerk(desk))
     home = await visitor.get("/register", headers={"accept": "text/html"})
     assert home.status_code == 303 and home.headers["location"] == desk.url
     page = await visitor.get(desk.url, headers={"accept": "text/html"})
     assert page.status_code == 200 and "石家庄市" in page.text and "/office/" not in page.text
+
+
+async def test_places_are_given_in_the_order_of_the_form(desk: Desk) -> None:
+    """Two places, one is taken: the first new row gets the other one, refused rows take none, who is in keeps theirs."""
+    await desk.enters(person(0))
+    await places(desk, 2)
+    preview = await desk.bring(workbook([person(0), person(1, phone="12"), person(2), person(3)]))
+    assert codes(preview) == [[], ["registration.phone-form"], [], ["registration.quota"]]
+    assert preview["rows"][3]["problems"][0]["place"]["column"] == "A"
+    swapped = await desk.bring(workbook([person(2), person(3)]))
+    assert codes(swapped) == [[], ["registration.quota"]]
+    assert codes(await desk.look(swapped, withdraw="1")) == [[], []]
+    assert (await desk.accept(swapped, withdraw=True))["added"] == 2
+
+
+async def places(desk: Desk, count: int, was: int | None = None) -> None:
+    """Give the delegation so many places in the first event."""
+    change = Change(desk.delegation, "M01", count, was)
+    await set_places(await desk.small.competition(), [change], desk.small.staff, AT)
+
+
+async def test_a_quota_that_was_changed_meanwhile_makes_a_preview_old(desk: Desk) -> None:
+    """The organiser takes a place away while a clerk looks: nobody goes in on the old number."""
+    await places(desk, 2)
+    preview = await desk.bring(workbook([person(0), person(1)]))
+    await places(desk, 1, 2)
+    assert (await desk.accept(preview))["code"] == "intake.stale"
+    assert outcomes(await desk.look(preview)) == ["new", "refused"]
+
+
+async def test_a_clerk_is_held_to_the_window_and_the_staff_is_not(site: Site, desk: Desk) -> None:
+    """After the last moment a clerk previews, accepts and undoes nothing and reads why; staff types in what came on paper."""
+    mine = Desk(desk.small, desk.delegation, await site.visitor(await clerk(desk)))
+    form = workbook([person(0)])
+    preview = await mine.bring(form)
+    over: dict[Any, Any] = {Competition.registration_closes: AT - timedelta(days=600)}
+    await Competition.update(over).where(Competition.slug == desk.small.slug)
+    assert (await mine.accept(preview))["code"] == "registration.over"
+    late = await mine.visitor.post(mine.api, files={"data": ("x.xlsx", form)})
+    assert (late.status_code, late.json()["code"]) == (409, "registration.over")
+    page = await mine.visitor.get(mine.url, headers={"accept": "text/html"})
+    assert "截止" in page.text and 'type="file"' not in page.text
+    await desk.accept(preview)
+    assert (await mine.undo(preview))["code"] == "registration.over"
+    assert "undone" in await desk.undo(preview)
+
+
+async def test_a_person_whose_photo_is_kept_stays_on_record(desk: Desk) -> None:
+    """Undoing takes nobody out whose photo has arrived meanwhile."""
+    preview = await desk.enters(person(0, "19930303"))
+    row = await Member.select(Member.person).where(Member.entry.delegation == desk.delegation).first()
+    competition = (await desk.small.competition())["id"]
+    photo = Photo(
+        id=uuid4(), competition=competition, person=row["person"], sealed=b"", sha256=b"", width=1, height=1, at=AT
+    )
+    await Photo.insert(photo)
+    assert "undone" in await desk.undo(preview)
+    assert await Person.exists().where(Person.id == row["person"]) and await stored(desk) == {
+        "entries": 0,
+        "members": 0,
+    }
