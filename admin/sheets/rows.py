@@ -51,8 +51,9 @@ def read_row(grid: Grid, table: Table, number: int) -> tuple[RegistrationRow, li
     return row, reading.problems, reading.mended
 
 
+@lru_cache(maxsize=4096, typed=True)
 def cleaned(field: str, value: object) -> Cell:
-    """A cell's value, cleaned after the manner of its column."""
+    """A cell's value, cleaned after the manner of its column; remembered, because the rows of a form repeat each other."""
     cell = cleaner(field, value)
     if cell.text in ERRORS:
         return Cell(cell.text, wrong="registration.error-value")
@@ -61,9 +62,8 @@ def cleaned(field: str, value: object) -> Cell:
     return cell
 
 
-@lru_cache(maxsize=4096, typed=True)
 def cleaner(name: str, value: object) -> Cell:
-    """The cleaned value for a field; remembered, because the rows of a form repeat each other."""
+    """The cleaned value for a field."""
     if name == "name":
         return name_cell(value)
     if name == "birth":
@@ -86,8 +86,10 @@ def dashed(name: str, cell: Cell) -> Cell:
 def note_cells(reading: Reading) -> None:
     """Notes the cells that cannot be read, those that were mended, and those that must not be empty."""
     for name, cell in reading.cells.items():
+        if cell.text and not cell.wrong and not cell.mend:
+            continue
         heading = reading.table.column(name)
-        if heading is None or not (cell.wrong or cell.mend or not cell.text):
+        if heading is None:
             continue
         place = Place(reading.grid.name, reading.number + 1, heading.letters, heading.text)
         if cell.wrong:

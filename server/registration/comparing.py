@@ -98,7 +98,7 @@ class Facts:
     events: Events
     starts: date
     indexes: Mapping[Line, bytes] = field(default_factory=dict)
-    """Under what the person of each row is known, where the document can be a real one."""
+    """Under what the person of each row is known, where a document is named."""
     people: Mapping[Line, Mapping[str, Any]] = field(default_factory=dict)
     members: Sequence[Stored] = ()
     elsewhere: Mapping[UUID, Sequence[Mapping[str, Any]]] = field(default_factory=dict)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from scoring.identity import birth_date, identify
-from scoring.verdict import Yes
+from scoring.identity import birth_date
 from server.database.bulk import insert_rows
 from server.database.tables import Person
 from server.registration.form import Line, Row, line_of
@@ -26,8 +25,8 @@ def index_of(row: Row, sealer: Sealer) -> bytes:
 
 
 def identified(row: Row) -> bool:
-    """Whether the row names a document that can be a real one."""
-    return isinstance(identify(row.document_kind, row.document_number), Yes)
+    """Whether the row names a document; one that cannot be real was refused by the reader, and is nobody's."""
+    return bool(row.document_kind and row.document_number)
 
 
 async def known(indexes: Iterable[bytes], keep: bool = False) -> dict[bytes, Mapping[str, Any]]:
