@@ -1,6 +1,6 @@
 """Who takes part: delegations, the workbooks they sent, entries and their members."""
 
-from piccolo.columns import UUID, Bytea, ForeignKey, Integer, OnDelete, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Bytea, ForeignKey, Integer, OnDelete, Text, Timestamptz
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -82,6 +82,12 @@ class Entry(Table, tablename="entry"):
     """Counts the entries of the event from 1."""
     team = Text()
     """The delegation's own name of the team; empty for one person."""
+    state = Text(default="review")
+    """review, returned, waiting, approved, rejected or withdrawn."""
+    step = Integer(default=0)
+    """Which of the competition's review steps it waits for, from 0."""
+    version = BigInt(default=0)
+    """Counts what was decided and changed about it, so that nobody decides on what they have not seen."""
     entry_number = Unique([event, number])
 
 
