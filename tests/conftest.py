@@ -2,7 +2,8 @@
 
 Each worker migrates one template once; a test gets a copy of it (`dsn`), which takes some 30 ms, so that tests run in
 parallel and see nothing of each other. Tests of what survives a crash start a PostgreSQL of their own instead: this
-one does not wait for the disk.
+one does not wait for the disk. It does not vacuum by itself either: the role of the tests may not end the vacuum's
+process, so that dropping a database while it worked there was refused once.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ FAST = """\
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
 max_connections = 200
 """
 
