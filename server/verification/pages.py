@@ -18,6 +18,8 @@ from server.web.page import Web, lang_of, page, spoken
 from server.web.words import written
 
 LONGEST_NUMBER = 40
+NO_FILE = Words("没有收到文件，或者文件是空的。", "No file came, or it is empty.")
+CHOOSE = Words("请选择证书的 PDF 文件再试。", "Choose the PDF of the certificate and try again.")
 
 
 @get("/verify", opt={"access": everyone}, include_in_schema=False)
@@ -33,9 +35,13 @@ async def verify(request: Web) -> Response[str]:
 async def verify_file(
     request: Web, data: Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 ) -> Response[str]:
-    """The answer for a file."""
+    """The answer for a file; where none came, the question again with what to do."""
     file = data.get("file")
     content = await file.read(LARGEST_FILE + 1) if isinstance(file, UploadFile) else b""
+    if not content:
+        lang = lang_of(request)
+        problem = {"what": spoken(NO_FILE, lang), "mend": spoken(CHOOSE, lang)}
+        return page(request, "public/verify.html", status=422, values={"number": ""}, problem=problem)
     return answer(request, await by_file(content, datetime.now(UTC)))
 
 

@@ -62,7 +62,8 @@ async def by_file(stranger: Visitor, pdf: bytes) -> dict[str, Any]:
     """What the API says of a file; the page must say the same."""
     response = await stranger.post("/api/verify", files={"data": ("c.pdf", pdf)}, headers={"x-csrf-token": ""})
     page = await stranger.post("/verify", files={"file": ("c.pdf", pdf)})
-    assert response.status_code == page.status_code == 200, (response.text, page.text)
+    assert response.status_code == 200, response.text
+    assert page.status_code == (200 if pdf else 422), page.text
     assert "Traceback" not in page.text
     found: dict[str, Any] = response.json()
     return found
@@ -185,6 +186,14 @@ async def test_a_post_without_a_file_is_an_error_that_can_be_read(
     assert 400 <= response.status_code < 500 and response.json()["code"]
     page = await stranger.post("/verify", headers={"accept": "text/html"}, **given)
     assert page.status_code < 500 and "Traceback" not in page.text
+
+
+@pytest.mark.parametrize("field", ["file", "other"])
+async def test_an_empty_upload_is_asked_for_again_and_not_judged(papers: Papers, stranger: Visitor, field: str) -> None:
+    """Nobody who forgot to choose the file may read that their certificate is false."""
+    page = await stranger.post("/verify", headers={"accept": "text/html"}, files={field: ("c.pdf", b"")})
+    assert page.status_code == 422
+    assert "请选择证书的 PDF 文件" in page.text and 'class="verdict' not in page.text
 
 
 @pytest.mark.parametrize(
