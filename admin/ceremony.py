@@ -23,6 +23,7 @@ from server.draw.record import placed, record_of
 from server.draw.redraw import redraws_of
 from server.errors import Refusal, missing
 from server.pipeline import PUBLIC
+from server.registration.naming import entry_id
 from server.results.flow import entrants_of
 from server.results.pages import name_of, site_of
 from server.sealing import Sealer
@@ -121,7 +122,7 @@ async def _held(event: Facts, drawn: Facts, sealer: Sealer) -> dict[str, Any]:
 
 def _by_shift(event: Facts, places: Sequence[Any], entries: Sequence[Facts], entrants: Facts) -> list[dict[str, Any]]:
     known = {one["id"]: one for one in entries}
-    named = {f"{event['code']}-{one['number']:03}": one for one in entrants.values()}
+    named = {entry_id(event, one["number"]): one for one in entrants.values()}
     shifts: dict[int, list[dict[str, Any]]] = {}
     for place in places:
         who = named.get(place.entry)

@@ -263,6 +263,9 @@ def rail(
             links.append(
                 {"id": "photos", "icon": "user-search", "name": say("Photos"), "url": f"{url}/photos", "count": None}
             )
+            links.append(
+                {"id": "papers", "icon": "printer", "name": say("Papers"), "url": f"{url}/papers", "count": None}
+            )
         links.append(
             {
                 "id": "registration",

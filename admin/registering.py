@@ -16,6 +16,7 @@ from server.access import Actor
 from server.errors import Refusal
 from server.registration.comparing import Change, Compared, Stored
 from server.registration.form import Line, line_of
+from server.registration.naming import entry_id
 from server.registration.persons import masked
 from server.results.pages import name_of
 from server.web.page import spoken
@@ -223,7 +224,7 @@ def entry_line(entry: Sequence[Stored], lang: str) -> dict[str, Any]:
     return {
         "event": first["event_name_en"] if lang == "en" and first["event_name_en"] else first["event_name"],
         "division": first["division"],
-        "number": f"{first['code']}-{first['number']:03}",
+        "number": entry_id(first, first["number"]),
         "team": first["team"],
         "people": list(_people(entry, lang)),
     }

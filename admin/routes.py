@@ -9,6 +9,7 @@ from admin.judges import ROUTES as JUDGES
 from admin.pages import ROUTES as PAGES
 from admin.panel import ROUTES as PANEL
 from admin.panels import ROUTES as PANELS
+from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
@@ -25,6 +26,7 @@ ROUTES = [
     JUDGES,
     PANELS,
     PANEL,
+    PAPERS,
     PHOTOS,
     SETUP,
     SETUP_EVENTS,

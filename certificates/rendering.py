@@ -196,7 +196,7 @@ class Workshop:
         configuration = FontConfiguration()
         source = self.page(sheet, draw)
         said = html.unescape(source)
-        chars = {char for char in said + said.upper() if char.isprintable()} | set(ALWAYS)
+        chars = {char for char in said + said.upper() if char.isprintable()} | set(ALWAYS + "/")
         style = self.stylesheet({face: face.subset(chars) for face in self.faces}, configuration)
         page = HTML(string=source, url_fetcher=DataOnly())
 
@@ -223,7 +223,7 @@ class Workshop:
 def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None) -> bytes:
     """Any page of our own as one file, in our faces only. Raises ValueError with the characters that none of them draws."""
     said = html.unescape(re.sub(r"<[^>]*>", "", source))
-    chars = {char for char in said + said.upper() if char.isprintable()} | set(ALWAYS)
+    chars = {char for char in said + said.upper() if char.isprintable()} | set(ALWAYS + "/")
     faces = list(fonts.faces(fonts_dir))
     if missing := sorted(char for char in chars if not any(face.draws(char) for face in faces)):
         raise ValueError("".join(missing))

@@ -22,9 +22,10 @@ from server.access import Actor
 from server.database.tables import Ceremony, Draw, Entry, Event, Place
 from server.draw.ceremony import ceremony_of, may_draw, witnesses_of
 from server.draw.layers import insert_places, seal_layers
-from server.draw.pool import blind_entries, entry_id
+from server.draw.pool import blind_entries
 from server.errors import Refusal, refuse
 from server.ledger import record
+from server.registration.naming import entry_id
 from server.sealing import Sealer
 
 

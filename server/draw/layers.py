@@ -21,9 +21,10 @@ from server.database.rows import the_row
 from server.database.tables import Draw, Entry, Event, Place, SealedLayer
 from server.draw import keys
 from server.draw.custodians import NOT_YOURS, custodians_of
-from server.draw.pool import blind_entries, entry_id
+from server.draw.pool import blind_entries
 from server.errors import Refusal
 from server.ledger import hold, record
+from server.registration.naming import entry_id
 from server.sealing import Sealer
 
 REVERSE = tuple(reversed(LAYERS))

@@ -15,6 +15,7 @@ from scoring.blind_draw import BlindEntry
 from scoring.verdict import Words
 from server.database.tables import Entry, Member
 from server.errors import Refusal
+from server.registration.naming import entry_id
 
 BETWEEN = re.compile(r"[、，,；;\t]+")
 
@@ -40,11 +41,6 @@ async def pool_of(event: Mapping[str, Any], related: str = "") -> list[dict[str,
         }
         for row in entries
     ]
-
-
-def entry_id(event: Mapping[str, Any], number: int) -> str:
-    """How an entry is called in a draw, for example `M01-007`."""
-    return f"{event['code']}-{number:03}"
 
 
 def blind_entries(entries: Iterable[Mapping[str, str]]) -> list[BlindEntry]:

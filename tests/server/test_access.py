@@ -109,6 +109,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", f"{DESK}/setup/delegations/{{delegation:str}}/remove"): ORGANISER,
     **{(method, f"{DESK}/photos"): ORGANISER for method in ("GET", "POST")},
     ("GET", f"{DESK}/photos/{{person:str}}"): ORGANISER,
+    **{("GET", f"{DESK}/{what}"): ORGANISER for what in ("papers", "events/{code:str}/sign-in.pdf")},
+    ("POST", f"{SENDER}/confirmation.pdf"): CLERKS,
     # the draw; what a form may do for whom is decided again behind it (tests/server/draw)
     ("GET", DRAW): OFFICE,
     **{("POST", f"{DRAW}/{what}"): ORGANISER for what in ("announce", "withdraw")},

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.web.draw_samples import draw_samples
 from tests.web.panel_samples import samples as panel_samples
+from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.setup_samples import SETUP
@@ -1185,6 +1186,7 @@ SAMPLES = (
     | TABLET
     | OFFICE
     | SETUP
+    | PAPERS
     | PHOTOS
     | REGISTER
     | DELEGATION_LISTS
