@@ -29,7 +29,7 @@ from server.registration.facts import members_of
 from server.registration.form import line_of
 from server.registration.staging import Choice, intakes_of
 from server.registration.undoing import may_undo, newest_accepted
-from server.registration.window import window
+from server.registration.window import deadline, window
 from server.web.page import Web, lang_of, page, spoken
 
 DESK = "/register/{slug:str}/{delegation:str}"
@@ -81,7 +81,8 @@ async def _desk(
     newest = await newest_accepted(scope.delegation["id"])
     may = await may_undo(newest, request.app.state.sealer)
     open_events = sum(event["state"] == "registration" for event in await events_of(scope.competition))
-    when = window(scope.competition, request.user, datetime.now(UTC))
+    now = datetime.now(UTC)
+    when, ends = window(scope.competition, request.user, now), deadline(scope.competition, now)
     members = await members_of(scope.delegation["id"])
     return page(
         request,
@@ -91,6 +92,7 @@ async def _desk(
         delegation={"name": registering.named(scope.delegation, lang), "url": url, "people": len(members)},
         competition=registering.competition_line(scope.competition, lang),
         open_events=open_events,
+        ends={"when": ends[0], "left": ends[1]} if ends else None,
         entries=registering.entries(members[:LISTED], lang),
         intakes=[
             {

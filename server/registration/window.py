@@ -28,5 +28,17 @@ def window(competition: Mapping[str, Any], actor: Actor, at: datetime) -> Yes | 
     return Yes("registration.open")
 
 
+def deadline(competition: Mapping[str, Any], at: datetime) -> tuple[str, int] | None:
+    """When registration ends, to the minute in the organiser's time zone, and the whole seconds that are left.
+
+    None where no end was named, and once it is over.
+    """
+    closes = competition["registration_closes"]
+    if not closes or at > closes:
+        return None
+    offset = closes.astimezone(ZoneInfo(competition["time_zone"])).strftime("%z")
+    return f"{_written(closes, competition)} (UTC{offset[:3]}:{offset[3:]})", int((closes - at).total_seconds())
+
+
 def _written(moment: datetime, competition: Mapping[str, Any]) -> str:
     return moment.astimezone(ZoneInfo(competition["time_zone"])).strftime("%Y-%m-%d %H:%M")

@@ -57,6 +57,9 @@ def form(state: str, place: int = 0, **more: Any) -> Values:
     return {**shown, **more}
 
 
+ENDS = {"when": "2026-10-10 18:00 (UTC+08:00)", "left": 90_005}
+
+
 def desk(**more: Any) -> Values:
     """The desk of a delegation."""
     values = {
@@ -64,6 +67,7 @@ def desk(**more: Any) -> Values:
         "delegation": DELEGATION,
         "competition": COMPETITION,
         "open_events": 8,
+        "ends": None,
         "entries": [*(entry(place) for place in range(4)), TEAM],
         "intakes": [form("previewed", 2), form("accepted", 1, undo=True), form("undone"), form("accepted")],
         "closed": "",
@@ -206,7 +210,7 @@ REGISTERING: dict[str, tuple[str, Values]] = {
         },
     ),
     "register-home-none": ("register/home.html", {"desk": {**DESK, "competition": None}, "desks": []}),
-    "register-desk": ("register/desk.html", desk(said="已录入：新增 27 人，更新 0 人，不变 0 人。")),
+    "register-desk": ("register/desk.html", desk(said="已录入：新增 27 人，更新 0 人，不变 0 人。", ends=ENDS)),
     "register-desk-many": (
         "register/desk.html",
         desk(entries=[entry(place) for place in range(500)], delegation={**DELEGATION, "people": 10000}),

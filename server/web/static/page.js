@@ -78,6 +78,21 @@ each("[data-copy]", (button) => {
   });
 });
 
+// The time that is left runs down from what the server said, whatever the clock of this machine says.
+each("[data-left]", (line) => {
+  const told = line.querySelector("b");
+  const end = performance.now() + 1000 * line.dataset.left;
+  const two = (number) => String(number).padStart(2, "0");
+  const tick = () => {
+    const left = Math.ceil((end - performance.now()) / 1000);
+    const clock = [left / 3600 % 24, left / 60 % 60, left % 60].map((part) => two(Math.floor(part))).join(":");
+    told.textContent = left > 0 ? line.dataset.words.replace("{days}", Math.floor(left / 86400)).replace("{clock}", clock) : line.dataset.over;
+    if (left <= 0) clearInterval(ticking);
+  };
+  const ticking = setInterval(tick, 1000);
+  tick();
+});
+
 // The office says so when the server no longer answers its refreshes.
 const alive = document.querySelector("[data-alive]");
 if (alive) {

@@ -13,7 +13,7 @@ from server.access import Actor
 from server.database.tables import Competition, Entry
 from server.errors import Refusal
 from server.registration.flow import enter
-from server.registration.window import window
+from server.registration.window import deadline, window
 from tests.server.small import AT, SEALER, form, founded, opened, row_of
 
 OPENS = datetime(2026, 8, 1, 0, 0, tzinfo=UTC)
@@ -46,6 +46,14 @@ def test_the_refusal_names_the_moment_as_the_organiser_wrote_it() -> None:
     """Midnight in Shijiazhuang is said as midnight in Shijiazhuang."""
     verdict = window(COMPETITION, CLERK, AT)
     assert "2026-10-01 00:00" in verdict.reason.zh and "2026-10-01 00:00" in verdict.reason.en
+
+
+def test_the_deadline_is_told_in_the_organisers_zone_with_what_is_left() -> None:
+    """To the minute, with the zone beside it; the last second belongs to it; afterwards and without one nothing is told."""
+    assert deadline(COMPETITION, datetime(2026, 9, 29, 15, 0, tzinfo=UTC)) == ("2026-10-01 00:00 (UTC+08:00)", 90_000)
+    assert deadline(COMPETITION, CLOSES) == ("2026-10-01 00:00 (UTC+08:00)", 0)
+    assert deadline(COMPETITION, datetime(2026, 9, 30, 16, 0, 1, tzinfo=UTC)) is None
+    assert deadline({**COMPETITION, "registration_closes": None}, CLOSES) is None
 
 
 def test_without_a_window_nobody_is_turned_away_and_staff_never_is() -> None:

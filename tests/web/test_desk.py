@@ -1,0 +1,80 @@
+"""A delegation's desk in a real browser: papers can be printed again and again, and the time that is left runs down."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Route, expect, sync_playwright
+
+from server.web.jinja import STATIC
+from tests.web.preview import rendered
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+AT = "https://podium.example/"
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@pytest.fixture
+def shown() -> Iterator[tuple[Page, list[str]]]:
+    """A page whose every address is a sample with the static files, and the addresses that were posted to."""
+    posted: list[str] = []
+
+    def answer(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if route.request.method == "POST":
+            posted.append(path)
+            route.fulfill(status=204)
+        elif path.startswith("/static/"):
+            file = STATIC / path.removeprefix("/static/")
+            found = file.is_file()
+            kind = KINDS.get(file.suffix, "application/octet-stream")
+            route.fulfill(status=200 if found else 404, body=file.read_bytes() if found else b"", content_type=kind)
+        else:
+            name, _, lang = path.strip("/").rpartition(".")
+            route.fulfill(body=rendered(name, lang), content_type="text/html; charset=utf-8")
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page()
+        page.route("**/*", answer)
+        yield page, posted
+        browser.close()
+
+
+@pytest.mark.parametrize(("sample", "button"), [("register-desk", "打印报名确认表"), ("papers", "打印 唐山市")])
+def test_a_paper_can_be_printed_twice(shown: tuple[Page, list[str]], sample: str, button: str) -> None:
+    """A download leaves the page where it is, so the button works again at once."""
+    page, posted = shown
+    page.goto(f"{AT}{sample}.zh")
+    for _ in range(2):
+        with page.expect_request(lambda request: request.method == "POST"):
+            page.get_by_role("button", name=button).click()
+    assert len(posted) == 2 and all(path.endswith("/confirmation.pdf") for path in posted)
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "later", "over"),
+    [
+        ("zh", "还剩 1 天 01:00:05", "还剩 0 天 00:00:05", "报名已截止"),
+        ("en", "1 d 01:00:05 left", "0 d 00:00:05 left", "registration is over"),
+    ],
+)
+def test_the_time_left_runs_down_and_ends(
+    shown: tuple[Page, list[str]], lang: str, first: str, later: str, over: str
+) -> None:
+    """The clerk sees days, hours, minutes and seconds, whatever their own clock says; then that it is over."""
+    page, _ = shown
+    page.clock.install()
+    page.goto(f"{AT}register-desk.{lang}")
+    clock = page.locator("[data-left] b")
+    expect(clock).to_have_text(first)
+    page.clock.fast_forward(25 * 3600 * 1000)
+    expect(clock).to_have_text(later)
+    page.clock.fast_forward(60 * 1000)
+    expect(clock).to_have_text(over)
