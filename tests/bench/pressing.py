@@ -1,0 +1,20 @@
+"""Prints and signs certificates until it is ended, in a process as nice as Podium's own presses: load for other measurements."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from certificates.signing import Key
+from server.issuing.press import print_and_sign
+from server.issuing.printing import give_way
+from tests.certificates.paper import PLAIN
+
+if __name__ == "__main__":
+    give_way()
+    key, content = (
+        Key.create("measurement", datetime.now(UTC)).to_pem(),
+        json.dumps(PLAIN.as_data(), ensure_ascii=False),
+    )
+    while True:
+        print_and_sign("classical", [content] * 20, key, datetime.now(UTC))
