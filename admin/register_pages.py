@@ -18,6 +18,7 @@ from litestar.response import Redirect, Response
 from admin import registering
 from admin.intake import Looked, bring, explain, look, marked_up, take_back, take_in, template_for
 from admin.pages import Form, Upload
+from admin.register_tabs import tabs
 from admin.registering import said_of, url_of
 from admin.sheets.registration import RegistrationSheet
 from admin.tables import WORKBOOK
@@ -91,6 +92,7 @@ async def _desk(
         desk=registering.rail(scope.competition, request.user, url, lang),
         delegation={"name": registering.named(scope.delegation, lang), "url": url, "people": len(members)},
         competition=registering.competition_line(scope.competition, lang),
+        tabs=await tabs(request, "list"),
         open_events=open_events,
         ends={"when": ends[0], "left": ends[1]} if ends else None,
         entries=registering.entries(members[:LISTED], lang),

@@ -13,6 +13,7 @@ from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
+from admin.register_photos import ROUTES as REGISTER_PHOTOS
 from admin.setup_competition import ROUTES as SETUP
 from admin.setup_events import ROUTES as SETUP_EVENTS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
@@ -40,4 +41,5 @@ ROUTES = [
     DELEGATIONS,
     REGISTER_HTTP,
     REGISTER_PAGES,
+    REGISTER_PHOTOS,
 ]

@@ -129,6 +129,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", SENT): CLERKS,
     ("GET", f"{SENT}/{{intake:str}}"): CLERKS,
     **{("POST", f"{SENT}/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo")},
+    **{(method, f"{SENDER}/photos{what}"): CLERKS for method in ("GET", "POST") for what in ("", "/{person:str}")},
     # judges
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,

@@ -57,6 +57,13 @@ def form(state: str, place: int = 0, **more: Any) -> Values:
     return {**shown, **more}
 
 
+def tabs(here: str) -> list[Values]:
+    """The parts of the desk."""
+    parts = [("list", "名单和报名表", None), ("photos", "照片", 3)]
+    url = DELEGATION["url"]
+    return [{"name": name, "url": url, "here": part == here, "count": count} for part, name, count in parts]
+
+
 ENDS = {"when": "2026-10-10 18:00 (UTC+08:00)", "left": 90_005}
 
 
@@ -66,6 +73,7 @@ def desk(**more: Any) -> Values:
         "desk": DESK,
         "delegation": DELEGATION,
         "competition": COMPETITION,
+        "tabs": tabs("list"),
         "open_events": 8,
         "ends": None,
         "entries": [*(entry(place) for place in range(4)), TEAM],
@@ -300,6 +308,45 @@ REGISTERING: dict[str, tuple[str, Values]] = {
         ),
     ),
 }  # fmt: skip
+
+
+def photos(have: int, **more: Any) -> Values:
+    """The photos of a delegation, so many of them there."""
+    faces = [{"name": name, "event": event, "photo": "/static/mark.svg"} for name, event, _, _ in PEOPLE]
+    values = {
+        "desk": DESK,
+        "delegation": {**DELEGATION, "people": len(faces)},
+        "competition": COMPETITION,
+        "tabs": tabs("photos"),
+        "missing": faces[have:],
+        "have": faces[:have],
+        "closed": "",
+        "said": "",
+        "problem": None,
+        "problems": [],
+    }
+    return {**values, **more}
+
+
+REGISTERING |= {
+    "register-photos": (
+        "register/photos.html",
+        photos(
+            2,
+            said="收下 2 张，0 张原来就有。",
+            problems=[
+                {
+                    "file": "IMG_2043-手机拍摄-未命名-副本.jpg",
+                    "what": "名单里没有这个人。",
+                    "mend": "文件名写证件号码或姓名，与报名表一致。",
+                }
+            ],
+        ),
+    ),
+    "register-photos-all": ("register/photos.html", photos(4)),
+    "register-photos-none": ("register/photos.html", photos(0, delegation={**DELEGATION, "people": 0}, missing=[])),
+    "register-photos-over": ("register/photos.html", photos(1, closed="报名已于 2026-10-10 18:00 截止。")),
+}
 
 
 def delegations(**more: Any) -> Values:

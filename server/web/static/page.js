@@ -68,6 +68,9 @@ each("[data-drop]", (form) => {
   form.addEventListener("drop", () => form.classList.remove("over"));
 });
 
+// A form that asks for nothing but a file goes as soon as the file is chosen.
+each("[data-send]", (input) => input.addEventListener("change", () => input.files.length && input.form.requestSubmit()));
+
 // What is to be sent elsewhere can be copied; the button says so.
 each("[data-copy]", (button) => {
   const source = document.getElementById(button.dataset.copy);
