@@ -95,7 +95,7 @@ async def _desk(
         tabs=await tabs(request, "list"),
         open_events=open_events,
         ends={"when": ends[0], "left": ends[1]} if ends else None,
-        entries=registering.entries(members[:LISTED], lang),
+        entries=registering.entries(members[:LISTED], url, lang),
         intakes=[
             {
                 **{name: one[name] for name in ("filename", "rows", "at", "state", "by_name", "decided")},
@@ -211,7 +211,6 @@ async def _form(request: Web, looked: Looked, url: str) -> dict[str, Any]:
     newest = await newest_accepted(request.state.scope.delegation["id"])
     undo = newest is not None and newest["id"] == staged.id
     may = await may_undo(newest, request.app.state.sealer) if undo else None
-    gone = [entry for entry in plan.gone if entry not in plan.stuck] if looked.withdraw else []
     return {
         "filename": staged.filename,
         "state": staged.state,
@@ -219,7 +218,7 @@ async def _form(request: Web, looked: Looked, url: str) -> dict[str, Any]:
         "by": staged.by_name,
         "decided": staged.decided,
         "url": f"{url}/forms/{staged.id}",
-        "nothing": plan.changes_nothing and not gone,
+        "nothing": plan.changes_nothing and not plan.leaving,
         "undo": isinstance(may, Yes),
         "why": spoken(may.reason, lang_of(request)) if isinstance(may, No) else "",
         "work": sum(line.outcome in ("new", "changed") for line in plan.lines),

@@ -210,12 +210,12 @@ def _where(one: Problem) -> str:
     return " ".join(part for part in (one.place.sheet, str(one.place.row or ""), one.place.column) if part)
 
 
-def entries(members: Sequence[Stored], lang: str) -> list[dict[str, Any]]:
-    """The entries of a delegation under their events."""
+def entries(members: Sequence[Stored], url: str, lang: str) -> list[dict[str, Any]]:
+    """The entries of a delegation under their events, each with the address of its form."""
     grouped: dict[UUID, list[Stored]] = {}
     for stored in members:
         grouped.setdefault(stored["entry"], []).append(stored)
-    return [entry_line(entry, lang) for entry in grouped.values()]
+    return [{**entry_line(entry, lang), "url": f"{url}/entry/{id}"} for id, entry in grouped.items()]
 
 
 def entry_line(entry: Sequence[Stored], lang: str) -> dict[str, Any]:

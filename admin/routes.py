@@ -4,6 +4,7 @@ from admin.ceremony import ROUTES as CEREMONY
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
 from admin.draw_acts import ROUTES as DRAW_ACTS
+from admin.entry_pages import ROUTES as ENTRIES
 from admin.http import ROUTES as HTTP
 from admin.judges import ROUTES as JUDGES
 from admin.pages import ROUTES as PAGES
@@ -42,4 +43,5 @@ ROUTES = [
     REGISTER_HTTP,
     REGISTER_PAGES,
     REGISTER_PHOTOS,
+    ENTRIES,
 ]

@@ -61,6 +61,8 @@ class Choice:
     reasons: Mapping[tuple[str, int], str] = field(default_factory=dict)
     reason: str = ""
     """For every doubtful row that has none of its own."""
+    replaces: UUID | None = None
+    """The one entry in whose place the form is put."""
 
     def reason_for(self, line: Compared) -> str:
         """Why this doubtful row may come in."""
@@ -150,6 +152,7 @@ async def preview(
     sealer: Sealer,
     actor: Actor,
     withdraw: bool = False,
+    replaces: UUID | None = None,
 ) -> tuple[Plan, Facts]:
     """What taking this form in would do now, told to this person."""
     facts = await facts_for(competition, delegation, read.rows, sealer)
@@ -157,6 +160,7 @@ async def preview(
         phone=lambda stored: phone_of(stored["person"], stored["phone_sealed"], sealer),
         told=lambda other: other["organiser"] in actor.organisers,
         withdraw=withdraw,
+        replaces=replaces,
     )
     return compare(read, facts, view), facts
 
@@ -180,13 +184,13 @@ async def accept(
     async with DB.transaction():
         await hold(competition["id"])
         await _lock_previewed(intake.id)
-        plan, facts = await preview(competition, delegation, read, sealer, actor, choice.withdraw)
+        plan, facts = await preview(competition, delegation, read, sealer, actor, choice.withdraw, choice.replaces)
         if plan.basis != choice.seen:
             raise _stale()
         teams, out = _chosen(plan, choice)
         if plan.whole or (out and not choice.leave_out):
             raise _refused([*plan.whole, *(one for line in out for one in _against(line, choice))])
-        gone = [entry for entry in plan.gone if entry not in plan.stuck] if choice.withdraw else []
+        gone = plan.leaving
         work = [team for team in teams if team.does != "unchanged"]
         done = _counted(teams, gone, out)
         if not work and not gone:

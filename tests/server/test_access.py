@@ -130,6 +130,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{SENT}/{{intake:str}}"): CLERKS,
     **{("POST", f"{SENT}/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo")},
     **{(method, f"{SENDER}/photos{what}"): CLERKS for method in ("GET", "POST") for what in ("", "/{person:str}")},
+    **{(method, f"{SENDER}/entry/{what}"): CLERKS for method in ("GET", "POST") for what in ("new", "{entry:str}")},
+    ("POST", f"{SENDER}/entry/check"): CLERKS,
     # judges
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from admin.entry_fields import drawn
+
 Values = dict[str, Any]
 COMPETITION = {"name": "河北省职业技能大赛（示例）", "first": "2026-11-15", "last": "2026-11-25"}
 DELEGATION = {"name": "石家庄市", "url": "/register/hebei-example/7", "people": 6}
@@ -26,7 +28,14 @@ def entry(place: int, **more: Any) -> Values:
     """One entry as the desk lists it."""
     name, event, unit, level = PEOPLE[place % len(PEOPLE)]
     one = {"name": name, "document": "130*************12", "unit": unit, "level": level}
-    shown = {"event": event, "division": "职工组", "number": f"M01-{place + 1:03}", "team": "", "people": [one]}
+    shown = {
+        "url": f"{DELEGATION['url']}/entry/{place}",
+        "event": event,
+        "division": "职工组",
+        "number": f"M01-{place + 1:03}",
+        "team": "",
+        "people": [one],
+    }
     return {**shown, **more}
 
 
@@ -375,5 +384,143 @@ DELEGATIONS: dict[str, tuple[str, Values]] = {
     "office-registration-empty": (
         "office/registration.html",
         delegations(delegations=[]),
+    ),
+}
+
+
+def typed_entry(**more: Any) -> Values:
+    """The form of an entry, as it is opened."""
+    values = {
+        "desk": DESK,
+        "delegation": DELEGATION,
+        "closed": "",
+        "event": {
+            "code": "M01",
+            "name": "焊接技术",
+            "occupation": "焊工 6-18-02-04",
+            "team_size": 1,
+            "room": "已报 2 个，还有 1 个名额",
+            "open": True,
+        },
+        "events": [],
+        "entry": None,
+        "action": f"{DELEGATION['url']}/entry/new",
+        "check": f"{DELEGATION['url']}/entry/check",
+        "team": "",
+        "seen": "",
+        "reason": "",
+        "members": [{"number": 1, "fields": drawn(1, {}, "zh")}],
+        "notes": {},
+        "wrong": 0,
+        "doubtful": 0,
+        "said": "",
+        "problem": None,
+    }
+    return {**values, **more}
+
+
+TYPED = {
+    "name-1": "钱一鑫",
+    "phone-1": "1390000",
+    "document_number-1": "13019919880808595X",
+    "sex-1": "女",
+    "unit-1": "石家庄港口集团有限责任公司第二装卸分公司",
+    "identity-1": "职工",
+    "level_text-1": "三级/高级工",
+    "note-1": "已获全国技术能手",
+}
+BESIDE = {
+    "document_number-1": [
+        {
+            "kind": "wrong",
+            "code": "registration.id-check-digit",
+            "what": "身份证号校验不对，有一位写错了",
+            "mend": "按证件逐位核对号码",
+        }
+    ],
+    "phone-1": [
+        {
+            "kind": "wrong",
+            "code": "registration.phone-form",
+            "what": "“1390000”不是完整的电话号码",
+            "mend": "填 11 位手机号，或带区号的座机号",
+        }
+    ],
+    "name-1": [
+        {"kind": "mended", "code": "mended.name-spaces", "what": "去掉了姓名里的空格", "mend": "钱 一鑫 → 钱一鑫"}
+    ],
+    "note-1": [
+        {
+            "kind": "doubt",
+            "code": "registration.title-noted",
+            "what": TITLE["what"],
+            "mend": TITLE["mend"],
+            "clause": TITLE["clause"],
+            "tick": "tick-1-registration.title-noted",
+            "ticked": False,
+        }
+    ],
+}
+REGISTERING |= {
+    "register-entry": ("register/entry.html", typed_entry(said="已录入，可以接着填下一份。")),
+    "register-entry-wrong": (
+        "register/entry.html",
+        typed_entry(members=[{"number": 1, "fields": drawn(1, TYPED, "zh")}], notes=BESIDE, wrong=2, doubtful=1),
+    ),
+    "register-entry-team": (
+        "register/entry.html",
+        typed_entry(
+            event={
+                "code": "C01",
+                "name": "混凝土建筑",
+                "occupation": "混凝土工 6-29-01-03",
+                "team_size": 2,
+                "room": "已报 1 个，名额不限",
+                "open": True,
+            },
+            entry={"id": "7", "number": "C01-001"},
+            events=[{"code": "C01", "name": "混凝土建筑（职工组）"}, {"code": "C02", "name": "双人焊接（职工组）"}],
+            team="1",
+            members=[{"number": n, "fields": drawn(n, {"name-1": "康立晨", "name-2": "段芳怡"}, "zh")} for n in (1, 2)],
+        ),
+    ),
+    "register-entry-over": ("register/entry.html", typed_entry(closed="报名已于 2026-10-10 18:00 截止。")),
+    "register-entry-changed": (
+        "register/entry.html",
+        typed_entry(
+            problem={"what": "这份报名刚被别人改过，什么都没有写入。", "mend": "下面是你填的内容；请重新打开看过再改。"}
+        ),
+    ),
+    "register-entry-event": (
+        "register/entry_event.html",
+        {
+            "desk": DESK,
+            "delegation": DELEGATION,
+            "closed": "",
+            "events": [
+                {
+                    "url": f"{DELEGATION['url']}/entry/new?event=M0{n}",
+                    "code": f"M0{n}",
+                    "name": name,
+                    "division": "职工组",
+                    "occupation": occupation,
+                    "team_size": size,
+                    "room": room,
+                    "full": full,
+                }
+                for n, (name, occupation, size, room, full) in enumerate(
+                    [
+                        ("焊接技术", "焊工", 1, "已报 2 个，还有 1 个名额", False),
+                        ("数控铣", "铣工", 1, "已报 3 个，还有 0 个名额", True),
+                        ("混凝土建筑", "混凝土工", 2, "已报 0 个，名额不限", False),
+                    ],
+                    1,
+                )
+            ],
+        },
+    ),
+    "register-entry-event-none": (
+        "register/entry_event.html",
+        {"desk": DESK, "delegation": DELEGATION, "closed": "", "events": []},
     ),
 }
