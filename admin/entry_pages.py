@@ -35,8 +35,8 @@ NO_ENTRY = Words("这份报名", "entry")
 @get(f"{ENTRY}/new", opt={"access": clerk}, include_in_schema=False)
 async def new_entry(request: Web) -> Response[str]:
     """The events to choose from; with one in the address its empty form."""
-    event = await _event(request, request.query_params.get("event", ""))
-    return await (_form(request, event, {}) if event else _choose(request))
+    event = await event_of(request, request.query_params.get("event", ""))
+    return await (form_page(request, event, {}) if event else _choose(request))
 
 
 @post(f"{ENTRY}/new", opt={"access": clerk}, include_in_schema=False)
@@ -48,12 +48,12 @@ async def add_entry(request: Web, data: Form) -> Response[Any]:
 @post(f"{ENTRY}/check", opt={"access": clerk}, status_code=200, include_in_schema=False)
 async def check_entry(request: Web, data: Form) -> dict[str, Any]:
     """What would stand beside each field now; nothing is stored. Fields that are still empty are not called so."""
-    event = await _event(request, data.get("event", ""))
+    event = await event_of(request, data.get("event", ""))
     if event is None:
         raise missing(Words("这个赛项", "event"))
     lang, scope = lang_of(request), request.state.scope
     held = await _held(request, data.get("entry", ""))
-    read = _read(event, data)
+    read = read_entry(event, data)
     plan = await _plan(request, read, held)
     found = entry_fields.notes(read, plan, data, lang)
     template = request.app.state.templates.get_template("register/notes.html")
@@ -63,7 +63,7 @@ async def check_entry(request: Web, data: Form) -> dict[str, Any]:
         "notes": {name: template.render(lang=lang, notes=some) for name, some in shown.items() if some},
         "told": {f"document_number-{row.row}": entry_fields.told_by(row, lang) for row in read.rows},
         "sexes": {f"sex-{row.row}": entry_fields.sex_in(row) for row in read.rows},
-        "room": _room(room, event, lang),
+        "room": room_words(room, event, lang),
     }
 
 
@@ -74,7 +74,7 @@ async def entry_page(request: Web) -> Response[str]:
     if held is None:
         raise missing(NO_ENTRY)
     values = {**entry_fields.as_typed(held.members), "seen": held.seen}
-    return await _form(request, await _event(request, held.members[0]["code"]), values, held)
+    return await form_page(request, await event_of(request, held.members[0]["code"]), values, held)
 
 
 @post(f"{ENTRY}/{{entry:str}}", opt={"access": clerk}, include_in_schema=False)
@@ -87,10 +87,10 @@ async def change_entry(request: Web, data: Form) -> Response[Any]:
 
 
 async def _save(request: Web, data: Mapping[str, str], held: Opened | None) -> Response[Any]:
-    event = await _event(request, data.get("event", ""))
+    event = await event_of(request, data.get("event", ""))
     if event is None:
         return await _choose(request)
-    scope, read = request.state.scope, _read(event, data)
+    scope, read = request.state.scope, read_entry(event, data)
     ticked = entry_fields.ticked(read, data)
     sent = Sent(
         read, packed(read), held.id if held else None, data.get("seen", ""), ticked, data.get("reason", "")[:500]
@@ -100,7 +100,7 @@ async def _save(request: Web, data: Mapping[str, str], held: Opened | None) -> R
             scope.competition, scope.delegation, sent, request.app.state.sealer, request.user, datetime.now(UTC)
         )
     except Refusal as refusal:
-        return await _form(request, event, data, held, refusal, read)
+        return await form_page(request, event, data, held, refusal, read)
     if data.get("another"):
         return Redirect(f"{_here(request)}/entry/new?event={event['code']}&added={done.added}", status_code=303)
     counted = "&".join(
@@ -109,7 +109,8 @@ async def _save(request: Web, data: Mapping[str, str], held: Opened | None) -> R
     return Redirect(f"{_here(request)}?{counted}", status_code=303)
 
 
-def _read(event: Mapping[str, Any], values: Mapping[str, str]) -> RegistrationSheet:
+def read_entry(event: Mapping[str, Any], values: Mapping[str, str]) -> RegistrationSheet:
+    """What was typed for an event, read like a workbook."""
     return read_typed(entry_fields.typed(event, values, event["team_size"]))
 
 
@@ -121,7 +122,7 @@ async def _plan(request: Web, read: RegistrationSheet, held: Opened | None) -> P
     return plan
 
 
-async def _event(request: Web, code: str) -> dict[str, Any] | None:
+async def event_of(request: Web, code: str) -> dict[str, Any] | None:
     """The event of that code, if this competition has it."""
     return next((one for one in await events_of(request.state.scope.competition) if one["code"] == code), None)
 
@@ -150,7 +151,7 @@ async def _choose(request: Web) -> Response[str]:
                 "division": one["division"],
                 "occupation": one["occupation"],
                 "team_size": one["team_size"],
-                "room": _room(rooms[one["id"]], one, lang),
+                "room": room_words(rooms[one["id"]], one, lang),
                 "full": _full(rooms[one["id"]], one),
             }
             for one in events
@@ -158,14 +159,16 @@ async def _choose(request: Web) -> Response[str]:
     )
 
 
-async def _form(
+async def form_page(
     request: Web,
     event: Mapping[str, Any] | None,
     values: Mapping[str, str],
     held: Opened | None = None,
     refusal: Refusal | None = None,
     read: RegistrationSheet | None = None,
+    application: Mapping[str, Any] | None = None,
 ) -> Response[str]:
+    """The form with what was typed and what stands beside it; with an application it is that one, to be decided."""
     if event is None:
         raise missing(Words("这个赛项", "event"))
     scope, lang = request.state.scope, lang_of(request)
@@ -183,12 +186,19 @@ async def _form(
             "name": name_of({**event, "edition": 1}, lang),
             "occupation": f"{event['occupation']} {event['occupation_code']}".strip(),
             "team_size": event["team_size"],
-            "room": _room(room, event, lang),
+            "room": room_words(room, event, lang),
             "open": event["state"] == "registration",
         },
-        events=[{"code": one["code"], "name": f"{one['name']}（{one['division']}）"} for one in alike] if held else [],
+        events=[{"code": one["code"], "name": f"{one['name']}（{one['division']}）"} for one in alike]
+        if held or application
+        else [],
         entry={"id": str(held.id), "number": entry_id(held.members[0], held.members[0]["number"])} if held else None,
-        action=f"{_here(request)}/entry/{held.id if held else 'new'}",
+        application={**application, "url": f"{_here(request)}/applications/{application['id']}"}
+        if application
+        else None,
+        action=f"{_here(request)}/applications/{application['id']}"
+        if application
+        else f"{_here(request)}/entry/{held.id if held else 'new'}",
         check=f"{_here(request)}/entry/check",
         team=values.get("team", ""),
         seen=values.get("seen", ""),
@@ -230,7 +240,7 @@ def _full(room: Room, event: Mapping[str, Any]) -> bool:
     )
 
 
-def _room(room: Room, event: Mapping[str, Any], lang: str) -> str:
+def room_words(room: Room, event: Mapping[str, Any], lang: str) -> str:
     """How many places there still are for this delegation."""
     limits = [room.quota - room.own] if room.quota is not None else []
     limits += [event["capacity"] - room.full] if event["capacity"] else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from admin.registering import url_of
+from server.registration.applications import waiting_in
 from server.registration.photos import photos_by_person
 from server.web.page import Web, lang_of
 from server.web.words import N_, translator
@@ -19,6 +20,7 @@ async def tabs(request: Web, here: str) -> list[dict[str, Any]]:
     parts = [
         ("list", N_("List and workbooks"), "", 0),
         ("photos", N_("Photos"), "/photos", faceless),
+        ("applications", N_("Applications"), "/applications", await waiting_in(scope.delegation["id"])),
     ]
     return [
         {"name": say(name), "url": url + path, "here": part == here, "count": count or None}

@@ -1,5 +1,7 @@
 """Every route of the organiser's office."""
 
+from admin.application_pages import ROUTES as APPLICATIONS
+from admin.apply_pages import ROUTES as APPLY
 from admin.ceremony import ROUTES as CEREMONY
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
@@ -44,4 +46,6 @@ ROUTES = [
     REGISTER_PAGES,
     REGISTER_PHOTOS,
     ENTRIES,
+    APPLICATIONS,
+    APPLY,
 ]

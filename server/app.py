@@ -35,7 +35,7 @@ from server.errors import Refusal, missing, refuse
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
-from server.jobs import WORKERS, Printing
+from server.jobs import WORKERS, Printing, Sweeping
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
 from server.marks.pages import ROUTES as MARKS_PAGES
@@ -152,6 +152,7 @@ def create_app(settings: Settings) -> Litestar:
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
         app.state.proposing = Proposing()
+        sweeping = Sweeping()
         warm()
         try:
             yield
@@ -159,6 +160,7 @@ def create_app(settings: Settings) -> Litestar:
             await app.state.writer.stop()
             await app.state.printing.stop()
             await app.state.proposing.stop()
+            await sweeping.stop()
             app.state.presses.shutdown(cancel_futures=True)
             await DB.disconnect()
 

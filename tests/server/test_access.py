@@ -132,6 +132,16 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{(method, f"{SENDER}/photos{what}"): CLERKS for method in ("GET", "POST") for what in ("", "/{person:str}")},
     **{(method, f"{SENDER}/entry/{what}"): CLERKS for method in ("GET", "POST") for what in ("new", "{entry:str}")},
     ("POST", f"{SENDER}/entry/check"): CLERKS,
+    # applications: the clerk's list; what an applicant reaches by a link of their own
+    **{("GET", f"{SENDER}/applications{what}"): CLERKS for what in ("", "/links/{link:str}", "/{application:str}")},
+    **{
+        ("POST", f"{SENDER}/applications/{what}"): CLERKS
+        for what in ("links", "links/{link:str}/close", "{application:str}", "{application:str}/decline")
+    },
+    **{(method, "/apply/{token:str}"): EVERYBODY for method in ("GET", "POST")},
+    ("POST", "/apply/{token:str}/check"): EVERYBODY,
+    ("GET", "/application/{token:str}"): EVERYBODY,
+    ("POST", "/application/{token:str}/withdraw"): EVERYBODY,
     # judges
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,
@@ -153,6 +163,8 @@ FILLED = {
     "occupation": "0",
     "person": "0",
     "account": "0",
+    "link": "0",
+    "application": "0",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from admin.application_pages import qr
 from admin.entry_fields import drawn
 
 Values = dict[str, Any]
@@ -68,7 +69,7 @@ def form(state: str, place: int = 0, **more: Any) -> Values:
 
 def tabs(here: str) -> list[Values]:
     """The parts of the desk."""
-    parts = [("list", "名单和报名表", None), ("photos", "照片", 3)]
+    parts = [("list", "名单和报名表", None), ("photos", "照片", 3), ("applications", "自助报名", 2)]
     url = DELEGATION["url"]
     return [{"name": name, "url": url, "here": part == here, "count": count} for part, name, count in parts]
 
@@ -404,6 +405,7 @@ def typed_entry(**more: Any) -> Values:
         },
         "events": [],
         "entry": None,
+        "application": None,
         "action": f"{DELEGATION['url']}/entry/new",
         "check": f"{DELEGATION['url']}/entry/check",
         "team": "",
@@ -523,4 +525,158 @@ REGISTERING |= {
         "register/entry_event.html",
         {"desk": DESK, "delegation": DELEGATION, "closed": "", "events": []},
     ),
+}
+
+
+def application(place: int, state: str = "waiting", times: int = 1) -> Values:
+    """One application as the desk lists it."""
+    name, event, unit, _ = PEOPLE[place % len(PEOPLE)]
+    waiting = state == "waiting"
+    return {
+        "url": f"{DELEGATION['url']}/applications/{place}",
+        "state": state,
+        "at": "2026-10-12T09:26:00+08:00",
+        "decided": None if waiting else "2026-10-12T11:02:00+08:00",
+        "by": "" if waiting else "郝新民",
+        "name": name if state in ("waiting", "declined") else "",
+        "unit": unit,
+        "document": "130*************12",
+        "event": event,
+        "times": times,
+    }
+
+
+def link(state: str = "open", event: str = "", **more: Any) -> Values:
+    """One link to apply by."""
+    url = f"{DELEGATION['url']}/applications/links/1"
+    shown = {
+        "url": url,
+        "event": event,
+        "until": "2026-10-20T18:00:00+08:00",
+        "state": state,
+        "by": "郝新民",
+        "sent": 12,
+    }
+    return {**shown, **more}
+
+
+def applications(**more: Any) -> Values:
+    """The list of applications."""
+    values = {
+        "desk": DESK,
+        "delegation": DELEGATION,
+        "competition": COMPETITION,
+        "tabs": tabs("applications"),
+        "waiting": [application(0), application(2, times=2)],
+        "decided": [application(1, "accepted"), application(3, "declined"), application(0, "withdrawn")],
+        "links": [link(), link("over", "焊接技术"), link("closed")],
+        "events": [{"code": "M01", "name": "焊接技术"}, {"code": "M02", "name": "电工"}],
+        "until": "2026-10-26T18:00",
+        "closed": "",
+        "said": "已接受，写入名单。",
+        "problem": None,
+    }
+    return {**values, **more}
+
+
+ADDRESS = "https://jingsai.example.cn/apply/4fJx0mW1n6vQzq3TnOa7bA"
+REGISTERING |= {
+    "register-applications": ("register/applications.html", applications()),
+    "register-applications-none": (
+        "register/applications.html",
+        applications(waiting=[], decided=[], links=[], said=""),
+    ),
+    "register-applications-over": (
+        "register/applications.html",
+        applications(closed="报名已于 2026-10-10 18:00 截止。", links=[link("over")], said=""),
+    ),
+    "register-application-link": (
+        "register/application_link.html",
+        {
+            "desk": DESK,
+            "delegation": DELEGATION,
+            "competition": COMPETITION,
+            "link": link(address=ADDRESS, code=qr(ADDRESS)),
+        },
+    ),
+    "register-application-link-closed": (
+        "register/application_link.html",
+        {
+            "desk": DESK,
+            "delegation": DELEGATION,
+            "competition": COMPETITION,
+            "link": link("closed", "焊接技术", address=ADDRESS, code=qr(ADDRESS)),
+        },
+    ),
+    "register-application": (
+        "register/entry.html",
+        typed_entry(
+            application={"id": "1", "url": "/applications/1", "at": "2026-10-12T09:26:00+08:00", "times": 2},
+            members=[{"number": 1, "fields": drawn(1, TYPED, "zh")}],
+            notes=BESIDE,
+            wrong=2,
+            doubtful=1,
+        ),
+    ),
+}
+
+
+def applying(**more: Any) -> Values:
+    """The form behind a link."""
+    values = {
+        "closed": "",
+        "competition": COMPETITION,
+        "delegation": "石家庄市",
+        "organiser": "河北省人力资源和社会保障厅",
+        "until": "2026-10-20T18:00:00+08:00",
+        "events": [
+            {"code": "M01", "name": "焊接技术", "division": "职工组", "occupation": "焊工"},
+            {"code": "M02", "name": "电工", "division": "职工组", "occupation": "电工"},
+        ],
+        "event": {"code": "M01", "name": "焊接技术"},
+        "fields": drawn(1, {}, "zh"),
+        "notes": {},
+        "wrong": 0,
+        "consent": False,
+        "action": "/apply/4fJx",
+        "problem": None,
+    }
+    return {**values, **more}
+
+
+def own(state: str, **more: Any) -> Values:
+    """An applicant's own page."""
+    told = {
+        "state": state,
+        "name": "钱一鑫" if state == "waiting" else "",
+        "event": "焊接技术",
+        "delegation": "石家庄市",
+        "at": "2026-10-12T09:26:00+08:00",
+        "decided": None if state == "waiting" else "2026-10-12T11:02:00+08:00",
+        "reason": "",
+        "number": "",
+        "swept": False,
+    }
+    shared = {"new": state == "waiting", "address": ADDRESS, "action": "/application/x/withdraw", "problem": None}
+    return {"application": {**told, **more}, **shared}
+
+
+APPLYING: dict[str, tuple[str, Values]] = {
+    "apply": ("public/apply.html", applying()),
+    "apply-choose": ("public/apply.html", applying(event=None)),
+    "apply-wrong": (
+        "public/apply.html",
+        applying(
+            fields=drawn(1, TYPED, "zh"),
+            notes={name: [{**one, "tick": ""} for one in some] for name, some in BESIDE.items()},
+            wrong=2,
+            problem={"what": "有填错的地方，还没有提交。", "mend": ""},
+        ),
+    ),
+    "apply-closed": ("public/apply.html", applying(closed="这个链接已经到期。")),
+    "application-waiting": ("public/application.html", own("waiting")),
+    "application-accepted": ("public/application.html", own("accepted", number="M01-007")),
+    "application-declined": ("public/application.html", own("declined", reason="本赛项名额已满，欢迎明年再报。")),
+    "application-withdrawn": ("public/application.html", own("withdrawn")),
+    "application-swept": ("public/application.html", own("waiting", swept=True, name="")),
 }

@@ -9,7 +9,7 @@ from tests.web.draw_samples import draw_samples
 from tests.web.panel_samples import samples as panel_samples
 from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
-from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
+from tests.web.registering import APPLYING, CLERK, DELEGATIONS, REGISTERING
 from tests.web.setup_samples import SETUP
 
 Values = dict[str, Any]
@@ -1176,6 +1176,7 @@ OFFICE: dict[str, tuple[str, Values]] = {
         ),
     ),
 }
+APPLY = {name: (template, _page("/apply/x", **values)) for name, (template, values) in APPLYING.items()}
 REGISTER = {name: (template, _page("/register", CLERK, **values)) for name, (template, values) in REGISTERING.items()}
 DELEGATION_LISTS = {
     name: (template, _page("/office/1/registration", ORGANISER, desk={**DESK, "here": "registration"}, **values))
@@ -1189,6 +1190,7 @@ SAMPLES = (
     | PAPERS
     | PHOTOS
     | REGISTER
+    | APPLY
     | DELEGATION_LISTS
     | draw_samples(_page, DESK, ORGANISER)
     | panel_samples(_page, ORGANISER, DESK)
