@@ -23,6 +23,7 @@ from server.competitions.flow import events_of
 from server.errors import Refusal, missing
 from server.registration.application_links import UNTIL, close_link, link_of, links_of, open_link
 from server.registration.applications import application_of, applications_of, decline, take_in
+from server.registration.attachments import wanted_of_application
 from server.registration.persons import masked
 from server.registration.single import Sent
 from server.registration.window import window
@@ -85,7 +86,7 @@ async def review(request: Web) -> Response[Any]:
         return Redirect(f"{_url(request)}/applications", status_code=303)
     event = await event_of(request, found["code"])
     read = read_entry(event or {}, found["values"]) if event else None
-    return await form_page(request, event, found["values"], read=read, application=_told(found))
+    return await form_page(request, event, found["values"], read=read, application=await _told(request, found))
 
 
 @post(f"{HERE}/{{application:str}}", opt={"access": clerk}, include_in_schema=False)
@@ -104,7 +105,9 @@ async def accept(request: Web, data: Form) -> Response[Any]:
             *(request.app.state.sealer, request.user, datetime.now(UTC)),
         )
     except Refusal as refusal:
-        return await form_page(request, event, data, refusal=refusal, read=read, application=_told(found))
+        return await form_page(
+            request, event, data, refusal=refusal, read=read, application=await _told(request, found)
+        )
     return Redirect(f"{_url(request)}/applications?accepted=1", status_code=303)
 
 
@@ -190,8 +193,18 @@ def _link(one: Mapping[str, Any], lang: str, url: str) -> dict[str, Any]:
     }
 
 
-def _told(found: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": str(found["id"]), "at": found["at"], "times": found["times"]}
+async def _told(request: Web, found: Mapping[str, Any]) -> dict[str, Any]:
+    """An application as its review shows it, with the papers that came with it."""
+    english, url = lang_of(request) == "en", f"{_url(request)}/applications/{found['id']}"
+    papers = [
+        {
+            "name": (one["kind_name_en"] if english else "") or one["kind_name"],
+            "required": one["required"],
+            "url": f"{url}/{one['kind']}" if one["at"] else "",
+        }
+        for one in await wanted_of_application(found["id"])
+    ]
+    return {"id": str(found["id"]), "at": found["at"], "times": found["times"], "papers": papers}
 
 
 async def _application(request: Web) -> dict[str, Any]:

@@ -10,15 +10,17 @@ from litestar import Router, get, post
 from litestar.response import Redirect, Response
 
 from admin import entry_fields, registering
-from admin.pages import Form
+from admin.attachment_pages import id_in, read_paper
+from admin.pages import Form, Upload
 from admin.sheets.rows import LONGEST
 from admin.sheets.typed import read_typed
-from scoring.verdict import No, Words
+from scoring.verdict import No, Problems, Words
 from server.access import everyone
 from server.competitions.flow import events_of
 from server.errors import Refusal, missing
 from server.registration.application_links import link_named, takes
-from server.registration.applications import apply, judged, own_application, withdraw
+from server.registration.applications import apply, count, judged, own_application, withdraw
+from server.registration.attachments import attach_to_application, wanted_of_application
 from server.registration.comparing import Plan
 from server.registration.naming import entry_id
 from server.results.pages import name_of
@@ -88,6 +90,26 @@ async def take_back(request: Web) -> Response[Any]:
     try:
         await withdraw(token, datetime.now(UTC))
     except Refusal as refusal:
+        return await _own(request, refusal)
+    return Redirect(f"/application/{token}", status_code=303)
+
+
+@post("/application/{token:str}/attachments/{kind:str}", opt={"access": everyone}, include_in_schema=False)
+async def send_paper(request: Web, data: Upload) -> Response[Any]:
+    """Keep a file of an applicant whose application waits."""
+    token, sealer, now = str(request.path_params["token"]), request.app.state.sealer, datetime.now(UTC)
+    found = await own_application(token, sealer)
+    if found is None:
+        raise missing(Words("这份申请", "application"))
+    try:
+        await count(found["id"], request.client.host if request.client else "", sealer, now)
+        await attach_to_application(found["id"], id_in(request, "kind"), await read_paper(data), sealer, now)
+    except Problems as problems:
+        (one, *_) = problems.problems
+        return await _own(request, Refusal(one.code, one.words, one.mend, status=422))
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
         return await _own(request, refusal)
     return Redirect(f"/application/{token}", status_code=303)
 
@@ -176,6 +198,16 @@ async def _own(request: Web, refusal: Refusal | None = None) -> Response[str]:
             "number": entry_id(found, found["number"]) if found["number"] else "",
             "swept": found["state"] == "waiting" and not found["values"],
         },
+        papers=[
+            {
+                "name": (one["kind_name_en"] if english else "") or one["kind_name"],
+                "required": one["required"],
+                "at": one["at"],
+                "url": f"/application/{token}/attachments/{one['kind']}",
+                "id": f"file-{one['kind']}",
+            }
+            for one in (await wanted_of_application(found["id"]) if found["state"] == "waiting" else ())
+        ],
         new=request.query_params.get("new") == "1",
         address=f"{request.app.state.settings.base_url}/application/{token}",
         action=f"/application/{token}/withdraw",
@@ -183,4 +215,4 @@ async def _own(request: Web, refusal: Refusal | None = None) -> Response[str]:
     )
 
 
-ROUTES = Router("/", route_handlers=[apply_page, send, check, own_page, take_back])
+ROUTES = Router("/", route_handlers=[apply_page, send, check, own_page, take_back, send_paper])

@@ -26,6 +26,7 @@ from scoring.verdict import No, Problem, Problems, Words, Yes
 from server.access import clerk
 from server.competitions.flow import events_of
 from server.errors import Refusal
+from server.registration.attachments import incomplete
 from server.registration.facts import members_of
 from server.registration.form import line_of
 from server.registration.staging import Choice, intakes_of
@@ -85,6 +86,7 @@ async def _desk(
     now = datetime.now(UTC)
     when, ends = window(scope.competition, request.user, now), deadline(scope.competition, now)
     members = await members_of(scope.delegation["id"])
+    lacking = await incomplete(scope.competition["id"], scope.delegation["id"])
     return page(
         request,
         "register/desk.html",
@@ -95,7 +97,7 @@ async def _desk(
         tabs=await tabs(request, "list"),
         open_events=open_events,
         ends={"when": ends[0], "left": ends[1]} if ends else None,
-        entries=registering.entries(members[:LISTED], url, lang),
+        entries=registering.entries(members[:LISTED], lacking, url, lang),
         intakes=[
             {
                 **{name: one[name] for name in ("filename", "rows", "at", "state", "by_name", "decided")},

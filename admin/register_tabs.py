@@ -6,6 +6,7 @@ from typing import Any
 
 from admin.registering import url_of
 from server.registration.applications import waiting_in
+from server.registration.attachments import wanted_of
 from server.registration.photos import photos_by_person
 from server.web.page import Web, lang_of
 from server.web.words import N_, translator
@@ -17,9 +18,12 @@ async def tabs(request: Web, here: str) -> list[dict[str, Any]]:
     url = url_of(scope.competition["slug"], scope.delegation["id"])
     people = await photos_by_person(scope.competition["id"], scope.delegation["id"])
     faceless = len({one["person"] for one in people if not one["has"]})
+    wanted = await wanted_of(scope.delegation["id"])
+    papers = sum(one["required"] and one["attachment"] is None for one in wanted)
     parts = [
         ("list", N_("List and workbooks"), "", 0),
         ("photos", N_("Photos"), "/photos", faceless),
+        ("attachments", N_("Attachments"), "/attachments", papers),
         ("applications", N_("Applications"), "/applications", await waiting_in(scope.delegation["id"])),
     ]
     return [

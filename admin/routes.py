@@ -2,6 +2,7 @@
 
 from admin.application_pages import ROUTES as APPLICATIONS
 from admin.apply_pages import ROUTES as APPLY
+from admin.attachment_pages import ROUTES as ATTACHMENTS
 from admin.ceremony import ROUTES as CEREMONY
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
@@ -17,6 +18,7 @@ from admin.photo_pages import ROUTES as PHOTOS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
 from admin.register_photos import ROUTES as REGISTER_PHOTOS
+from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
 from admin.setup_events import ROUTES as SETUP_EVENTS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
@@ -47,5 +49,7 @@ ROUTES = [
     REGISTER_PHOTOS,
     ENTRIES,
     APPLICATIONS,
+    ATTACHMENTS,
+    SETUP_ATTACHMENTS,
     APPLY,
 ]

@@ -20,11 +20,13 @@ import msgspec
 from scoring.verdict import No, Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
+from server.database.rows import the_row
 from server.database.tables import Application, LookUpAttempt, Member
 from server.errors import Refusal, missing, refuse
 from server.ledger import hold, record
 from server.people.flow import digest
 from server.registration.application_links import takes
+from server.registration.attachments import become_persons, forget
 from server.registration.comparing import Facts, Plan, View, compare
 from server.registration.form import Read, Row
 from server.registration.persons import index_of
@@ -88,7 +90,7 @@ async def apply(
     """
     if isinstance(closed := takes(link, at), No):
         raise refuse(closed, Words("请联系发链接的人。", "Ask whoever sent you the link."))
-    await _count(link["id"], address, sealer, at)
+    await count(link["id"], address, sealer, at)
     if not agreed:
         raise NO_CONSENT
     plan = await judged(link, event, read)
@@ -116,7 +118,8 @@ async def apply(
     return token
 
 
-async def _count(link: UUID, address: str, sealer: Sealer, at: datetime) -> None:
+async def count(link: UUID, address: str, sealer: Sealer, at: datetime) -> None:
+    """Count something that a stranger sends by a link. Raises Refusal `application.wait` after too many."""
     keys = {
         sealer.index("applies-address", address): PER_ADDRESS,
         hashlib.sha256(b"applies" + link.bytes).digest(): PER_LINK,
@@ -167,8 +170,11 @@ async def withdraw(token: str, at: datetime) -> None:
         Application.who: b"",
     }
     mine = (Application.digest == digest(token)) & (Application.state == "waiting")
-    if not await Application.update(changes).where(mine).returning(Application.id):
-        raise DECIDED
+    async with DB.transaction():
+        gone = await Application.update(changes).where(mine).returning(Application.id)
+        if not gone:
+            raise DECIDED
+        await forget([row["id"] for row in gone])
 
 
 async def take_in(
@@ -188,13 +194,15 @@ async def take_in(
         await hold(competition["id"])
         await _lock(delegation["id"], id, sealer)
         done = await enter_one(competition, delegation, sent, sealer, actor, at)
+        entry, person = await _entry(delegation["id"], sent.read.rows[0], sealer)
+        await become_persons(id, person)
         changes: dict[Any, Any] = {
             Application.state: "accepted",
             Application.decided: at,
             Application.by_name: actor.name,
             Application.sealed: b"",
             Application.who: b"",
-            Application.entry: await _entry(delegation["id"], sent.read.rows[0], sealer),
+            Application.entry: entry,
         }
         await Application.update(changes).where(Application.id == id)
         data = {"delegation": delegation["name"], "application": str(id)}
@@ -233,7 +241,10 @@ async def sweep(at: datetime) -> int:
 
     Where no end was named, registration is over when the competition begins.
     """
-    return len(await Application.raw(SWEEP, at - SWEPT_AFTER))
+    async with DB.transaction():
+        swept = [row["id"] for row in await Application.raw(SWEEP, at - SWEPT_AFTER)]
+        await forget(swept)
+    return len(swept)
 
 
 async def _lock(delegation: UUID, id: UUID, sealer: Sealer) -> None:
@@ -243,10 +254,12 @@ async def _lock(delegation: UUID, id: UUID, sealer: Sealer) -> None:
         raise DECIDED
 
 
-async def _entry(delegation: UUID, row: Row, sealer: Sealer) -> UUID | None:
+async def _entry(delegation: UUID, row: Row, sealer: Sealer) -> tuple[UUID, UUID]:
+    """The entry that it became, and its person."""
     where = (Member.person.document_index == index_of(row, sealer)) & (Member.entry.delegation == delegation)
-    found = await Member.select(Member.entry).where(where & (Member.event.name == row.event)).first()
-    return found["entry"] if found else None
+    query = Member.select(Member.entry, Member.person).where(where & (Member.event.name == row.event))
+    found = await the_row(query.first())
+    return found["entry"], found["person"]
 
 
 def _opened(row: Mapping[str, Any], sealer: Sealer) -> dict[str, str]:

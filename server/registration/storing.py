@@ -257,14 +257,15 @@ async def _return_entries(rows: Sequence[dict[str, Any]]) -> None:
 
 async def _forget(ids: Sequence[UUID]) -> None:
     """Nobody stays on record who was added by mistake; unless somebody else has entered them meanwhile, or is about
-    to, or their photo is kept already."""
+    to, or their photo or an attachment is kept already."""
     if not ids:
         return
     query = "SELECT id FROM person WHERE id = ANY({}) ORDER BY id FOR UPDATE SKIP LOCKED"
     ours = [row["id"] for row in await Person.raw(query, list(ids))]
     await Person.raw(
         "DELETE FROM person p WHERE id = ANY({}) AND NOT EXISTS (SELECT FROM member m WHERE m.person = p.id)"
-        " AND NOT EXISTS (SELECT FROM photo f WHERE f.person = p.id)",
+        " AND NOT EXISTS (SELECT FROM photo f WHERE f.person = p.id)"
+        " AND NOT EXISTS (SELECT FROM attachment a WHERE a.person = p.id)",
         ours,
     )
 

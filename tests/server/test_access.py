@@ -142,6 +142,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/apply/{token:str}/check"): EVERYBODY,
     ("GET", "/application/{token:str}"): EVERYBODY,
     ("POST", "/application/{token:str}/withdraw"): EVERYBODY,
+    **{(method, f"{DESK}/setup/attachments"): ORGANISER for method in ("GET", "POST")},
+    ("POST", f"{DESK}/setup/attachments/{{kind:str}}/remove"): ORGANISER,
+    ("GET", f"{SENDER}/attachments"): CLERKS,
+    **{(method, f"{SENDER}/attachments/{{person:str}}/{{kind:str}}"): CLERKS for method in ("GET", "POST")},
+    ("GET", f"{SENDER}/applications/{{application:str}}/{{kind:str}}"): CLERKS,
+    ("POST", "/application/{token:str}/attachments/{kind:str}"): EVERYBODY,
     # judges
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,
@@ -164,6 +170,7 @@ FILLED = {
     "person": "0",
     "account": "0",
     "link": "0",
+    "kind": "0",
     "application": "0",
 }
 DELEGATION: dict[str, str] = {}

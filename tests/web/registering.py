@@ -28,7 +28,8 @@ PEOPLE = [
 def entry(place: int, **more: Any) -> Values:
     """One entry as the desk lists it."""
     name, event, unit, level = PEOPLE[place % len(PEOPLE)]
-    one = {"name": name, "document": "130*************12", "unit": unit, "level": level}
+    lacks = ["缺照片", "缺社会保险缴纳证明"] if place == 1 else []
+    one = {"name": name, "document": "130*************12", "unit": unit, "level": level, "lacks": lacks}
     shown = {
         "url": f"{DELEGATION['url']}/entry/{place}",
         "event": event,
@@ -46,8 +47,20 @@ TEAM = entry(
     number="C01-001",
     team="1",
     people=[
-        {"name": "康立晨", "document": "130*************86", "unit": "石家庄装备制造有限公司", "level": "二级/技师"},
-        {"name": "段芳怡", "document": "130*************81", "unit": "石家庄装备制造有限公司", "level": "—"},
+        {
+            "name": "康立晨",
+            "document": "130*************86",
+            "unit": "石家庄装备制造有限公司",
+            "level": "二级/技师",
+            "lacks": [],
+        },
+        {
+            "name": "段芳怡",
+            "document": "130*************81",
+            "unit": "石家庄装备制造有限公司",
+            "level": "—",
+            "lacks": ["缺照片", "缺社会保险缴纳证明"],
+        },
     ],
 )
 
@@ -69,7 +82,12 @@ def form(state: str, place: int = 0, **more: Any) -> Values:
 
 def tabs(here: str) -> list[Values]:
     """The parts of the desk."""
-    parts = [("list", "名单和报名表", None), ("photos", "照片", 3), ("applications", "自助报名", 2)]
+    parts = [
+        ("list", "名单和报名表", None),
+        ("photos", "照片", 3),
+        ("attachments", "材料", 4),
+        ("applications", "自助报名", 2),
+    ]
     url = DELEGATION["url"]
     return [{"name": name, "url": url, "here": part == here, "count": count} for part, name, count in parts]
 
@@ -579,6 +597,10 @@ def applications(**more: Any) -> Values:
     return {**values, **more}
 
 
+APPLICANTS = [
+    {"name": "职业技能等级证书", "required": True, "url": "/x"},
+    {"name": "社会保险缴纳证明", "required": True, "url": ""},
+]
 ADDRESS = "https://jingsai.example.cn/apply/4fJx0mW1n6vQzq3TnOa7bA"
 REGISTERING |= {
     "register-applications": ("register/applications.html", applications()),
@@ -611,7 +633,13 @@ REGISTERING |= {
     "register-application": (
         "register/entry.html",
         typed_entry(
-            application={"id": "1", "url": "/applications/1", "at": "2026-10-12T09:26:00+08:00", "times": 2},
+            application={
+                "id": "1",
+                "url": "/applications/1",
+                "at": "2026-10-12T09:26:00+08:00",
+                "times": 2,
+                "papers": APPLICANTS,
+            },
             members=[{"number": 1, "fields": drawn(1, TYPED, "zh")}],
             notes=BESIDE,
             wrong=2,
@@ -657,7 +685,13 @@ def own(state: str, **more: Any) -> Values:
         "number": "",
         "swept": False,
     }
-    shared = {"new": state == "waiting", "address": ADDRESS, "action": "/application/x/withdraw", "problem": None}
+    papers = [
+        {"name": "职业技能等级证书", "required": True, "at": "2026-10-12T09:30:00+08:00", "url": "/x", "id": "file-1"},
+        {"name": "社会保险缴纳证明", "required": True, "at": None, "url": "/x", "id": "file-2"},
+        {"name": "在职证明", "required": False, "at": None, "url": "/x", "id": "file-3"},
+    ]
+    shared: Values = {"papers": papers if state == "waiting" else []}
+    shared |= {"new": state == "waiting", "address": ADDRESS, "action": "/application/x/withdraw", "problem": None}
     return {"application": {**told, **more}, **shared}
 
 
@@ -679,4 +713,65 @@ APPLYING: dict[str, tuple[str, Values]] = {
     "application-declined": ("public/application.html", own("declined", reason="本赛项名额已满，欢迎明年再报。")),
     "application-withdrawn": ("public/application.html", own("withdrawn")),
     "application-swept": ("public/application.html", own("waiting", swept=True, name="")),
+}
+
+
+def paper(name: str, number: int, has: bool, required: bool = True, wrong: Values | None = None) -> Values:
+    """One kind of paper of one person."""
+    return {
+        "name": name,
+        "required": required,
+        "has": has,
+        "at": "2026-10-12T09:30:00+08:00" if has else None,
+        "pages": 2 if has else 0,
+        "url": "/x",
+        "id": f"file-{number}",
+        "wrong": wrong,
+    }
+
+
+def papers(**more: Any) -> Values:
+    """The papers of a delegation's people."""
+    active = {
+        "what": "PDF 里有脚本、附件或会自动执行的动作（JavaScript）。",
+        "mend": "用“打印为 PDF”另存一份再上传。",
+        "code": "attachment.active",
+    }
+    people = [
+        {
+            "id": f"p{place}",
+            "name": name,
+            "event": event,
+            "number": f"M01-{place + 1:03}",
+            "lacks": place < 2,
+            "kinds": [
+                paper("职业技能等级证书", 3 * place, place > 0),
+                paper("社会保险缴纳证明", 3 * place + 1, place > 1, wrong=active if place == 0 else None),
+                paper("在职证明", 3 * place + 2, False, required=False),
+            ],
+        }
+        for place, (name, event, _, _) in enumerate(PEOPLE)
+    ]
+    values = {
+        "desk": DESK,
+        "delegation": DELEGATION,
+        "competition": COMPETITION,
+        "tabs": tabs("attachments"),
+        "people": people,
+        "needed": 8,
+        "have": 5,
+        "closed": "",
+        "said": "已收下，加密保存。",
+        "problem": None,
+    }
+    return {**values, **more}
+
+
+REGISTERING |= {
+    "register-attachments": ("register/attachments.html", papers()),
+    "register-attachments-none": ("register/attachments.html", papers(people=[], needed=0, have=0, said="")),
+    "register-attachments-over": (
+        "register/attachments.html",
+        papers(closed="报名已于 2026-10-10 18:00 截止。", said=""),
+    ),
 }

@@ -31,6 +31,7 @@ CHANGED = {
 
 def _page(here: str, tab: str = "facts", **values: Any) -> Values:
     names = {"facts": "竞赛", "events": "赛项", "places": "代表队和名额", "people": "监督和报名员"}
+    names["attachments"] = "材料"
     tabs = [
         {"name": name, "url": f"/office/hebei/setup/{id}", "count": None if id == "facts" else 3, "here": id == tab}
         for id, name in names.items()
@@ -384,6 +385,22 @@ def _occupations(own: list[Values], **other: Any) -> Values:
 
 TWO = [{"id": "1", "name": "河北省人社厅"}, {"id": "2", "name": "河北省总工会"}]
 LAST = {"slug": "hebei", "name": LONG, "events": 113, "first": "2026-10-16", "last": "2026-10-18"}
+
+
+def _attachments(**more: Any) -> Values:
+    values = {
+        "action": "/office/hebei/setup/attachments",
+        "kinds": [
+            {"name": "职业技能等级证书", "event": "", "required": True, "remove": "/x"},
+            {"name": "社会保险缴纳证明", "event": "", "required": True, "remove": "/x"},
+            {"name": "学籍证明", "event": "网站设计与开发（学生组）", "required": False, "remove": "/x"},
+        ],
+        "events": [{"code": "M01", "name": "焊接技术"}, {"code": "M02", "name": "电工"}],
+        "usual": ["职业技能等级证书", "社会保险缴纳证明"],
+    }
+    return _page("/office/hebei/setup/attachments", "attachments", **{**values, **more})
+
+
 SETUP: dict[str, tuple[str, Values]] = {
     "setup-new": ("office/setup_new.html", _new()),
     "setup-new-refused": (
@@ -452,6 +469,8 @@ SETUP: dict[str, tuple[str, Values]] = {
         ),
     ),
     "setup-people-empty": ("office/setup_people.html", _people()),
+    "setup-attachments": ("office/setup_attachments.html", _attachments()),
+    "setup-attachments-empty": ("office/setup_attachments.html", _attachments(kinds=[])),
     "setup-occupations": ("office/setup_occupations.html", _occupations(OWN, organisers=TWO)),
     "setup-occupations-empty": ("office/setup_occupations.html", _occupations([], problem=PROBLEM)),
 }

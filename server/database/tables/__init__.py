@@ -1,6 +1,7 @@
 """Every table of Podium, left to right; a foreign key only ever points left."""
 
 from server.database.tables.applying import Application, ApplicationLink
+from server.database.tables.attachments import Attachment, AttachmentKind
 from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
 from server.database.tables.issuing import Certificate, Refused, Revocation, Serial, SigningKey
@@ -39,7 +40,7 @@ ALL = (
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
     *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, Photo, Member),
-    *(ApplicationLink, Application),
+    *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark),
     *(Snapshot,),
