@@ -6,10 +6,11 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 from typing import Any
 
 from tests.web.draw_samples import draw_samples
+from tests.web.entry_samples import APPLYING, ENTERING
 from tests.web.panel_samples import samples as panel_samples
 from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
-from tests.web.registering import APPLYING, CLERK, DELEGATIONS, REGISTERING
+from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.setup_samples import SETUP
 
 Values = dict[str, Any]
@@ -1177,7 +1178,10 @@ OFFICE: dict[str, tuple[str, Values]] = {
     ),
 }
 APPLY = {name: (template, _page("/apply/x", **values)) for name, (template, values) in APPLYING.items()}
-REGISTER = {name: (template, _page("/register", CLERK, **values)) for name, (template, values) in REGISTERING.items()}
+REGISTER = {
+    name: (template, _page("/register", CLERK, **values))
+    for name, (template, values) in (REGISTERING | ENTERING).items()
+}
 DELEGATION_LISTS = {
     name: (template, _page("/office/1/registration", ORGANISER, desk={**DESK, "here": "registration"}, **values))
     for name, (template, values) in DELEGATIONS.items()
