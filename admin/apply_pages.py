@@ -50,7 +50,7 @@ async def send(request: Web, data: Form) -> Response[Any]:
             read_typed(entry_fields.typed(event, values, 1)),
             values,
             data.get("consent") == "1",
-            request.client.host if request.client else "",
+            _address(request),
             request.app.state.sealer,
             datetime.now(UTC),
         )
@@ -65,6 +65,7 @@ async def check(request: Web, data: Form) -> dict[str, Any]:
     link, event = await _named(request, data.get("event", ""))
     if event is None:
         raise missing(Words("这个赛项", "event"))
+    await count("check", link["id"], _address(request), request.app.state.sealer, datetime.now(UTC))
     lang = lang_of(request)
     read = read_typed(entry_fields.typed(event, data, 1))
     template = request.app.state.templates.get_template("register/notes.html")
@@ -102,7 +103,7 @@ async def send_paper(request: Web, data: Upload) -> Response[Any]:
     if found is None:
         raise missing(Words("这份申请", "application"))
     try:
-        await count(found["id"], request.client.host if request.client else "", sealer, now)
+        await count("paper", found["id"], _address(request), sealer, now)
         await attach_to_application(found["id"], id_in(request, "kind"), await read_paper(data), sealer, now)
     except Problems as problems:
         (one, *_) = problems.problems
@@ -112,6 +113,10 @@ async def send_paper(request: Web, data: Upload) -> Response[Any]:
             raise
         return await _own(request, refusal)
     return Redirect(f"/application/{token}", status_code=303)
+
+
+def _address(request: Web) -> str:
+    return request.client.host if request.client else ""
 
 
 async def _named(request: Web, code: str) -> tuple[dict[str, Any], dict[str, Any] | None]:

@@ -39,8 +39,10 @@ CONSENT = "2026-11"
 """The words that applicants agree to (register/consent.html) by the month they were written."""
 SWEPT_AFTER = timedelta(days=7)
 LIMIT_WINDOW = timedelta(minutes=10)
-PER_ADDRESS, PER_LINK = 20, 200
-"""Applications in ten minutes: a school's pupils share an address, a link is shared by a city."""
+LIMITS = {"apply": (60, 200), "paper": (300, 60), "check": (1500, 5000)}
+"""What strangers do in ten minutes from one address, and by one link: a school's pupils share an address, a city a link."""
+MOST_WAITING = 1000
+"""Applications of one link that may wait: a flood is not kept."""
 WAITING = """SELECT a.id, a.at, a.state, a.decided, a.by_name, a.sealed, a.who, a.entry, v.code, v.name AS event,
     v.name_en AS event_en,
     count(*) FILTER (WHERE a.state = 'waiting' AND a.who <> '') OVER (PARTITION BY a.who) AS times
@@ -85,12 +87,15 @@ async def apply(
 ) -> str:
     """Keep an application; the token of the applicant's own link.
 
-    Raises Refusal: the link's own no, `application.wait` after too many, `application.consent`, or
+    Raises Refusal: the link's own no, `application.wait` or `application.full` after too many, `application.consent`, or
     `registration.refused` with what is wrong. Doubts are for the clerk.
     """
     if isinstance(closed := takes(link, at), No):
         raise refuse(closed, Words("请联系发链接的人。", "Ask whoever sent you the link."))
-    await count(link["id"], address, sealer, at)
+    await count("apply", link["id"], address, sealer, at)
+    waits = (Application.link == link["id"]) & (Application.state == "waiting")
+    if await Application.count().where(waits) >= MOST_WAITING:
+        raise FULL
     if not agreed:
         raise NO_CONSENT
     plan = await judged(link, event, read)
@@ -118,11 +123,11 @@ async def apply(
     return token
 
 
-async def count(link: UUID, address: str, sealer: Sealer, at: datetime) -> None:
-    """Count something that a stranger sends by a link. Raises Refusal `application.wait` after too many."""
+async def count(what: str, link: UUID, address: str, sealer: Sealer, at: datetime) -> None:
+    """Count one thing that a stranger does by a link. Raises Refusal `application.wait` after too many."""
     keys = {
-        sealer.index("applies-address", address): PER_ADDRESS,
-        hashlib.sha256(b"applies" + link.bytes).digest(): PER_LINK,
+        sealer.index(f"applies-{what}", address): LIMITS[what][0],
+        hashlib.sha256(f"applies-{what}-{link}".encode()).digest(): LIMITS[what][1],
     }
     await LookUpAttempt.delete().where(LookUpAttempt.at < at - LIMIT_WINDOW)
     for key, most in keys.items():
@@ -280,6 +285,11 @@ WAIT = Refusal(
     Words("提交得太多了。", "Too many applications at once."),
     Words("请十分钟后再试；填的内容还在。", "Try again in ten minutes; what you typed is still here."),
     status=429,
+)
+FULL = Refusal(
+    "application.full",
+    Words("这个链接等待处理的申请太多了。", "Too many applications wait by this link."),
+    Words("请联系发链接的人。", "Ask whoever sent you the link."),
 )
 DECIDED = Refusal(
     "application.decided",

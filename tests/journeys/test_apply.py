@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from server.demo.office import Client
 from server.demo.plan import COMPETITION
+from tests.admin.attachments.test_paper import picture
 from tests.journeys.test_panels import ARGUMENTS, CHROMIUM, PHONE, set_up, sign_in_link, wait_for
 from tests.server.small import number
 
@@ -53,6 +54,10 @@ async def clerk(base: str, token: str) -> str:
     path = f"/api/competitions/{COMPETITION['slug']}/delegations"
     await office.post(path, {"names": ["石家庄市"]})
     (delegation,) = (await office.http.get(path)).json()
+    token = {"x-csrf-token": office.http.cookies.get("podium_csrf") or ""}
+    kind = {"name": "社会保险缴纳证明", "required": "1"}
+    asked = await office.http.post(f"/office/{COMPETITION['slug']}/setup/attachments", data=kind, headers=token)
+    assert asked.status_code == 303, asked.text
     invited = await office.post(f"{path}/{delegation['id']}/clerks", {"name": "郝新民"})
     await office.http.aclose()
     return f"{base}/sign-in/{invited['token']}"
@@ -145,3 +150,22 @@ def test_a_phone_applies_and_the_clerk_accepts(desk: Page, site: tuple[str, str]
     expect(desk.locator(".said[role=status]")).to_contain_text("已接受")
     phone.reload()
     expect(phone.get_by_role("heading", level=1)).to_have_text("已接受，报名成功")
+
+
+def test_a_photo_of_a_paper_is_sent_with_one_choice(desk: Page, site: tuple[str, str]) -> None:
+    """Choosing the file sends it; a bad one is told beside its kind, a good one is there and can be opened."""
+    desk.goto(f"{site[0]}/register")
+    desk.get_by_role("link", name="材料").click()
+    card = desk.locator("section.card", has_text="赵一")
+    expect(card).to_contain_text("必交，还没有")
+    with desk.expect_file_chooser() as chooser:
+        card.get_by_text("选文件").click()
+    chooser.value.set_files({"name": "社保.jpg", "mimeType": "image/jpeg", "buffer": b"<svg onload='alert(1)'/>"})
+    expect(card.get_by_role("alert")).to_contain_text("attachment.format")
+    with desk.expect_file_chooser() as chooser:
+        card.get_by_text("选文件").click()
+    chooser.value.set_files({"name": "社保.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    expect(desk.locator(".said[role=status]")).to_contain_text("已收下")
+    with desk.expect_download() as download:
+        card.get_by_text("查看").click()
+    assert download.value.suggested_filename.endswith("赵一-社会保险缴纳证明.jpg")

@@ -248,6 +248,10 @@ REGISTERING: dict[str, tuple[str, Values]] = {
         "register/desk.html",
         desk(entries=[entry(place) for place in range(500)], delegation={**DELEGATION, "people": 10000}),
     ),
+    "register-desk-typed": (
+        "register/desk.html",
+        desk(intakes=[form("accepted", place, filename="", rows=1, undo=place == 0) for place in range(30)]),
+    ),
     "register-desk-empty": ("register/desk.html", desk(entries=[], intakes=[], delegation={**DELEGATION, "people": 0})),
     "register-desk-closed": ("register/desk.html", desk(open_events=0, intakes=[form("accepted")])),
     "register-desk-over": ("register/desk.html", desk(closed="报名已于 2026-10-10 18:00 截止。")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import struct
 import zlib
@@ -28,8 +29,9 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (600, 800), **more: obje
     return out.getvalue()
 
 
+@functools.cache
 def document(pages: int = 1) -> bytes:
-    """A PDF that shows something."""
+    """A PDF that shows something; the same one each time, because a PDF bears the second in which it was made."""
     out = io.BytesIO()
     drawn = [Image.new("RGB", (300, 400), colour) for colour in ("white", "navy", "green")]
     images = [drawn[number % 3] for number in range(pages)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -223,11 +224,36 @@ async def test_a_link_cannot_be_open_for_ever(desk: Desk) -> None:
 
 async def test_too_many_at_once_have_to_wait(desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """One address sends so many in ten minutes and no more; what was typed is still on the page."""
-    monkeypatch.setattr(applications, "PER_ADDRESS", 3)
+    monkeypatch.setitem(applications.LIMITS, "apply", (3, 200))
     stranger, address = await site.visitor(), await link(desk, "M01")
     answers = [await send(stranger, address, person(place)) for place in range(4)]
     assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
     assert 'value="李四维"' in answers[-1].text and "十分钟后" in answers[-1].text
+
+
+async def test_a_flood_is_not_kept(desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When so many wait by one link, the next is told to ask; other links still take applications."""
+    monkeypatch.setattr(applications, "MOST_WAITING", 1)
+    stranger, address, other = await site.visitor(), await link(desk, "M01"), await link(desk, "M02")
+    answers = [await send(stranger, address, person(place)) for place in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 409] and "太多了" in answers[1].text
+    assert (await send(stranger, other, person(2), event="M02")).status_code == 303
+
+
+async def test_two_clerks_decide_one_application_once(desk: Desk, site: Site) -> None:
+    """Accepted and declined at the same moment: one of them happens, and the list agrees with it."""
+    stranger, address = await site.visitor(), await link(desk, "M01")
+    own = (await send(stranger, address, person(0))).headers["location"].partition("?")[0]
+    (one,) = await waiting(desk)
+    second = await site.visitor(await clerk_of(desk.small, desk.delegation))
+    answers = await asyncio.gather(
+        desk.visitor.post(one, data=typed(person(0)), headers=PAGE),
+        second.post(f"{one}/decline", data={"why": "名额已满"}, headers=PAGE),
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    accepted = answers[0].status_code == 303
+    page = (await stranger.get(own, headers=PAGE)).text
+    assert await entered(desk) == (["赵一明"] if accepted else []) and ("报名成功" in page) == accepted
 
 
 async def test_an_applicant_takes_it_back(desk: Desk, site: Site) -> None:

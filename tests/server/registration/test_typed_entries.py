@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from typing import Any
 from uuid import UUID
@@ -175,6 +176,17 @@ async def test_a_quota_is_told_at_the_event(desk: Desk) -> None:
     answer = await check(desk, typed(person(1)))
     assert "registration.quota" in answer["notes"]["event"] and "还有 0 个名额" in answer["room"]
     assert (await save(desk, typed(person(1)))).status_code == 422
+
+
+async def test_two_clerks_and_one_last_place(desk: Desk, site: Site) -> None:
+    """Two clerks save at the same moment: the place is given once, the other is told, nothing is double."""
+    changes = [Change(delegation=desk.delegation, event="M01", places=1)]
+    await set_places(await desk.small.competition(), changes, desk.small.staff, AT)
+    second = Desk(desk.small, desk.delegation, await site.visitor(await clerk_of(desk.small, desk.delegation)))
+    answers = await asyncio.gather(save(desk, typed(person(0))), save(second, typed(person(1))))
+    assert sorted(answer.status_code for answer in answers) == [303, 422] and len(await members(desk)) == 1
+    assert any("registration.quota" in answer.text for answer in answers)
+    assert await Intake.count().where(Intake.delegation == desk.delegation) == 1, "nothing is left lying about"
 
 
 async def test_a_rule_refuses_with_its_clause(desk: Desk) -> None:
