@@ -56,7 +56,7 @@ async def delegations(request: Web) -> Response[str]:
             {
                 "name": registering.named(one, lang),
                 "url": url_of(scope.competition["slug"], one["id"]) if staff else "",
-                **{name: one[name] for name in ("entries", "people", "waiting", "newest")},
+                **{name: one[name] for name in ("entries", "people", "waiting", "applications", "papers", "newest")},
             }
             for one in found
         ],

@@ -19,6 +19,7 @@ from scoring.verdict import No, Words
 from server.access import clerk
 from server.competitions.flow import events_of
 from server.errors import Refusal, missing
+from server.registration.attachments import incomplete
 from server.registration.comparing import Plan
 from server.registration.naming import entry_id
 from server.registration.places import Room, rooms_of
@@ -200,6 +201,7 @@ async def form_page(
         if application
         else f"{_here(request)}/entry/{held.id if held else 'new'}",
         check=f"{_here(request)}/entry/check",
+        lacks=await _lacks(request, held, lang) if held else [],
         team=values.get("team", ""),
         seen=values.get("seen", ""),
         reason=values.get("reason", ""),
@@ -213,6 +215,21 @@ async def form_page(
         problem=registering.said_of(refusal, lang) if refusal and refusal.code != "registration.refused" else None,
         said=spoken(Words("已录入，可以接着填下一份。", "It is in; here is the next one."), lang) if said else "",
     )
+
+
+async def _lacks(request: Web, held: Opened, lang: str) -> list[dict[str, str]]:
+    """What the people of a stored entry still lack, with the page on which it is sent."""
+    scope = request.state.scope
+    found = await incomplete(scope.competition["id"], scope.delegation["id"])
+    return [
+        {
+            "name": one["name"],
+            "what": spoken(lack.words, lang),
+            "url": f"{_here(request)}/{'photos' if lack.code == 'photo.missing' else 'attachments'}",
+        }
+        for one in held.members
+        for lack in found.get(one["person"], ())
+    ]
 
 
 def _page(request: Web, template: str, status: int = 200, **values: Any) -> Response[str]:

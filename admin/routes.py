@@ -7,6 +7,7 @@ from admin.ceremony import ROUTES as CEREMONY
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
 from admin.draw_acts import ROUTES as DRAW_ACTS
+from admin.entry_http import ROUTES as ENTRY_HTTP
 from admin.entry_pages import ROUTES as ENTRIES
 from admin.http import ROUTES as HTTP
 from admin.judges import ROUTES as JUDGES
@@ -48,6 +49,7 @@ ROUTES = [
     REGISTER_PAGES,
     REGISTER_PHOTOS,
     ENTRIES,
+    ENTRY_HTTP,
     APPLICATIONS,
     ATTACHMENTS,
     SETUP_ATTACHMENTS,

@@ -27,6 +27,7 @@ def typed_entry(**more: Any) -> Values:
         "events": [],
         "entry": None,
         "application": None,
+        "lacks": [],
         "action": f"{DELEGATION['url']}/entry/new",
         "check": f"{DELEGATION['url']}/entry/check",
         "team": "",
@@ -102,6 +103,10 @@ ENTERING |= {
                 "open": True,
             },
             entry={"id": "7", "number": "C01-001"},
+            lacks=[
+                {"name": "康立晨", "what": "缺照片。", "url": "/x"},
+                {"name": "段芳怡", "what": "缺社会保险缴纳证明。", "url": "/x"},
+            ],
             events=[{"code": "C01", "name": "混凝土建筑（职工组）"}, {"code": "C02", "name": "双人焊接（职工组）"}],
             team="1",
             members=[{"number": n, "fields": drawn(n, {"name-1": "康立晨", "name-2": "段芳怡"}, "zh")} for n in (1, 2)],

@@ -390,6 +390,8 @@ def delegations(**more: Any) -> Values:
                 "entries": 25 - place,
                 "people": 28 - place,
                 "waiting": place % 3,
+                "applications": 4 * (place % 2),
+                "papers": 7 * (place % 3 // 2),
                 "newest": "2026-10-12T09:31:00+08:00" if place < 4 else None,
             }
             for place, name in enumerate(names)

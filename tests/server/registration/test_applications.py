@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import itertools
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -26,6 +27,7 @@ from server.database.tables import (
 from server.registration import applications
 from server.registration.application_links import LONGEST
 from server.registration.places import Change, set_places
+from server.web.jinja import TEMPLATES
 from tests.server.conftest import Site, Visitor
 from tests.server.registration.intaking import Desk, desk_at, with_example_events
 from tests.server.registration.intaking import person as somebody
@@ -306,6 +308,12 @@ async def test_a_week_after_registration_everything_personal_is_swept(desk: Desk
     await Competition.update({Competition.registration_closes: None, Competition.starts: date(2099, 1, 1)}).where(
         Competition.slug == desk.small.slug
     )
+
+
+def test_other_words_of_consent_have_another_name() -> None:
+    """What somebody agreed to can be told later: whoever changes the words changes `CONSENT` and adds them here."""
+    words = (TEMPLATES / "public" / "consent.html").read_bytes()
+    assert {applications.CONSENT: hashlib.sha256(words).hexdigest()[:16]} == {"2026-11": "6655d44d5b38efe7"}
 
 
 def test_the_code_leads_to_the_form() -> None:

@@ -296,6 +296,30 @@ async def test_nobody_elses_entry_is_opened(desk: Desk, site: Site) -> None:
     assert len(await members(other)) == 1 and await members(desk) == []
 
 
+async def test_programs_enter_the_same_way(desk: Desk) -> None:
+    """The JSON API checks and stores like the form: problems by code, doubts to be ticked, an entry replaced whole."""
+    path = f"/api/competitions/{desk.small.slug}/delegations/{desk.delegation}/entries"
+    wrong_sex = {"event": "M01", "people": [person(0, sex="女")]}
+    found = (await desk.visitor.post(f"{path}/check", json=wrong_sex)).json()
+    assert [one["code"] for one in found["problems"]] == ["registration.sex-differs"] and found["does"] == ["new"]
+    refused = await desk.visitor.post(path, json=wrong_sex)
+    assert refused.status_code == 422 and refused.json()["problems"][0]["code"] == "registration.sex-differs"
+    noted = {"event": "M01", "people": [person(0, note="已获全国技术能手")]}
+    assert (await desk.visitor.post(path, json=noted)).status_code == 422 and await members(desk) == []
+    ticked = {**noted, "ticked": [{"member": 1, "code": "registration.title-noted"}]}
+    assert (await desk.visitor.post(path, json=ticked)).json()["added"] == 1
+    (one,) = await members(desk)
+    moved = {"event": "M02", "people": [person(0)], "replaces": str(one["entry"])}
+    assert (await desk.visitor.post(path, json=moved)).json() == {
+        "added": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "withdrawn": 1,
+    }
+    assert [row["code"] for row in await members(desk)] == ["M02"]
+    assert (await desk.visitor.post(path, json={**moved, "event": "X"})).status_code == 404
+
+
 async def test_odd_forms_are_no_crash(desk: Desk) -> None:
     """No event, an unknown one, an address that is no id, very long texts: an answer each time, and nothing stored."""
     assert (await save(desk, {})).status_code == 200
