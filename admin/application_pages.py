@@ -194,7 +194,7 @@ def _link(one: Mapping[str, Any], lang: str, url: str) -> dict[str, Any]:
 
 
 async def _told(request: Web, found: Mapping[str, Any]) -> dict[str, Any]:
-    """An application as its review shows it, with the papers that came with it."""
+    """An application as its review shows it, with the photo and the papers that came with it."""
     english, url = lang_of(request) == "en", f"{_url(request)}/applications/{found['id']}"
     papers = [
         {
@@ -204,7 +204,8 @@ async def _told(request: Web, found: Mapping[str, Any]) -> dict[str, Any]:
         }
         for one in await wanted_of_application(found["id"])
     ]
-    return {"id": str(found["id"]), "at": found["at"], "times": found["times"], "papers": papers}
+    photo = f"{url}/photo" if found["photographed"] else ""
+    return {"id": str(found["id"]), "at": found["at"], "times": found["times"], "photo": photo, "papers": papers}
 
 
 async def _application(request: Web) -> dict[str, Any]:

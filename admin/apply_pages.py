@@ -12,6 +12,7 @@ from litestar.response import Redirect, Response
 from admin import entry_fields, registering
 from admin.attachment_pages import id_in, read_paper
 from admin.pages import Form, Upload
+from admin.photo_pages import read_photos
 from admin.sheets.rows import LONGEST
 from admin.sheets.typed import read_typed
 from scoring.verdict import No, Problems, Words
@@ -19,6 +20,7 @@ from server.access import everyone
 from server.competitions.flow import events_of
 from server.errors import Refusal, missing
 from server.registration.application_links import link_named, takes
+from server.registration.application_photos import keep_photo
 from server.registration.applications import apply, count, judged, own_application, withdraw
 from server.registration.attachments import attach_to_application, wanted_of_application
 from server.registration.comparing import Plan
@@ -27,6 +29,7 @@ from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
 KEPT = tuple(f"{field.name}-1" for field in entry_fields.PERSON)
+NO_PHOTO = Refusal("photo.none", Words("请选一张照片。", "Choose one photo."), status=422)
 NO_LINK = Words("这个报名链接", "link to apply")
 
 
@@ -108,6 +111,26 @@ async def send_paper(request: Web, data: Upload) -> Response[Any]:
     except Problems as problems:
         (one, *_) = problems.problems
         return await _own(request, Refusal(one.code, one.words, one.mend, status=422))
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return await _own(request, refusal)
+    return Redirect(f"/application/{token}", status_code=303)
+
+
+@post("/application/{token:str}/photo", opt={"access": everyone}, include_in_schema=False)
+async def send_photo(request: Web, data: Upload) -> Response[Any]:
+    """Keep an applicant's photo, by the checks of every other photo."""
+    token, sealer = str(request.path_params["token"]), request.app.state.sealer
+    found = await own_application(token, sealer)
+    if found is None:
+        raise missing(Words("这份申请", "application"))
+    try:
+        await count("paper", found["id"], _address(request), sealer, datetime.now(UTC))
+        good, problems = await read_photos(data)
+        if problems or len(good) != 1:
+            raise Refusal(problems[0].code, problems[0].words, problems[0].mend, status=422) if problems else NO_PHOTO
+        await keep_photo(found["id"], good[0], sealer)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
@@ -203,6 +226,7 @@ async def _own(request: Web, refusal: Refusal | None = None) -> Response[str]:
             "number": entry_id(found, found["number"]) if found["number"] else "",
             "swept": found["state"] == "waiting" and not found["values"],
         },
+        photo={"url": f"/application/{token}/photo", "has": bool(found["photo"])},
         papers=[
             {
                 "name": (one["kind_name_en"] if english else "") or one["kind_name"],
@@ -220,4 +244,4 @@ async def _own(request: Web, refusal: Refusal | None = None) -> Response[str]:
     )
 
 
-ROUTES = Router("/", route_handlers=[apply_page, send, check, own_page, take_back, send_paper])
+ROUTES = Router("/", route_handlers=[apply_page, send, check, own_page, take_back, send_paper, send_photo])

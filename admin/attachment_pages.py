@@ -21,6 +21,7 @@ from admin.sheets.worker import in_worker_async
 from scoring.verdict import No, Problem, Problems, Words
 from server.access import clerk
 from server.errors import Refusal, missing, refuse
+from server.registration.application_photos import kept_photo
 from server.registration.applications import application_of
 from server.registration.attachments import attach, attachment_of, attachment_of_application, wanted_of
 from server.registration.naming import entry_id
@@ -82,6 +83,19 @@ async def show_applicants(request: Web) -> Response[bytes]:
     found = await application_of(delegation, id_in(request, "application"), sealer)
     data, media = await attachment_of_application(found["id"], id_in(request, "kind"), sealer)
     return served(data, media, f"{found['code']}-{found['values'].get('name-1', '')}")
+
+
+@get(
+    "/register/{slug:str}/{delegation:str}/applications/{application:str}/photo",
+    opt={"access": clerk},
+    include_in_schema=False,
+)
+async def show_applicant(request: Web) -> Response[bytes]:
+    """The photo of an applicant who waits for this delegation."""
+    delegation, sealer = request.state.scope.delegation["id"], request.app.state.sealer
+    found = await application_of(delegation, id_in(request, "application"), sealer)
+    photo = await kept_photo(found["id"], sealer)
+    return Response(photo.jpeg, media_type="image/jpeg", headers={"cache-control": "private, no-store"})
 
 
 async def read_paper(data: Mapping[str, Any]) -> Paper:
@@ -182,4 +196,4 @@ def _url(request: Web) -> str:
     return registering.url_of(scope.competition["slug"], scope.delegation["id"])
 
 
-ROUTES = Router("/", route_handlers=[attachments_page, take, show, show_applicants])
+ROUTES = Router("/", route_handlers=[attachments_page, take, show, show_applicants, show_applicant])

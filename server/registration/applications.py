@@ -26,6 +26,7 @@ from server.errors import Refusal, missing, refuse
 from server.ledger import hold, record
 from server.people.flow import digest
 from server.registration.application_links import takes
+from server.registration.application_photos import becomes_theirs
 from server.registration.attachments import become_persons, forget
 from server.registration.comparing import Facts, Plan, View, compare
 from server.registration.form import Read, Row
@@ -43,7 +44,7 @@ LIMITS = {"apply": (60, 200), "paper": (300, 60), "check": (1500, 5000)}
 """What strangers do in ten minutes from one address, and by one link: a school's pupils share an address, a city a link."""
 MOST_WAITING = 1000
 """Applications of one link that may wait: a flood is not kept."""
-WAITING = """SELECT a.id, a.at, a.state, a.decided, a.by_name, a.sealed, a.who, a.entry, v.code, v.name AS event,
+WAITING = """SELECT a.id, a.at, a.photo <> '' AS photographed, a.state, a.decided, a.by_name, a.sealed, a.who, a.entry, v.code, v.name AS event,
     v.name_en AS event_en,
     count(*) FILTER (WHERE a.state = 'waiting' AND a.who <> '') OVER (PARTITION BY a.who) AS times
 FROM application a JOIN application_link l ON l.id = a.link JOIN event v ON v.id = a.event
@@ -55,7 +56,7 @@ FROM application a JOIN application_link l ON l.id = a.link JOIN event v ON v.id
     JOIN delegation d ON d.id = l.delegation JOIN competition c ON c.id = d.competition
     LEFT JOIN entry e ON e.id = a.entry
 WHERE a.digest = {}"""
-SWEEP = """UPDATE application a SET sealed = '', who = '', reason = '' FROM application_link l, delegation d, competition c
+SWEEP = """UPDATE application a SET sealed = '', photo = '', who = '', reason = '' FROM application_link l, delegation d, competition c
 WHERE l.id = a.link AND d.id = l.delegation AND c.id = d.competition AND (a.sealed <> '' OR a.reason <> '')
     AND coalesce(c.registration_closes, c.starts::timestamptz) < {} RETURNING a.id"""
 
@@ -110,6 +111,7 @@ async def apply(
             event=event["id"],
             digest=digest(token),
             sealed=sealer.seal_bytes(msgspec.json.encode(dict(values)), f"application:{id}"),
+            photo=b"",
             who=index_of(row, sealer),
             consent=CONSENT,
             state="waiting",
@@ -172,6 +174,7 @@ async def withdraw(token: str, at: datetime) -> None:
         Application.state: "withdrawn",
         Application.decided: at,
         Application.sealed: b"",
+        Application.photo: b"",
         Application.who: b"",
     }
     mine = (Application.digest == digest(token)) & (Application.state == "waiting")
@@ -197,15 +200,17 @@ async def take_in(
     """
     async with DB.transaction():
         await hold(competition["id"])
-        await _lock(delegation["id"], id, sealer)
+        application = await _lock(delegation["id"], id, sealer)
         done = await enter_one(competition, delegation, sent, sealer, actor, at)
         entry, person = await _entry(delegation["id"], sent.read.rows[0], sealer)
         await become_persons(id, person)
+        await becomes_theirs(competition, delegation["id"], application, person, sealer, actor, at)
         changes: dict[Any, Any] = {
             Application.state: "accepted",
             Application.decided: at,
             Application.by_name: actor.name,
             Application.sealed: b"",
+            Application.photo: b"",
             Application.who: b"",
             Application.entry: entry,
         }
@@ -252,11 +257,12 @@ async def sweep(at: datetime) -> int:
     return len(swept)
 
 
-async def _lock(delegation: UUID, id: UUID, sealer: Sealer) -> None:
+async def _lock(delegation: UUID, id: UUID, sealer: Sealer) -> dict[str, Any]:
     await application_of(delegation, id, sealer)
-    row = await Application.select(Application.state).where(Application.id == id).lock_rows().first()
+    row = await Application.select().where(Application.id == id).lock_rows().first()
     if not row or row["state"] != "waiting":
         raise DECIDED
+    return dict(row)
 
 
 async def _entry(delegation: UUID, row: Row, sealer: Sealer) -> tuple[UUID, UUID]:

@@ -149,6 +149,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{(method, f"{SENDER}/attachments/{{person:str}}/{{kind:str}}"): CLERKS for method in ("GET", "POST")},
     ("GET", f"{SENDER}/applications/{{application:str}}/{{kind:str}}"): CLERKS,
     ("POST", "/application/{token:str}/attachments/{kind:str}"): EVERYBODY,
+    ("POST", "/application/{token:str}/photo"): EVERYBODY,
+    ("GET", f"{SENDER}/applications/{{application:str}}/photo"): CLERKS,
     # judges
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,

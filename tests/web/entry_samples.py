@@ -246,6 +246,7 @@ ENTERING |= {
                 "url": "/applications/1",
                 "at": "2026-10-12T09:26:00+08:00",
                 "times": 2,
+                "photo": "/static/mark.svg",
                 "papers": APPLICANTS,
             },
             members=[{"number": 1, "fields": drawn(1, TYPED, "zh")}],
@@ -298,7 +299,7 @@ def own(state: str, **more: Any) -> Values:
         {"name": "社会保险缴纳证明", "required": True, "at": None, "url": "/x", "id": "file-2"},
         {"name": "在职证明", "required": False, "at": None, "url": "/x", "id": "file-3"},
     ]
-    shared: Values = {"papers": papers if state == "waiting" else []}
+    shared: Values = {"papers": papers if state == "waiting" else [], "photo": {"url": "/x", "has": False}}
     shared |= {"new": state == "waiting", "address": ADDRESS, "action": "/application/x/withdraw", "problem": None}
     return {"application": {**told, **more}, **shared}
 

