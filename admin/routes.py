@@ -1,5 +1,6 @@
 """Every route of the organiser's office."""
 
+from admin.badge_pages import ROUTES as BADGES
 from admin.ceremony import ROUTES as CEREMONY
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
@@ -21,6 +22,7 @@ from admin.setup_places import ROUTES as SETUP_PLACES
 from admin.tables import ROUTES as TABLES
 
 ROUTES = [
+    BADGES,
     HTTP,
     PAGES,
     JUDGES,

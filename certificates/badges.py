@@ -1,0 +1,205 @@
+"""Badges: cards of 86 × 124 mm for competitors and judges, four on a sheet of A4, with marks to cut along.
+
+The code on a card is an opaque word: whoever finds a card and scans it learns nothing that is not printed beside it.
+A competitor without a photo gets room to paste one, and their family name in it, so that the card is a card and not a hole.
+"""
+
+import base64
+import functools
+import io
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from PIL import Image
+
+from certificates import qr
+from certificates.art import guilloche
+from certificates.badge import Badge
+from certificates.rendering import plain_printed
+
+WIDTH, HEIGHT = 86, 124
+GAP, BLEED = 6, 2
+LEFT, TOP = (210 - 2 * WIDTH - GAP) / 2, (297 - 2 * HEIGHT - GAP) / 2
+ON_A_SHEET = 4
+PHOTO = (390, 546)
+"""Pixels of a photo of 33 × 46.2 mm at 300 dpi; a larger one only makes the file heavy."""
+BAND = 37
+NAME, SMALLEST = 78 / 0.3528, 13
+"""Points that a name may be wide; the smallest size that is read across a table."""
+
+STYLE = f"""
+@page {{ size: A4; margin: 0 }}
+* {{ margin: 0; padding: 0; box-sizing: border-box }}
+html {{ font-family: PodSerif, PodKai; color: #1d232b; line-height: 1.3 }}
+.sheet {{ position: relative; width: 210mm; height: 297mm; overflow: hidden; break-after: page }}
+.sheet:last-child {{ break-after: auto }}
+.marks {{ position: absolute; left: 0; top: 0 }}
+.card {{ position: absolute; width: {WIDTH}mm; height: {HEIGHT}mm; text-align: center }}
+.band {{ position: absolute; left: -{BLEED}mm; top: -{BLEED}mm; width: {WIDTH + 2 * BLEED}mm; height: {BAND + BLEED}mm; background: #0f5c6e; overflow: hidden }}
+.judge .band {{ background: #8f2a18 }}
+.band svg {{ position: absolute; left: 0; top: 0 }}
+.slot {{ position: absolute; left: 36mm; top: 3.4mm; width: 14mm; height: 3.2mm; border-radius: 1.6mm; background: #fff; border: .2mm dashed #8a8476 }}
+.head {{ position: absolute; left: 6mm; right: 6mm; top: 8.4mm; color: #fff }}
+.over {{ height: 9.6mm; display: flex; align-items: center; justify-content: center; font-size: 9.4pt; line-height: 1.3 }}
+.over.long {{ font-size: 7.6pt }}
+.kind {{ font-size: 19pt; font-weight: 700; line-height: 1.15; letter-spacing: .34em; padding-left: .34em }}
+.kind.latin {{ font-size: 15pt; letter-spacing: .06em; padding-left: .06em }}
+.photo {{ position: absolute; left: 26.5mm; top: 30mm; width: 33mm; height: 46.2mm; border: 1.1mm solid #fff; background: #fff; border-radius: 1.4mm; overflow: hidden }}
+.photo img {{ display: block; width: 30.8mm; height: 44mm; object-fit: cover }}
+.paste {{ width: 30.8mm; height: 44mm; background: #f3f1eb; border: .25mm dashed #8a8476; color: #5f666f; font-size: 7pt; line-height: 1.45 }}
+.paste b {{ display: block; padding-top: 6.5mm; height: 28mm; font: 42pt/1 PodKai; color: #d3cec2 }}
+.name {{ position: absolute; left: 4mm; right: 4mm; top: 76.8mm; font-weight: 700; line-height: 10.4mm }}
+.name.two {{ line-height: 5.2mm }}
+.name .far {{ letter-spacing: .22em; padding-left: .22em }}
+.event {{ position: absolute; left: 5mm; right: 5mm; top: 87.4mm; height: 5.4mm; font-size: 11pt; line-height: 5.4mm; color: #0a4452; font-weight: 700; overflow: hidden }}
+.event.long {{ font-size: 8.4pt }}
+.judge .event {{ color: #8f2a18 }}
+.from {{ position: absolute; left: 5mm; right: 5mm; top: 92.8mm; font-size: 8.2pt; line-height: 3.8mm; max-height: 7.6mm; overflow: hidden; color: #4a525c }}
+.foot {{ position: absolute; left: 6mm; right: 6mm; top: 100.8mm; height: 20mm; border-top: .25mm solid #b48a2c; text-align: left }}
+.foot .label {{ margin-top: 2.2mm; font-size: 7pt; color: #5f666f }}
+.foot .number {{ font-size: 19pt; font-weight: 700; line-height: 1.2; letter-spacing: .02em }}
+.foot .number.long {{ font-size: 13pt }}
+.foot .when {{ margin-top: .8mm; font-size: 6.6pt; color: #5f666f }}
+.foot svg {{ position: absolute; right: 0; top: 1.8mm }}
+.edge {{ position: absolute; left: -{BLEED}mm; bottom: -{BLEED}mm; width: {WIDTH + 2 * BLEED}mm; height: {1.4 + BLEED}mm; background: #0f5c6e }}
+.judge .edge {{ background: #8f2a18 }}
+.judge .name {{ top: 48mm; line-height: 16mm }}
+.judge .name.two {{ line-height: 8mm }}
+.judge .event {{ top: 80mm; height: auto; max-height: 12mm; line-height: 1.35 }}
+.judge .role {{ position: absolute; left: 28mm; right: 28mm; top: 67mm; padding: 1mm 0; font-size: 12pt; color: #8f2a18; border: .3mm solid #8f2a18; border-radius: 4mm }}
+"""
+SAID = {
+    "zh": {"badges": "参赛证", "competitor": "参赛证", "number": "参赛号", "paste": "请贴近期免冠照片", "judge": "裁判证", "judges": "裁判证", "seat": "席位"},
+    "en": {"badges": "Badges", "competitor": "Competitor", "number": "Entry", "paste": "Paste a recent photo here", "judge": "Judge", "judges": "Judges' badges", "seat": "Seat"},
+}  # fmt: skip
+
+
+def competitors(over: str, when: str, badges: Sequence[Badge], lang: str = "zh") -> bytes:
+    """One PDF with a card for every competitor, in order. Raises ValueError with characters that cannot be drawn."""
+    return _printed(over, when, badges, "competitor", lang)
+
+
+def judges(over: str, when: str, badges: Sequence[Badge], lang: str = "zh") -> bytes:
+    """One PDF with a card for every judge, in order. Raises ValueError with characters that cannot be drawn."""
+    return _printed(over, when, badges, "judge", lang)
+
+
+def _printed(over: str, when: str, badges: Sequence[Badge], kind: str, lang: str) -> bytes:
+    sheets = [badges[start : start + ON_A_SHEET] for start in range(0, len(badges), ON_A_SHEET)]
+    body = Markup("").join(_sheet(over, when, sheet, kind, lang) for sheet in sheets)
+    page = Markup('<!doctype html><html lang="{}"><head><title>{}</title></head><body>{}</body></html>')
+    title = SAID[lang]["badges" if kind == "competitor" else "judges"]
+    return plain_printed(page.format("zh-CN" if lang == "zh" else "en", title, body), STYLE)
+
+
+def corner(place: int) -> tuple[float, float]:
+    """Left and top of the n-th card of a sheet, in millimetres."""
+    return LEFT + place % 2 * (WIDTH + GAP), TOP + place // 2 * (HEIGHT + GAP)
+
+
+def _sheet(over: str, when: str, badges: Sequence[Badge], kind: str, lang: str) -> Markup:
+    cards = []
+    for place, badge in enumerate(badges):
+        left, top = corner(place)
+        inside = _competitor(badge, lang) if kind == "competitor" else _judge(badge)
+        cards.append(
+            Markup('<div class="card {}" style="left:{}mm;top:{}mm">{}{}{}</div>').format(
+                kind, left, top, _band(over, SAID[lang][kind], lang), inside, _foot(badge, when, kind, lang)
+            )
+        )
+    return Markup('<div class="sheet">{}{}</div>').format(Markup("").join(cards), _marks())
+
+
+def _band(over: str, kind: str, lang: str) -> Markup:
+    return Markup(
+        '<div class="band">{}</div><div class="slot"></div><div class="head"><div class="over{}"><span>{}</span></div>'
+        '<div class="kind{}">{}</div></div>'
+    ).format(_waves(), " long" if _ems(over) > 34 else "", over, " latin" if lang == "en" else "", kind)
+
+
+def _competitor(badge: Badge, lang: str) -> Markup:
+    return Markup(
+        '<div class="photo">{}</div><div class="name{}" style="font-size:{}pt">{}</div><div class="event{}">{}</div>'
+        '<div class="from">{}</div>'
+    ).format(
+        _photo(badge, lang), *_name(badge.name, 24), " long" if _ems(badge.of) > 18 else "", badge.of, badge.whence
+    )  # fmt: skip
+
+
+def _judge(badge: Badge) -> Markup:
+    return Markup(
+        '<div class="name{}" style="font-size:{}pt">{}</div><div class="role">{}</div><div class="event">{}</div>'
+    ).format(*_name(badge.name, 34), badge.role, badge.of)
+
+
+def _foot(badge: Badge, when: str, kind: str, lang: str) -> Markup:
+    label = SAID[lang]["number" if kind == "competitor" else "seat"]
+    code = Markup(qr.drawing(qr.window(badge.token, 17)).svg())
+    return Markup(
+        '<div class="foot"><p class="label">{}</p><p class="number{}">{}</p><p class="when">{}</p>{}</div>'
+        '<div class="edge"></div>'
+    ).format(label, " long" if len(badge.number) > 11 else "", badge.number, when, code)
+
+
+def _photo(badge: Badge, lang: str) -> Markup:
+    if not badge.photo:
+        return Markup('<div class="paste"><b>{}</b>{}</div>').format(badge.name[:1], SAID[lang]["paste"])
+    data = base64.b64encode(_lighter(badge.photo)).decode()
+    return Markup('<img alt="{}" src="data:image/jpeg;base64,{}">').format(badge.name, data)
+
+
+def _lighter(photo: bytes) -> bytes:
+    """A photo in the size in which it is printed."""
+    with Image.open(io.BytesIO(photo), formats=("JPEG",)) as picture:
+        if picture.width <= PHOTO[0]:
+            return photo
+        out = io.BytesIO()
+        picture.convert("RGB").resize(PHOTO, Image.Resampling.LANCZOS).save(out, "JPEG", quality=86, optimize=True)
+    return out.getvalue()
+
+
+def _name(name: str, largest: float) -> tuple[str, float, Markup]:
+    """Whether a name takes two lines, its size in points, and itself.
+
+    It keeps a size that is read across a table; two and three characters stand apart, as on every list of names.
+    """
+    fits = round(NAME / max(_ems(name) * 1.03, 1), 1)
+    two = fits < SMALLEST
+    span = Markup('<span class="{}">{}</span>').format("far" if len(name) <= 3 and not name.isascii() else "near", name)
+    return " two" if two else "", SMALLEST if two else min(largest, fits), span
+
+
+def _ems(text: str) -> float:
+    """About how wide a line is, in its own size."""
+    return sum(0.56 if char.isascii() else 1 for char in text)
+
+
+@functools.cache
+def _waves() -> Markup:
+    width, height = WIDTH + 2 * BLEED, BAND + BLEED
+    lines = guilloche.path(guilloche.ground(0, -2, width, height + 4, 2.1, 2.6, 2), "#fff", 0.16, 0.2)
+    size = f'width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}"'
+    return Markup(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{lines}</svg>')
+
+
+@functools.cache
+def _marks() -> Markup:
+    """Short lines at every corner, beyond the bleed: for a knife along a ruler as well as for a guillotine."""
+    lines = []
+    for place in range(ON_A_SHEET):
+        left, top = corner(place)
+        for x in (left, left + WIDTH):
+            for y, away in ((top, -1), (top + HEIGHT, 1)):
+                lines.append(f"M{x} {y + away * BLEED}v{away * _reach(y, TOP, 2 * HEIGHT + GAP)}")
+        for y in (top, top + HEIGHT):
+            for x, away in ((left, -1), (left + WIDTH, 1)):
+                lines.append(f"M{x + away * BLEED} {y}h{away * _reach(x, LEFT, 2 * WIDTH + GAP)}")
+    return Markup(
+        '<svg class="marks" xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 210 297">'
+        f'<path d="{"".join(lines)}" fill="none" stroke="#1d232b" stroke-width=".15"/></svg>'
+    )
+
+
+def _reach(at: float, first: float, whole: float) -> float:
+    """Longer in the margin than between two cards."""
+    return 6 if at in (first, first + whole) else GAP / 2 - BLEED
