@@ -2,6 +2,7 @@
 
 from admin.badge_pages import ROUTES as BADGES
 from admin.ceremony import ROUTES as CEREMONY
+from admin.check_in import ROUTES as CHECK_IN
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
 from admin.draw_acts import ROUTES as DRAW_ACTS
@@ -23,6 +24,7 @@ from admin.tables import ROUTES as TABLES
 
 ROUTES = [
     BADGES,
+    CHECK_IN,
     HTTP,
     PAGES,
     JUDGES,

@@ -5,6 +5,7 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
 from tests.web.panel_samples import samples as panel_samples
 from tests.web.paper_samples import PAPERS
@@ -1187,6 +1188,7 @@ SAMPLES = (
     | OFFICE
     | SETUP
     | PAPERS
+    | CHECK_IN
     | PHOTOS
     | REGISTER
     | DELEGATION_LISTS
