@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,7 +98,8 @@ class Venue:
             finally:
                 await DB.disconnect()
 
-        return asyncio.run(run())
+        with ThreadPoolExecutor(1) as aside:  # Playwright has a loop of its own in this thread
+            return aside.submit(asyncio.run, run()).result()
 
 
 def portrait(place: int) -> Portrait:
@@ -230,7 +232,7 @@ def test_a_badge_before_the_camera_lets_its_owner_in(
     expect(card.get_by_role("img", name=f"{row_of(0).name}的照片")).to_be_visible()
     expect(page.locator("[data-arrived]")).to_have_text("1")
     expect(page.locator("[data-net]")).to_contain_text("全部已上传", timeout=PATIENCE)
-    page.get_by_role("button", name="关闭").click()
+    page.get_by_role("button", name="关闭相机").click()
     page.get_by_role("button", name="打开相机").click()
     expect(card).to_have_class("card person again", timeout=PATIENCE)
     expect(card).to_contain_text("由 周敏 办理过报到")

@@ -288,9 +288,9 @@ async function keepPage() {
   const cache = await caches.open("podium-door");
   const assets = [...document.querySelectorAll("link[href], script[src], img[src]")].map((one) => one.href || one.src).filter((url) => url.includes("/static/"));
   const wanted = [...new Set([...assets, ...[page.store, page.outbox, page.camera, page.jsqr].map((path) => new URL(path, location.href).href)])];
-  for (const kept of await cache.keys()) if (!wanted.includes(kept.url)) await cache.delete(kept);
-  await cache.addAll(wanted);
-  await cache.add(new Request(page.page, { credentials: "same-origin", cache: "no-store" }));
+  const door = new Request(page.page, { credentials: "same-origin", cache: "no-store" });
+  await cache.addAll([...wanted, door]); // all or nothing: without a connection what was kept stays
+  for (const kept of await cache.keys()) if (![...wanted, door.url].includes(kept.url)) await cache.delete(kept);
   document.documentElement.dataset.kept = "yes";
 }
 
