@@ -30,7 +30,7 @@ from certificates.badge import Badge
 from certificates.badges import competitors
 from server.app import create_app
 from server.database.piccolo_conf import DB
-from server.database.tables import CheckIn
+from server.database.tables import CheckIn, Entry
 from server.people.flow import open_session
 from server.registration.arriving import NewCheckIn, take_arrivals
 from server.registration.badges import COMPETITOR, JUDGE, members_with_badges, token
@@ -340,3 +340,41 @@ def test_the_door_goes_on_without_a_connection(venue: Venue, tablet: Callable[..
     rows = rows_of(venue)
     assert [row["device"] for row in rows if row["id"] == "01ELSEWHERE"] == ["D-other"] and len(rows) == 2
     assert all(row["taken_back"] is None for row in rows) and len({row["member"] for row in rows}) == 2
+
+
+def test_what_the_server_does_not_take_is_told_and_a_stranger_sends_nothing(
+    venue: Venue, tablet: Callable[..., Tablet]
+) -> None:
+    """Let in without a connection, withdrawn meanwhile: the page says who and why until somebody has read it.
+
+    Once the session has ended the list is gone from the device, and what waits there stays with its own account.
+    """
+    made = tablet()
+    page = made.page
+    page.wait_for_selector("html[data-kept=yes]", state="attached")
+    venue.stop()
+    typed(page, "M01-001")
+    page.locator("[data-card]").get_by_role("button", name="报到").click()
+    expect(page.locator("[data-net]")).to_contain_text("1 条待上传")
+
+    async def withdrawn() -> None:
+        await Entry.update({Entry.state: "withdrawn"}).where(Entry.number == 1)
+
+    venue.asked(withdrawn)
+    venue.start()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-refused]")).to_contain_text("名单里没有这个人", timeout=PATIENCE)
+    expect(page.locator("[data-all]")).to_have_text("5")
+    page.get_by_role("button", name="知道了").click()
+    expect(page.locator("[data-refused]")).to_be_hidden()
+    venue.stop()
+    typed(page, "M01-002")
+    page.locator("[data-card]").get_by_role("button", name="报到").click()
+    expect(page.locator("[data-net]")).to_contain_text("1 条待上传")
+    made.context.clear_cookies(name="podium")
+    venue.start()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-net]")).to_contain_text("已退出登录", timeout=PATIENCE)
+    expect(page.locator("[data-net]")).to_contain_text("1 条待上传")
+    expect(page.locator("[data-all]")).to_have_text("0")
+    assert rows_of(venue) == []

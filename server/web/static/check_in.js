@@ -117,11 +117,10 @@ async function send() {
   try {
     await store.send((row, answer) => {
       const { status, at, by } = answer;
-      if (status === "refused") {
-        here.delete(row.token);
-        show("bad", answer[page.lang] ?? answer.code, row.token);
-      } else here.set(row.token, { at: at || row.made_at, by: by || page.by });
-      if (status === "already" && shown === row.token) showArrived(row.token, "again");
+      if (status === "refused") here.delete(row.token);
+      else here.set(row.token, { at: at || row.made_at, by: by || page.by });
+      if (status === "refused" && shown === row.token) show("bad", answer[page.lang], row.token);
+      else if (status === "already" && shown === row.token) showArrived(row.token, "again");
       else if (status === "stored" && shown === row.token && $("[data-card].good")) showArrived(row.token, "good");
     });
     net = "online";
@@ -217,6 +216,21 @@ async function paintNet() {
   place.querySelector("span").textContent = [words[net], told].filter(Boolean).join(" · ");
   $("[data-loaded]").textContent = loaded ? fill(words.loaded, { time: clock(loaded), people: people.size, faces }) : words.empty;
   $("[data-sign-in]").hidden = net !== "out";
+  const others = await store.others();
+  $("[data-others]").hidden = !others;
+  $("[data-others] b").textContent = fill(words.others, { count: others });
+  paintRefused(await store.refused());
+}
+
+function paintRefused(rows) {
+  const place = $("[data-refused]");
+  place.hidden = !rows.length;
+  const lines = rows.map((row) => {
+    const who = people.get(row.token);
+    const told = fill(words.refused, { who: who ? `${who.number} ${who.name}` : row.token.slice(-4), time: clock(row.made_at), why: row.refused[page.lang] });
+    return element("li", "", told, " ", button("small", words.read, () => store.forget(row.id).then(paintNet)));
+  });
+  place.querySelector("ul").replaceChildren(...lines);
 }
 
 // ---------- typing ----------
@@ -275,6 +289,7 @@ async function camera() {
     }
   }
   $("[data-viewer]").classList.toggle("open", Boolean(close));
+  if (close) $(".scan").scrollIntoView({ block: "start" }); // so that a phone shows the card below as well
   $("[data-camera] span").textContent = close ? words.close : words.open;
   if (!close && $("[data-camera-words]").textContent === words.aim) $("[data-camera-words]").textContent = words.idle;
 }

@@ -73,14 +73,33 @@ export class Store {
 
   // ---------- the outbox ----------
 
-  async waiting() {
+  async rows() {
     const rows = await this.request(this.outbox.transaction("waiting").objectStore("waiting").getAll());
-    return rows.filter((row) => row.slug === this.page.slug && row.account === this.page.account).sort((one, other) => (one.id < other.id ? -1 : 1));
+    return rows.sort((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
+  mine(row) {
+    return row.slug === this.page.slug && row.account === this.page.account;
+  }
+
+  /** This account's check-ins that the server has not answered for. */
+  async waiting() {
+    return (await this.rows()).filter((row) => this.mine(row) && !row.refused);
+  }
+
+  /** How many somebody else left on this device, here or for another competition. */
+  async others() {
+    return (await this.rows()).filter((row) => !this.mine(row)).length;
+  }
+
+  /** What the server would not take stays until somebody has read why. */
+  async refused() {
+    return (await this.rows()).filter((row) => this.mine(row) && row.refused);
   }
 
   /** Writes a check-in to disk; when this has returned, the person may be called arrived. */
   async keep(token, way) {
-    const work = this.outbox.transaction(["waiting", "device"], "readwrite", { durability: "strict" });
+    const work = this.change("waiting", "device");
     const device = (await this.request(work.objectStore("device").get("this"))) ?? { key: "this", name: `D-${this.ulid(0).slice(-4)}` };
     const now = Date.now();
     const row = { id: this.ulid(now), token, way, device: device.name, made_at: new Date(now).toISOString(), slug: this.page.slug, account: this.page.account };
@@ -90,9 +109,21 @@ export class Store {
     return row;
   }
 
+  change(...stores) {
+    return this.outbox.transaction(stores, "readwrite", { durability: "strict" });
+  }
+
   async forget(id) {
-    const work = this.outbox.transaction("waiting", "readwrite");
+    const work = this.change("waiting");
     work.objectStore("waiting").delete(id);
+    await this.committed(work);
+  }
+
+  async receive(row, answer) {
+    if (!row) return;
+    if (answer.status !== "refused") return this.forget(row.id);
+    const work = this.change("waiting");
+    work.objectStore("waiting").put({ ...row, refused: { zh: answer.zh, en: answer.en } });
     await this.committed(work);
   }
 
@@ -104,8 +135,9 @@ export class Store {
       const body = batch.map(({ id, token, way, device, made_at }) => ({ id, token, way, device, made_at }));
       const { answers } = await this.ask(this.page.api, body);
       for (const answer of answers) {
-        await this.forget(answer.id);
-        told(batch.find((row) => row.id === answer.id), answer);
+        const row = batch.find((one) => one.id === answer.id);
+        await this.receive(row, answer);
+        if (row) told(row, answer);
       }
       if (!answers.length) throw new Error("no answer");
     }
