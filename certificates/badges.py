@@ -7,13 +7,13 @@ A competitor without a photo gets room to paste one, and their family name in it
 import base64
 import functools
 import io
+import math
 from collections.abc import Sequence
 
 from markupsafe import Markup
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from certificates import qr
-from certificates.art import guilloche
 from certificates.badge import Badge
 from certificates.rendering import plain_printed
 
@@ -24,6 +24,9 @@ ON_A_SHEET = 4
 PHOTO = (390, 546)
 """Pixels of a photo of 33 × 46.2 mm at 300 dpi; a larger one only makes the file heavy."""
 BAND = 37
+BANDS = {"competitor": ("#0f5c6e", "#3f7d8b"), "judge": ("#8f2a18", "#a55546")}
+"""The colour of a band, and of the waves on it."""
+FINE = 3
 NAME, SMALLEST = 78 / 0.3528, 13
 """Points that a name may be wide; the smallest size that is read across a table."""
 
@@ -37,7 +40,7 @@ html {{ font-family: PodSerif, PodKai; color: #1d232b; line-height: 1.3 }}
 .card {{ position: absolute; width: {WIDTH}mm; height: {HEIGHT}mm; text-align: center }}
 .band {{ position: absolute; left: -{BLEED}mm; top: -{BLEED}mm; width: {WIDTH + 2 * BLEED}mm; height: {BAND + BLEED}mm; background: #0f5c6e; overflow: hidden }}
 .judge .band {{ background: #8f2a18 }}
-.band svg {{ position: absolute; left: 0; top: 0 }}
+.band img {{ display: block; width: 100%; height: 100% }}
 .slot {{ position: absolute; left: 36mm; top: 3.4mm; width: 14mm; height: 3.2mm; border-radius: 1.6mm; background: #fff; border: .2mm dashed #8a8476 }}
 .head {{ position: absolute; left: 6mm; right: 6mm; top: 8.4mm; color: #fff }}
 .over {{ height: 9.6mm; display: flex; align-items: center; justify-content: center; font-size: 9.4pt; line-height: 1.3 }}
@@ -104,17 +107,17 @@ def _sheet(over: str, when: str, badges: Sequence[Badge], kind: str, lang: str) 
         inside = _competitor(badge, lang) if kind == "competitor" else _judge(badge)
         cards.append(
             Markup('<div class="card {}" style="left:{}mm;top:{}mm">{}{}{}</div>').format(
-                kind, left, top, _band(over, SAID[lang][kind], lang), inside, _foot(badge, when, kind, lang)
+                kind, left, top, _band(over, kind, lang), inside, _foot(badge, when, kind, lang)
             )
         )
-    return Markup('<div class="sheet">{}{}</div>').format(Markup("").join(cards), _marks())
+    return Markup('<div class="sheet">{}{}</div>').format(Markup("").join(cards), _marks(len(badges)))
 
 
 def _band(over: str, kind: str, lang: str) -> Markup:
     return Markup(
         '<div class="band">{}</div><div class="slot"></div><div class="head"><div class="over{}"><span>{}</span></div>'
         '<div class="kind{}">{}</div></div>'
-    ).format(_waves(), " long" if _ems(over) > 34 else "", over, " latin" if lang == "en" else "", kind)
+    ).format(_waves(kind), " long" if _ems(over) > 34 else "", over, " latin" if lang == "en" else "", SAID[lang][kind])
 
 
 def _competitor(badge: Badge, lang: str) -> Markup:
@@ -175,18 +178,34 @@ def _ems(text: str) -> float:
 
 
 @functools.cache
-def _waves() -> Markup:
+def _waves(kind: str) -> Markup:
+    """Fine waves on the band's colour, as one picture for the whole file: as paths they take longer than all the rest."""
+    dots = FINE * 300 / 25.4  # of a picture that is made smaller afterwards, so that the lines are smooth
     width, height = WIDTH + 2 * BLEED, BAND + BLEED
-    lines = guilloche.path(guilloche.ground(0, -2, width, height + 4, 2.1, 2.6, 2), "#fff", 0.16, 0.2)
-    size = f'width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}"'
-    return Markup(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{lines}</svg>')
+    picture = Image.new("RGB", (round(width * dots), round(height * dots)), BANDS[kind][0])
+    pen = ImageDraw.Draw(picture)
+    for number in range(20):
+        at = [(x * dots, _lift(x / width, number) * dots) for x in range(width + 1)]
+        pen.line(at, fill=BANDS[kind][1], width=round(0.16 * dots), joint="curve")
+    out = io.BytesIO()
+    small = picture.resize((picture.width // FINE, picture.height // FINE), Image.Resampling.LANCZOS)
+    small.quantize(32, dither=Image.Dither.NONE).convert("RGB").save(out, "PNG", optimize=True)
+    data = base64.b64encode(out.getvalue()).decode()
+    return Markup('<img alt="" src="data:image/png;base64,{}">').format(data)
+
+
+def _lift(along: float, number: int) -> float:
+    """How far below the band's upper edge the n-th wave runs, in millimetres."""
+    phase = 0.35 * number
+    swing = math.sin(4 * math.pi * along + phase) * math.sin(2 * math.pi * along + phase / 3)
+    return 2.1 * number - 1 + 2.6 * swing
 
 
 @functools.cache
-def _marks() -> Markup:
+def _marks(cards: int) -> Markup:
     """Short lines at every corner, beyond the bleed: for a knife along a ruler as well as for a guillotine."""
     lines = []
-    for place in range(ON_A_SHEET):
+    for place in range(cards):
         left, top = corner(place)
         for x in (left, left + WIDTH):
             for y, away in ((top, -1), (top + HEIGHT, 1)):
