@@ -157,6 +157,25 @@ async def take_back(competition: Mapping[str, Any], token: str, sealer: Sealer, 
         await record(competition["id"], "members.check-in-taken-back", actor, at, data=data)
 
 
+async def nobody_arrived(members: Sequence[UUID]) -> None:
+    """Whoever was seen at the door is not taken out of the list as if they had never been on it.
+
+    Raises Refusal `check-in.arrived`.
+    """
+    if not members:
+        return
+    query = CheckIn.select(CheckIn.member.person.name.as_alias("name")).where(CheckIn.member.is_in(list(members)))
+    if names := sorted({row["name"] for row in await query}):
+        raise Refusal(
+            "check-in.arrived",
+            Words(
+                f"已办理过报到，不能从名单里删去：{'、'.join(names)}。",
+                f"Checked in already, and not to be taken off the list: {', '.join(names)}.",
+            ),
+            Words("请改为退赛或换人。", "Have them withdraw or be replaced instead."),
+        )
+
+
 async def photos_by_id(competition: UUID, ids: Collection[UUID], sealer: Sealer) -> dict[UUID, bytes]:
     """The JPEGs of these photos of a competition."""
     if not ids:

@@ -364,6 +364,7 @@ def test_what_the_server_does_not_take_is_told_and_a_stranger_sends_nothing(
     venue.start()
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.locator("[data-refused]")).to_contain_text("名单里没有这个人", timeout=PATIENCE)
+    expect(page.locator("[data-refused]")).to_contain_text("M01-001")
     expect(page.locator("[data-all]")).to_have_text("5")
     page.get_by_role("button", name="知道了").click()
     expect(page.locator("[data-refused]")).to_be_hidden()

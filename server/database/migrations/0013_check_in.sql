@@ -1,10 +1,9 @@
--- Who has arrived. One standing check-in for a member; one that was taken back stays beside it. A member who is taken out
--- of the list takes the row along: that somebody was checked in stays in the ledger of decisions.
+-- Who has arrived. One standing check-in for a member; one that was taken back stays beside it.
 
 CREATE TABLE check_in (
     id          text PRIMARY KEY,
     competition uuid NOT NULL REFERENCES competition ON DELETE RESTRICT,
-    member      uuid NOT NULL REFERENCES member ON DELETE CASCADE,
+    member      uuid NOT NULL REFERENCES member ON DELETE RESTRICT,
     account     uuid NOT NULL REFERENCES account ON DELETE RESTRICT,
     way         text NOT NULL,
     device      text NOT NULL,
@@ -14,4 +13,5 @@ CREATE TABLE check_in (
 );
 
 CREATE UNIQUE INDEX check_in_once ON check_in (member) WHERE taken_back IS NULL;
+CREATE INDEX check_in_member ON check_in (member);
 CREATE INDEX check_in_competition ON check_in (competition);

@@ -132,7 +132,7 @@ class CheckIn(Table, tablename="check_in"):
     id = Text(primary_key=True)
     """ULID made by the device: the same check-in sent twice is stored once."""
     competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
-    member = ForeignKey(Member, null=False, on_delete=OnDelete.cascade)
+    member = ForeignKey(Member, null=False, on_delete=OnDelete.restrict)
     account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     """Whose hands it was in."""
     way = Text()

@@ -56,7 +56,7 @@ async function show(look, headline, token, detail = "", acts = []) {
   if (picture) Object.assign(face, { src: `data:image/jpeg;base64,${picture}`, alt: fill(words.photo, person) });
   const state = element("p", "state", icon({ good: "circle-check-filled", again: "alert-triangle-filled", bad: "circle-x-filled", ask: "user-search" }[look]), element("span", "", headline));
   const about = person ? [element("h2", "", person.name), element("p", "number", `${person.number}${person.shift ? ` · ${fill(words.shift, person)}` : ""}`), element("p", "", eventOf(person)), element("p", "mute", whence(person))] : [];
-  card.replaceChildren(face, element("div", "said", state, ...about, detail && element("p", person ? "mute" : "", detail), element("div", "buttons", ...acts)));
+  card.replaceChildren(face, element("div", "whois", state, ...about, detail && element("p", person ? "mute" : "", detail), element("div", "buttons", ...acts)));
   if (look === "ask") card.querySelector(".buttons .primary")?.focus();
   navigator.vibrate?.(look === "good" ? 60 : [60, 60, 60]);
 }
@@ -85,7 +85,7 @@ async function arrive(token, way) {
   if (here.has(token)) return showArrived(token, "again");
   let row;
   try {
-    row = await store.keep(token, way);
+    row = await store.keep(token, way, people.get(token).number);
   } catch {
     return show("bad", words.disk, token, words["disk-mend"]);
   }
@@ -226,8 +226,8 @@ function paintRefused(rows) {
   const place = $("[data-refused]");
   place.hidden = !rows.length;
   const lines = rows.map((row) => {
-    const who = people.get(row.token);
-    const told = fill(words.refused, { who: who ? `${who.number} ${who.name}` : row.token.slice(-4), time: clock(row.made_at), why: row.refused[page.lang] });
+    const who = [row.number, people.get(row.token)?.name].filter(Boolean).join(" ");
+    const told = fill(words.refused, { who, time: clock(row.made_at), why: row.refused[page.lang] });
     return element("li", "", told, " ", button("small", words.read, () => store.forget(row.id).then(paintNet)));
   });
   place.querySelector("ul").replaceChildren(...lines);
@@ -322,5 +322,4 @@ if (before) {
 }
 for (const row of await store.waiting()) if (!here.has(row.token)) here.set(row.token, { at: row.made_at, by: page.by, waiting: row.id });
 paint();
-await turn();
-await keepPage().catch(() => {});
+await Promise.all([turn(), keepPage().catch(() => {})]);

@@ -68,7 +68,7 @@ export class Store {
   async wipe() {
     this.list.close();
     await this.request(indexedDB.deleteDatabase(LIST)).catch(() => {});
-    await caches?.delete?.(LIST);
+    await window.caches?.delete(LIST); // there is none without https
   }
 
   // ---------- the outbox ----------
@@ -97,12 +97,12 @@ export class Store {
     return (await this.rows()).filter((row) => this.mine(row) && row.refused);
   }
 
-  /** Writes a check-in to disk; when this has returned, the person may be called arrived. */
-  async keep(token, way) {
+  /** Writes a check-in to disk, with the entry's number to tell of it and no name; when this has returned, the person may be called arrived. */
+  async keep(token, way, number) {
     const work = this.change("waiting", "device");
     const device = (await this.request(work.objectStore("device").get("this"))) ?? { key: "this", name: `D-${this.ulid(0).slice(-4)}` };
     const now = Date.now();
-    const row = { id: this.ulid(now), token, way, device: device.name, made_at: new Date(now).toISOString(), slug: this.page.slug, account: this.page.account };
+    const row = { id: this.ulid(now), token, way, number, device: device.name, made_at: new Date(now).toISOString(), slug: this.page.slug, account: this.page.account };
     work.objectStore("device").put(device);
     work.objectStore("waiting").put(row);
     await this.committed(work);

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import io
 import json
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 from ulid import ULID
 
+from admin.photos.portrait import FACE, Portrait
 from server.database.tables import CheckIn, Decision, Entry, Member
 from server.errors import Refusal
 from server.marks.flow import seat
-from server.registration.arriving import MOST, NewCheckIn, arrivals, door_list, take_arrivals, take_back
+from server.registration import storing
+from server.registration.arriving import MOST, NewCheckIn, arrivals, door_list, nobody_arrived, take_arrivals, take_back
 from server.registration.badges import JUDGE, judges_with_badges, members_with_badges, token
+from server.registration.photos import take_photos
 from tests.server.conftest import Site
 from tests.server.small import (
     AT,
@@ -151,17 +157,29 @@ async def test_whoever_judges_an_event_sees_none_of_it_at_the_door(small: Small)
     assert refused.code == "check-in.unknown"
 
 
-async def test_who_withdrew_is_unknown_and_arrivals_hold_no_import_up(small: Small) -> None:
-    """A withdrawn entry's badge is refused; a member who is taken out takes the arrival along, the ledger keeps it."""
-    competition, (first, second, *_) = await small.competition(), await tokens(small)
-    await take_arrivals(competition, [seen(second)], SEALER, small.staff, LATER)
+async def test_who_withdrew_is_unknown(small: Small) -> None:
+    """A withdrawn entry's badge opens nothing any more."""
+    competition, (first, *_) = await small.competition(), await tokens(small)
     rows = await members_with_badges(competition["id"], SEALER)
     await Entry.update({Entry.state: "withdrawn"}).where(Entry.id == rows[0]["entry"])
     (refused,) = await take_arrivals(competition, [seen(first)], SEALER, small.staff, LATER)
     assert refused.code == "check-in.unknown"
-    await Member.delete().where(Member.entry == rows[1]["entry"])  # as undoing an import does
-    assert await CheckIn.count() == 0
-    assert await Decision.count().where(Decision.kind == "members.checked-in") == 1
+
+
+async def test_whoever_arrived_is_not_taken_off_the_list(small: Small) -> None:
+    """A newer form without them, or undoing theirs, is refused by name; for all the others it goes through."""
+    competition, (first, *_) = await small.competition(), await tokens(small)
+    rows = await members_with_badges(competition["id"], SEALER)
+    await take_arrivals(competition, [seen(first)], SEALER, small.staff, LATER)
+    await nobody_arrived([row["id"] for row in rows[1:]])
+    with pytest.raises(Refusal) as refused:
+        await nobody_arrived([row["id"] for row in rows])
+    assert refused.value.code == "check-in.arrived" and rows[0]["name"] in refused.value.words.zh
+    with pytest.raises(Refusal) as kept:
+        await storing.take_back(storing.Journal(members=[rows[0]["id"]], entries=[rows[0]["entry"]]))
+    assert kept.value.code == "check-in.arrived"
+    await storing.take_back(storing.Journal(members=[rows[1]["id"]], entries=[rows[1]["entry"]]))
+    assert len(await members_with_badges(competition["id"], SEALER)) == len(rows) - 1
 
 
 @pytest.mark.parametrize("count", [0, MOST + 1])
@@ -204,3 +222,27 @@ async def test_the_door_over_http(site: Site) -> None:
     assert page.status_code == 200 and "赵一" not in page.text and number(1) not in page.text
     assert (await (await site.visitor(await account("生人"))).get(api)).status_code == 403
     assert (await office.get(f"{api}/faces", params={"ids": "x,0,../"})).json() == {}
+
+
+async def test_faces_are_small_and_of_this_competition(site: Site) -> None:
+    """The list names the newest photo of whoever has one; it comes small, and not to another competition's door."""
+    made, other = await founded("faces"), await founded("no-faces")
+    await opened(made, "registration")
+    await entered(made)
+    sent = [Portrait(f"{number(1)}.jpg", jpeg_of(shade), 590, 826) for shade in (10, 200)]
+    for place, one in enumerate(sent):
+        await take_photos(await made.competition(), None, [one], SEALER, made.staff, AT + timedelta(minutes=place))
+    office = await site.visitor(made.staff.account)
+    people = (await office.get("/api/competitions/faces/check-in")).json()["people"]
+    (id,) = [one["photo"] for one in people if one["photo"]]
+    found = (await office.get("/api/competitions/faces/check-in/faces", params={"ids": id})).json()
+    with Image.open(io.BytesIO(base64.b64decode(found[id]))) as picture:
+        assert picture.size == FACE and picture.getpixel((75, 100))[0] > 150, "the newest one"
+    stranger = await site.visitor(other.staff.account)
+    assert (await stranger.get("/api/competitions/no-faces/check-in/faces", params={"ids": id})).json() == {}
+
+
+def jpeg_of(shade: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (590, 826), (shade, shade, shade)).save(out, "JPEG")
+    return out.getvalue()
