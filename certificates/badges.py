@@ -10,7 +10,7 @@ import io
 import math
 from collections.abc import Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from PIL import Image, ImageDraw
 
 from certificates import qr
@@ -43,8 +43,7 @@ html {{ font-family: PodSerif, PodKai; color: #1d232b; line-height: 1.3 }}
 .band img {{ display: block; width: 100%; height: 100% }}
 .slot {{ position: absolute; left: 36mm; top: 3.4mm; width: 14mm; height: 3.2mm; border-radius: 1.6mm; background: #fff; border: .2mm dashed #8a8476 }}
 .head {{ position: absolute; left: 6mm; right: 6mm; top: 8.4mm; color: #fff }}
-.over {{ height: 9.6mm; display: flex; align-items: center; justify-content: center; font-size: 9.4pt; line-height: 1.3 }}
-.over.long {{ font-size: 7.6pt }}
+.over {{ height: 9.6mm; display: flex; align-items: center; justify-content: center; line-height: 1.25 }}
 .kind {{ font-size: 19pt; font-weight: 700; line-height: 1.15; letter-spacing: .34em; padding-left: .34em }}
 .kind.latin {{ font-size: 15pt; letter-spacing: .06em; padding-left: .06em }}
 .photo {{ position: absolute; left: 26.5mm; top: 30mm; width: 33mm; height: 46.2mm; border: 1.1mm solid #fff; background: #fff; border-radius: 1.4mm; overflow: hidden }}
@@ -54,21 +53,22 @@ html {{ font-family: PodSerif, PodKai; color: #1d232b; line-height: 1.3 }}
 .name {{ position: absolute; left: 4mm; right: 4mm; top: 76.8mm; font-weight: 700; line-height: 10.4mm }}
 .name.two {{ line-height: 5.2mm }}
 .name .far {{ letter-spacing: .22em; padding-left: .22em }}
-.event {{ position: absolute; left: 5mm; right: 5mm; top: 87.4mm; height: 5.4mm; font-size: 11pt; line-height: 5.4mm; color: #0a4452; font-weight: 700; overflow: hidden }}
-.event.long {{ font-size: 8.4pt }}
+.lines {{ position: absolute; left: 5mm; right: 5mm; top: 87.2mm; height: 13.4mm; overflow: hidden }}
+.event {{ line-height: 1.24; color: #0a4452; font-weight: 700 }}
 .judge .event {{ color: #8f2a18 }}
-.from {{ position: absolute; left: 5mm; right: 5mm; top: 92.8mm; font-size: 8.2pt; line-height: 3.8mm; max-height: 7.6mm; overflow: hidden; color: #4a525c }}
+.from {{ margin-top: .5mm; line-height: 1.28; color: #4a525c }}
 .foot {{ position: absolute; left: 6mm; right: 6mm; top: 100.8mm; height: 20mm; border-top: .25mm solid #b48a2c; text-align: left }}
 .foot .label {{ margin-top: 2.2mm; font-size: 7pt; color: #5f666f }}
 .foot .number {{ font-size: 19pt; font-weight: 700; line-height: 1.2; letter-spacing: .02em }}
 .foot .number.long {{ font-size: 13pt }}
-.foot .when {{ margin-top: .8mm; font-size: 6.6pt; color: #5f666f }}
+.foot p {{ width: 54mm }}
+.foot .when {{ margin-top: .6mm; line-height: 1.25; color: #5f666f }}
 .foot svg {{ position: absolute; right: 0; top: 1.8mm }}
 .edge {{ position: absolute; left: -{BLEED}mm; bottom: -{BLEED}mm; width: {WIDTH + 2 * BLEED}mm; height: {1.4 + BLEED}mm; background: #0f5c6e }}
 .judge .edge {{ background: #8f2a18 }}
 .judge .name {{ top: 48mm; line-height: 16mm }}
 .judge .name.two {{ line-height: 8mm }}
-.judge .event {{ top: 80mm; height: auto; max-height: 12mm; line-height: 1.35 }}
+.judge .lines {{ top: 79mm; height: 18mm }}
 .judge .role {{ position: absolute; left: 28mm; right: 28mm; top: 67mm; padding: 1mm 0; font-size: 12pt; color: #8f2a18; border: .3mm solid #8f2a18; border-radius: 4mm }}
 """
 SAID = {
@@ -115,33 +115,35 @@ def _sheet(over: str, when: str, badges: Sequence[Badge], kind: str, lang: str) 
 
 def _band(over: str, kind: str, lang: str) -> Markup:
     return Markup(
-        '<div class="band">{}</div><div class="slot"></div><div class="head"><div class="over{}"><span>{}</span></div>'
+        '<div class="band">{}</div><div class="slot"></div><div class="head"><div class="over" style="font-size:{}pt"><span>{}</span></div>'
         '<div class="kind{}">{}</div></div>'
-    ).format(_waves(kind), " long" if _ems(over) > 34 else "", over, " latin" if lang == "en" else "", SAID[lang][kind])
+    ).format(_waves(kind), _fits(over, 74, 9.4, 2), over, " latin" if lang == "en" else "", SAID[lang][kind])
 
 
 def _competitor(badge: Badge, lang: str) -> Markup:
+    event = _event(badge.of)
+    two = _fits(badge.of, 76, event + 1, 1) < event
+    whence = _fits(badge.whence, 76, 6.1 if two else 8.2, 2)
     return Markup(
-        '<div class="photo">{}</div><div class="name{}" style="font-size:{}pt">{}</div><div class="event{}">{}</div>'
-        '<div class="from">{}</div>'
-    ).format(
-        _photo(badge, lang), *_name(badge.name, 24), " long" if _ems(badge.of) > 18 else "", badge.of, badge.whence
-    )  # fmt: skip
+        '<div class="photo">{}</div><div class="name{}" style="font-size:{}pt">{}</div><div class="lines">'
+        '<div class="event" style="font-size:{}pt">{}</div><div class="from" style="font-size:{}pt">{}</div></div>'
+    ).format(_photo(badge, lang), *_name(badge.name, 24), event, badge.of, whence, badge.whence)
 
 
 def _judge(badge: Badge) -> Markup:
     return Markup(
-        '<div class="name{}" style="font-size:{}pt">{}</div><div class="role">{}</div><div class="event">{}</div>'
-    ).format(*_name(badge.name, 34), badge.role, badge.of)
+        '<div class="name{}" style="font-size:{}pt">{}</div><div class="role">{}</div>'
+        '<div class="lines"><div class="event" style="font-size:{}pt">{}</div></div>'
+    ).format(*_name(badge.name, 34), badge.role, _fits(badge.of, 76, 11, 3), badge.of)
 
 
 def _foot(badge: Badge, when: str, kind: str, lang: str) -> Markup:
     label = SAID[lang]["number" if kind == "competitor" else "seat"]
     code = Markup(qr.drawing(qr.window(badge.token, 17)).svg())
     return Markup(
-        '<div class="foot"><p class="label">{}</p><p class="number{}">{}</p><p class="when">{}</p>{}</div>'
+        '<div class="foot"><p class="label">{}</p><p class="number{}">{}</p><p class="when" style="font-size:{}pt">{}</p>{}</div>'
         '<div class="edge"></div>'
-    ).format(label, " long" if len(badge.number) > 11 else "", badge.number, when, code)
+    ).format(label, " long" if len(badge.number) > 11 else "", badge.number, _fits(when, 54, 6.6, 2), when, code)
 
 
 def _photo(badge: Badge, lang: str) -> Markup:
@@ -168,8 +170,31 @@ def _name(name: str, largest: float) -> tuple[str, float, Markup]:
     """
     fits = round(NAME / max(_ems(name) * 1.03, 1), 1)
     two = fits < SMALLEST
-    span = Markup('<span class="{}">{}</span>').format("far" if len(name) <= 3 and not name.isascii() else "near", name)
+    look = "far" if len(name) <= 3 and not name.isascii() else "near"
+    halves = _halves(name) if two else (name,)
+    span = Markup('<span class="{}">{}</span>').format(look, Markup("<br>").join(escape(half) for half in halves))
     return " two" if two else "", SMALLEST if two else min(largest, fits), span
+
+
+def _halves(name: str) -> tuple[str, ...]:
+    """A long name in two, after the dot or space that is nearest to its middle."""
+    places = [place + 1 for place, char in enumerate(name) if char in "·• "]
+    if not places:
+        return (name,)
+    middle = min(places, key=lambda place: abs(2 * place - len(name)))
+    return name[:middle].strip(), name[middle:].strip()
+
+
+def _event(name: str) -> float:
+    """Points of an event's name: on one line while that can be read, on two otherwise."""
+    one = _fits(name, 76, 11, 1)
+    return one if one >= 8.4 else _fits(name, 76, 8.4, 2)
+
+
+def _fits(text: str, width: float, largest: float, lines: int) -> float:
+    """Points in which a text fits into so many lines of `width` mm: nothing that was entered is cut off."""
+    room = lines * width / 0.3528 if lines == 1 else (lines - 0.3) * width / 0.3528  # what breaking leaves over
+    return round(min(largest, room / max(_ems(text) * 1.04, 1)), 1)
 
 
 def _ems(text: str) -> float:

@@ -1,6 +1,7 @@
 """Badges and station plans: every card is whole, its code says nothing but its token, and the marks stand where to cut."""
 
 import io
+from collections.abc import Callable
 
 import numpy
 import pypdfium2
@@ -97,3 +98,54 @@ def test_what_cannot_be_printed_is_named() -> None:
     """No box instead of a letter of somebody's name."""
     with pytest.raises(ValueError, match="\U0001f3c6"):
         competitors(OVER, WHEN, [Badge("\U0001f3c6", "M01-001", "焊接", "唐山市", TOKENS[0])])
+
+
+LONG = Badge(
+    "阿卜杜热合曼·吐尔逊江·买买提江·玉素甫江",
+    "CNC-LATHE-014",
+    "Industrial Control and Automation of Flexible Production Lines · 学生组",
+    "Xinjiang Kizilsu Kirghiz Autonomous Prefecture · 第二代表队 · Vocational College of Engineering and Technology",
+    TOKENS[0],
+)
+WIDE = Badge(
+    "Wang Xiaoming",
+    "M01-002",
+    "Industrial Control and Automation of Production Lines",
+    "Xinjiang Kizilsu Kirghiz Autonomous Prefecture · Vocational College of Engineering",
+    TOKENS[0],
+)
+LONG_OVER = "Hebei Vocational Skills Competition and Beijing-Tianjin-Hebei Invitational 2026"
+LONG_WHEN = "30 Sept – 18 Oct · Shijiazhuang International Exhibition and Convention Centre, Hall 3"
+
+
+@pytest.mark.parametrize("badge", [LONG, WIDE], ids=["long", "wide"])
+@pytest.mark.parametrize(("paper", "lang"), [(competitors, "zh"), (competitors, "en"), (judges, "en")])
+def test_long_words_stay_on_their_card_and_off_its_code(paper: Callable[..., bytes], lang: str, badge: Badge) -> None:
+    """The longest names, events and venues are set smaller or on two lines: whole, above the gold line, beside the code."""
+    pdf = paper(LONG_OVER, LONG_WHEN, [badge], lang)
+    page = pypdfium2.PdfDocument(pdf)[0]
+    text = page.get_textpage()
+    said = text.get_text_range()
+    left, top = corner(0)
+    outside, on_code, cut = [], [], []
+    for place in range(text.count_chars()):
+        x1, y1, x2, y2 = (edge * 25.4 / 72 for edge in text.get_charbox(place))
+        right, above, below = x2 - left, 297 - y2 - top, 297 - y1 - top
+        if not said[place].strip():
+            continue
+        if x1 < left + 2 or right > WIDTH - 2 or above < 2 or below > HEIGHT - 2:
+            outside.append(said[place])
+        if right > WIDTH - 6 - 17 - 1.5 and below > 102:
+            on_code.append(said[place])
+        if above < 100.8 < below:
+            cut.append(said[place])
+    assert (outside, on_code, cut) == ([], [], [])
+    bare = _bare(said)
+    told = (badge.name, badge.of, LONG_OVER, LONG_WHEN, *([badge.whence] if paper is competitors else []))
+    assert [one for one in told if _bare(one) not in bare] == []
+    assert [code.text for code in zxingcpp.read_barcodes(pictures(pdf)[0])] == [badge.token]
+
+
+def _bare(text: str) -> str:
+    """Without spaces, and without the hyphens at which a line may be broken."""
+    return "".join(char for char in text if not char.isspace() and char not in "-\x02\ufffe")
