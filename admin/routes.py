@@ -3,7 +3,9 @@
 from admin.application_pages import ROUTES as APPLICATIONS
 from admin.apply_pages import ROUTES as APPLY
 from admin.attachment_pages import ROUTES as ATTACHMENTS
+from admin.badge_pages import ROUTES as BADGES
 from admin.ceremony import ROUTES as CEREMONY
+from admin.check_in import ROUTES as CHECK_IN
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
 from admin.draw_acts import ROUTES as DRAW_ACTS
@@ -28,6 +30,8 @@ from admin.setup_places import ROUTES as SETUP_PLACES
 from admin.tables import ROUTES as TABLES
 
 ROUTES = [
+    BADGES,
+    CHECK_IN,
     HTTP,
     PAGES,
     JUDGES,

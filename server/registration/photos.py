@@ -50,6 +50,8 @@ class Taken:
 People = Sequence[Mapping[str, Any]]
 """Members with `person`, `name`, `kind` and `index` of their document."""
 NUMBER = re.compile(r"[0-9A-Za-z]{8,}")
+NEWEST = """SELECT DISTINCT ON (person) id, person, sealed FROM photo
+WHERE competition = {} AND person = ANY({}) ORDER BY person, at DESC"""
 
 
 async def take_photos(
@@ -126,6 +128,12 @@ async def photo_of(competition: UUID, person: UUID, sealer: Sealer) -> bytes | N
     where = (Photo.competition == competition) & (Photo.person == person)
     row = await Photo.select(Photo.id, Photo.sealed).where(where).order_by(Photo.at, ascending=False).first()
     return sealer.open_bytes(bytes(row["sealed"]), f"photo:{row['id']}") if row else None
+
+
+async def photos_of(competition: UUID, people: Collection[UUID], sealer: Sealer) -> dict[UUID, bytes]:
+    """The newest JPEG of each of these people who has one."""
+    rows = await Photo.raw(NEWEST, competition, list(people)) if people else []
+    return {row["person"]: sealer.open_bytes(bytes(row["sealed"]), f"photo:{row['id']}") for row in rows}
 
 
 async def photos_by_person(competition: UUID, delegation: UUID | None = None) -> list[dict[str, Any]]:

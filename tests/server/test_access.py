@@ -111,6 +111,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{DESK}/photos/{{person:str}}"): ORGANISER,
     **{("GET", f"{DESK}/{what}"): ORGANISER for what in ("papers", "events/{code:str}/sign-in.pdf")},
     ("POST", f"{SENDER}/confirmation.pdf"): CLERKS,
+    **{("GET", f"{DESK}/events/{{code:str}}/{what}.pdf"): ORGANISER for what in ("badges", "judge-badges", "stations")},
+    ("GET", f"{DESK}/delegations/{{delegation:str}}/badges.pdf"): ORGANISER,
+    ("POST", f"{DRAW}/plan"): OFFICE,
+    **{("GET", f"{DESK}/check-in{what}"): ORGANISER for what in ("", "/worker.js")},
+    **{("GET", f"{API}/check-in{what}"): ORGANISER for what in ("", "/faces")},
+    **{("POST", f"{API}/check-in{what}"): ORGANISER for what in ("", "/back")},
     # the draw; what a form may do for whom is decided again behind it (tests/server/draw)
     ("GET", DRAW): OFFICE,
     **{("POST", f"{DRAW}/{what}"): ORGANISER for what in ("announce", "withdraw")},

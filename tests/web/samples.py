@@ -5,6 +5,7 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
 from tests.web.entry_samples import APPLYING, ENTERING
 from tests.web.panel_samples import samples as panel_samples
@@ -1192,6 +1193,7 @@ SAMPLES = (
     | OFFICE
     | SETUP
     | PAPERS
+    | CHECK_IN
     | PHOTOS
     | REGISTER
     | APPLY

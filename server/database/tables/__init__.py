@@ -30,7 +30,17 @@ from server.database.tables.people import (
     WrongPassword,
 )
 from server.database.tables.promotion import Promotion, SkillRecord
-from server.database.tables.registration import Clerk, Delegation, Entry, HeadingMapping, Intake, Member, Photo, Quota
+from server.database.tables.registration import (
+    CheckIn,
+    Clerk,
+    Delegation,
+    Entry,
+    HeadingMapping,
+    Intake,
+    Member,
+    Photo,
+    Quota,
+)
 from server.database.tables.results import Snapshot
 
 ALL = (
@@ -39,7 +49,7 @@ ALL = (
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
-    *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, Photo, Member),
+    *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, Photo, Member, CheckIn),
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark),

@@ -6,11 +6,11 @@ const BATCH = 50;
 const PATIENCE = 15_000;
 const LONGEST_PAUSE = 30_000;
 
-const request = (asked) => new Promise((done, failed) => { asked.onsuccess = () => done(asked.result); asked.onerror = () => failed(asked.error); });
-const committed = (work) => new Promise((done, failed) => { work.oncomplete = () => done(); work.onabort = work.onerror = () => failed(work.error); });
+export const request = (asked) => new Promise((done, failed) => { asked.onsuccess = () => done(asked.result); asked.onerror = () => failed(asked.error); });
+export const committed = (work) => new Promise((done, failed) => { work.oncomplete = () => done(); work.onabort = work.onerror = () => failed(work.error); });
 const random = (length) => [...crypto.getRandomValues(new Uint8Array(length))].map((byte) => FIGURES[byte % 32]).join("");
 
-function ulid(now) {
+export function ulid(now) {
   let time = "";
   for (let rest = now; time.length < 10; rest = Math.floor(rest / 32)) time = FIGURES[rest % 32] + time;
   return time + random(16);

@@ -12,6 +12,21 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => each("form[data-sent]", (form) => delete form.dataset.sent));
 
+// What the door keeps on this device (check_in_store.js) goes with whoever signs out, wherever they do it. Check-ins that were not
+// sent yet hold no name and stay.
+each('form[action="/sign-out"]', (form) => form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const gone = new Promise((done) => {
+    const asked = indexedDB.deleteDatabase("podium-door");
+    asked.onsuccess = asked.onerror = done;
+    setTimeout(done, 2000);
+  });
+  const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+  const doors = workers.filter((one) => one.scope.endsWith("/check-in"));
+  await Promise.allSettled([gone, window.caches?.delete("podium-door"), ...doors.map((one) => one.unregister())]);
+  form.submit();
+}));
+
 // "How?" opens its row in place instead of jumping to it.
 each("[data-reveal]", (link) => {
   const row = document.getElementById(link.dataset.reveal);
