@@ -8,6 +8,7 @@ import pytest
 
 from server.database.tables import Delegation
 from server.marks.flow import seat
+from server.marks.tablet import build
 from server.people.flow import add_organiser, employ
 from server.registration.sending import add_clerk, add_delegations, delegations_of
 from tests.server.conftest import Site, Visitor
@@ -133,6 +134,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,
     ("POST", "/api/marks"): JUDGES,
+    ("GET", "/api/shift"): JUDGES,
+    # the tablet's app is the same bytes for everybody and says nothing about anybody
+    **{
+        ("GET", f"/tablet{what}"): EVERYBODY
+        for what in ("", "/worker.js", "/manifest.webmanifest", "/{version:str}/{file:str}")
+    },
     ("GET", "/sheets"): JUDGES,
     ("GET", "/sheets/{slug:str}/{code:str}/{entry:str}"): PANEL,
     ("POST", "/sheets/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
@@ -145,6 +152,8 @@ FILLED = {
     "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
+    "version": build().version,
+    "file": "main.js",
     "delegation": "0",
     "intake": "0",
     "occupation": "0",

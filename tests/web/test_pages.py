@@ -116,7 +116,8 @@ def test_icons_exist_and_are_used() -> None:
     offered = set(re.findall(r"^\.i-([a-z0-9-]+)", (STATIC / "icons.css").read_text(encoding="utf-8"), flags=re.M))
     pages = "".join(rendered(name, lang) for name, lang in PAGES)
     shown = set(re.findall(r"\bi i-([a-z0-9-]+)", pages))
-    script = (STATIC / "marks.js").read_text(encoding="utf-8")
+    scripts = [STATIC / "marks.js", *(STATIC / "tablet").glob("*.js")]
+    script = "".join(path.read_text(encoding="utf-8") for path in scripts)
     said = {icon for icon in offered if f'"{icon}"' in script or f"i-{icon}`" in script}
     assert shown - offered == set()
     assert offered - shown - said == set()

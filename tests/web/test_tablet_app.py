@@ -1,0 +1,270 @@
+"""The judge's app in real browsers against the real program: whatever happens to the tablet, the ledger ends up with exactly
+the marks that the screen called kept, each of them once.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from server.marks import tablet
+from tests.web.hall import ARGUMENTS, CHROMIUM, Hall, Machine, kept_by_worker, opened_app, opened_hall
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+SLUGS = (f"tablet-{number}" for number in itertools.count())
+SOON = 20_000
+
+
+@pytest.fixture(scope="module")
+def playwright(module_dsn: str) -> Iterator[Playwright]:
+    """Drives the browsers of this module; its loop fills this thread, so the database comes first."""
+    with sync_playwright() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for the module; every tablet has a profile of its own."""
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="module")
+def hall(browser: Browser, module_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """The program on a port, for the whole module."""
+    with opened_hall(module_dsn, tmp_path_factory.mktemp("hall")) as made:
+        yield made
+
+
+# ---------- a judge's hands ----------
+
+
+def go(page: Page, event: str, entry: str, aspect: str = "", way: str = "sheet") -> None:
+    """To a sheet, and wait until the screen takes taps again."""
+    page.evaluate("hash => { location.hash = hash; }", f"#/{way}/{event}/{entry}" + (f"/{aspect}" if aspect else ""))
+    page.wait_for_selector("[data-pad]")
+    page.wait_for_timeout(820)
+
+
+def keep(page: Page, aspect: str, value: str) -> None:
+    """Choose an aspect of the open sheet, type its mark or take its card, and keep it."""
+    page.click(f'[data-aspect="{aspect}"]')
+    if aspect.startswith("C"):
+        page.click(f'[data-score="{value}"]')
+    else:
+        for key in value:
+            page.click(f'[data-key="{key}"]')
+    page.click("[data-save]")
+    expect(page.locator(f'[data-aspect="{aspect}"] .pill')).not_to_have_text("草稿")
+
+
+def state(page: Page, aspect: str) -> Any:
+    """The state that a mark wears."""
+    return expect(page.locator(f'[data-aspect="{aspect}"] .pill'))
+
+
+def event_id(hall: Hall, small: Any) -> str:
+    """The event's id, as addresses in the app have it."""
+    return str(hall.run(small.event())["id"])
+
+
+def told(rows: list[dict[str, Any]]) -> list[tuple[str, str, int]]:
+    """What a ledger says: entry, aspect and value, in the order it was stored."""
+    return [(row["entry"], row["aspect"], row["value"]) for row in rows]
+
+
+# ---------- marking ----------
+
+
+def test_a_kept_mark_is_stored_and_says_so(hall: Hall, browser: Browser) -> None:
+    """A draft is no mark; what is kept reads 已入库 only when the ledger has it, with device, counter and what it replaces."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.click('[data-key="2"]')
+    state(page, "A1.01").to_have_text("草稿")
+    assert hall.ledger(small) == []
+    page.click("[data-clear]")
+    keep(page, "A1.01", "1.25")
+    state(page, "A1.01").to_have_text("已入库")
+    keep(page, "A1.01", "2")
+    state(page, "A1.01").to_have_text("已入库")
+    expect(page.locator('[data-count="stored"]')).to_have_text("1")
+    first, second = hall.ledger(small)
+    assert told([first, second]) == [("W-01", "A1.01", 125), ("W-01", "A1.01", 200)]
+    assert (first["counter"], second["counter"], second["replaces"], second["conflict"]) == (1, 2, first["id"], False)
+    assert first["device"] == second["device"] and page.errors == []  # type: ignore[attr-defined]
+
+
+def test_one_aspect_across_all_pieces(hall: Hall, browser: Browser) -> None:
+    """By aspect, the next piece comes when the judge asks for it, and the strip shows what each piece has."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01", "C1.01", "row")
+    for entry, score in zip([f"W-0{n}" for n in range(1, 7)], "231102", strict=True):
+        page.wait_for_timeout(820)
+        page.click(f'[data-score="{score}"]')
+        page.click("[data-save]")
+        expect(page.locator(f'[data-entry="{entry}"] .wears')).to_have_text("已入库")
+        assert page.locator(".stop[aria-current]").get_attribute("data-entry") == entry
+        page.wait_for_timeout(820)
+        page.click("[data-save]")
+    assert [row["value"] for row in hall.ledger(small)] == [200, 300, 100, 100, 0, 200]
+    expect(page.locator(".heading h1")).to_contain_text("C1.02")
+
+
+def test_undo_marks_what_was_there_before(hall: Hall, browser: Browser) -> None:
+    """Undo of a changed mark is a third mark with the first one's value; nothing is erased."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-02")
+    for value in ("1", "2.5"):
+        keep(page, "A1.02", value)
+        state(page, "A1.02").to_have_text("已入库")
+    page.click("[data-undo]")
+    expect(page.locator('[data-aspect="A1.02"] [data-value]')).to_have_text("1.00")
+    state(page, "A1.02").to_have_text("已入库")
+    assert [row["value"] for row in hall.ledger(small)] == [100, 250, 100]
+
+
+def test_more_than_the_maximum_cannot_be_kept(hall: Hall, browser: Browser) -> None:
+    """A mark above the maximum stays a draft, with the reason on the button."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.click('[data-key="3"]')
+    expect(page.locator("[data-save]")).to_be_disabled()
+    expect(page.locator("[data-save]")).to_contain_text("满分是 2.50")
+    page.click("[data-clear]")
+    assert hall.ledger(small) == []
+
+
+# ---------- without a network ----------
+
+
+def test_a_shift_without_a_network(hall: Hall, browser: Browser) -> None:
+    """Marks made offline read 本机, are there after a reload without a network, and reach the ledger in order, each once."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    kept_by_worker(page)
+    page.context.set_offline(True)
+    made = [("W-01", "A1.01", "1"), ("W-01", "A1.02", "0.5"), ("W-02", "A1.01", "2.5"), ("W-02", "C1.01", "3")]
+    for entry, aspect, value in made:
+        go(page, event, entry)
+        keep(page, aspect, value)
+        state(page, aspect).to_have_text("本机")
+    expect(page.locator("[data-net]")).to_contain_text("离线")
+    page.reload()
+    page.wait_for_selector("[data-pad]")
+    expect(page.locator('[data-count="local"]')).to_have_text("4")
+    state(page, "C1.01").to_have_text("本机")
+    assert hall.ledger(small) == []
+    page.context.set_offline(False)
+    expect(page.locator('[data-count="stored"]')).to_have_text("4", timeout=SOON)
+    expect(page.locator('[data-count="local"]')).to_have_text("0")
+    assert told(hall.ledger(small)) == [(e, a, round(float(v) * 100)) for e, a, v in made]
+    assert [row["counter"] for row in hall.ledger(small)] == [1, 2, 3, 4]
+
+
+def test_the_answer_is_lost(hall: Hall, browser: Browser) -> None:
+    """The ledger has the mark but its answer never came: the tablet does not say 已入库 before it hears, and it is stored once."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+
+    def swallow(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.context.route("**/api/marks", swallow)
+    keep(page, "A1.01", "2")
+    expect(page.locator("[data-net]")).to_contain_text("离线")
+    state(page, "A1.01").to_have_text("本机")
+    assert len(hall.ledger(small)) == 1
+    page.context.unroute("**/api/marks")
+    state(page, "A1.01").to_have_text("已入库", timeout=SOON)
+    assert len(hall.ledger(small)) == 1
+
+
+def test_a_busy_server_is_left_in_peace(hall: Hall, browser: Browser) -> None:
+    """503 with Retry-After: nothing is sent before that, then everything is."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    asked: list[str] = []
+
+    def busy(route: Any) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503, headers={"retry-after": "3"}, body="{}")
+
+    page.context.route("**/api/marks", busy)
+    keep(page, "A1.01", "2")
+    expect(page.locator("[data-net]")).to_contain_text("服务器忙")
+    keep(page, "A1.02", "1")
+    page.wait_for_timeout(1500)
+    assert len(asked) == 1
+    page.context.unroute("**/api/marks")
+    state(page, "A1.02").to_have_text("已入库", timeout=SOON)
+    assert told(hall.ledger(small)) == [("W-01", "A1.01", 200), ("W-01", "A1.02", 100)]
+
+
+def test_the_browser_is_killed_with_marks_unsent(hall: Hall, playwright: Playwright, tmp_path: Path) -> None:
+    """The process dies with fifty marks that nobody else has: after a new start they are all there, and are stored once each."""
+    small = hall.competition(next(SLUGS), aspects=60)
+    machine = Machine(playwright, tmp_path)
+    try:
+        context = machine.start()
+        context.add_cookies(hall.cookies(small))  # type: ignore[arg-type]
+        page = context.new_page()
+        opened_app(page, hall.address)
+        kept_by_worker(page)
+        event = event_id(hall, small)
+        context.set_offline(True)
+        go(page, event, "W-03")
+        aspects = [f"A{n // 40 + 1}.{n % 40 + 1:02}" for n in range(50)]
+        values = [f"{1 + n % 2}.{n % 5}" for n in range(50)]
+        for aspect, value in zip(aspects, values, strict=True):
+            keep(page, aspect, value)
+        expect(page.locator('[data-count="local"]')).to_have_text("50")
+        machine.kill()
+        assert hall.ledger(small) == []
+
+        context = machine.start()
+        context.add_cookies(hall.cookies(small))  # type: ignore[arg-type]
+        page = context.new_page()
+        opened_app(page, hall.address)
+        expect(page.locator('[data-count="stored"]')).to_have_text("50", timeout=SOON)
+        rows = hall.ledger(small)
+        assert told(rows) == [("W-03", a, round(float(v) * 100)) for a, v in zip(aspects, values, strict=True)]
+        assert [row["counter"] for row in rows] == list(range(1, 51))
+    finally:
+        machine.kill()
+
+
+# ---------- the app itself ----------
+
+
+def test_the_app_fits_in_a_pocket() -> None:
+    """All script together, as it travels, is at most 150 KB; no source of the app is longer than a person reads in one go."""
+    assert tablet.build().weight <= 150_000
+    sources = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in tablet.SOURCES.glob("*.js")}
+    assert {name: lines for name, lines in sources.items() if lines > 300} == {}
+
+
+def test_the_app_can_be_installed(hall: Hall, browser: Browser) -> None:
+    """Chromium finds nothing that keeps the app from being installed, and the worker looks after the app's address alone."""
+    small = hall.competition(next(SLUGS))
+    page = hall.tablet(browser, small)
+    kept_by_worker(page)
+    session = page.context.new_cdp_session(page)
+    errors = [one["errorId"] for one in session.send("Page.getInstallabilityErrors")["installabilityErrors"]]
+    assert [one for one in errors if one != "in-incognito"] == []
+    assert page.evaluate("navigator.serviceWorker.ready.then((one) => new URL(one.scope).pathname)") == "/tablet"
+    page.goto(f"{hall.address}/sign-in")
+    assert page.evaluate("navigator.serviceWorker.controller") is None
