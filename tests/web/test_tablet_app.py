@@ -4,15 +4,22 @@ the marks that the screen called kept, each of them once.
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import itertools
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from server.marks import tablet
+from server.marks.ledger import NewMark
 from tests.web.hall import ARGUMENTS, CHROMIUM, Hall, Machine, kept_by_worker, opened_app, opened_hall
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -268,3 +275,228 @@ def test_the_app_can_be_installed(hall: Hall, browser: Browser) -> None:
     assert page.evaluate("navigator.serviceWorker.ready.then((one) => new URL(one.scope).pathname)") == "/tablet"
     page.goto(f"{hall.address}/sign-in")
     assert page.evaluate("navigator.serviceWorker.controller") is None
+
+
+# ---------- what is improbable, what is doubted ----------
+
+
+def test_an_improbable_mark_is_asked_about_once(hall: Hall, browser: Browser) -> None:
+    """A zero, and a piece with the very marks of another, are kept only after a second tap; the judge's own marks alone decide."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.click('[data-fill="zero"]')
+    page.click("[data-save]")
+    expect(page.locator(".message")).to_contain_text("记零分")
+    assert hall.ledger(small) == []
+    page.wait_for_timeout(820)
+    page.click("[data-save]")
+    state(page, "A1.01").to_have_text("已入库")
+    for aspect, value in (("A1.02", "1"), ("A1.03", "2"), ("A1.04", "1.5")):
+        keep(page, aspect, value)
+    go(page, event, "W-02")
+    page.click('[data-fill="zero"]')
+    page.click("[data-save]")
+    page.wait_for_timeout(820)
+    page.click("[data-save]")
+    for aspect, value in (("A1.02", "1"), ("A1.03", "2")):
+        keep(page, aspect, value)
+    page.click('[data-aspect="A1.04"]')
+    for key in "1.5":
+        page.click(f'[data-key="{key}"]')
+    page.click("[data-save]")
+    expect(page.locator(".message")).to_contain_text("W-01")
+    state(page, "A1.04").to_have_text("草稿")
+    page.wait_for_timeout(820)
+    page.click("[data-save]")
+    state(page, "A1.04").to_have_text("已入库")
+    assert len(hall.ledger(small)) == 8
+
+
+def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
+    """Different values from two tablets: both are in the ledger, both are shown, and the judge's choice is a mark of its own."""
+    small = hall.competition(next(SLUGS))
+    here, there, event = hall.tablet(browser, small), hall.tablet(browser, small), event_id(hall, small)
+    there.context.set_offline(True)
+    go(there, event, "W-04")
+    keep(there, "A1.03", "1.25")
+    keep(there, "A1.03", "1.5")
+    go(here, event, "W-04")
+    keep(here, "A1.03", "2.5")
+    state(here, "A1.03").to_have_text("已入库")
+    there.context.set_offline(False)
+    state(there, "A1.03").to_have_text("冲突", timeout=SOON)
+    expect(there.locator('[data-aspect="A1.03"] [data-value]')).to_have_text("2 个分数")
+    there.click('[href^="#/conflict"]')
+    expect(there.locator("[data-candidate]")).to_have_count(3)
+    expect(there.locator("[data-decide]")).to_be_disabled()
+    there.wait_for_timeout(820)
+    there.locator("[data-candidate]").first.locator("button").click()
+    there.click("[data-decide]")
+    there.wait_for_selector("[data-pad]")
+    state(there, "A1.03").to_have_text("已入库")
+    rows = hall.ledger(small)
+    assert [(row["value"], row["conflict"]) for row in rows] == [(250, False), (125, True), (150, True), (250, False)]
+    assert len({row["device"] for row in rows}) == 2
+
+
+# ---------- who holds the tablet ----------
+
+
+def test_the_session_ends_in_the_middle(hall: Hall, browser: Browser) -> None:
+    """Marks stay; another judge who signs in does not send them; the same judge does, by signing in."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.context.clear_cookies(name="podium")
+    keep(page, "A1.01", "2")
+    expect(page.locator(".notice")).to_contain_text("登录已结束")
+    state(page, "A1.01").to_have_text("本机")
+    page.context.add_cookies(hall.cookies(small, 2))  # type: ignore[arg-type]
+    opened_app(page, hall.address)
+    expect(page.locator("[data-net-detail]")).to_contain_text("另有 1 条属于别的裁判")
+    go(page, event, "W-01")
+    keep(page, "A1.02", "1")
+    state(page, "A1.02").to_have_text("已入库")
+    assert [row["judge"] for row in hall.ledger(small)] == [small.judges[2]]
+    page.context.add_cookies(hall.cookies(small, 1))  # type: ignore[arg-type]
+    opened_app(page, hall.address)
+    go(page, event, "W-01")
+    state(page, "A1.01").to_have_text("已入库", timeout=SOON)
+    assert [(row["judge"], row["aspect"]) for row in hall.ledger(small)][1:] == [(small.judges[1], "A1.01")]
+
+
+def test_a_page_that_missed_the_hand_over_sends_nothing(hall: Hall, browser: Browser) -> None:
+    """A page still open under the first judge's name cannot store their marks under the second one's session."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.context.add_cookies(hall.cookies(small, 2))  # type: ignore[arg-type]
+    keep(page, "A1.01", "2")
+    expect(page.locator("[data-net]")).to_contain_text("登录已结束")
+    state(page, "A1.01").to_have_text("本机")
+    assert hall.ledger(small) == []
+
+
+def test_a_clear_hand_over(hall: Hall, browser: Browser) -> None:
+    """Handing over says what stays behind and under whose name, ends the session and takes the shift off the tablet."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    page.context.route("**/api/marks", lambda route: route.abort())
+    go(page, event, "W-01")
+    keep(page, "A1.01", "2")
+    page.click("[data-back]")
+    page.click('[href="#/hand-over"]')
+    expect(page.locator(".notice").first).to_contain_text("还有 1 个分数没有入库")
+    page.click("[data-leave]")
+    page.wait_for_url("**/sign-in?next=/tablet")
+    opened_app(page, hall.address)
+    expect(page.locator("h1")).to_have_text("登录后打分")
+    expect(page.locator(".notice")).to_contain_text("J2 还有 1 个分数在这里")
+    assert hall.ledger(small) == []
+
+
+# ---------- the tablet's own troubles ----------
+
+
+def test_a_draft_is_not_left_behind(hall: Hall, browser: Browser) -> None:
+    """Leaving a screen with a draft asks: keep, drop, or stay."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.click('[data-key="1"]')
+    page.click("[data-back]")
+    expect(page.locator("[role=alertdialog]")).to_contain_text("有草稿还没记下")
+    page.click("[role=alertdialog] .primary")
+    page.wait_for_selector(".works")
+    expect(page.locator('[data-count="stored"]')).to_have_text("1")
+    assert told(hall.ledger(small)) == [("W-01", "A1.01", 100)]
+
+
+def test_the_disk_is_nearly_full(hall: Hall, browser: Browser) -> None:
+    """Little room is said early; a mark that could not be written is never called kept."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    page.add_init_script("navigator.storage.estimate = async () => ({ usage: 990e6, quota: 1000e6 })")
+    page.reload()
+    expect(page.locator(".notice")).to_contain_text("还剩 10 MB")
+    go(page, event, "W-01")
+    page.evaluate("""() => {
+      const add = IDBObjectStore.prototype.add;
+      IDBObjectStore.prototype.add = function (...given) { if (this.name === "marks") throw new DOMException("full", "QuotaExceededError"); return add.apply(this, given); };
+    }""")
+    page.click('[data-key="1"]')
+    page.click("[data-save]")
+    expect(page.locator(".message")).to_contain_text("没有记下")
+    state(page, "A1.01").to_have_text("草稿")
+    assert hall.ledger(small) == []
+    page.click("[data-clear]")
+
+
+def test_a_new_version_waits(hall: Hall, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version that arrives in the middle of a shift changes nothing until the judge takes it; drafts and marks are then still there."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    kept_by_worker(page)
+    made = tablet.build()
+    worker = made.worker.replace(made.version.encode(), b"0123456789ab")
+    newer = dataclasses.replace(made, version="0123456789ab", worker=worker)
+    go(page, event, "W-01")
+    monkeypatch.setattr(tablet, "build", lambda: newer)
+    page.evaluate("navigator.serviceWorker.getRegistration('/tablet').then((one) => one.update())")
+    page.wait_for_selector("[data-update]", timeout=SOON)
+    page.click('[data-key="1"]')
+    state(page, "A1.01").to_have_text("草稿")
+    page.click("[data-save]")
+    state(page, "A1.01").to_have_text("已入库")
+    assert made.version in page.locator("script[type=module]").get_attribute("src")  # type: ignore[operator]
+    with page.expect_navigation():
+        page.click("[data-update]")
+    page.wait_for_selector("[data-pad]")
+    assert "0123456789ab" in page.locator("script[type=module]").get_attribute("src")  # type: ignore[operator]
+    state(page, "A1.01").to_have_text("已入库")
+    assert told(hall.ledger(small)) == [("W-01", "A1.01", 100)]
+
+
+def test_without_a_certificate_it_works_while_the_page_stays_open(hall: Hall, browser: Browser) -> None:
+    """Where browsers lend no worker, the app says so, and marks made without a network still reach the ledger."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small, service_workers="block"), event_id(hall, small)
+    page.add_init_script(
+        "delete Navigator.prototype.serviceWorker; delete Navigator.prototype.locks; delete Navigator.prototype.storage;"
+    )
+    page.reload()
+    expect(page.locator(".notice")).to_contain_text("没有证书")
+    go(page, event, "W-05")
+    page.context.set_offline(True)
+    keep(page, "A1.02", "1")
+    state(page, "A1.02").to_have_text("本机")
+    page.context.set_offline(False)
+    state(page, "A1.02").to_have_text("已入库", timeout=SOON)
+    assert told(hall.ledger(small)) == [("W-05", "A1.02", 100)]
+
+
+def test_unsent_marks_can_be_read_from_the_screen(hall: Hall, browser: Browser) -> None:
+    """The emergency codes carry every unsent mark, as a post would, and a reader reads them."""
+    small = hall.competition(next(SLUGS), aspects=8)
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    page.context.set_offline(True)
+    go(page, event, "W-06")
+    for n in range(1, 8):
+        keep(page, f"A1.0{n}", f"1.{n}")
+    page.click(".sync .out")
+    page.click("[data-codes]")
+    read = []
+    for _ in range(2):
+        picture = Image.open(io.BytesIO(page.locator("svg.qr").screenshot()))
+        read.append(json.loads(zxingcpp.read_barcodes(picture)[0].text))
+        if len(read) == 1:
+            page.click(".codes .primary")
+            page.wait_for_timeout(200)
+    marks = [mark for part in read for mark in part["marks"]]
+    assert [(mark["entry"], mark["aspect"], mark["value"]) for mark in marks] == [
+        ("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 8)
+    ]
+    assert {part["judge"] for part in read} == {str(small.judges[1])}
+    decoded = msgspec.convert(marks, list[NewMark])
+    assert len({mark.id for mark in decoded}) == 7
