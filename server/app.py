@@ -38,7 +38,6 @@ from server.issuing.pages import ROUTES as ISSUING_PAGES
 from server.jobs import WORKERS, Printing
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
-from server.marks.pages import ROUTES as MARKS_PAGES
 from server.marks.seating import ROUTES as SEATING
 from server.marks.tablet import ROUTES as TABLET
 from server.marks.writer import Writer
@@ -64,7 +63,7 @@ MEMORY = 5.0
 
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, SEATING, INVITATIONS),
-    *(MARKS, MARKS_PAGES, TABLET, RESULTS, RESULTS_PAGES),
+    *(MARKS, TABLET, RESULTS, RESULTS_PAGES),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]
 HEADERS = {

@@ -133,4 +133,4 @@ async def _seal(event: Mapping[str, Any]) -> dict[str, Any]:
     """What the chief judge needs to seal: where, and what is still in the way."""
     verdict = await may_seal(event)
     why = {"zh": "", "en": ""} if isinstance(verdict, Yes) else {"zh": verdict.reason.zh, "en": verdict.reason.en}
-    return {"action": f"/sheets/{event['slug']}/{event['code']}/seal", "why": why}
+    return {"action": f"/tablet/{event['slug']}/{event['code']}/seal", "why": why}

@@ -140,15 +140,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         ("GET", f"/tablet{what}"): EVERYBODY
         for what in ("", "/worker.js", "/manifest.webmanifest", "/{version:str}/{file:str}")
     },
-    ("GET", "/sheets"): JUDGES,
-    ("GET", "/sheets/{slug:str}/{code:str}/{entry:str}"): PANEL,
-    ("POST", "/sheets/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
+    ("POST", "/tablet/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
 }
 FILLED = {
     "code": "M01",
     "number": "PD2026-000001",
     "token": "0",
-    "entry": "W-01",
     "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
@@ -291,7 +288,6 @@ async def seen_by(visitor: Visitor, small: Small, accept: str) -> str:
         for method, path in ALLOWED
         if method == "GET" and "static" not in path and "schema" not in path
     ]
-    paths += [f"/sheets/{small.slug}/M01/{code}" for code in small.codes]
     texts = [(await visitor.get(path, headers={"accept": accept})).text for path in paths]
     return "\n".join(texts)
 
@@ -325,11 +321,11 @@ async def test_names_are_there_once_they_are_public(site: Site, accounts: dict[s
 
 
 async def test_a_judge_is_told_of_their_marks_and_of_nobody_elses(site: Site, small: Small) -> None:
-    """Another judge's score is on no page of this judge's, so that nobody marks by their neighbour."""
+    """Another judge's score is in nothing that this judge is told, so that nobody marks by their neighbour."""
     event = (await small.event())["id"]
     mine = [post for post in owed_marks(small, event) if post.judge == small.judges[2] and post.mark.aspect == "B1.02"]
     await posted(small, mine)
     visitor = await site.visitor(small.judges[1])
-    for code in small.codes:
-        page = await visitor.get(f"/sheets/{small.slug}/M01/{code}")
-        assert not any(post.mark.id in page.text for post in mine)
+    for path in ("/api/shift", f"/api/competitions/{small.slug}/events/M01/sheets"):
+        told = await visitor.get(path)
+        assert small.codes[0] in told.text and not any(post.mark.id in told.text for post in mine)

@@ -135,8 +135,11 @@ def opened_app(page: Page, address: str, path: str = "/tablet") -> None:
 
 def kept_by_worker(page: Page) -> None:
     """Wait until the app would open without a network."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate("""() => new Promise((done) => {
+      const worker = navigator.serviceWorker;
+      if (worker.controller) done();
+      else worker.addEventListener("controllerchange", () => done());
+    })""")
 
 
 @contextmanager

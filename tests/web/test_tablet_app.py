@@ -500,3 +500,50 @@ def test_unsent_marks_can_be_read_from_the_screen(hall: Hall, browser: Browser) 
     assert {part["judge"] for part in read} == {str(small.judges[1])}
     decoded = msgspec.convert(marks, list[NewMark])
     assert len({mark.id for mark in decoded}) == 7
+
+
+def test_text_in_the_app_stays_text(hall: Hall, browser: Browser) -> None:
+    """A name that looks like markup is shown, never run."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    evil = "<img src=x onerror=alert(1)><b>x"
+
+    def spoil(route: Any) -> None:
+        anew = {name: value for name, value in route.request.headers.items() if name != "if-none-match"}
+        shift = route.fetch(headers=anew).json()
+        shift["events"][0]["groups"][0]["aspects"][0]["name"] = evil
+        route.fulfill(json=shift, headers={"etag": '"spoilt"'})
+
+    page.context.route("**/api/shift", spoil)
+    opened_app(page, hall.address)
+    go(page, event, "W-01")
+    expect(page.locator('[data-aspect="A1.01"] .name')).to_have_text(evil)
+    assert page.locator(".aspect b b, .aspect img").count() == 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "size", [(820, 1180), (1180, 820), (390, 844), (1440, 900)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
+def test_fingers_fit(hall: Hall, browser: Browser, size: tuple[int, int], lang: str) -> None:
+    """On every screen each target is at least 48 high and has a name, nothing scrolls sideways, and the primary action is in view."""
+    small = hall.competition(next(SLUGS), aspects=45)
+    page = hall.tablet(browser, small, lang=lang, viewport={"width": size[0], "height": size[1]})
+    event = event_id(hall, small)
+    page.context.set_offline(True)
+    go(page, event, "W-01")
+    page.click('[data-key="1"]')
+    page.click("[data-save]")
+    page.wait_for_selector("[data-undo]")
+    sheets = [f"{way}/{event}/W-01/{aspect}" for way in ("sheet", "row") for aspect in ("A1.02", "C1.01")]
+    for screen in (*sheets, "", "outbox", "hand-over", "codes", f"conflict/{event}/W-01/A1.01"):
+        page.evaluate("hash => { location.hash = `#/${hash}`; }", screen)
+        page.wait_for_timeout(150)
+        wrong = page.evaluate("""() => [...document.querySelectorAll("button, a, [role=radio]")].filter((one) => one.offsetParent)
+          .filter((one) => one.getBoundingClientRect().height < 48 || !(one.ariaLabel || one.textContent.trim())).map((one) => one.outerHTML)""")
+        assert wrong == [], screen
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen
+        low = page.evaluate(
+            "Math.max(0, ...[...document.querySelectorAll('[data-save], .foot .primary')].map((one) => one.getBoundingClientRect().bottom))"
+        )
+        assert low <= size[1] + 1, screen

@@ -37,13 +37,13 @@ export class Conflict extends Component {
       <dl><dt>${t("who")}</dt><dd>${one.by === event.seat ? t("you", { seat: one.by }) : one.by}</dd><dt>${t("when")}</dt><dd>${one.made_at ? clock(one.made_at) : ""}</dd></dl>
       <button class=${`button ${one.id === chosen ? "primary" : ""}`} type="button" aria-pressed=${String(one.id === chosen)} onClick=${() => this.setState({ chosen: one.id })}>${one.id === chosen ? html`<${Icon} name="check" />` : null}${t(one.id === chosen ? "chosen" : "choose", { value: display(aspect, one.value) })}</button>
     </section>`;
-    return html`<main class="conflict" id="content"><h1 class="unseen">${t("state-conflict")}</h1>
+    return html`<main class="doubt-view" id="content"><h1 class="unseen">${t("state-conflict")}</h1>
       <div class="notice bad" role="alert"><${Icon} name="mark-conflict" /><p><b>${t("two-marks-decide")}</b> ${t("two-marks-why")}</p></div>
       <section class="card about"><span class="code">${entry}</span><div><b>${aspect.id} ${aspect.name}</b><span>${group?.id} ${group?.name}</span></div><div class="asks"><b>${aspect.requirement}</b><span>${t("maximum")} ${max}</span></div></section>
       <div class="candidates-row">${all.map(card)}</div>
       ${state.problem ? html`<p class="message" role="alert">${state.problem}</p>` : null}
       <div class="choices"><button class="button" type="button" data-anew onClick=${() => go(`sheet/${event.id}/${entry}/${aspect.id}`)}><${Icon} name="pencil" />${t("mark-anew")}</button><button class="button" type="button" onClick=${() => go("outbox")}><${Icon} name="clock" />${t("decide-later")}</button></div>
-      <button class="button primary save" type="button" data-decide disabled=${!pick} onClick=${() => this.keep(pick)}><${Icon} name="check" />${pick ? t("decide-for", { value: display(aspect, pick.value) }) : t("choose-one")}</button>
+      <button class="button primary decide" type="button" data-decide disabled=${!pick} onClick=${() => this.keep(pick)}><${Icon} name="check" />${pick ? t("decide-for", { value: display(aspect, pick.value) }) : t("choose-one")}</button>
     </main>`;
   }
 }

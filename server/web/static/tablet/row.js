@@ -2,7 +2,7 @@
 import { Component } from "./preact-11.2.0.mjs";
 import { aspectsOf, cell, isMarked } from "./store.js";
 import { draftOf, place } from "./drafts.js";
-import { Icon, Still, display, html, isJudged, look, shown, t } from "./ui.js";
+import { Icon, Still, display, html, isJudged, look, t } from "./ui.js";
 import { Last } from "./last.js";
 import { Pad } from "./pad.js";
 
@@ -40,7 +40,7 @@ export class Row extends Component {
         ${after ? html`<button class="button" type="button" onClick=${() => go(into(after))}><span>${after.id}</span><${Icon} name="chevron-right" /></button>` : null}
       </section>
       <section class="strip" aria-label=${t("pieces")} onClick=${({ target }) => { const stop = target.closest("[data-entry]"); if (stop) go(row(stop.dataset.entry), true); }}>${event.entries.map((code) => { const now = cell(event.id, code, aspect.id); return html`<${Stop} key=${code} entry=${code} aspect=${aspect} value=${now.value} condition=${now.state} draft=${draftOf(now.key)} current=${code === entry} lang=${lang} />`; })}</section>
-      <p class="whose"><span class="code">${entry}</span> <span>${isJudged(aspect) ? t("which") : `${aspect.requirement} · ${t("maximum")} ${shown(aspect.maximum)}`}</span></p>
+      <p class="whose"><span class="code">${entry}</span> <span>${isJudged(aspect) ? t("which") : aspect.name}</span></p>
       <${Last} />
       <${Pad} at=${place(event, entry, aspect)} onward=${onward} says=${says} />
     </main>`;
