@@ -12,6 +12,7 @@ async function keepNote(key, text) {
   else await database.notes.delete(row.key);
   if (row.text) state.notes.set(key, row.text);
   else state.notes.delete(key);
+  state.noted = (state.noted ?? 0) + 1;
   changed();
 }
 

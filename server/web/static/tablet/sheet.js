@@ -1,6 +1,6 @@
 // Marking by sheet: one entry, all its aspects. The list scrolls, the pad stays.
 import { Component } from "./preact-11.2.0.mjs";
-import { aspectsOf, cell, isMarked, owedOf, state } from "./store.js";
+import { aspectsOf, cell, isMarked, keyOf, owedOf, state } from "./store.js";
 import { draftOf, place } from "./drafts.js";
 import { Icon, Pill, Still, display, html, isJudged, shown, t } from "./ui.js";
 import { Last } from "./last.js";
@@ -20,13 +20,23 @@ class Line extends Still {
   }
 }
 
+/** A sub-criterion with its marks; drawn again when marks have moved, when one of its own drafts has, or when its current aspect has. */
+class Group extends Still {
+  render({ event, entry, group, current }) {
+    return html`<h2 id=${group.id}><span>${group.id} ${group.name}</span><span>${group.aspects.length - owedOf(event, entry, group.aspects)}/${group.aspects.length}</span></h2>
+      ${group.aspects.map((aspect) => {
+        const now = cell(event.id, entry, aspect.id);
+        return html`<${Line} key=${aspect.id} aspect=${aspect} value=${now.value} condition=${now.state} draft=${draftOf(now.key)} current=${aspect.id === current} note=${noteOf(now.key)} by=${aspect.once && now.by && now.by !== event.seat ? now.by : ""} lang=${state.lang} />`;
+      })}`;
+  }
+}
+
+/** The drafts of a sub-criterion in one word. There is rarely more than one on the whole tablet. */
+const draftsIn = (event, entry, group) => (state.drafts.size ? group.aspects.map((aspect) => draftOf(keyOf(event.id, entry, aspect.id))).join("|") : "");
+
 /** The aspects of a sheet with their marks, by sub-criterion. */
 const List = ({ event, entry, current, choose }) => html`<section class="list" aria-label=${t("aspects")} onClick=${({ target }) => { const line = target.closest("[data-aspect]"); if (line) choose(line.dataset.aspect); }}>
-  ${event.groups.map((group) => html`<h2 key=${group.id} id=${group.id}><span>${group.id} ${group.name}</span><span>${group.aspects.length - owedOf(event, entry, group.aspects)}/${group.aspects.length}</span></h2>
-    ${group.aspects.map((aspect) => {
-      const now = cell(event.id, entry, aspect.id);
-      return html`<${Line} key=${aspect.id} aspect=${aspect} value=${now.value} condition=${now.state} draft=${draftOf(now.key)} current=${aspect === current} note=${noteOf(now.key)} by=${aspect.once && now.by && now.by !== event.seat ? now.by : ""} lang=${state.lang} />`;
-    })}`)}
+  ${event.groups.map((group) => html`<${Group} key=${group.id} event=${event} entry=${entry} group=${group} current=${group.aspects.includes(current) ? current.id : ""} drafts=${draftsIn(event, entry, group)} revision=${state.revision} notes=${state.noted} lang=${state.lang} />`)}
 </section>`;
 
 export class Sheet extends Component {

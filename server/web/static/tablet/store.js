@@ -4,16 +4,27 @@ import { Sender, keep, withdraw } from "./outbox.js";
 
 export const state = {
   lang: /(?:^|; )lang=en/.test(document.cookie) ? "en" : "zh",
-  ready: false, shift: null, told: 0, session: "unknown", others: [], drafts: new Map(), notes: new Map(), last: null, asking: null, problem: "", update: null, room: null,
+  ready: false, shift: null, told: 0, session: "unknown", others: [], drafts: new Map(), notes: new Map(), last: null, asking: null, problem: "", update: null, room: null, revision: 0,
 };
-let ledger = new Map(); // cell → the newest mark that the ledger is known to have
-let queue = new Map(); // cell → marks of this judge that are on this tablet, oldest first
+let ledger = new Map(); // sheet → aspect → the newest mark that the ledger is known to have
+let queue = new Map(); // sheet → aspect → marks of this judge that are on this tablet, oldest first
+let sums = new Map(); // what was counted since marks last changed
 let doubts = new Map();
 export let sender = null;
 
 const watchers = new Set();
 export const watch = (watcher) => watchers.add(watcher);
 export const changed = () => watchers.forEach((watcher) => watcher());
+/** Marks are different now, or on their way: what was counted counts no more. Drafts change nothing of that. */
+function moved() {
+  sums = new Map();
+  state.revision += 1;
+  changed();
+}
+function counted(name, count) {
+  if (!sums.has(name)) sums.set(name, count());
+  return sums.get(name);
+}
 export const keyOf = (event, entry, aspect) => `${event}/${entry}/${aspect}`;
 export const eventOf = (id) => state.shift?.events.find((event) => event.id === id);
 export const aspectsOf = (event) => (event.aspects ??= event.groups.flatMap((group) => group.aspects));
@@ -23,35 +34,58 @@ const other = new BroadcastChannel("podium-tablet");
 /** What the screen shows of a cell: the newest mark, where it is, and what was said of it. */
 export function cell(event, entry, aspect) {
   const key = keyOf(event, entry, aspect);
-  const row = queue.get(key)?.at(-1);
-  const known = ledger.get(key);
+  const row = rowsOf(key).at(-1);
+  const known = knownOf(key);
   if (row) return { key, value: row.value, round: row.round, id: row.id, at: row.made_at, by: "", row, state: row.status === "refused" ? "refused" : sender?.flying.has(row.id) ? "sent" : "local" };
   if (known) return { key, ...known, state: known.conflict ? "conflict" : "stored" };
   return { key, value: null, round: 1, id: "", state: "none", by: "" };
 }
 
-export const isMarked = (event, entry, aspect) => { const key = keyOf(event, entry, aspect); return ledger.has(key) || queue.has(key); };
-export const inDoubt = () => [...ledger].filter(([key, mark]) => mark.conflict && !queue.has(key)).map(([key]) => key);
+const split = (key) => [key.slice(0, key.lastIndexOf("/")), key.slice(key.lastIndexOf("/") + 1)];
+const found = (all, key) => { const [sheet, aspect] = split(key); return all.get(sheet)?.get(aspect); };
+const rowsOf = (key) => found(queue, key) ?? [];
+const knownOf = (key) => found(ledger, key);
+function put(all, key, what) {
+  const [sheet, aspect] = split(key);
+  if (!all.has(sheet)) all.set(sheet, new Map());
+  if (what === undefined) all.get(sheet).delete(aspect);
+  else all.get(sheet).set(aspect, what);
+}
+const every = (all) => [...all.values()].flatMap((sheet) => [...sheet.values()]);
+
+export const isMarked = (event, entry, aspect) => Boolean(knownOf(keyOf(event, entry, aspect)) ?? found(queue, keyOf(event, entry, aspect)));
+export const inDoubt = () => counted("doubts", () => every(ledger).filter((mark) => mark.conflict).map((mark) => keyOf(mark.event, mark.entry, mark.aspect)).filter((key) => !rowsOf(key).length));
 export const doubtsOf = (key) => doubts.get(key) ?? [];
-export const waiting = () => [...queue.values()].flat().sort((one, next) => one.counter - next.counter);
+export const waiting = () => every(queue).flat().sort((one, next) => one.counter - next.counter);
 
 /** How many marks are where. */
-export function counts() {
+export const counts = () => counted("counts", () => {
   const rows = waiting().filter((row) => row.status === "local");
   const sent = rows.filter((row) => sender?.flying.has(row.id)).length;
-  let stored = 0;
-  for (const mark of ledger.values()) stored += mark.mine ? 1 : 0;
+  const stored = every(ledger).reduce((sum, mark) => sum + (mark.mine ? 1 : 0), 0);
   return { sent, local: rows.length - sent, stored, refused: waiting().length - rows.length };
+});
+
+/** A sheet, or a part of it, at a glance: how much is owed, and whether something in it waits, is in conflict or was refused. */
+export function glance(event, entry, aspects) {
+  const [known, rows] = [ledger.get(`${event.id}/${entry}`), queue.get(`${event.id}/${entry}`)];
+  const seen = { owed: 0, waits: false, conflict: false, refused: false };
+  for (const { id } of aspects) {
+    const [mark, row] = [known?.get(id), rows?.get(id)?.at(-1)];
+    if (row?.status === "refused") seen.refused = true;
+    else if (row) seen.waits = true;
+    else if (mark?.conflict) seen.conflict = true;
+    if (!mark && !row) seen.owed += 1;
+  }
+  return seen;
 }
 
-/** How much of an event this judge owes: in all, and by entry and sub-criterion. */
-export function owedOf(event, entry, aspects = aspectsOf(event)) {
-  return aspects.reduce((owed, aspect) => owed + !isMarked(event.id, entry, aspect.id), 0);
-}
+/** How much this judge owes of a sheet, or of a part of it. */
+export const owedOf = (event, entry, aspects = aspectsOf(event)) => counted(`${event.id}/${entry}/${aspects[0]?.id}/${aspects.length}`, () => glance(event, entry, aspects).owed);
 
 function lay(mark) {
   const key = keyOf(mark.event, mark.entry, mark.aspect);
-  if ((ledger.get(key)?.sequence ?? -1) <= mark.sequence) ledger.set(key, mark);
+  if ((knownOf(key)?.sequence ?? -1) <= mark.sequence) put(ledger, key, mark);
 }
 
 /** Reads the disk again: everything of the judge who holds this tablet, and how much waits for others. */
@@ -72,30 +106,29 @@ export async function reload() {
   for (const receipt of receipts) if (receipt.judge === holder) lay({ ...receipt, by: eventOf(receipt.event)?.seat ?? "", mine: true, at: receipt.made_at });
   for (const row of rows.sort((one, next) => one.counter - next.counter)) if (row.judge === holder && row.status !== "withdrawn") {
     const key = keyOf(row.event, row.entry, row.aspect);
-    queue.set(key, [...(queue.get(key) ?? []), row]);
+    put(queue, key, [...rowsOf(key), row]);
   }
   state.notes = new Map(notes.filter((note) => note.judge === holder).map((note) => [note.key.slice(holder.length + 1), note.text]));
   const others = rows.filter((row) => row.judge !== holder && row.status === "local");
   state.others = await Promise.all([...new Set(others.map((row) => row.judge))].map(async (judge) => ({ judge, seat: (await database.device.get(`judge ${judge}`))?.seat ?? "", count: others.filter((row) => row.judge === judge).length })));
   if (sender?.judge !== holder) {
     sender?.stop();
-    sender = holder ? new Sender(holder, heard, changed) : null;
+    sender = holder ? new Sender(holder, heard, moved) : null;
   }
-  changed();
+  moved();
 }
 
 /** What became of marks: the rows leave the outbox, the ledger's side is laid over. A conflict is looked into at once. */
 function heard(told) {
   for (const { row, answer, conflict } of told) {
     const key = keyOf(row.event, row.entry, row.aspect);
-    const rows = (queue.get(key) ?? []).filter((one) => one.id !== row.id);
+    const rows = rowsOf(key).filter((one) => one.id !== row.id);
     if (answer.status === "refused") rows.unshift({ ...row, status: "refused", code: answer.code, zh: answer.zh, en: answer.en });
     else lay({ ...row, conflict, sequence: answer.sequence, by: eventOf(row.event)?.seat ?? "", mine: true, at: row.made_at });
-    if (rows.length) queue.set(key, rows);
-    else queue.delete(key);
+    put(queue, key, rows.length ? rows : undefined);
   }
   other.postMessage("changed");
-  changed();
+  moved();
   if (told.some(({ conflict }) => conflict)) refresh();
 }
 
@@ -103,13 +136,13 @@ function heard(told) {
 export async function keepMark(event, entry, aspect, value, round) {
   const key = keyOf(event.id, entry, aspect.id);
   const before = cell(event.id, entry, aspect.id);
-  const known = ledger.get(key);
+  const known = knownOf(key);
   const mark = await keep({ judge: me(), event: event.id, entry, aspect: aspect.id, value, round: round ?? before.round ?? 1 }, known);
-  queue.set(key, [...(queue.get(key) ?? []).filter((row) => row.status !== "refused"), mark]);
+  put(queue, key, [...rowsOf(key).filter((row) => row.status !== "refused"), mark]);
   state.drafts.delete(key);
   state.last = { event: event.id, entry, aspect: aspect.id, id: mark.id, value, at: mark.made_at, before: before.value };
   other.postMessage("changed");
-  changed();
+  moved();
   if (sender.net === "online") sender.send();
   return mark;
 }

@@ -1,5 +1,5 @@
 // What a judge has to do: where to go on, what is owed, how far the panel is, and every sheet.
-import { aspectsOf, cell, owedOf, state } from "./store.js";
+import { aspectsOf, cell, glance, owedOf, state } from "./store.js";
 import { token } from "./outbox.js";
 import { Icon, html, named, t } from "./ui.js";
 
@@ -14,11 +14,11 @@ function progress(event) {
 
 function Cell({ event, entry, group }) {
   const total = group.aspects.length;
-  const done = total - owedOf(event, entry, group.aspects);
-  const here = group.aspects.map((aspect) => cell(event.id, entry, aspect.id).state);
-  const kind = here.includes("conflict") || here.includes("refused") ? "conflict" : done === total ? "done" : done ? "part" : "";
-  const waits = here.includes("local") || here.includes("sent") ? html`<${Icon} name="mark-local" label=${t("state-local")} />` : null;
-  const words = kind === "conflict" ? html`<${Icon} name="mark-conflict" />${t(here.includes("conflict") ? "state-conflict" : "state-refused")}` : kind === "done" ? html`<${Icon} name="check" />${total}${waits}` : html`${done}/${total}${waits}`;
+  const here = glance(event, entry, group.aspects);
+  const done = total - here.owed;
+  const kind = here.conflict || here.refused ? "conflict" : done === total ? "done" : done ? "part" : "";
+  const waits = here.waits ? html`<${Icon} name="mark-local" label=${t("state-local")} />` : null;
+  const words = kind === "conflict" ? html`<${Icon} name="mark-conflict" />${t(here.conflict ? "state-conflict" : "state-refused")}` : kind === "done" ? html`<${Icon} name="check" />${total}${waits}` : html`${done}/${total}${waits}`;
   return html`<td class=${kind}><a href=${`#/sheet/${event.id}/${entry}/${group.id}`}>${words}${kind === "part" ? html`<progress max=${total} value=${done} aria-hidden="true"></progress>` : null}</a></td>`;
 }
 
