@@ -24,7 +24,7 @@ export function Banner({ worker }) {
   if (sender?.net === "signed-out" || session === "out") return bar("warn", "lock", t("session-over"), html`<a class="button" href="/sign-in?next=/tablet">${t("sign-in")}</a>`);
   if (room?.low) return bar("warn", "alert-triangle", t("room-low", { free: room.free }));
   if (worker === "missing") return bar("warn", "info-circle", t("no-https"));
-  if (update) return bar("info", "refresh", t("update-waits"), html`<button class="button" type="button" data-update onClick=${update}>${t("update-now")}</button>`);
+  if (update && !state.drafts.size) return bar("info", "refresh", t("update-waits"), html`<button class="button" type="button" data-update onClick=${update}>${t("update-now")}</button>`);
   return null;
 }
 

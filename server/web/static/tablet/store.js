@@ -8,6 +8,7 @@ export const state = {
 };
 let ledger = new Map(); // sheet → aspect → the newest mark that the ledger is known to have
 let queue = new Map(); // sheet → aspect → marks of this judge that are on this tablet, oldest first
+let touched = 0; // how often marks were kept or answered for
 let sums = new Map(); // what was counted since marks last changed
 let doubts = new Map();
 export let sender = null;
@@ -90,9 +91,13 @@ function lay(mark) {
 
 /** Reads the disk again: everything of the judge who holds this tablet, and how much waits for others. */
 export async function reload() {
-  const holder = (await database.device.get("holder"))?.account;
-  const kept = holder && (await database.shifts.get(holder));
-  const [rows, receipts, notes] = await Promise.all([database.marks.toArray(), database.receipts.toArray(), database.notes.toArray()]);
+  let before, holder, kept, rows, receipts, notes;
+  do {
+    before = touched;
+    holder = (await database.device.get("holder"))?.account;
+    kept = holder && (await database.shifts.get(holder));
+    [rows, receipts, notes] = await Promise.all([database.marks.toArray(), database.receipts.toArray(), database.notes.toArray()]);
+  } while (before !== touched); // a mark was kept or answered for meanwhile: what was read is older than the screen
   if (kept && kept.etag !== state.etag) state.shift = kept.shift;
   if (!kept) state.shift = null;
   Object.assign(state, { etag: kept?.etag, told: kept?.told ?? 0 });
@@ -120,6 +125,7 @@ export async function reload() {
 
 /** What became of marks: the rows leave the outbox, the ledger's side is laid over. A conflict is looked into at once. */
 function heard(told) {
+  touched += 1;
   for (const { row, answer, conflict } of told) {
     const key = keyOf(row.event, row.entry, row.aspect);
     const rows = rowsOf(key).filter((one) => one.id !== row.id);
@@ -138,6 +144,7 @@ export async function keepMark(event, entry, aspect, value, round) {
   const before = cell(event.id, entry, aspect.id);
   const known = knownOf(key);
   const mark = await keep({ judge: me(), event: event.id, entry, aspect: aspect.id, value, round: round ?? before.round ?? 1 }, known);
+  touched += 1;
   put(queue, key, [...rowsOf(key).filter((row) => row.status !== "refused"), mark]);
   state.drafts.delete(key);
   state.last = { event: event.id, entry, aspect: aspect.id, id: mark.id, value, at: mark.made_at, before: before.value };

@@ -1,5 +1,5 @@
 // What a judge has to do: where to go on, what is owed, how far the panel is, and every sheet.
-import { aspectsOf, cell, glance, owedOf, state } from "./store.js";
+import { aspectsOf, cell, glance, owedOf, sender, state } from "./store.js";
 import { token } from "./outbox.js";
 import { Icon, html, named, t } from "./ui.js";
 
@@ -52,7 +52,7 @@ function Go({ event }) {
 function Seal({ event }) {
   if (!event.seal) return null;
   const why = event.seal.why[state.lang];
-  return html`<form class="card sealing" method="post" action=${event.seal.action}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><button class="button primary" disabled=${Boolean(why)}><${Icon} name="lock" />${t("seal-this")}</button></form>`;
+  return html`<form class="card sealing" method="post" action=${event.seal.action}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><button class="button primary" disabled=${Boolean(why) || sender?.net !== "online"}><${Icon} name="lock" />${t("seal-this")}</button></form>`;
 }
 
 function Work({ event, only }) {
