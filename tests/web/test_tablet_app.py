@@ -19,7 +19,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from server.marks import tablet
-from server.marks.ledger import NewMark
+from server.marks.ledger import NewMark, Post
+from tests.server.small import mark, posted
 from tests.web.hall import ARGUMENTS, CHROMIUM, Hall, Machine, kept_by_worker, opened_app, opened_hall
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -338,6 +339,26 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     rows = hall.ledger(small)
     assert [(row["value"], row["conflict"]) for row in rows] == [(250, False), (125, True), (150, True), (250, False)]
     assert len({row["device"] for row in rows}) == 2
+
+
+def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
+    """Sealing waits until nothing is owed, says what it waits for, and after it the app takes no marks."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small, judge=0), event_id(hall, small)
+    expect(page.locator(".sealing .button")).to_be_disabled()
+    expect(page.locator(".sealing p")).to_contain_text("还差 108 个分数")
+    entries = [f"W-0{n}" for n in range(1, 7)]
+    aspects = [("A1.01", 250), ("A1.02", 200), ("A1.03", 250), ("A1.04", 150), ("C1.01", 200), ("C1.02", 300)]
+    id = hall.run(small.event())["id"]
+    cells = itertools.product(small.judges, entries, aspects)
+    hall.run(posted(small, [Post(mark(id, entry, aspect, value), judge) for judge, entry, (aspect, value) in cells]))
+    opened_app(page, hall.address)
+    page.click(".sealing .button")
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator(".go")).to_contain_text("现在不收分：已封存")
+    assert hall.run(small.event())["state"] == "sealed"
+    go(page, event, "W-01")
+    expect(page.locator("[data-save]")).to_be_disabled()
 
 
 # ---------- who holds the tablet ----------
