@@ -8,6 +8,7 @@ import pytest
 
 from server.database.tables import Delegation
 from server.marks.flow import seat
+from server.marks.tablet import build
 from server.people.flow import add_organiser, employ
 from server.registration.sending import add_clerk, add_delegations, delegations_of
 from tests.server.conftest import Site, Visitor
@@ -161,18 +162,23 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,
     ("POST", "/api/marks"): JUDGES,
-    ("GET", "/sheets"): JUDGES,
-    ("GET", "/sheets/{slug:str}/{code:str}/{entry:str}"): PANEL,
-    ("POST", "/sheets/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
+    ("GET", "/api/shift"): JUDGES,
+    # the tablet's app is the same bytes for everybody and says nothing about anybody
+    **{
+        ("GET", f"/tablet{what}"): EVERYBODY
+        for what in ("", "/worker.js", "/manifest.webmanifest", "/{version:str}/{file:str}")
+    },
+    ("POST", "/tablet/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
 }
 FILLED = {
     "code": "M01",
     "number": "PD2026-000001",
     "token": "0",
-    "entry": "W-01",
     "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
+    "version": build().version,
+    "file": "main.js",
     "delegation": "0",
     "intake": "0",
     "occupation": "0",
@@ -313,7 +319,6 @@ async def seen_by(visitor: Visitor, small: Small, accept: str) -> str:
         for method, path in ALLOWED
         if method == "GET" and "static" not in path and "schema" not in path
     ]
-    paths += [f"/sheets/{small.slug}/M01/{code}" for code in small.codes]
     texts = [(await visitor.get(path, headers={"accept": accept})).text for path in paths]
     return "\n".join(texts)
 
@@ -347,11 +352,11 @@ async def test_names_are_there_once_they_are_public(site: Site, accounts: dict[s
 
 
 async def test_a_judge_is_told_of_their_marks_and_of_nobody_elses(site: Site, small: Small) -> None:
-    """Another judge's score is on no page of this judge's, so that nobody marks by their neighbour."""
+    """Another judge's score is in nothing that this judge is told, so that nobody marks by their neighbour."""
     event = (await small.event())["id"]
     mine = [post for post in owed_marks(small, event) if post.judge == small.judges[2] and post.mark.aspect == "B1.02"]
     await posted(small, mine)
     visitor = await site.visitor(small.judges[1])
-    for code in small.codes:
-        page = await visitor.get(f"/sheets/{small.slug}/M01/{code}")
-        assert not any(post.mark.id in page.text for post in mine)
+    for path in ("/api/shift", f"/api/competitions/{small.slug}/events/M01/sheets"):
+        told = await visitor.get(path)
+        assert small.codes[0] in told.text and not any(post.mark.id in told.text for post in mine)

@@ -3,8 +3,8 @@
 
 const page = JSON.parse(document.getElementById("door").textContent);
 const words = page.words;
-const [{ Store }, outbox, { watch }] = await Promise.all([import(page.store), import(page.outbox), import(page.camera)]);
-const store = await Store.open(page, outbox);
+const [{ Store }, disk, { watch }] = await Promise.all([import(page.store), import(page.disk), import(page.camera)]);
+const store = await Store.open(page, disk);
 
 const REFRESH = 20_000;
 const BADGE = /^P[BJ][A-Z2-7]{26}$/;
@@ -302,7 +302,7 @@ async function keepPage() {
   await navigator.serviceWorker.register(page.worker, { scope: page.page });
   const cache = await caches.open("podium-door");
   const assets = [...document.querySelectorAll("link[href], script[src], img[src]")].map((one) => one.href || one.src).filter((url) => url.includes("/static/"));
-  const wanted = [...new Set([...assets, ...[page.store, page.outbox, page.camera, page.jsqr].map((path) => new URL(path, location.href).href)])];
+  const wanted = [...new Set([...assets, ...[page.store, page.disk, page.camera, page.jsqr].map((path) => new URL(path, location.href).href)])];
   const door = new Request(page.page, { credentials: "same-origin", cache: "no-store" });
   await cache.addAll([...wanted, door]); // all or nothing: without a connection what was kept stays
   for (const kept of await cache.keys()) if (![...wanted, door.url].includes(kept.url)) await cache.delete(kept);
