@@ -9,15 +9,16 @@ from types import MappingProxyType
 
 from certificates import fitting, photo, qr, seal, wording
 from certificates.art import border
-from certificates.certificate import Certificate, Organisation
+from certificates.certificate import Certificate, Language, Organisation
 from certificates.designs import Design, Signature
 from certificates.drawings import Drawing
 from certificates.fonts import Faces
 
 LANG = MappingProxyType({"zh": "zh-CN", "en": "en", "both": "zh-CN"})
 SIGNED_LEADING = 1.45
-ADDRESS_WIDTH, ADDRESS_SIZE, ADDRESS_FLOOR = 40, 7, 5.5
+ADDRESS_SIZE, ADDRESS_FLOOR = 7, 5.5
 ENGLISH_SHARE = 0.36  # of the text's height, when both languages stand on one page
+ENGLISH_NAME = 12
 ENGLISH_SIZES = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8)
 
 
@@ -35,6 +36,15 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A word or two under a label."""
+
+    label: str
+    label_en: str  # beside the label, when both languages stand on one page
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     lang: str
     language: str
@@ -46,10 +56,20 @@ class Sheet:
     title: str
     title_en: str
     lead: str  # the line over the name
+    lead_en: str
     name_lines: tuple[str, ...]
     name_size: float
     name_class: str
+    name_en: str  # under the name
+    name_en_size: float
+    event: str  # on a panel
+    event_en: str
+    event_size: float
     prizes: tuple[str, ...]  # award and medal by themselves
+    prize_en: str  # beside them on a panel
+    prize_size: float
+    facts: tuple[Fact, ...]
+    facts_size: float
     paragraphs: tuple[wording.Paragraph, ...]
     text_size: float
     english: tuple[wording.Paragraph, ...]
@@ -80,14 +100,20 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
     box = design.name_box
     face = faces.serif if only_english else faces.kai
     name_lines, name_size = fitting.lines(name, face, box.width, box.largest, box.floor, track=box.track)
-    paragraphs = wording.english(certificate) if only_english else wording.chinese(certificate)
     both = certificate.language == "both"
-    english = wording.english(certificate, certificate.name_en or certificate.name) if both else ()
+    promoted = design.facts is None
+    paragraphs = (wording.english if only_english else wording.chinese)(certificate, promoted=promoted)
+    subject = "" if design.introduces else certificate.name_en or certificate.name
+    english = wording.english(certificate, subject, promoted=promoted) if both else ()
+    name_en = certificate.name_en if both and design.introduces else ""
+    prizes = wording.prizes(certificate)
+    event, event_en, event_size = panel_event(certificate, design, faces)
+    facts, facts_size = short_facts(certificate, design, faces)
     title_en = certificate.title_en or wording.TITLE_EN[certificate.kind]
     signatures, signed_size, signed_height = signed(certificate.organisations, design, faces)
     address = certificate.verify_url.partition("://")[2] or certificate.verify_url
     address_lines, address_size = fitting.lines(
-        address, faces.serif, ADDRESS_WIDTH, ADDRESS_SIZE, ADDRESS_FLOOR, marks="/", most=4
+        address, faces.serif, design.address_width, ADDRESS_SIZE, ADDRESS_FLOOR, marks="/", most=4
     )
     return Sheet(
         lang=LANG[certificate.language],
@@ -99,11 +125,21 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         iso_date=certificate.date.isoformat(),
         title=title_en if only_english else certificate.title,
         title_en="" if only_english else title_en,
-        lead=wording.CERTIFIES if only_english else "",
+        lead=wording.CERTIFIES["en"] if only_english else wording.CERTIFIES["zh"] if design.introduces else "",
+        lead_en=wording.CERTIFIES["en"] if both and design.introduces else "",
         name_lines=name_lines,
         name_size=name_size,
         name_class="two" if len(name) == 2 and not name.isascii() else "several" if len(name_lines) > 1 else "",
-        prizes=wording.prizes(certificate),
+        name_en=name_en,
+        name_en_size=fitting.size_for(name_en, faces.serif, box.width, ENGLISH_NAME),
+        event=event,
+        event_en=event_en,
+        event_size=event_size,
+        prizes=prizes,
+        prize_en=certificate.award_en if both and design.panel else "",
+        prize_size=prize_size(prizes, design, faces),
+        facts=facts,
+        facts_size=facts_size,
         paragraphs=paragraphs,
         text_size=text_size(paragraphs, design, faces, share=1 - ENGLISH_SHARE if english else 1),
         english=english,
@@ -133,7 +169,51 @@ def text_size(paragraphs: tuple[wording.Paragraph, ...], design: Design, faces: 
 def english_size(paragraphs: tuple[wording.Paragraph, ...], design: Design, faces: Faces) -> float:
     box = design.text_box
     height = box.height * ENGLISH_SHARE
-    return fitting.body([wording.plain(one) for one in paragraphs], faces.serif, box.width, height, ENGLISH_SIZES, 1.5)
+    sizes = [size for size in ENGLISH_SIZES if size <= design.english_largest]
+    return fitting.body([wording.plain(one) for one in paragraphs], faces.serif, box.width, height, sizes, 1.5)
+
+
+def panel_event(certificate: Certificate, design: Design, faces: Faces) -> tuple[str, str, float]:
+    """The event on the panel, in English too when the page is in both languages, and the size at which it fits."""
+    if not design.panel:
+        return "", "", 0
+    box = design.panel.event
+    english = certificate.event_en
+    event = english if certificate.language == "en" and english else certificate.event
+    under = english if certificate.language == "both" and english != event else ""
+    room = box.height * (0.6 if under else 1)
+    return event, under, fitting.body([event], faces.bold, box.width, room, box.sizes, box.leading)
+
+
+def prize_size(prizes: tuple[str, ...], design: Design, faces: Faces) -> float:
+    if not design.panel or not prizes:
+        return 0
+    return fitting.size_for(prizes[-1], faces.bold, design.panel.width, design.panel.largest, track=0.06)
+
+
+def fact(zh: str, en: str, value: str, language: Language) -> Fact:
+    return Fact(en if language == "en" else zh, en if language == "both" else "", value)
+
+
+def short_facts(certificate: Certificate, design: Design, faces: Faces) -> tuple[tuple[Fact, ...], float]:
+    """The row of facts with the largest size at which it is no wider than its place."""
+    row = design.facts
+    if not row:
+        return (), 0
+    facts = tuple(
+        fact(*wording.LABELS[name], value, certificate.language) for name, value in wording.facts(certificate)
+    )
+
+    def width(size: float) -> float:
+        labels = [faces.serif.ems(f"{one.label} {one.label_en}") * row.label for one in facts]
+        values = [faces.bold.ems(one.value) * size for one in facts]
+        wide = sum(max(both) for both in zip(labels, values, strict=True))
+        return wide * fitting.MM_PER_PT + row.gap * (len(facts) - 1)
+
+    size = row.largest
+    while size > row.floor and width(size) > row.width:
+        size -= 0.5
+    return facts, size
 
 
 def signed(

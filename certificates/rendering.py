@@ -108,10 +108,12 @@ class Workshop:
 
     def __init__(self, design: Design, faces: Faces) -> None:
         self.design, self.faces = design, faces
-        folder = TEMPLATES / design.name
-        self.style = (TEMPLATES / "common.css").read_text("utf-8") + (folder / "style.css").read_text("utf-8")
+        folder = TEMPLATES / (design.folder or design.name)
+        sheets = [TEMPLATES / "common.css", folder / "style.css"]
+        sheets += [folder / design.second_style] if design.second_style else []
+        self.style = "".join(sheet.read_text("utf-8") for sheet in sheets)
         source = (folder / "template.html").read_text("utf-8") + (TEMPLATES / "parts.html").read_text("utf-8")
-        self.template = templates().get_template(f"{design.name}/template.html")
+        self.template = templates().get_template(f"{folder.name}/template.html")
         self.shapes = Shapes(faces)
         self.placeholders = Placeholders(faces, set(source))
         self.layouts: OrderedDict[Shape, Layout | None] = OrderedDict()

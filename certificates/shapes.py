@@ -13,7 +13,7 @@ import dataclasses
 from collections.abc import Hashable, Sequence
 from itertools import chain
 
-from certificates.composing import Sheet
+from certificates.composing import Fact, Sheet
 from certificates.drawings import Drawing
 from certificates.fonts import Face, Faces
 from certificates.wording import Paragraph, Run
@@ -83,7 +83,13 @@ def told(sheet: Sheet) -> list[str]:
         sheet.title,
         sheet.title_en,
         sheet.lead,
+        sheet.lead_en,
+        sheet.name_en,
+        sheet.event,
+        sheet.event_en,
         *sheet.prizes,
+        sheet.prize_en,
+        *chain(*((one.label, one.label_en, one.value) for one in sheet.facts)),
         *(run.text for run in chain(*sheet.paragraphs, *sheet.english)),
         sheet.number,
         sheet.scan,
@@ -109,7 +115,13 @@ def retold(sheet: Sheet, texts: Sequence[str]) -> Sheet:
         title=next(rest),
         title_en=next(rest),
         lead=next(rest),
+        lead_en=next(rest),
+        name_en=next(rest),
+        event=next(rest),
+        event_en=next(rest),
         prizes=lines(sheet.prizes),
+        prize_en=next(rest),
+        facts=tuple(Fact(next(rest), next(rest), next(rest)) for _ in sheet.facts),
         paragraphs=paragraphs(sheet.paragraphs),
         english=paragraphs(sheet.english),
         number=next(rest),
@@ -133,7 +145,12 @@ def frame(sheet: Sheet) -> Hashable:
         len(sheet.name_lines),
         sheet.name_size,
         sheet.name_class,
+        sheet.name_en_size,
+        sheet.event_size,
         len(sheet.prizes),
+        sheet.prize_size,
+        len(sheet.facts),
+        sheet.facts_size,
         roles(sheet.paragraphs),
         sheet.text_size,
         roles(sheet.english),

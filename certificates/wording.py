@@ -20,7 +20,8 @@ MONTHS = (
 CLOSING = "特发此证，以资鼓励。"
 SCAN_ME = {"zh": "可扫码验证", "en": "Scan to verify", "both": "可扫码验证 Scan to verify"}
 TITLE_EN = {"award": "Certificate of Award"}
-CERTIFIES = "This is to certify that"
+CERTIFIES = {"zh": "兹证明", "en": "This is to certify that"}
+LABELS = {"score": ("成绩", "Score"), "rank": ("名次", "Rank"), "promotion": ("技能等级", "Promotion")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ def prize(certificate: Certificate) -> str:
     return certificate.award or certificate.medal
 
 
-def chinese(certificate: Certificate) -> tuple[Paragraph, ...]:
-    """The paragraphs under the name."""
+def chinese(certificate: Certificate, *, promoted: bool = True) -> tuple[Paragraph, ...]:
+    """The paragraphs under the name; without the one on the promotion where it is said elsewhere."""
     said = [Run(f"在{competition(certificate)}“{certificate.event}”赛项中")]
     if certificate.score:
         said += [Run("，以"), Run(f"{certificate.score}分", "together"), Run("的成绩")]
@@ -96,7 +97,7 @@ def chinese(certificate: Certificate) -> tuple[Paragraph, ...]:
         role: Role = "award" if len(award) <= 14 else "strong"
         said += [Run("，荣获" if certificate.rank or not certificate.score else "荣获"), Run(award, role)]
     paragraphs: list[Paragraph] = [(*said, Run("。"))]
-    if certificate.promotion:
+    if certificate.promotion and promoted:
         paragraphs.append(promotion(certificate.promotion))
     return (*paragraphs, (Run(CLOSING),))
 
@@ -108,7 +109,17 @@ def promotion(sentence: str) -> Paragraph:
     return (Run(before + comma), Run(after, "strong"), Run("。")) if after else (Run(before, "strong"), Run("。"))
 
 
-def english(certificate: Certificate, subject: str = "") -> tuple[Paragraph, ...]:
+def facts(certificate: Certificate) -> tuple[tuple[str, str], ...]:
+    """What can be said in a word or two, by the name of its field: a score, a rank, what the winner is promoted to."""
+    english = certificate.language == "en"
+    promotion = certificate.promotion_en if english else certificate.promotion
+    rank = ordinal(certificate.rank) if english else certificate.rank
+    short = promotion.strip().removesuffix("。").removesuffix(".").rpartition("，")[2]
+    said = (("score", certificate.score), ("rank", rank), ("promotion", short))
+    return tuple((name, value) for name, value in said if value)
+
+
+def english(certificate: Certificate, subject: str = "", *, promoted: bool = True) -> tuple[Paragraph, ...]:
     """The same in English, with the Chinese names where no English ones are given; `subject` begins the sentence."""
     said = [Run(f"in {certificate.event_en or certificate.event}")]
     said.append(Run(f" at the {certificate.competition_en or competition(certificate)}"))
@@ -126,7 +137,7 @@ def english(certificate: Certificate, subject: str = "") -> tuple[Paragraph, ...
     if ended:
         said.append(Run(", " + " ".join(ended)))
     paragraphs: list[Paragraph] = [(*said, Run("."))]
-    if certificate.promotion_en:
+    if certificate.promotion_en and promoted:
         paragraphs.append((Run(certificate.promotion_en.strip().removesuffix("."), "strong"), Run(".")))
     return tuple(paragraphs)
 

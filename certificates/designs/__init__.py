@@ -1,0 +1,16 @@
+"""The designs by name. A design that lies and stands has two names; whoever issues chooses one of them."""
+
+from certificates.designs.classical import CLASSICAL
+from certificates.designs.craft import CRAFT
+from certificates.designs.design import Design as Design
+from certificates.designs.design import Signature as Signature
+from certificates.designs.modern import MODERN, MODERN_PORTRAIT
+
+DESIGNS = {design.name: design for design in (CLASSICAL, CRAFT, MODERN, MODERN_PORTRAIT)}
+
+
+def named(name: str) -> Design:
+    try:
+        return DESIGNS[name]
+    except KeyError:
+        raise ValueError(f"no design is called {name!r}; there are {', '.join(DESIGNS)}") from None

@@ -1,0 +1,79 @@
+"""What a design is made of: page, art and the figures that text is fitted by. Lengths in millimetres, sizes in points.
+
+A design is a folder in `templates/` with a template and a stylesheet, and one module here. A design that stands as well
+as lies shares the folder, with a second stylesheet over the first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from certificates.drawings import Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class NameBox:
+    width: float
+    largest: float
+    floor: float  # below this size the name breaks at “·”
+    track: float  # letter spacing in em
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    width: float
+    height: float
+    sizes: tuple[float, ...]
+    leading: float
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A column beside the text that names the event and shows the prize as large as it goes on one line."""
+
+    width: float
+    event: TextBox
+    largest: float  # the prize
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A row of short facts, each under its label."""
+
+    width: float
+    largest: float
+    floor: float
+    gap: float
+    label: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Where one of n organisations signs: its column, its name's sizes, its seal."""
+
+    width: float
+    largest: float
+    floor: float
+    seal: float
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    name: str
+    width: float
+    height: float
+    art: Callable[[], str]
+    name_box: NameBox
+    text_box: TextBox
+    signatures: tuple[Signature, ...]  # for one, two, three and four organisations
+    date_height: float
+    date_in_characters: bool
+    qr: float
+    ornament: Callable[[], Drawing] | None = None  # stands where the template puts it
+    over: float = 0.3  # how far the art runs past the trim
+    folder: str = ""  # in `templates/`; its own name unless it says another
+    second_style: str = ""  # of the folder, over its first
+    introduces: bool = False  # a line over the name in Chinese too, and the English name under it
+    panel: Panel | None = None
+    facts: Facts | None = None
+    address_width: float = 40  # of the address beside or under the code
+    english_largest: float = 13  # of the English text under the Chinese
