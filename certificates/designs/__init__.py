@@ -5,8 +5,9 @@ from certificates.designs.craft import CRAFT
 from certificates.designs.design import Design as Design
 from certificates.designs.design import Signature as Signature
 from certificates.designs.modern import MODERN, MODERN_PORTRAIT
+from certificates.designs.youth import YOUTH, YOUTH_PORTRAIT
 
-DESIGNS = {design.name: design for design in (CLASSICAL, CRAFT, MODERN, MODERN_PORTRAIT)}
+DESIGNS = {design.name: design for design in (CLASSICAL, CRAFT, MODERN, MODERN_PORTRAIT, YOUTH, YOUTH_PORTRAIT)}
 
 
 def named(name: str) -> Design:

@@ -69,6 +69,7 @@ class Design:
     date_in_characters: bool
     qr: float
     ornament: Callable[[], Drawing] | None = None  # stands where the template puts it
+    art_past: Callable[[], str] | None = None  # for a sheet that is cut, where that is another drawing
     over: float = 0.3  # how far the art runs past the trim
     folder: str = ""  # in `templates/`; its own name unless it says another
     second_style: str = ""  # of the folder, over its first

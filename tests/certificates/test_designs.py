@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from certificates import fitting
+from certificates.art import tiles
 from certificates.composing import compose
 from certificates.designs import DESIGNS, named
 from certificates.fonts import faces
@@ -59,3 +60,15 @@ def test_a_panel_says_the_event_in_the_languages_of_the_page(design: str) -> Non
     long = dataclasses.replace(LONG, event=LONG.event * 5)
     sizes = [compose(one, named(design), faces()).event_size for one in (long, PLAIN)]
     assert sizes[0] < sizes[1]
+
+
+def test_tiles_differ_from_their_neighbours_and_keep_to_the_page() -> None:
+    """The same seed gives the same field; off the page nothing is drawn, and what is on it stays as it was."""
+    inks = ("#1", "#2", "#3", "#4")
+
+    def drawn(page: tuple[float, float] | None) -> str:
+        return tiles.field(range(-1, 4), range(4), 10, inks, lambda column, row: 1, 3, (0, 0), page)
+
+    whole, cut = drawn(None), drawn((40, 40))
+    assert whole == drawn(None) and "-10.00" in whole and "-" not in cut.replace("stroke-width", "")
+    assert all(f"{path}/>" in whole for path in cut.split("/>")[:-1])

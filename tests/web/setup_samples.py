@@ -71,7 +71,7 @@ FACTS = [
             _field("tier", "级别", "0", "select", options=_choices("省级", "市级")),
             _field("rank", "类别", "1", "select", options=_choices("不分类", "一类", "二类")),
             _field("province", "省份代码", "13", hint="两位行政区划代码，河北省是 13"),
-            _field("design", "证书版式", "0", "select", options=_choices("典雅红金", "匠作")),
+            _field("design", "证书版式", "0", "select", options=_choices("典雅红金", "匠作", "现代", "青春")),
         ],
     },
     {
