@@ -9,10 +9,11 @@ from types import MappingProxyType
 
 from certificates import fitting, photo, qr, seal, wording
 from certificates.art import border
-from certificates.certificate import Certificate, Language, Organisation
+from certificates.certificate import Certificate, Organisation
 from certificates.designs import Design, Signature
 from certificates.drawings import Drawing
 from certificates.fonts import Faces
+from certificates.sentences import Paragraph, plain
 
 LANG = MappingProxyType({"zh": "zh-CN", "en": "en", "both": "zh-CN"})
 SIGNED_LEADING = 1.45
@@ -45,6 +46,17 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a form. The first row of a form is the name's: its lines are the sheet's `name_lines`."""
+
+    label: str
+    label_en: str
+    lines: tuple[str, ...]
+    size: float
+    beside_photo: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     lang: str
     language: str
@@ -70,9 +82,12 @@ class Sheet:
     prize_size: float
     facts: tuple[Fact, ...]
     facts_size: float
-    paragraphs: tuple[wording.Paragraph, ...]
+    rows: tuple[Row, ...]
+    queries: tuple[str, ...]  # addresses where the certificate can be asked for
+    specimen: bool
+    paragraphs: tuple[Paragraph, ...]
     text_size: float
-    english: tuple[wording.Paragraph, ...]
+    english: tuple[Paragraph, ...]
     english_size: float
     number: str
     scan: str
@@ -102,14 +117,16 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
     name_lines, name_size = fitting.lines(name, face, box.width, box.largest, box.floor, track=box.track)
     both = certificate.language == "both"
     promoted = design.facts is None
-    paragraphs = (wording.english if only_english else wording.chinese)(certificate, promoted=promoted)
+    paragraphs = wording.paragraphs(certificate, "en" if only_english else "zh", promoted=promoted)
     subject = "" if design.introduces else certificate.name_en or certificate.name
-    english = wording.english(certificate, subject, promoted=promoted) if both else ()
+    english = wording.paragraphs(certificate, "en", subject=subject, promoted=promoted) if both else ()
     name_en = certificate.name_en if both and design.introduces else ""
-    prizes = wording.prizes(certificate)
+    prizes = wording.large(certificate)
+    lead, lead_en = wording.label("certifies", certificate.language)
     event, event_en, event_size = panel_event(certificate, design, faces)
     facts, facts_size = short_facts(certificate, design, faces)
-    title_en = certificate.title_en or wording.TITLE_EN[certificate.kind]
+    title_en = certificate.title_en or wording.title(certificate.kind, "en")
+    title = certificate.title or wording.title(certificate.kind, "zh")
     signatures, signed_size, signed_height = signed(certificate.organisations, design, faces)
     address = certificate.verify_url.partition("://")[2] or certificate.verify_url
     address_lines, address_size = fitting.lines(
@@ -118,15 +135,15 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
     return Sheet(
         lang=LANG[certificate.language],
         language=certificate.language,
-        heading=f"{certificate.title} {certificate.number} {certificate.name}",
+        heading=f"{title} {certificate.number} {certificate.name}",
         author="、".join(one.name.replace("|", "") for one in certificate.organisations),
         subject=f"{wording.competition(certificate)} {certificate.event}",
         keywords=certificate.number,
         iso_date=certificate.date.isoformat(),
-        title=title_en if only_english else certificate.title,
+        title=title_en if only_english else title,
         title_en="" if only_english else title_en,
-        lead=wording.CERTIFIES["en"] if only_english else wording.CERTIFIES["zh"] if design.introduces else "",
-        lead_en=wording.CERTIFIES["en"] if both and design.introduces else "",
+        lead=lead if only_english or design.introduces else "",
+        lead_en=lead_en if design.introduces else "",
         name_lines=name_lines,
         name_size=name_size,
         name_class="two" if len(name) == 2 and not name.isascii() else "several" if len(name_lines) > 1 else "",
@@ -136,16 +153,19 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         event_en=event_en,
         event_size=event_size,
         prizes=prizes,
-        prize_en=certificate.award_en if both and design.panel else "",
+        prize_en=wording.large_english(certificate) if both and design.panel else "",
         prize_size=prize_size(prizes, design, faces),
         facts=facts,
         facts_size=facts_size,
+        rows=form(certificate, design, faces, name_size),
+        queries=wording.queries(certificate) if design.rows else (),
+        specimen=certificate.specimen,
         paragraphs=paragraphs,
         text_size=text_size(paragraphs, design, faces, share=1 - ENGLISH_SHARE if english else 1),
         english=english,
         english_size=english_size(english, design, faces),
         number=certificate.number,
-        scan=wording.SCAN_ME[certificate.language],
+        scan=" ".join(wording.label("scan", certificate.language)).strip(),
         address_lines=address_lines,
         address_size=address_size,
         date=wording.dated(certificate.date, certificate, characters=design.date_in_characters),
@@ -160,17 +180,17 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
     )
 
 
-def text_size(paragraphs: tuple[wording.Paragraph, ...], design: Design, faces: Faces, share: float) -> float:
+def text_size(paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces, share: float) -> float:
     box = design.text_box
-    indented = ["　　" + wording.plain(one) for one in paragraphs]
+    indented = ["　　" + plain(one) for one in paragraphs]
     return fitting.body(indented, faces.serif, box.width, box.height * share, box.sizes, box.leading)
 
 
-def english_size(paragraphs: tuple[wording.Paragraph, ...], design: Design, faces: Faces) -> float:
+def english_size(paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces) -> float:
     box = design.text_box
     height = box.height * ENGLISH_SHARE
     sizes = [size for size in ENGLISH_SIZES if size <= design.english_largest]
-    return fitting.body([wording.plain(one) for one in paragraphs], faces.serif, box.width, height, sizes, 1.5)
+    return fitting.body([plain(one) for one in paragraphs], faces.serif, box.width, height, sizes, 1.5)
 
 
 def panel_event(certificate: Certificate, design: Design, faces: Faces) -> tuple[str, str, float]:
@@ -191,18 +211,12 @@ def prize_size(prizes: tuple[str, ...], design: Design, faces: Faces) -> float:
     return fitting.size_for(prizes[-1], faces.bold, design.panel.width, design.panel.largest, track=0.06)
 
 
-def fact(zh: str, en: str, value: str, language: Language) -> Fact:
-    return Fact(en if language == "en" else zh, en if language == "both" else "", value)
-
-
 def short_facts(certificate: Certificate, design: Design, faces: Faces) -> tuple[tuple[Fact, ...], float]:
     """The row of facts with the largest size at which it is no wider than its place."""
     row = design.facts
     if not row:
         return (), 0
-    facts = tuple(
-        fact(*wording.LABELS[name], value, certificate.language) for name, value in wording.facts(certificate)
-    )
+    facts = tuple(Fact(*wording.label(name, certificate.language), value) for name, value in wording.facts(certificate))
 
     def width(size: float) -> float:
         labels = [faces.serif.ems(f"{one.label} {one.label_en}") * row.label for one in facts]
@@ -214,6 +228,21 @@ def short_facts(certificate: Certificate, design: Design, faces: Faces) -> tuple
     while size > row.floor and width(size) > row.width:
         size -= 0.5
     return facts, size
+
+
+def form(certificate: Certificate, design: Design, faces: Faces, name_size: float) -> tuple[Row, ...]:
+    """The rows of a form; a value that is too long for its row breaks, and only then is set smaller."""
+    place = design.rows
+    if not place:
+        return ()
+    found = []
+    for number, (label, label_en, value) in enumerate(wording.rows(certificate)):
+        beside = number < place.beside_photo
+        width = place.short if beside else place.long
+        lines, size = fitting.lines(value, faces.kai, width, place.size, place.size, marks=" /、", before="（", most=2)
+        named = number == 0
+        found.append(Row(label, label_en, () if named else lines, name_size if named else size, beside))
+    return tuple(found)
 
 
 def signed(

@@ -9,7 +9,7 @@ import base64
 import functools
 import pathlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import uharfbuzz as hb
 from fontTools.pens.svgPathPen import SVGPathPen
@@ -20,6 +20,7 @@ from certificates.certificate import Certificate
 VENDORED = pathlib.Path(__file__).resolve().parent / "fonts"
 FEATURES = ("chws", "kern", "palt", "pwid")  # what the stylesheets ask for beside HarfBuzz's own choice
 SERIF, KAI = "PodSerif", "PodKai"  # the families as stylesheets name them
+PRINTED = tuple(field.name for field in fields(Certificate) if field.type is str)
 SPACES = frozenset(" \u00a0\u3000")
 
 
@@ -161,11 +162,9 @@ def unprintable(
 
 def texts(certificate: Certificate) -> Iterator[tuple[str, str]]:
     """Every printed string with the name of its field."""
-    for field in (
-        "number", "title", "name", "competition", "event", "name_en", "year", "score", "rank", "award", "medal",
-        "promotion", "verify_url", "title_en", "competition_en", "event_en", "award_en", "promotion_en",
-    ):  # fmt: skip
-        yield field, getattr(certificate, field)
+    for field in PRINTED:
+        if text := getattr(certificate, field):
+            yield field, text
     for number, organisation in enumerate(certificate.organisations):
         yield f"organisations[{number}].name", organisation.name
         yield f"organisations[{number}].seal_line2", organisation.seal_line2

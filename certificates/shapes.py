@@ -16,7 +16,7 @@ from itertools import chain
 from certificates.composing import Fact, Sheet
 from certificates.drawings import Drawing
 from certificates.fonts import Face, Faces
-from certificates.wording import Paragraph, Run
+from certificates.sentences import Paragraph, Run
 
 HAN_HOLE, DIGIT_HOLE = "\ue000", "\ue001"  # private use: no vendored face draws them, so no text contains them
 HAN = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
@@ -90,6 +90,8 @@ def told(sheet: Sheet) -> list[str]:
         *sheet.prizes,
         sheet.prize_en,
         *chain(*((one.label, one.label_en, one.value) for one in sheet.facts)),
+        *chain(*((one.label, one.label_en, *one.lines) for one in sheet.rows)),
+        *sheet.queries,
         *(run.text for run in chain(*sheet.paragraphs, *sheet.english)),
         sheet.number,
         sheet.scan,
@@ -122,6 +124,11 @@ def retold(sheet: Sheet, texts: Sequence[str]) -> Sheet:
         prizes=lines(sheet.prizes),
         prize_en=next(rest),
         facts=tuple(Fact(next(rest), next(rest), next(rest)) for _ in sheet.facts),
+        rows=tuple(
+            dataclasses.replace(one, label=next(rest), label_en=next(rest), lines=lines(one.lines))
+            for one in sheet.rows
+        ),
+        queries=lines(sheet.queries),
         paragraphs=paragraphs(sheet.paragraphs),
         english=paragraphs(sheet.english),
         number=next(rest),
@@ -151,6 +158,9 @@ def frame(sheet: Sheet) -> Hashable:
         sheet.prize_size,
         len(sheet.facts),
         sheet.facts_size,
+        tuple((len(one.label), len(one.lines), one.size, one.beside_photo) for one in sheet.rows),
+        len(sheet.queries),
+        sheet.specimen,
         roles(sheet.paragraphs),
         sheet.text_size,
         roles(sheet.english),

@@ -74,9 +74,10 @@ def half_rosette(
 
 
 def band(
-    x: float, y: float, length: float, width: float, periods: int, lines: int = 8, *, upright: bool = False
-) -> str:
-    """A straight interlaced band of whole periods, so that it closes at both ends."""
+    x: float, y: float, length: float, width: float, periods: int, lines: int = 8, *, upright: bool = False,
+    pieces: int = 8,
+) -> str:  # fmt: skip
+    """A straight interlaced band of whole periods, so that it closes at both ends; `pieces` to a period."""
 
     def place(along: float, across: float) -> Point:
         return (x + across, y + along) if upright else (x + along, y + across)
@@ -92,13 +93,14 @@ def band(
         return lambda t: place(length * t, side * width * 0.5 * math.cos(2 * math.pi * periods * t))
 
     waves = [wave(2 * math.pi * line / lines) for line in range(lines)] + [edge(1), edge(-1)]
-    return "".join(curve(one, 0, 1, periods * 8) for one in waves)
+    return "".join(curve(one, 0, 1, periods * pieces) for one in waves)
 
 
 def ground(
-    x: float, y: float, width: float, height: float, gap: float, swing: float, waves: int, drift: float = 0.35
-) -> str:
-    """Fine wavy lines over an area."""
+    x: float, y: float, width: float, height: float, gap: float, swing: float, waves: int, drift: float = 0.35,
+    pieces: int = 14,
+) -> str:  # fmt: skip
+    """Fine wavy lines over an area; `pieces` to a wave."""
 
     def line(number: int) -> Callable[[float], Point]:
         phase = number * drift
@@ -109,4 +111,4 @@ def ground(
 
         return at
 
-    return "".join(curve(line(number), 0, 1, waves * 14) for number in range(int(height / gap) + 1))
+    return "".join(curve(line(number), 0, 1, waves * pieces) for number in range(int(height / gap) + 1))

@@ -4,10 +4,11 @@ from certificates.designs.classical import CLASSICAL
 from certificates.designs.craft import CRAFT
 from certificates.designs.design import Design as Design
 from certificates.designs.design import Signature as Signature
+from certificates.designs.level import LEVEL
 from certificates.designs.modern import MODERN, MODERN_PORTRAIT
 from certificates.designs.youth import YOUTH, YOUTH_PORTRAIT
 
-DESIGNS = {design.name: design for design in (CLASSICAL, CRAFT, MODERN, MODERN_PORTRAIT, YOUTH, YOUTH_PORTRAIT)}
+DESIGNS = {design.name: design for design in (CLASSICAL, CRAFT, MODERN, MODERN_PORTRAIT, YOUTH, YOUTH_PORTRAIT, LEVEL)}
 
 
 def named(name: str) -> Design:

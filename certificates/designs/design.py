@@ -47,6 +47,16 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """A form: a label and what is filled in after it. The first rows are shorter, because the photo stands beside them."""
+
+    short: float
+    long: float
+    size: float
+    beside_photo: int
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """Where one of n organisations signs: its column, its name's sizes, its seal."""
 
@@ -76,5 +86,6 @@ class Design:
     introduces: bool = False  # a line over the name in Chinese too, and the English name under it
     panel: Panel | None = None
     facts: Facts | None = None
+    rows: Rows | None = None
     address_width: float = 40  # of the address beside or under the code
     english_largest: float = 13  # of the English text under the Chinese
