@@ -175,7 +175,7 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         signed_height=signed_height,
         photo=photo.prepared(certificate.photo) if certificate.photo else None,
         ornament=design.ornament() if design.ornament else None,
-        art=border.page(design.width, design.height, design.art(), design.over),
+        art=border.page(design.width, design.height, design.drawn(), design.over),
         qr=qr.window(certificate.verify_url, design.qr),
     )
 

@@ -82,10 +82,12 @@ def stamp_of(drawing: Drawing) -> Stamp:
 
 
 class Press:
-    """Prints certificates in one design."""
+    """Prints certificates in one design; `to_be_cut` on a larger sheet with crop marks, as a printer wants it."""
 
-    def __init__(self, design: str = "classical", fonts_dir: pathlib.Path | None = None) -> None:
-        self.design = designs.named(design)
+    def __init__(
+        self, design: str = "classical", fonts_dir: pathlib.Path | None = None, *, to_be_cut: bool = False
+    ) -> None:
+        self.design = designs.named(design).to_be_cut() if to_be_cut else designs.named(design)
         self.fonts_dir = fonts_dir
         self.workshop = workshop(self.design, fonts_dir)
 
@@ -218,7 +220,9 @@ class Workshop:
             f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{subset.address}")}}'
             for face, subset in subsets.items()
         )
-        page = f"@page{{size:{self.design.width}mm {self.design.height}mm;margin:0}}"
+        design = self.design
+        page = f"@page{{size:{design.width}mm {design.height}mm;margin:0;"
+        page += f"bleed:{design.bleed}mm;marks:crop}}" if design.bleed else f"background:{design.paper}}}"
         return CSS(string=faces + page + self.style, font_config=configuration, url_fetcher=DataOnly())
 
 

@@ -46,6 +46,7 @@ CLASSICAL = Design(
     width=297,
     height=210,
     art=classical_art,
+    paper="#fdf8ec",
     name_box=NameBox(205, 36, 24, 0.06),
     text_box=TextBox(216, 60, (20, 19, 18, 17, 16, 15, 14, 13, 12), 1.85),
     signatures=(

@@ -28,6 +28,7 @@ CRAFT = Design(
     width=210,
     height=297,
     art=craft_art,
+    paper="#f6eedf",
     name_box=NameBox(142, 42, 26, 0.1),
     text_box=TextBox(142, 66, (16, 15.5, 15, 14, 13, 12, 11, 10), 1.95),
     signatures=(

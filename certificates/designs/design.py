@@ -5,9 +5,13 @@ as lies shares the folder, with a second stylesheet over the first.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from certificates.art import border
 from certificates.drawings import Drawing
+
+ART_PAST_TRIM = 3.6  # mm: printers ask for three, and WeasyPrint's BleedBox is ten points
+SHEET_PAST_TRIM = 8  # mm: the marks take its outer half
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Design:
     date_height: float
     date_in_characters: bool
     qr: float
+    paper: str = "#fff"
     ornament: Callable[[], Drawing] | None = None  # stands where the template puts it
     art_past: Callable[[], str] | None = None  # for a sheet that is cut, where that is another drawing
     over: float = 0.3  # how far the art runs past the trim
@@ -88,4 +93,17 @@ class Design:
     facts: Facts | None = None
     rows: Rows | None = None
     address_width: float = 40  # of the address beside or under the code
+    bleed: float = 0  # how far the sheet goes past the trim, with crop marks at its corners
     english_largest: float = 13  # of the English text under the Chinese
+
+    def drawn(self) -> str:
+        """What lies under the page. On a sheet that is cut, the paper's colour is drawn: it must end with the art."""
+        if not self.bleed:
+            return self.art()
+        by = self.over
+        paper = border.rectangle(-by, -by, self.width + 2 * by, self.height + 2 * by, self.paper)
+        return paper + (self.art_past or self.art)()
+
+    def to_be_cut(self) -> "Design":
+        """The same design on a larger sheet: art past the trim, crop marks beyond it."""
+        return replace(self, bleed=SHEET_PAST_TRIM, over=ART_PAST_TRIM)

@@ -90,6 +90,12 @@ def test_fill_equals_render_in_every_design(design: str, language: str) -> None:
     compared(Press(design).workshop, dataclasses.replace(with_photo(LONG), language=language))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+def test_fill_equals_render_on_a_sheet_that_is_cut(design: str) -> None:
+    """The printer's variant of every design is filled as exactly as the other."""
+    compared(Press(design, to_be_cut=True).workshop, PROMOTED)
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("design", ["level", "modern-portrait"])
 def test_fill_equals_render_for_every_kind(kind: str, design: str) -> None:

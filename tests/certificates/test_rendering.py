@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 
+import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image, ImageChops
@@ -153,6 +154,27 @@ def test_stamped_art_looks_like_art_drawn_in_place(design: str) -> None:
     stamped, drawn = (workshop.rendered(sheet, in_full=full) for full in (False, True))
     for engine in (by_poppler, by_pdfium):
         assert ImageChops.difference(engine(stamped), engine(drawn)).getbbox() is None
+
+
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+def test_a_sheet_that_is_cut_has_art_past_the_trim_and_marks_beyond(design: str) -> None:
+    """Trim as large as the page, art over the whole BleedBox, black marks on white outside it, the page itself unchanged."""
+    (pdf,) = Press(design, to_be_cut=True).print([PLAIN])
+    (page,) = Press(design).print([PLAIN])
+    document, whole = pypdfium2.PdfDocument(pdf), pypdfium2.PdfDocument(page)
+    left, bottom, right, top = document[0].get_trimbox()
+    assert (right - left, top - bottom) == pytest.approx(whole[0].get_size(), abs=0.01)
+    room = document[0].get_trimbox()[0] - document[0].get_mediabox()[0]
+    assert room == pytest.approx(8 / 25.4 * 72, abs=0.01)
+    assert left - document[0].get_bleedbox()[0] == pytest.approx(10, abs=0.01)
+    sheet, dpi = by_pdfium(pdf, 254), 10  # ten dots to the millimetre
+    edge, height = 8 * dpi, sheet.height
+    background = by_pdfium(page, 254).getpixel((4, height // 2 - edge)) if design != "youth" else None
+    if background:
+        assert sheet.getpixel((edge - 34, height // 2)) == background
+    assert sheet.getpixel((edge - 42, height // 2)) == (255, 255, 255)
+    corner = sheet.crop((0, edge - 5, 4 * dpi, edge + 5)).convert("L")
+    assert min(corner.tobytes()) < 100
 
 
 def first_of(certificate: Certificate) -> bytes:
