@@ -10,7 +10,7 @@ from types import MappingProxyType
 from certificates import fitting, photo, qr, seal, wording
 from certificates.art import border
 from certificates.certificate import Certificate, Organisation
-from certificates.designs import Design, Signature
+from certificates.designs.design import Design, Signature, Title
 from certificates.drawings import Drawing
 from certificates.fonts import Faces
 from certificates.sentences import Paragraph, plain
@@ -67,6 +67,7 @@ class Sheet:
     iso_date: str
     title: str
     title_en: str
+    title_size: float
     lead: str  # the line over the name
     lead_en: str
     name_lines: tuple[str, ...]
@@ -142,6 +143,7 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         iso_date=certificate.date.isoformat(),
         title=title_en if only_english else title,
         title_en="" if only_english else title_en,
+        title_size=title_size(title_en if only_english else title, design.title, faces, english=only_english),
         lead=lead if only_english or design.introduces else "",
         lead_en=lead_en if design.introduces else "",
         name_lines=name_lines,
@@ -178,6 +180,11 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         art=border.page(design.width, design.height, design.drawn(), design.over),
         qr=qr.window(certificate.verify_url, design.qr),
     )
+
+
+def title_size(title: str, place: Title, faces: Faces, *, english: bool) -> float:
+    size, track = (place.size_en, place.track_en) if english else (place.size, place.track)
+    return fitting.size_for(title, faces.bold, place.width, size, track)
 
 
 def text_size(paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces, share: float) -> float:

@@ -152,6 +152,7 @@ def frame(sheet: Sheet) -> Hashable:
         len(sheet.name_lines),
         sheet.name_size,
         sheet.name_class,
+        sheet.title_size,
         sheet.name_en_size,
         sheet.event_size,
         len(sheet.prizes),

@@ -24,6 +24,7 @@ IN_BOTH = (
     "event", "award", "promotion", "team", "role", "honour", "skill", "occupation", "work_type", "level", "id_type",
 )  # fmt: skip
 ALIKE = ("name", "number", "score", "medal", "members", "id_number")
+OTHERS = frozenset({"rows", "queries", "facts", "labels"})  # of the file: what is no kind
 FIELDS = frozenset({*IN_BOTH, *ALIKE, "competition", "rank", "prize", "subject"})
 
 
@@ -32,7 +33,7 @@ def data() -> Mapping[str, Any]:
     """The sentences, as the file beside this module has them. Raises BadSentence for one that cannot be said."""
     found = tomllib.loads(pathlib.Path(__file__).with_suffix(".toml").read_text("utf-8"))
     for kind, by_language in found.items():
-        if kind in ("rows", "queries", "labels"):
+        if kind in OTHERS:
             continue
         for one in by_language.values():
             for choices in (*one["text"], *one["large"]):
@@ -163,8 +164,8 @@ def facts(certificate: Certificate) -> tuple[tuple[str, str], ...]:
     """What can be said in a word or two, by the name of its label: a score, a rank, what the winner is promoted to."""
     said = values(certificate, "en" if certificate.language == "en" else "zh")
     short = said["promotion"].strip().removesuffix("。").removesuffix(".").rpartition("，")[2]
-    found = (("score", said["score"]), ("rank", said["rank"]), ("promotion", short))
-    return tuple((name, value) for name, value in found if value)
+    found = {"score": said["score"], "rank": said["rank"], "promotion": short}
+    return tuple((name, found[name]) for name in data()["facts"].get(certificate.kind, ()) if found[name])
 
 
 def rows(certificate: Certificate) -> tuple[tuple[str, str, str], ...]:

@@ -3,7 +3,7 @@
 import functools
 
 from certificates.art import border, guilloche
-from certificates.designs.design import Design, NameBox, Signature, TextBox
+from certificates.designs.design import Design, NameBox, Signature, TextBox, Title
 from certificates.drawings import Drawing
 
 
@@ -47,6 +47,7 @@ CLASSICAL = Design(
     height=210,
     art=classical_art,
     paper="#fdf8ec",
+    title=Title(160, 52, 0.36, 36, 0.12),
     name_box=NameBox(205, 36, 24, 0.06),
     text_box=TextBox(216, 60, (20, 19, 18, 17, 16, 15, 14, 13, 12), 1.85),
     signatures=(

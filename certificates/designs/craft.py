@@ -3,7 +3,7 @@
 import functools
 
 from certificates.art import border, guilloche, joinery
-from certificates.designs.design import Design, NameBox, Signature, TextBox
+from certificates.designs.design import Design, NameBox, Signature, TextBox, Title
 
 
 @functools.cache
@@ -29,6 +29,7 @@ CRAFT = Design(
     height=297,
     art=craft_art,
     paper="#f6eedf",
+    title=Title(142, 44, 0.3, 30, 0.06),
     name_box=NameBox(142, 42, 26, 0.1),
     text_box=TextBox(142, 66, (16, 15.5, 15, 14, 13, 12, 11, 10), 1.95),
     signatures=(

@@ -15,6 +15,17 @@ SHEET_PAST_TRIM = 8  # mm: the marks take its outer half
 
 
 @dataclass(frozen=True, slots=True)
+class Title:
+    """One line: its width, its size and letter spacing (em) in Chinese, and in English when the page is English alone."""
+
+    width: float
+    size: float
+    track: float
+    size_en: float
+    track_en: float
+
+
+@dataclass(frozen=True, slots=True)
 class NameBox:
     width: float
     largest: float
@@ -76,6 +87,7 @@ class Design:
     width: float
     height: float
     art: Callable[[], str]
+    title: Title
     name_box: NameBox
     text_box: TextBox
     signatures: tuple[Signature, ...]  # for one, two, three and four organisations

@@ -7,7 +7,7 @@ the state's own form: the frame and the ground are drawn here.
 import functools
 
 from certificates.art import border, guilloche
-from certificates.designs.design import Design, NameBox, Rows, Signature, TextBox
+from certificates.designs.design import Design, NameBox, Rows, Signature, TextBox, Title
 
 BLUE, PALE = "#2c6e8f", "#3a86a8"
 SMALL_FOUR = 12  # pt: 小四
@@ -35,6 +35,7 @@ LEVEL = Design(
     width=210,
     height=297,
     art=art,
+    title=Title(150, 30, 0.14, 22, 0.03),
     name_box=NameBox(81, SMALL_FOUR, SMALL_FOUR, 0),
     text_box=TextBox(154, 28, (12, 11.5, 11, 10.5, 10, 9.5, 9), 1.6),
     signatures=(

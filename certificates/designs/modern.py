@@ -4,7 +4,7 @@ import functools
 import math
 
 from certificates.art import border, guilloche
-from certificates.designs.design import Design, Facts, NameBox, Panel, Signature, TextBox
+from certificates.designs.design import Design, Facts, NameBox, Panel, Signature, TextBox, Title
 
 TEAL, LINE = "#0f5c6e", "#8fc4cf"
 RINGS: tuple[guilloche.Ring, ...] = ((0.99, 0.80, 40, 9), (0.83, 0.60, 30, 9), (0.63, 0.40, 20, 8), (0.43, 0.18, 12, 8))
@@ -42,6 +42,7 @@ MODERN = Design(
     width=297,
     height=210,
     art=lying,
+    title=Title(150, 32, 0.16, 26, 0.04),
     name_box=NameBox(179, 46, 24, 0.06),
     text_box=TextBox(179, 44, SIZES, 1.75),
     signatures=(
@@ -67,6 +68,7 @@ MODERN_PORTRAIT = Design(
     width=210,
     height=297,
     art=standing,
+    title=Title(138, 32, 0.16, 26, 0.04),
     name_box=NameBox(166, 44, 24, 0.06),
     text_box=TextBox(166, 60, SIZES, 1.75),
     signatures=(

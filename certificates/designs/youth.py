@@ -3,7 +3,7 @@
 import functools
 
 from certificates.art import guilloche, tiles
-from certificates.designs.design import Design, NameBox, Signature, TextBox
+from certificates.designs.design import Design, NameBox, Signature, TextBox, Title
 
 NAVY, SKY = "#1d2b5c", "#4f9fe0"
 INKS = ("#ff6f59", "#ffc93c", "#2fa98c", SKY, NAVY)
@@ -51,6 +51,7 @@ YOUTH = Design(
     height=210,
     art=lying,
     art_past=functools.partial(lying, past=True),
+    title=Title(172, 34, 0.2, 28, 0.03),
     name_box=NameBox(203, 48, 24, 0.06),
     text_box=TextBox(203, 57, SIZES, 1.8),
     signatures=(
@@ -74,6 +75,7 @@ YOUTH_PORTRAIT = Design(
     height=297,
     art=standing,
     art_past=functools.partial(standing, past=True),
+    title=Title(134, 34, 0.2, 28, 0.03),
     name_box=NameBox(162, 46, 24, 0.06),
     text_box=TextBox(162, 72, SIZES, 1.8),
     signatures=(

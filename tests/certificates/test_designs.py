@@ -9,7 +9,7 @@ from certificates.art import tiles
 from certificates.composing import compose
 from certificates.designs import DESIGNS, named
 from certificates.fonts import faces
-from tests.certificates.paper import LONG, PLAIN, PROMOTED
+from tests.certificates.paper import KINDS, LONG, PLAIN, PROMOTED
 
 BESIDE = sorted(name for name, design in DESIGNS.items() if design.panel)
 ROWED = sorted(name for name, design in DESIGNS.items() if design.facts)
@@ -72,3 +72,15 @@ def test_tiles_differ_from_their_neighbours_and_keep_to_the_page() -> None:
     whole, cut = drawn(None), drawn((40, 40))
     assert whole == drawn(None) and "-10.00" in whole and "-" not in cut.replace("stroke-width", "")
     assert all(f"{path}/>" in whole for path in cut.split("/>")[:-1])
+
+
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_title_of_every_kind_stays_on_one_line(design: str, language: str, kind: str) -> None:
+    """专项职业能力证书 is set smaller than 获奖证书 where it must be, and never runs into the photo or over the frame."""
+    place = named(design).title
+    sheet = compose(dataclasses.replace(KINDS[kind], language=language), named(design), faces())  # type: ignore[arg-type]
+    track = place.track_en if language == "en" else place.track
+    wide = (faces().bold.ems(sheet.title) + track * len(sheet.title)) * sheet.title_size * fitting.MM_PER_PT
+    assert 0 < wide <= place.width
