@@ -19,7 +19,7 @@ from certificates.certificate import Certificate
 
 VENDORED = pathlib.Path(__file__).resolve().parent / "fonts"
 FEATURES = ("chws", "kern", "palt", "pwid")  # what the stylesheets ask for beside HarfBuzz's own choice
-SERIF, KAI = "PodSerif", "PodKai"  # the families as stylesheets name them
+SERIF, KAI, FANG = "PodSerif", "PodKai", "PodFang"  # the families as stylesheets name them
 PRINTED = tuple(field.name for field in fields(Certificate) if field.type is str)
 SPACES = frozenset(" \u00a0\u3000")
 
@@ -116,17 +116,22 @@ class Subset:
 
 
 class Faces:
-    """The three faces of one folder, and the stacks that fields are set in."""
+    """The three faces of one folder, and the stacks that fields are set in.
+
+    A fourth, `PodiumFang-Regular.ttf`, may stand in the folder: the 仿宋 that the form of a skill level is filled in with
+    (人社鉴发〔2021〕1号 三（一）). No free one covers 通用规范汉字表, so none is vendored, and the Kai stands in for it.
+    """
 
     def __init__(self, folder: pathlib.Path) -> None:
         self.serif = Face(folder / "PodiumSerif-Regular.ttf", SERIF, 400)
         self.bold = Face(folder / "PodiumSerif-Bold.ttf", SERIF, 700)
         self.kai = Face(folder / "PodiumKai-Regular.ttf", KAI, 400)
-
+        fang = folder / "PodiumFang-Regular.ttf"
+        self.fang = Face(fang, FANG, 400) if fang.is_file() else None
         self._known: dict[Face, set[str]] = {face: set() for face in self}  # what a stack is known to draw
 
     def __iter__(self) -> Iterator[Face]:
-        return iter((self.serif, self.bold, self.kai))
+        return iter((self.serif, self.bold, self.kai, *([self.fang] if self.fang else [])))
 
     def stack(self, field: str) -> tuple[Face, ...]:
         """Faces for a field, in the order in which they are asked."""
