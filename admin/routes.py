@@ -14,6 +14,7 @@ from admin.photo_pages import ROUTES as PHOTOS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
 from admin.setup_competition import ROUTES as SETUP
+from admin.setup_designs import ROUTES as SETUP_DESIGNS
 from admin.setup_events import ROUTES as SETUP_EVENTS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
 from admin.setup_people import ROUTES as SETUP_PEOPLE
@@ -29,6 +30,7 @@ ROUTES = [
     PAPERS,
     PHOTOS,
     SETUP,
+    SETUP_DESIGNS,
     SETUP_EVENTS,
     SETUP_OCCUPATIONS,
     SETUP_PEOPLE,

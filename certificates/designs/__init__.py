@@ -1,5 +1,6 @@
 """The designs by name. A design that lies and stands has two names; whoever issues chooses one of them."""
 
+from certificates.certificate import Kind
 from certificates.designs.classical import CLASSICAL
 from certificates.designs.craft import CRAFT
 from certificates.designs.design import Design as Design
@@ -16,3 +17,9 @@ def named(name: str) -> Design:
         return DESIGNS[name]
     except KeyError:
         raise ValueError(f"no design is called {name!r}; there are {', '.join(DESIGNS)}") from None
+
+
+def suitable(kind: Kind) -> tuple[str, ...]:
+    """The names of the designs for a kind. A skill level needs a form with rows: the rule wants every field on the paper."""
+    form = kind == "level"
+    return tuple(name for name, design in DESIGNS.items() if (design.rows is not None) == form)
