@@ -3,12 +3,14 @@
 import dataclasses
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from certificates import fitting
 from certificates.art import tiles
 from certificates.composing import compose
 from certificates.designs import DESIGNS, named
 from certificates.fonts import faces
+from tests.certificates import pictures
 from tests.certificates.paper import KINDS, LONG, PLAIN, PROMOTED
 
 BESIDE = sorted(name for name, design in DESIGNS.items() if design.panel)
@@ -84,3 +86,13 @@ def test_the_title_of_every_kind_stays_on_one_line(design: str, language: str, k
     track = place.track_en if language == "en" else place.track
     wide = (faces().bold.ems(sheet.title) + track * len(sheet.title)) * sheet.title_size * fitting.MM_PER_PT
     assert 0 < wide <= place.width
+
+
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+def test_the_picture_of_a_design_shows_what_is_printed(design: str) -> None:
+    """Whoever chooses from pictures gets what they saw; after a change, `python -m tests.certificates.pictures`."""
+    with Image.open(pictures.FOLDER / f"{design}.webp") as kept:
+        assert kept.size in ((842, 595), (595, 842))
+        small = (kept.width // 8, kept.height // 8)
+        seen, printed = (one.convert("RGB").resize(small) for one in (kept, pictures.picture(design)))
+    assert max(ImageStat.Stat(ImageChops.difference(seen, printed)).mean) < 2
