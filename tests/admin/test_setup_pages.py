@@ -283,7 +283,7 @@ async def test_a_design_is_chosen_from_pictures_kind_by_kind(site: Site, desk: V
     """Judges' certificates get a design of their own, the others keep theirs; a skill level has its form only."""
     url = f"/office/{small.slug}/setup/designs"
     page = (await desk.get(url, headers=PAGE)).text
-    assert page.count('type="radio" name="design"') == 6 and 'value="classical" checked' in page
+    assert page.count('name="design" id="design-') == 6 and 'value="classical" checked' in page
     pictures = re.findall(r'src="(/static/designs/[^"]+)"', page)
     assert len(pictures) == 6
     picture = await desk.get(pictures[0])
@@ -293,6 +293,6 @@ async def test_a_design_is_chosen_from_pictures_kind_by_kind(site: Site, desk: V
     assert 'value="craft" checked' in (await desk.get(f"{url}/judge", headers=PAGE)).text
     assert 'value="classical" checked' in (await desk.get(url, headers=PAGE)).text
     refused = await desk.post(f"{url}/level", data={"design": "craft"}, headers=PAGE)
-    assert refused.status_code == 422 and refused.text.count('type="radio" name="design"') == 1
+    assert refused.status_code == 422 and refused.text.count('name="design" id="design-') == 1
     assert (await desk.get(f"{url}/driving-licence", headers=PAGE)).status_code == 404
     assert (await competition_named(small.slug))["designs"] == {"judge": "craft"}
