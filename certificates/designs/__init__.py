@@ -1,15 +1,28 @@
 """The designs by name. A design that lies and stands has two names; whoever issues chooses one of them."""
 
 from certificates.certificate import Kind
-from certificates.designs.classical import CLASSICAL
-from certificates.designs.craft import CRAFT
+from certificates.designs.classical import CLASSICAL, CLASSICAL_PORTRAIT
+from certificates.designs.craft import CRAFT, CRAFT_LANDSCAPE
 from certificates.designs.design import Design as Design
 from certificates.designs.design import Signature as Signature
 from certificates.designs.level import LEVEL
 from certificates.designs.modern import MODERN, MODERN_PORTRAIT
 from certificates.designs.youth import YOUTH, YOUTH_PORTRAIT
 
-DESIGNS = {design.name: design for design in (CLASSICAL, CRAFT, MODERN, MODERN_PORTRAIT, YOUTH, YOUTH_PORTRAIT, LEVEL)}
+DESIGNS = {
+    design.name: design
+    for design in (
+        CLASSICAL,
+        CLASSICAL_PORTRAIT,
+        CRAFT,
+        CRAFT_LANDSCAPE,
+        MODERN,
+        MODERN_PORTRAIT,
+        YOUTH,
+        YOUTH_PORTRAIT,
+        LEVEL,
+    )
+}
 
 
 def named(name: str) -> Design:

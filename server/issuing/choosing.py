@@ -31,7 +31,9 @@ KINDS: dict[Kind, Words] = {
 }
 NAMES: dict[str, Words] = {
     "classical": Words("典雅红金", "Classical red and gold"),
+    "classical-portrait": Words("典雅红金（竖版）", "Classical, standing"),
     "craft": Words("匠作", "Craft"),
+    "craft-landscape": Words("匠作（横版）", "Craft, lying"),
     "modern": Words("现代", "Modern"),
     "modern-portrait": Words("现代（竖版）", "Modern, standing"),
     "youth": Words("青春", "Youth"),

@@ -283,9 +283,9 @@ async def test_a_design_is_chosen_from_pictures_kind_by_kind(site: Site, desk: V
     """Judges' certificates get a design of their own, the others keep theirs; a skill level has its form only."""
     url = f"/office/{small.slug}/setup/designs"
     page = (await desk.get(url, headers=PAGE)).text
-    assert page.count('name="design" id="design-') == 6 and 'value="classical" checked' in page
+    assert page.count('name="design" id="design-') == 8 and 'value="classical" checked' in page
     pictures = re.findall(r'src="(/static/designs/[^"]+)"', page)
-    assert len(pictures) == 6
+    assert len(pictures) == 8
     picture = await desk.get(pictures[0])
     assert picture.status_code == 200 and picture.headers["content-type"] == "image/webp"
     answer = await desk.post(f"{url}/judge", data={"design": "craft"}, headers=PAGE)

@@ -358,7 +358,9 @@ KINDS = {
 }
 DESIGNS = {
     "classical": ("典雅红金", False),
+    "classical-portrait": ("典雅红金（竖版）", True),
     "craft": ("匠作", True),
+    "craft-landscape": ("匠作（横版）", False),
     "modern": ("现代", False),
     "modern-portrait": ("现代（竖版）", True),
     "youth": ("青春", False),
