@@ -12,12 +12,12 @@ GROUND: tuple[guilloche.Ring, ...] = ((0.99, 0.76, 36, 8), (0.80, 0.50, 24, 8), 
 SIZES = (20, 19, 18, 17, 16, 15, 14, 13, 12)
 
 
-def framed(width: float, height: float) -> str:
-    """A guilloche frame with 回纹 in its corners."""
+def framed(width: float, height: float, pieces: int = 8) -> str:
+    """A guilloche frame with 回纹 in its corners; `pieces` to a period of its waves."""
     return "".join(
         (
             border.band_between(width, height, AT, AT + THICKNESS, RED),
-            border.guilloche_frame(width, height, AT, THICKNESS, 17, LIGHT, 0.13, 0.9),
+            border.guilloche_frame(width, height, AT, THICKNESS, 17, LIGHT, 0.13, 0.9, pieces),
             border.inset(width, height, AT - 1.1, GOLD, 0.5),
             border.inset(width, height, AT + THICKNESS + 1.1, GOLD, 0.5),
             border.inset(width, height, AT + THICKNESS + 2.2, GOLD, 0.15),
@@ -43,7 +43,7 @@ def standing() -> str:
     crest = guilloche.rosette(
         105, 48, 16, ((0.98, 0.7, 20, 5), (0.74, 0.4, 12, 5), (0.44, 0.1, 8, 4)), GOLD, 0.16, 0.95
     )
-    return guilloche.rosette(105, 158, 58, GROUND, GOLD, 0.13, 0.2) + crest + framed(210, 297)
+    return guilloche.rosette(105, 158, 58, GROUND, GOLD, 0.13, 0.2) + crest + framed(210, 297, pieces=7)
 
 
 def classical_ornament() -> Drawing:
