@@ -23,6 +23,7 @@ from admin.register_pages import ROUTES as REGISTER_PAGES
 from admin.register_photos import ROUTES as REGISTER_PHOTOS
 from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
+from admin.setup_designs import ROUTES as SETUP_DESIGNS
 from admin.setup_events import ROUTES as SETUP_EVENTS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
 from admin.setup_people import ROUTES as SETUP_PEOPLE
@@ -40,6 +41,7 @@ ROUTES = [
     PAPERS,
     PHOTOS,
     SETUP,
+    SETUP_DESIGNS,
     SETUP_EVENTS,
     SETUP_OCCUPATIONS,
     SETUP_PEOPLE,

@@ -28,6 +28,7 @@ SAVED = {
     "removed": Words("赛项已删去。", "The event is taken out."),
     "places": Words("名额已保存。", "The places are saved."),
     "delegations": Words("代表队已添加。", "The delegations are added."),
+    "design": Words("版式已选定；以后发的证书都用它。", "The design is chosen; what is issued from now on has it."),
     "gone": Words("代表队已删去。", "The delegation is taken out."),
     "occupation": Words(
         "职业已添加；新建赛项时就能搜到。", "The occupation is added; it is found when an event is made."
@@ -81,6 +82,7 @@ async def _tabs(
         ("places", say("Delegations and places"), f"{url}/places", delegations),
         ("people", say("Supervisors and clerks"), f"{url}/people", people),
         ("attachments", say("Attachments"), f"{url}/attachments", len(await kinds_of(competition["id"])) or None),
+        ("designs", say("Certificates"), f"{url}/designs", None),
     ]
     return [{"name": name, "url": where, "count": count, "here": id == here} for id, name, where, count in tabs]
 

@@ -91,7 +91,7 @@ class Printing:
     async def _print_all(self, competition: Mapping[str, Any]) -> None:
         state, folder = self._state, folder_of(self._state, competition)
         issuer = hosts(competition)[0]["name"]
-        pending = print_pending(competition["id"], competition["design"], folder, state.sealer, issuer, state.presses)
+        pending = print_pending(competition["id"], folder, state.sealer, issuer, state.presses)
         async for done in pending:
             log.debug("%s: %s printed", competition["slug"], done)
 

@@ -104,7 +104,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for method in ("GET", "POST")
         for what in ("", "/events/new", "/events/{code:str}", "/places")
     },
-    **{("GET", f"{DESK}/setup/{what}"): ORGANISER for what in ("events", "people")},
+    **{("GET", f"{DESK}/setup/{what}"): ORGANISER for what in ("events", "people", "designs")},
+    **{(method, f"{DESK}/setup/designs/{{kind:str}}"): ORGANISER for method in ("GET", "POST")},
     **{("POST", f"{DESK}/setup/events/{{code:str}}/{what}"): ORGANISER for what in ("remove", "scheme")},
     **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("delegations", "supervisors", "clerks", "links")},
     ("POST", f"{DESK}/setup/delegations/{{delegation:str}}/remove"): ORGANISER,
