@@ -26,6 +26,11 @@ pytestmark = [
 ]
 
 
+expect.set_options(
+    timeout=30_000
+)  # the first file starts the process that reads files, on two cores beside other tests
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """A site with one event that is open, and a link that signs the clerk of 石家庄市 in."""

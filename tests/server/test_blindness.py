@@ -221,6 +221,9 @@ async def addresses(site: Site, small: Small) -> list[str]:
     sent = await Intake.select(Intake.id, Intake.delegation).where(mine).limit(2)
     gaps["delegation"] = (*(str(row["delegation"]) for row in sent), "0")
     gaps["intake"] = (*(str(row["id"]) for row in sent), "0")
+    mine = Member.event.competition.slug == small.slug
+    members = await Member.select(Member.entry).where(mine).order_by(Member.entry.number).limit(2)
+    gaps["entry"] = (*(str(row["entry"]) for row in members), "0")
     found = []
     for path in sorted(path for method, path in routes(site) if method == "GET"):
         names = re.findall(r"{(\w+):\w+}", path)
