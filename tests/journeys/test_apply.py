@@ -26,9 +26,8 @@ pytestmark = [
 ]
 
 
-expect.set_options(
-    timeout=30_000
-)  # the first file starts the process that reads files, on two cores beside other tests
+# The first file starts the process that reads files, on two cores beside other tests.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
