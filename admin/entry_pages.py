@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,7 @@ from server.registration.attachments import incomplete
 from server.registration.comparing import Plan
 from server.registration.naming import entry_id
 from server.registration.places import Room, rooms_of
-from server.registration.single import Opened, Sent, enter_one, opened
+from server.registration.single import Opened, Sent, enter_one, opened, withdraw_one
 from server.registration.staging import preview
 from server.registration.window import window
 from server.results.pages import name_of
@@ -85,6 +86,29 @@ async def change_entry(request: Web, data: Form) -> Response[Any]:
     if held is None:
         raise missing(NO_ENTRY)
     return await _save(request, data, held)
+
+
+@post(f"{ENTRY}/{{entry:str}}/withdraw", opt={"access": clerk}, include_in_schema=False)
+async def withdraw_entry(request: Web, data: Form) -> Response[Any]:
+    """Take a stored entry out of the list, or show it again with why it has to stay."""
+    held = await _held(request, str(request.path_params["entry"]))
+    if held is None:
+        raise missing(NO_ENTRY)
+    scope, seen = request.state.scope, replace(held, seen=data.get("seen", ""))
+    try:
+        await withdraw_one(
+            scope.competition,
+            scope.delegation,
+            seen,
+            data.get("why", "")[:500],
+            request.app.state.sealer,
+            request.user,
+            datetime.now(UTC),
+        )
+    except Refusal as refusal:
+        values = {**entry_fields.as_typed(held.members), "seen": held.seen}
+        return await form_page(request, await event_of(request, held.members[0]["code"]), values, held, refusal)
+    return Redirect(f"{_here(request)}?added=0&changed=0&unchanged=0&withdrawn=1&left_out=0", status_code=303)
 
 
 async def _save(request: Web, data: Mapping[str, str], held: Opened | None) -> Response[Any]:
@@ -272,4 +296,4 @@ def _here(request: Web) -> str:
     return registering.url_of(scope.competition["slug"], scope.delegation["id"])
 
 
-ROUTES = Router("/", route_handlers=[new_entry, add_entry, check_entry, entry_page, change_entry])
+ROUTES = Router("/", route_handlers=[new_entry, add_entry, check_entry, entry_page, change_entry, withdraw_entry])

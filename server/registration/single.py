@@ -14,20 +14,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from scoring.verdict import Words
+from scoring.verdict import No, Problem, Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Intake, Member
-from server.errors import Refusal, missing
+from server.errors import Refusal, missing, refuse
 from server.ledger import hold
 from server.registration.comparing import Plan
-from server.registration.form import Line, Read, line_of
+from server.registration.form import Line, Read, Row, line_of
 from server.registration.persons import phone_of
 from server.registration.staging import Accepted, Choice, accept, preview, stage, staged
+from server.registration.undoing import gone_further
 from server.sealing import Sealer
 
 ENTRY = """SELECT m.id, m.person, m.unit, m.level, m.level_certificate, m.identity, e.id AS entry, e.team, e.number,
-    v.code, v.state, p.name, p.sex, p.birth_date, p.ethnicity, p.education, p.document_kind, p.document_sealed,
+    v.id AS event, v.code, v.state, p.name, p.sex, p.birth_date, p.ethnicity, p.education, p.document_kind, p.document_sealed,
     p.phone_sealed
 FROM member m JOIN entry e ON e.id = m.entry JOIN event v ON v.id = m.event JOIN person p ON p.id = m.person
 WHERE e.id = {} AND e.delegation = {} ORDER BY m.position"""
@@ -96,6 +97,51 @@ async def enter_one(
     return done
 
 
+async def withdraw_one(
+    competition: Mapping[str, Any],
+    delegation: Mapping[str, Any],
+    held: Opened,
+    reason: str,
+    sealer: Sealer,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Take one entry out of the list, with a reason that the ledger keeps; it can be undone like a workbook.
+
+    Raises Refusal: `entry.no-reason`, `entry.changed` when it is no longer what the person opened, `intake.gone-on` once
+    its event is past registration, `check-in.arrived`, or the window's own no.
+    """
+    if not reason.strip():
+        raise NO_REASON
+    async with DB.transaction():
+        await hold(competition["id"])
+        if (await opened(delegation, held.id, sealer)).seen != held.seen:
+            raise CHANGED
+        plan, _ = await preview(competition, delegation, NOTHING, sealer, actor, replaces=held.id)
+        if isinstance(drawn := await gone_further([held.members[0]["event"]]), No):
+            raise refuse(drawn)
+        choice = Choice(seen=plan.basis, reason=reason.strip(), replaces=held.id)
+        kept = json.dumps({"withdrawn": str(held.id), "at": at.isoformat()}).encode()
+        id = await stage(competition, delegation, "", kept, b"", 0, sealer, actor, at)
+        await accept(competition, delegation, await staged(delegation, id, sealer), NOTHING, choice, sealer, actor, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A form without people: whoever it replaces goes, and nobody comes."""
+
+    rows: Sequence[Row] = ()
+    problems: Sequence[Problem] = ()
+    fields: frozenset[str] = frozenset()
+
+
+NOTHING = Empty()
+NO_REASON = Refusal(
+    "entry.no-reason",
+    Words("撤下一份报名要写明理由。", "Withdrawing an entry needs a reason."),
+    Words("理由会记入操作记录。", "It is kept in the ledger."),
+    status=422,
+)
 CHANGED = Refusal(
     "entry.changed",
     Words("这份报名刚被别人改过，什么都没有写入。", "Somebody has just changed this entry; nothing was stored."),

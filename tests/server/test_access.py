@@ -139,7 +139,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{SENT}/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo")},
     **{(method, f"{SENDER}/photos{what}"): CLERKS for method in ("GET", "POST") for what in ("", "/{person:str}")},
     **{(method, f"{SENDER}/entry/{what}"): CLERKS for method in ("GET", "POST") for what in ("new", "{entry:str}")},
-    ("POST", f"{SENDER}/entry/check"): CLERKS,
+    **{("POST", f"{SENDER}/entry/{what}"): CLERKS for what in ("check", "{entry:str}/withdraw")},
     **{("POST", f"{API}/delegations/{{delegation:str}}/entries{what}"): CLERKS for what in ("", "/check")},
     # applications: the clerk's list; what an applicant reaches by a link of their own
     **{("GET", f"{SENDER}/applications{what}"): CLERKS for what in ("", "/links/{link:str}", "/{application:str}")},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import pytest
 
 from admin.sheets.registration import read_registration
 from admin.sheets.typed import read_typed
-from server.database.tables import Decision, Intake, Member
+from server.database.tables import Decision, Event, Intake, Member
 from server.registration.places import Change, set_places
 from tests.server.conftest import Site
 from tests.server.registration.intaking import (
@@ -284,6 +285,52 @@ async def test_two_people_do_not_change_one_entry_unseen(desk: Desk) -> None:
     late = await save(desk, typed(person(0, unit="乙厂"), **mine), one["entry"])
     assert late.status_code == 409 and "刚被别人改过" in late.text and 'value="乙厂"' in late.text
     assert (await members(desk))[0]["unit"] == "甲厂"
+
+
+async def withdraw(desk: Desk, entry: object, why: str = "因伤退赛", seen: str = "") -> Any:
+    """Take an entry out, as somebody who has just opened it."""
+    path = f"{desk.url}/entry/{entry}"
+    shown = (await desk.visitor.get(path, headers=PAGE)).text
+    told = seen or re.findall(r'name="seen" value="(\w+)"', shown)[-1]
+    return await desk.visitor.post(f"{path}/withdraw", data={"why": why, "seen": told}, headers=PAGE)
+
+
+async def test_an_entry_is_withdrawn_with_a_reason_and_comes_back_when_undone(desk: Desk) -> None:
+    """Without a reason it stays. With one it is gone, the ledger says why, its place is free, and undoing brings it back."""
+    event = await desk.small.event()
+    await set_places(await desk.small.competition(), [Change(desk.delegation, event["code"], 1)], desk.small.staff, AT)
+    await save(desk, typed(person(0)))
+    before = await members(desk)
+    refused = await withdraw(desk, before[0]["entry"], why=" ")
+    assert refused.status_code == 422 and await members(desk) == before
+    assert (await withdraw(desk, before[0]["entry"])).status_code == 303
+    assert await members(desk) == []
+    here = (Decision.competition == event["competition"]) & (Decision.kind == "entries.imported")
+    said = await Decision.select().where(here).order_by(Decision.sequence).output(load_json=True)
+    assert said[-1]["reason"] == "因伤退赛" and [one["number"] for one in said[-1]["data"]["withdrawn"]] == [1]
+    newest = (
+        await Intake.select()
+        .where(Intake.delegation == desk.delegation)
+        .order_by(Intake.decided, ascending=False)
+        .first()
+    )
+    await desk.visitor.post(f"{desk.url}/forms/{newest['id']}/undo", headers=PAGE)
+    assert await members(desk) == before
+    assert (await withdraw(desk, before[0]["entry"])).status_code == 303
+    assert (await save(desk, typed(person(1)))).status_code == 303
+    assert len(await members(desk)) == 1
+
+
+async def test_an_entry_that_changed_or_was_drawn_is_not_withdrawn(desk: Desk) -> None:
+    """Whoever saw another state of it is told so; once the event is past registration it stays."""
+    await save(desk, typed(person(0)))
+    (one,) = await members(desk)
+    assert (await withdraw(desk, one["entry"], seen="0" * 64)).status_code == 409
+    shown = (await desk.visitor.get(f"{desk.url}/entry/{one['entry']}", headers=PAGE)).text
+    seen = re.findall(r'name="seen" value="(\w+)"', shown)[-1]
+    await Event.update({Event.state: "drawn"}).where(Event.id == (await desk.small.event())["id"])
+    assert (await withdraw(desk, one["entry"], seen=seen)).status_code == 409
+    assert await members(desk) == [one]
 
 
 async def test_nobody_elses_entry_is_opened(desk: Desk, site: Site) -> None:
