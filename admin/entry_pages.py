@@ -22,11 +22,11 @@ from server.competitions.flow import events_of
 from server.errors import Refusal, missing
 from server.registration.attachments import incomplete
 from server.registration.comparing import Plan
+from server.registration.late import may_enter
 from server.registration.naming import entry_id
 from server.registration.places import Room, rooms_of
 from server.registration.single import Opened, Sent, enter_one, opened, withdraw_one
 from server.registration.staging import preview
-from server.registration.window import window
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
@@ -165,7 +165,7 @@ async def _choose(request: Web) -> Response[str]:
     scope, lang = request.state.scope, lang_of(request)
     events = [one for one in await events_of(scope.competition) if one["state"] == "registration"]
     rooms = await rooms_of(scope.delegation["id"], [one["id"] for one in events])
-    return _page(
+    return await _page(
         request,
         "register/entry_event.html",
         events=[
@@ -202,7 +202,7 @@ async def form_page(
     room = (await rooms_of(scope.delegation["id"], [event["id"]]))[event["id"]]
     alike = [one for one in await events_of(scope.competition) if _alike(one, event)]
     said = request.query_params.get("added", "")
-    return _page(
+    return await _page(
         request,
         "register/entry.html",
         refusal.status if refusal else 200,
@@ -256,9 +256,9 @@ async def _lacks(request: Web, held: Opened, lang: str) -> list[dict[str, str]]:
     ]
 
 
-def _page(request: Web, template: str, status: int = 200, **values: Any) -> Response[str]:
+async def _page(request: Web, template: str, status: int = 200, **values: Any) -> Response[str]:
     scope, lang, url = request.state.scope, lang_of(request), _here(request)
-    when = window(scope.competition, request.user, datetime.now(UTC))
+    when = await may_enter(scope.competition, scope.delegation["id"], request.user, datetime.now(UTC))
     return page(
         request,
         template,

@@ -29,9 +29,10 @@ from server.errors import Refusal
 from server.registration.attachments import incomplete
 from server.registration.facts import members_of
 from server.registration.form import line_of
+from server.registration.late import LET, late_of, may_enter
 from server.registration.staging import Choice, intakes_of
 from server.registration.undoing import may_undo, newest_accepted
-from server.registration.window import deadline, window
+from server.registration.window import deadline
 from server.web.page import Web, lang_of, page, spoken
 
 DESK = "/register/{slug:str}/{delegation:str}"
@@ -84,7 +85,9 @@ async def _desk(
     may = await may_undo(newest, request.app.state.sealer)
     open_events = sum(event["state"] == "registration" for event in await events_of(scope.competition))
     now = datetime.now(UTC)
-    when, ends = window(scope.competition, request.user, now), deadline(scope.competition, now)
+    when = await may_enter(scope.competition, scope.delegation["id"], request.user, now)
+    ends = deadline(scope.competition, now)
+    late = (await late_of(scope.competition)).get(scope.delegation["id"]) if when.rule == LET else None
     members = await members_of(scope.delegation["id"])
     lacking = await incomplete(scope.competition["id"], scope.delegation["id"])
     return page(
@@ -107,6 +110,7 @@ async def _desk(
             for one in await intakes_of(scope.delegation["id"])
         ],
         closed=spoken(when.reason, lang) if isinstance(when, No) else "",
+        late={"until": late.until, "reason": late.reason, "by": late.by} if late else None,
         said=said,
         problem=said_of(refusal, lang),
         problems=[

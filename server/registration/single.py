@@ -109,7 +109,7 @@ async def withdraw_one(
     """Take one entry out of the list, with a reason that the ledger keeps; it can be undone like a workbook.
 
     Raises Refusal: `entry.no-reason`, `entry.changed` when it is no longer what the person opened, `intake.gone-on` once
-    its event is past registration, `check-in.arrived`, or the window's own no.
+    its event is past registration, or `check-in.arrived`.
     """
     if not reason.strip():
         raise NO_REASON

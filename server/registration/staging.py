@@ -25,9 +25,9 @@ from server.ledger import hold, record
 from server.registration.comparing import Compared, Facts, Plan, Stored, Team, View, compare
 from server.registration.facts import facts_for
 from server.registration.form import Read, line_of
+from server.registration.late import may_enter
 from server.registration.persons import masked, phone_of
 from server.registration.storing import store
-from server.registration.window import window
 from server.sealing import Sealer
 
 KEPT_FOR = timedelta(days=7)
@@ -92,7 +92,8 @@ async def stage(
     at: datetime,
 ) -> UUID:
     """Keep a workbook that was read, for its preview; nothing else is stored. Raises the window's own no."""
-    _in_time(competition, actor, at)
+    if rows:
+        await _in_time(competition, delegation, actor, at)
     id = uuid4()
     old = (Intake.delegation == delegation["id"]) & (Intake.state == "previewed") & (Intake.at < at - KEPT_FOR)
     await Intake.delete().where(old)
@@ -180,7 +181,8 @@ async def accept(
     Raises Refusal: the window's own no, `intake.decided`, `intake.stale` when what is stored is not what the person saw, `intake.gone-on` when
     something is to be withdrawn that was drawn, `registration.refused` with every problem unless those rows may stay out.
     """
-    _in_time(competition, actor, at)
+    if read.rows:
+        await _in_time(competition, delegation, actor, at)
     async with DB.transaction():
         await hold(competition["id"])
         await _lock_previewed(intake.id)
@@ -209,8 +211,9 @@ async def accept(
     return done
 
 
-def _in_time(competition: Mapping[str, Any], actor: Actor, at: datetime) -> None:
-    if isinstance(closed := window(competition, actor, at), No):
+async def _in_time(competition: Mapping[str, Any], delegation: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """Nobody comes in late unheard; who only leaves may do so until the draw."""
+    if isinstance(closed := await may_enter(competition, delegation["id"], actor, at), No):
         raise refuse(closed, Words("请联系主办方。", "Ask the organiser."))
 
 

@@ -130,6 +130,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # delegations and their clerks
     ("GET", "/register"): SIGNED_IN,
     ("GET", f"{DESK}/registration"): OFFICE,
+    ("POST", f"{DESK}/registration/late"): frozenset({"supervisor"}),
     **{("GET", f"{SENDER}{what}"): CLERKS for what in ("", "/template.xlsx", "/forms/{intake:str}")},
     ("GET", f"{SENDER}/forms/{{intake:str}}/returned.xlsx"): CLERKS,
     ("POST", f"{SENDER}/forms"): CLERKS,

@@ -101,6 +101,7 @@ def desk(**more: Any) -> Values:
         "tabs": tabs("list"),
         "open_events": 8,
         "ends": None,
+        "late": None,
         "entries": [*(entry(place) for place in range(4)), TEAM],
         "intakes": [form("previewed", 2), form("accepted", 1, undo=True), form("undone"), form("accepted")],
         "closed": "",
@@ -393,16 +394,34 @@ def delegations(**more: Any) -> Values:
                 "applications": 4 * (place % 2),
                 "papers": 7 * (place % 3 // 2),
                 "newest": "2026-10-12T09:31:00+08:00" if place < 4 else None,
+                "id": str(place),
+                "late": LATE if place == 2 else None,
             }
             for place, name in enumerate(names)
         ],
         "setup": "/office/hebei-example/setup",
+        "closed": False,
+        "permits": False,
+        "given": {},
+        "problem": None,
     }
     return {**values, **more}
 
 
+LATE = {
+    "until": "2026-10-16T18:00:00+08:00",
+    "reason": "暴雨停运，材料迟到一天",
+    "by": "监督甲",
+    "over": False,
+}
+TOO_LATE = {"code": "late.until", "what": "请写明放行到什么时候。", "mend": "要晚于现在。"}
 DELEGATIONS: dict[str, tuple[str, Values]] = {
     "office-registration": ("office/registration.html", delegations()),
+    "office-registration-late": ("office/registration.html", delegations(closed=True, permits=True, setup="")),
+    "office-registration-late-wrong": (
+        "office/registration.html",
+        delegations(closed=True, permits=True, given={"reason": "暴雨停运"}, problem=TOO_LATE),
+    ),
     "office-registration-empty": (
         "office/registration.html",
         delegations(delegations=[]),
