@@ -266,6 +266,9 @@ def rail(
             links.append(
                 {"id": "papers", "icon": "printer", "name": say("Papers"), "url": f"{url}/papers", "count": None}
             )
+            links.append(
+                {"id": "check-in", "icon": "qrcode", "name": say("Check-in"), "url": f"{url}/check-in", "count": None}
+            )
         links.append(
             {
                 "id": "registration",

@@ -25,6 +25,7 @@ from server.database.tables import Certificate
 from server.errors import Refusal
 from server.results.pages import name_of
 from server.results.public import counts
+from server.web.jinja import PATHS
 from server.web.page import Web, lang_of, page, spoken
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -236,13 +237,13 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
     return Redirect(f"/office/{scope.competition['slug']}#open-{scope.event['code']}", status_code=303)
 
 
-@post("/sheets/{slug:str}/{code:str}/seal", opt={"access": chief_judge}, include_in_schema=False)
+@post("/tablet/{slug:str}/{code:str}/seal", opt={"access": chief_judge}, include_in_schema=False)
 async def seal(request: Web) -> Redirect:
     """The chief judge seals from the tablet. Raises the guard's refusal when something is still in the way."""
     scope = request.state.scope
     step = pipeline.Step(scope.competition, scope.event, request.user, datetime.now(UTC))
     await pipeline.take(step, "sealed")
-    return Redirect("/sheets", status_code=303)
+    return Redirect(PATHS["work"], status_code=303)
 
 
 ROUTES = Router("/", route_handlers=[home, corridor, take_in, take_scheme, take_step, seal])

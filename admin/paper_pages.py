@@ -19,6 +19,7 @@ from scoring.ladder import LEVELS
 from scoring.verdict import Words
 from server.access import clerk, organiser
 from server.competitions.flow import events_of
+from server.database.tables import Place, Seat
 from server.errors import Refusal
 from server.registration.confirming import Compared, compare, confirm, present_at, written
 from server.registration.desks import desks_in
@@ -52,6 +53,7 @@ async def papers(request: Web) -> Response[str]:
                 "name": named(one, lang),
                 "people": one["people"],
                 "print": f"{url_of(competition['slug'], one['id'])}/confirmation.pdf",
+                "badges": f"{url}/delegations/{one['id']}/badges.pdf",
             }
             for one in await desks_in(competition)
         ],
@@ -72,7 +74,7 @@ async def confirmation(request: Web, data: Form) -> Response[bytes]:
     ]
     over, of = name_of(scope.competition, lang), named(scope.delegation, lang)
     name = f"报名确认表-{scope.delegation['name']}.pdf"
-    return await _printed(request, name, "confirmation", over, of, facts, lines, said.code, lang)
+    return await printed(request, name, "papers", "confirmation", over, of, facts, lines, said.code, lang)
 
 
 @get(f"{OFFICE}/events/{{code:str}}/sign-in.pdf", opt={"access": organiser}, include_in_schema=False)
@@ -87,17 +89,21 @@ async def attendance(request: Web) -> Response[bytes]:
     ]
     facts = [("entries", str(len({row["number"] for row in members}))), ("people", str(len(members)))]
     over, of = name_of(scope.competition, lang), f"{name_of(scope.event, lang)} · {scope.event['code']}"
-    return await _printed(request, f"签到表-{scope.event['code']}.pdf", "attendance", over, of, facts, lines, lang)
+    name = f"签到表-{scope.event['code']}.pdf"
+    return await printed(request, name, "papers", "attendance", over, of, facts, lines, lang)
 
 
 async def _event(event: Mapping[str, Any], url: str, lang: str) -> dict[str, Any]:
     members = await present_at(event)
-    name = name_of({**event, "edition": 1}, lang)
+    papers = f"{url}/events/{event['code']}"
     return {
         "code": event["code"],
-        "name": name,
+        "name": name_of({**event, "edition": 1}, lang),
         "people": len(members),
-        "print": f"{url}/events/{event['code']}/sign-in.pdf",
+        "print": f"{papers}/sign-in.pdf",
+        "badges": f"{papers}/badges.pdf",
+        "judges": f"{papers}/judge-badges.pdf" if await Seat.exists().where(Seat.event == event["id"]) else "",
+        "plan": f"{papers}/stations.pdf" if await Place.exists().where(Place.event == event["id"]) else "",
     }
 
 
@@ -125,10 +131,11 @@ def _with_team(name: str, team: str) -> str:
     return f"{name}（{team}）" if team else name
 
 
-async def _printed(request: Web, name: str, paper: str, *given: Any) -> Response[bytes]:
+async def printed(request: Web, name: str, module: str, paper: str, *given: Any) -> Response[bytes]:
     """A paper as a download. Raises Refusal `paper.unprintable`, which names the characters."""
+    presses = request.app.state.presses
     try:
-        pdf = await asyncio.get_running_loop().run_in_executor(request.app.state.presses, in_a_press, paper, *given)
+        pdf = await asyncio.get_running_loop().run_in_executor(presses, in_a_press, module, paper, *given)
     except ValueError as missing:
         words = Words(f"名单里有印不出的字：{missing}", f"The list has characters that cannot be printed: {missing}")
         mend = Words("请改正这些字，或联系主办方添加字体。", "Correct them, or ask the organiser for a font.")
@@ -137,9 +144,9 @@ async def _printed(request: Web, name: str, paper: str, *given: Any) -> Response
     return Response(pdf, media_type="application/pdf", headers=headers)
 
 
-def in_a_press(paper: str, *given: Any) -> bytes:
+def in_a_press(module: str, paper: str, *given: Any) -> bytes:
     """The paper, made where WeasyPrint is loaded: in a process of the pool, by its name."""
-    pdf: bytes = getattr(importlib.import_module("certificates.papers"), paper)(*given)
+    pdf: bytes = getattr(importlib.import_module(f"certificates.{module}"), paper)(*given)
     return pdf
 
 

@@ -48,6 +48,14 @@ async def photos_page(request: Web) -> Response[str]:
 )
 async def take(request: Web, data: Upload) -> Response[str]:
     """Keep every photo that can be used and has an owner; tell what is wrong with the others, file by file."""
+    good, problems = await read_photos(data)
+    scope, state = request.state.scope, request.app.state
+    taken = await take_photos(scope.competition, None, good, state.sealer, request.user, datetime.now(UTC))
+    return await _page(request, taken, (*problems, *taken.problems))
+
+
+async def read_photos(data: Mapping[str, Any]) -> tuple[list[Portrait], list[Problem]]:
+    """The photos of a form's field `file` that can be used, made alike; and what is wrong with the others, file by file."""
     files = data.get("file") or []
     good: list[Portrait] = []
     problems: list[Problem] = []
@@ -62,9 +70,7 @@ async def take(request: Web, data: Upload) -> Response[str]:
                 problems += [one for one in read if isinstance(one, Problem)]
         except Problems as refused:
             problems += refused.problems
-    scope, state = request.state.scope, request.app.state
-    taken = await take_photos(scope.competition, None, good, state.sealer, request.user, datetime.now(UTC))
-    return await _page(request, taken, (*problems, *taken.problems))
+    return good, problems
 
 
 AT_ONCE = 40
@@ -74,9 +80,18 @@ AT_ONCE = 40
 @get("/office/{slug:str}/photos/{person:str}", opt={"access": organiser}, include_in_schema=False)
 async def photo(request: Web) -> Response[bytes]:
     """One photo, for those who may see it; kept by no cache on the way."""
+    return await shown(request, person_in(request))
+
+
+def person_in(request: Web) -> UUID:
+    """The person that an address names; somebody who is nobody when it names none."""
     person = str(request.path_params["person"])
-    id = UUID(person) if re.fullmatch(r"[0-9a-f-]{36}", person) else UUID(int=0)
-    jpeg = await photo_of(request.state.scope.competition["id"], id, request.app.state.sealer)
+    return UUID(person) if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", person) else UUID(int=0)
+
+
+async def shown(request: Web, person: UUID) -> Response[bytes]:
+    """A photo as an answer. Raises Refusal `not-found`."""
+    jpeg = await photo_of(request.state.scope.competition["id"], person, request.app.state.sealer)
     if jpeg is None:
         raise missing(Words("这张照片", "photo"))
     return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
@@ -86,12 +101,6 @@ async def _page(request: Web, taken: Taken | None = None, problems: Sequence[Pro
     competition, lang = request.state.scope.competition, lang_of(request)
     people = await photos_by_person(competition["id"])
     url = f"/office/{competition['slug']}"
-    said = None
-    if taken and (taken.kept or taken.known):
-        kept, known = len(taken.kept), len(taken.known)
-        said = spoken(
-            Words(f"收下 {kept} 张，{known} 张原来就有。", f"{kept} photos kept; {known} were there already."), lang
-        )
     return page(
         request,
         "office/photos.html",
@@ -99,11 +108,21 @@ async def _page(request: Web, taken: Taken | None = None, problems: Sequence[Pro
         desk=desk.rail(competition, "photos", len(await events_of(competition)), lang, sets_up=True),
         competition={"name": name_of(competition, lang), "url": url},
         action=f"{url}/photos",
-        said=said,
-        problems=[_problem(one, lang) for one in problems],
+        said=said_of(taken, lang),
+        problems=[problem_line(one, lang) for one in problems],
         people=len(people),
         have=sum(one["has"] for one in people),
         delegations=_by_delegation(people, url),
+    )
+
+
+def said_of(taken: Taken | None, lang: str) -> str | None:
+    """What came of an upload, in one sentence."""
+    if taken is None or not (taken.kept or taken.known):
+        return None
+    kept, known = len(taken.kept), len(taken.known)
+    return spoken(
+        Words(f"收下 {kept} 张，{known} 张原来就有。", f"{kept} photos kept; {known} were there already."), lang
     )
 
 
@@ -127,7 +146,8 @@ def _by_delegation(people: Sequence[Mapping[str, Any]], url: str) -> list[dict[s
     ]
 
 
-def _problem(problem: Problem, lang: str) -> dict[str, str]:
+def problem_line(problem: Problem, lang: str) -> dict[str, str]:
+    """One photo that was not kept, as a page lists it."""
     return {"file": problem.place.sheet, "what": spoken(problem.words, lang), "mend": spoken(problem.mend, lang)}
 
 

@@ -18,6 +18,7 @@ from litestar.response import Redirect, Response
 from admin import registering
 from admin.intake import Looked, bring, explain, look, marked_up, take_back, take_in, template_for
 from admin.pages import Form, Upload
+from admin.register_tabs import tabs
 from admin.registering import said_of, url_of
 from admin.sheets.registration import RegistrationSheet
 from admin.tables import WORKBOOK
@@ -25,11 +26,13 @@ from scoring.verdict import No, Problem, Problems, Words, Yes
 from server.access import clerk
 from server.competitions.flow import events_of
 from server.errors import Refusal
+from server.registration.attachments import incomplete
 from server.registration.facts import members_of
 from server.registration.form import line_of
+from server.registration.late import LET, late_of, may_enter
 from server.registration.staging import Choice, intakes_of
 from server.registration.undoing import may_undo, newest_accepted
-from server.registration.window import deadline, window
+from server.registration.window import deadline
 from server.web.page import Web, lang_of, page, spoken
 
 DESK = "/register/{slug:str}/{delegation:str}"
@@ -82,8 +85,11 @@ async def _desk(
     may = await may_undo(newest, request.app.state.sealer)
     open_events = sum(event["state"] == "registration" for event in await events_of(scope.competition))
     now = datetime.now(UTC)
-    when, ends = window(scope.competition, request.user, now), deadline(scope.competition, now)
+    when = await may_enter(scope.competition, scope.delegation["id"], request.user, now)
+    ends = deadline(scope.competition, now)
+    late = (await late_of(scope.competition)).get(scope.delegation["id"]) if when.rule == LET else None
     members = await members_of(scope.delegation["id"])
+    lacking = await incomplete(scope.competition["id"], scope.delegation["id"])
     return page(
         request,
         "register/desk.html",
@@ -91,9 +97,10 @@ async def _desk(
         desk=registering.rail(scope.competition, request.user, url, lang),
         delegation={"name": registering.named(scope.delegation, lang), "url": url, "people": len(members)},
         competition=registering.competition_line(scope.competition, lang),
+        tabs=await tabs(request, "list"),
         open_events=open_events,
         ends={"when": ends[0], "left": ends[1]} if ends else None,
-        entries=registering.entries(members[:LISTED], lang),
+        entries=registering.entries(members[:LISTED], lacking, url, lang),
         intakes=[
             {
                 **{name: one[name] for name in ("filename", "rows", "at", "state", "by_name", "decided")},
@@ -103,6 +110,7 @@ async def _desk(
             for one in await intakes_of(scope.delegation["id"])
         ],
         closed=spoken(when.reason, lang) if isinstance(when, No) else "",
+        late={"until": late.until, "reason": late.reason, "by": late.by} if late else None,
         said=said,
         problem=said_of(refusal, lang),
         problems=[
@@ -209,7 +217,6 @@ async def _form(request: Web, looked: Looked, url: str) -> dict[str, Any]:
     newest = await newest_accepted(request.state.scope.delegation["id"])
     undo = newest is not None and newest["id"] == staged.id
     may = await may_undo(newest, request.app.state.sealer) if undo else None
-    gone = [entry for entry in plan.gone if entry not in plan.stuck] if looked.withdraw else []
     return {
         "filename": staged.filename,
         "state": staged.state,
@@ -217,7 +224,7 @@ async def _form(request: Web, looked: Looked, url: str) -> dict[str, Any]:
         "by": staged.by_name,
         "decided": staged.decided,
         "url": f"{url}/forms/{staged.id}",
-        "nothing": plan.changes_nothing and not gone,
+        "nothing": plan.changes_nothing and not plan.leaving,
         "undo": isinstance(may, Yes),
         "why": spoken(may.reason, lang_of(request)) if isinstance(may, No) else "",
         "work": sum(line.outcome in ("new", "changed") for line in plan.lines),

@@ -210,15 +210,20 @@ def _where(one: Problem) -> str:
     return " ".join(part for part in (one.place.sheet, str(one.place.row or ""), one.place.column) if part)
 
 
-def entries(members: Sequence[Stored], lang: str) -> list[dict[str, Any]]:
-    """The entries of a delegation under their events."""
+Lacking = Mapping[UUID, Sequence[Problem]]
+"""What each person still lacks: a photo, a paper."""
+NOBODY_LACKS: Lacking = {}
+
+
+def entries(members: Sequence[Stored], lacking: Lacking, url: str, lang: str) -> list[dict[str, Any]]:
+    """The entries of a delegation under their events, each with the address of its form and what its people lack."""
     grouped: dict[UUID, list[Stored]] = {}
     for stored in members:
         grouped.setdefault(stored["entry"], []).append(stored)
-    return [entry_line(entry, lang) for entry in grouped.values()]
+    return [{**entry_line(entry, lang, lacking), "url": f"{url}/entry/{id}"} for id, entry in grouped.items()]
 
 
-def entry_line(entry: Sequence[Stored], lang: str) -> dict[str, Any]:
+def entry_line(entry: Sequence[Stored], lang: str, lacking: Lacking = NOBODY_LACKS) -> dict[str, Any]:
     """One entry: its event, its number, its people."""
     first = entry[0]
     return {
@@ -226,11 +231,11 @@ def entry_line(entry: Sequence[Stored], lang: str) -> dict[str, Any]:
         "division": first["division"],
         "number": entry_id(first, first["number"]),
         "team": first["team"],
-        "people": list(_people(entry, lang)),
+        "people": list(_people(entry, lacking, lang)),
     }
 
 
-def _people(entry: Sequence[Stored], lang: str) -> Iterable[dict[str, str]]:
+def _people(entry: Sequence[Stored], lacking: Lacking, lang: str) -> Iterable[dict[str, Any]]:
     for stored in entry:
         level = spoken(LEVELS[stored["level"]].name, lang) if stored["level"] else NOTHING
         yield {
@@ -238,6 +243,7 @@ def _people(entry: Sequence[Stored], lang: str) -> Iterable[dict[str, str]]:
             "document": stored["document_masked"],
             "unit": stored["unit"],
             "level": level,
+            "lacks": [spoken(one.words, lang).rstrip("。.") for one in lacking.get(stored["person"], ())],
         }
 
 

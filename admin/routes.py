@@ -1,9 +1,16 @@
 """Every route of the organiser's office."""
 
+from admin.application_pages import ROUTES as APPLICATIONS
+from admin.apply_pages import ROUTES as APPLY
+from admin.attachment_pages import ROUTES as ATTACHMENTS
+from admin.badge_pages import ROUTES as BADGES
 from admin.ceremony import ROUTES as CEREMONY
+from admin.check_in import ROUTES as CHECK_IN
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
 from admin.draw_acts import ROUTES as DRAW_ACTS
+from admin.entry_http import ROUTES as ENTRY_HTTP
+from admin.entry_pages import ROUTES as ENTRIES
 from admin.http import ROUTES as HTTP
 from admin.judges import ROUTES as JUDGES
 from admin.pages import ROUTES as PAGES
@@ -13,7 +20,10 @@ from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
+from admin.register_photos import ROUTES as REGISTER_PHOTOS
+from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
+from admin.setup_designs import ROUTES as SETUP_DESIGNS
 from admin.setup_events import ROUTES as SETUP_EVENTS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
 from admin.setup_people import ROUTES as SETUP_PEOPLE
@@ -21,6 +31,8 @@ from admin.setup_places import ROUTES as SETUP_PLACES
 from admin.tables import ROUTES as TABLES
 
 ROUTES = [
+    BADGES,
+    CHECK_IN,
     HTTP,
     PAGES,
     JUDGES,
@@ -29,6 +41,7 @@ ROUTES = [
     PAPERS,
     PHOTOS,
     SETUP,
+    SETUP_DESIGNS,
     SETUP_EVENTS,
     SETUP_OCCUPATIONS,
     SETUP_PEOPLE,
@@ -40,4 +53,11 @@ ROUTES = [
     DELEGATIONS,
     REGISTER_HTTP,
     REGISTER_PAGES,
+    REGISTER_PHOTOS,
+    ENTRIES,
+    ENTRY_HTTP,
+    APPLICATIONS,
+    ATTACHMENTS,
+    SETUP_ATTACHMENTS,
+    APPLY,
 ]

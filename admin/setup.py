@@ -14,6 +14,7 @@ from scoring.verdict import NOWHERE, Problem, Problems, Words
 from server.competitions.flow import events_of, scheme_of
 from server.database.tables import Clerk, Delegation, Supervisor
 from server.errors import Refusal
+from server.registration.attachment_kinds import kinds_of
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import translator
@@ -27,10 +28,13 @@ SAVED = {
     "removed": Words("赛项已删去。", "The event is taken out."),
     "places": Words("名额已保存。", "The places are saved."),
     "delegations": Words("代表队已添加。", "The delegations are added."),
+    "design": Words("版式已选定；以后发的证书都用它。", "The design is chosen; what is issued from now on has it."),
     "gone": Words("代表队已删去。", "The delegation is taken out."),
     "occupation": Words(
         "职业已添加；新建赛项时就能搜到。", "The occupation is added; it is found when an event is made."
     ),
+    "asked": Words("已加上。报名员现在就能上传。", "It is asked for; clerks can send it now."),
+    "unasked": Words("不再要求这种材料；已经交的还在。", "It is no longer asked for; what was sent stays."),
     "forgotten": Words("职业已删去；用过它的赛项不变。", "The occupation is taken out; events that used it stay."),
 }
 """What the page after a redirect says was done."""
@@ -77,6 +81,8 @@ async def _tabs(
         ("events", say("Events"), f"{url}/events", len(events)),
         ("places", say("Delegations and places"), f"{url}/places", delegations),
         ("people", say("Supervisors and clerks"), f"{url}/people", people),
+        ("attachments", say("Attachments"), f"{url}/attachments", len(await kinds_of(competition["id"])) or None),
+        ("designs", say("Certificates"), f"{url}/designs", None),
     ]
     return [{"name": name, "url": where, "count": count, "here": id == here} for id, name, where, count in tabs]
 

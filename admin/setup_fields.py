@@ -12,9 +12,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from certificates import designs
 from scoring.ladder import LADDER
 from scoring.verdict import Place, Problem, Words
 from server.competitions.facts import EDITIONS, NAMES, STEPS, TIERS
+from server.issuing.choosing import NAMES as NAMES_OF_DESIGNS
 from server.web.page import spoken
 
 Typed = Mapping[str, str]
@@ -22,7 +24,7 @@ NONE = Words("", "")
 OPTIONS: dict[str, list[tuple[str, Words]]] = {
     "tier": list(TIERS.items()),
     "rank": [("", Words("不分类", "No class")), ("1", Words("一类", "Class 1")), ("2", Words("二类", "Class 2"))],
-    "design": [("classical", Words("典雅红金", "Classical red and gold")), ("craft", Words("匠作", "Craft"))],
+    "design": [(name, NAMES_OF_DESIGNS[name]) for name in designs.suitable("award")],
     "occupation_edition": [(str(year), Words(f"{year} 年版", f"{year}")) for year in EDITIONS],
     "standard_level": [("", Words("不写", "Not said")), *((level.id, level.name) for level in LADDER)],
 }

@@ -1,4 +1,4 @@
-"""Print certificates from JSON: `python -m certificates FILE.json FOLDER [--design NAME]`.
+"""Print certificates from JSON: `python -m certificates FILE.json FOLDER [--design NAME] [--to-be-cut]`.
 
 The file holds a list of certificates as `Certificate.as_data` writes them; each becomes FOLDER/NUMBER.pdf, unsigned.
 """
@@ -19,10 +19,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("file", type=pathlib.Path, help="a JSON list of certificates")
     parser.add_argument("folder", type=pathlib.Path, help="where the PDF files go")
     parser.add_argument("--design", choices=sorted(DESIGNS), default="classical")
+    parser.add_argument("--to-be-cut", action="store_true", help="a larger sheet with crop marks, for a print shop")
     given = parser.parse_args(arguments)
     try:
         certificates = [Certificate.from_data(one) for one in json.loads(given.file.read_text("utf-8"))]
-        files = Press(given.design).print(certificates)
+        files = Press(given.design, to_be_cut=given.to_be_cut).print(certificates)
     except Unprintable as error:
         for certificate, missing in zip(certificates, error.missing, strict=True):
             for one in missing:

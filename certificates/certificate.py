@@ -11,7 +11,9 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 Language = Literal["zh", "en", "both"]
-Kind = Literal["award"]
+Kind = Literal["award", "level", "title", "ability", "participation", "judge", "organiser"]
+# What 职业技能等级证书 may not be without, beside name and number (人社鉴发〔2021〕1号 二（一）).
+NEEDED_FOR_A_LEVEL = ("id_type", "id_number", "occupation", "level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """One person's certificate. An empty string means that the certificate does not say it."""
+    """One person's certificate, or one team's: `name` is then the team's, and `members` says who is in it.
+
+    An empty string means that the certificate does not say it.
+    """
 
     number: str
     title: str
@@ -49,12 +54,33 @@ class Certificate:
     event_en: str = ""
     award_en: str = ""
     promotion_en: str = ""
+    team: str = ""  # of a member who gets a certificate alone
+    team_en: str = ""
+    members: str = ""  # 张三、李四 on a certificate for the whole team
+    role: str = ""  # of a judge or an organiser
+    role_en: str = ""
+    honour: str = ""  # 河北省技术能手
+    honour_en: str = ""
+    skill: str = ""  # 专项职业能力
+    skill_en: str = ""
+    id_type: str = ""
+    id_type_en: str = ""
+    id_number: str = ""
+    occupation: str = ""
+    occupation_en: str = ""
+    work_type: str = ""  # 工种/职业方向
+    work_type_en: str = ""
+    level: str = ""  # 三级/高级工
+    level_en: str = ""
+    specimen: bool = False  # says across the page that it proves nothing, where the design has room for it
 
     def __post_init__(self) -> None:
         if self.language not in get_args(Language):
             raise ValueError(f"language is zh, en or both, not {self.language!r}")
         if self.kind not in get_args(Kind):
             raise ValueError(f"no kind of certificate is called {self.kind!r}")
+        if self.kind == "level" and (empty := [name for name in NEEDED_FOR_A_LEVEL if not getattr(self, name)]):
+            raise ValueError(f"a certificate of a skill level needs {', '.join(empty)}")
         if not 1 <= len(self.organisations) <= 4:
             raise ValueError(f"one to four organisations sign a certificate, not {len(self.organisations)}")
 
@@ -73,7 +99,7 @@ class Certificate:
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(data) - known):
             raise ValueError(f"a certificate has no field {', '.join(unknown)}")
-        given: dict[str, Any] = {**data}
+        given: dict[str, Any] = {"title": "", "event": "", **data}  # which a kind may do without
         try:
             given["date"] = datetime.date.fromisoformat(given["date"])
             given["organisations"] = tuple(Organisation(**one) for one in given["organisations"])

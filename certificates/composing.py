@@ -10,14 +10,16 @@ from types import MappingProxyType
 from certificates import fitting, photo, qr, seal, wording
 from certificates.art import border
 from certificates.certificate import Certificate, Organisation
-from certificates.designs import Design, Signature
+from certificates.designs.design import Design, Signature, Title
 from certificates.drawings import Drawing
 from certificates.fonts import Faces
+from certificates.sentences import Paragraph, plain
 
 LANG = MappingProxyType({"zh": "zh-CN", "en": "en", "both": "zh-CN"})
 SIGNED_LEADING = 1.45
-ADDRESS_WIDTH, ADDRESS_SIZE, ADDRESS_FLOOR = 40, 7, 5.5
+ADDRESS_SIZE, ADDRESS_FLOOR = 7, 5.5
 ENGLISH_SHARE = 0.36  # of the text's height, when both languages stand on one page
+ENGLISH_NAME = 12
 ENGLISH_SIZES = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8)
 
 
@@ -35,6 +37,26 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A word or two under a label."""
+
+    label: str
+    label_en: str  # beside the label, when both languages stand on one page
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a form. The first row of a form is the name's: its lines are the sheet's `name_lines`."""
+
+    label: str
+    label_en: str
+    lines: tuple[str, ...]
+    size: float
+    beside_photo: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     lang: str
     language: str
@@ -45,14 +67,28 @@ class Sheet:
     iso_date: str
     title: str
     title_en: str
+    title_size: float
     lead: str  # the line over the name
+    lead_en: str
     name_lines: tuple[str, ...]
     name_size: float
     name_class: str
+    name_en: str  # under the name
+    name_en_size: float
+    event: str  # on a panel
+    event_en: str
+    event_size: float
     prizes: tuple[str, ...]  # award and medal by themselves
-    paragraphs: tuple[wording.Paragraph, ...]
+    prize_en: str  # beside them on a panel
+    prize_size: float
+    facts: tuple[Fact, ...]
+    facts_size: float
+    rows: tuple[Row, ...]
+    queries: tuple[str, ...]  # addresses where the certificate can be asked for
+    specimen: bool
+    paragraphs: tuple[Paragraph, ...]
     text_size: float
-    english: tuple[wording.Paragraph, ...]
+    english: tuple[Paragraph, ...]
     english_size: float
     number: str
     scan: str
@@ -80,36 +116,58 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
     box = design.name_box
     face = faces.serif if only_english else faces.kai
     name_lines, name_size = fitting.lines(name, face, box.width, box.largest, box.floor, track=box.track)
-    paragraphs = wording.english(certificate) if only_english else wording.chinese(certificate)
     both = certificate.language == "both"
-    english = wording.english(certificate, certificate.name_en or certificate.name) if both else ()
-    title_en = certificate.title_en or wording.TITLE_EN[certificate.kind]
+    promoted = design.facts is None
+    paragraphs = wording.paragraphs(certificate, "en" if only_english else "zh", promoted=promoted)
+    subject = "" if design.introduces else certificate.name_en or certificate.name
+    english = wording.paragraphs(certificate, "en", subject=subject, promoted=promoted) if both else ()
+    name_en = certificate.name_en if both and design.introduces else ""
+    prizes = wording.large(certificate)
+    lead, lead_en = wording.label("certifies", certificate.language)
+    event, event_en, event_size = panel_event(certificate, design, faces)
+    facts, facts_size = short_facts(certificate, design, faces)
+    title_en = certificate.title_en or wording.title(certificate.kind, "en")
+    title = certificate.title or wording.title(certificate.kind, "zh")
     signatures, signed_size, signed_height = signed(certificate.organisations, design, faces)
     address = certificate.verify_url.partition("://")[2] or certificate.verify_url
     address_lines, address_size = fitting.lines(
-        address, faces.serif, ADDRESS_WIDTH, ADDRESS_SIZE, ADDRESS_FLOOR, marks="/", most=4
+        address, faces.serif, design.address_width, ADDRESS_SIZE, ADDRESS_FLOOR, marks="/", most=4
     )
     return Sheet(
         lang=LANG[certificate.language],
         language=certificate.language,
-        heading=f"{certificate.title} {certificate.number} {certificate.name}",
+        heading=f"{title} {certificate.number} {certificate.name}",
         author="、".join(one.name.replace("|", "") for one in certificate.organisations),
         subject=f"{wording.competition(certificate)} {certificate.event}",
         keywords=certificate.number,
         iso_date=certificate.date.isoformat(),
-        title=title_en if only_english else certificate.title,
+        title=title_en if only_english else title,
         title_en="" if only_english else title_en,
-        lead=wording.CERTIFIES if only_english else "",
+        title_size=title_size(title_en if only_english else title, design.title, faces, english=only_english),
+        lead=lead if only_english or design.introduces else "",
+        lead_en=lead_en if design.introduces else "",
         name_lines=name_lines,
         name_size=name_size,
         name_class="two" if len(name) == 2 and not name.isascii() else "several" if len(name_lines) > 1 else "",
-        prizes=wording.prizes(certificate),
+        name_en=name_en,
+        name_en_size=fitting.size_for(name_en, faces.serif, box.width, ENGLISH_NAME),
+        event=event,
+        event_en=event_en,
+        event_size=event_size,
+        prizes=prizes,
+        prize_en=wording.large_english(certificate) if both and design.panel else "",
+        prize_size=prize_size(prizes, design, faces),
+        facts=facts,
+        facts_size=facts_size,
+        rows=form(certificate, design, faces, name_size),
+        queries=wording.queries(certificate) if design.rows else (),
+        specimen=certificate.specimen,
         paragraphs=paragraphs,
         text_size=text_size(paragraphs, design, faces, share=1 - ENGLISH_SHARE if english else 1),
         english=english,
         english_size=english_size(english, design, faces),
         number=certificate.number,
-        scan=wording.SCAN_ME[certificate.language],
+        scan=" ".join(wording.label("scan", certificate.language)).strip(),
         address_lines=address_lines,
         address_size=address_size,
         date=wording.dated(certificate.date, certificate, characters=design.date_in_characters),
@@ -119,21 +177,79 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         signed_height=signed_height,
         photo=photo.prepared(certificate.photo) if certificate.photo else None,
         ornament=design.ornament() if design.ornament else None,
-        art=border.page(design.width, design.height, design.art(), design.over),
+        art=border.page(design.width, design.height, design.drawn(), design.over),
         qr=qr.window(certificate.verify_url, design.qr),
     )
 
 
-def text_size(paragraphs: tuple[wording.Paragraph, ...], design: Design, faces: Faces, share: float) -> float:
+def title_size(title: str, place: Title, faces: Faces, *, english: bool) -> float:
+    size, track = (place.size_en, place.track_en) if english else (place.size, place.track)
+    return fitting.size_for(title, faces.bold, place.width, size, track)
+
+
+def text_size(paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces, share: float) -> float:
     box = design.text_box
-    indented = ["　　" + wording.plain(one) for one in paragraphs]
+    indented = ["　　" + plain(one) for one in paragraphs]
     return fitting.body(indented, faces.serif, box.width, box.height * share, box.sizes, box.leading)
 
 
-def english_size(paragraphs: tuple[wording.Paragraph, ...], design: Design, faces: Faces) -> float:
+def english_size(paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces) -> float:
     box = design.text_box
     height = box.height * ENGLISH_SHARE
-    return fitting.body([wording.plain(one) for one in paragraphs], faces.serif, box.width, height, ENGLISH_SIZES, 1.5)
+    sizes = [size for size in ENGLISH_SIZES if size <= design.english_largest]
+    return fitting.body([plain(one) for one in paragraphs], faces.serif, box.width, height, sizes, 1.5)
+
+
+def panel_event(certificate: Certificate, design: Design, faces: Faces) -> tuple[str, str, float]:
+    """The event on the panel, in English too when the page is in both languages, and the size at which it fits."""
+    if not design.panel:
+        return "", "", 0
+    box = design.panel.event
+    english = certificate.event_en
+    event = english if certificate.language == "en" and english else certificate.event
+    under = english if certificate.language == "both" and english != event else ""
+    room = box.height * (0.6 if under else 1)
+    return event, under, fitting.body([event], faces.bold, box.width, room, box.sizes, box.leading)
+
+
+def prize_size(prizes: tuple[str, ...], design: Design, faces: Faces) -> float:
+    if not design.panel or not prizes:
+        return 0
+    return fitting.size_for(prizes[-1], faces.bold, design.panel.width, design.panel.largest, track=0.06)
+
+
+def short_facts(certificate: Certificate, design: Design, faces: Faces) -> tuple[tuple[Fact, ...], float]:
+    """The row of facts with the largest size at which it is no wider than its place."""
+    row = design.facts
+    if not row:
+        return (), 0
+    facts = tuple(Fact(*wording.label(name, certificate.language), value) for name, value in wording.facts(certificate))
+
+    def width(size: float) -> float:
+        labels = [faces.serif.ems(f"{one.label} {one.label_en}") * row.label for one in facts]
+        values = [faces.bold.ems(one.value) * size for one in facts]
+        wide = sum(max(both) for both in zip(labels, values, strict=True))
+        return wide * fitting.MM_PER_PT + row.gap * (len(facts) - 1)
+
+    size = row.largest
+    while size > row.floor and width(size) > row.width:
+        size -= 0.5
+    return facts, size
+
+
+def form(certificate: Certificate, design: Design, faces: Faces, name_size: float) -> tuple[Row, ...]:
+    """The rows of a form; a value that is too long for its row breaks, and only then is set smaller."""
+    place = design.rows
+    if not place:
+        return ()
+    found = []
+    for number, (label, label_en, value) in enumerate(wording.rows(certificate)):
+        beside = number < place.beside_photo
+        width = place.short if beside else place.long
+        lines, size = fitting.lines(value, faces.kai, width, place.size, place.size, marks=" /、", before="（", most=2)
+        named = number == 0
+        found.append(Row(label, label_en, () if named else lines, name_size if named else size, beside))
+    return tuple(found)
 
 
 def signed(

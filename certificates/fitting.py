@@ -30,22 +30,25 @@ def lines(
     *,
     track: float = 0,
     marks: str = "· -",
+    before: str = "",
     most: int = 3,
 ) -> tuple[tuple[str, ...], float]:
-    """A name on one line while it stays at or above `floor` pt; below that, broken after a mark as evenly as can be.
+    """A name on one line while it stays at or above `floor` pt; below that, broken after a mark (or before one of
+    `before`) as evenly as can be.
 
     Returns the lines and their common size. A text without marks breaks in its middle.
     """
     broken: tuple[str, ...] = (text,)
     size = size_for(text, face, width, largest, track)
     cuts = [place + 1 for place, char in enumerate(text) if char in marks and place + 1 < len(text)]
+    cuts += [place for place, char in enumerate(text) if char in before and place]
     cuts = cuts or [(len(text) + 1) // 2]
     for count in range(1, most):
         if size >= floor or count > len(cuts):
             break
         ways = [
             tuple(text[a:b].strip() for a, b in zip((0, *chosen), (*chosen, len(text)), strict=True))
-            for chosen in combinations(cuts, count)
+            for chosen in combinations(sorted(cuts), count)
         ]
         broken = min(ways, key=lambda way: max(face.ems(line) for line in way))
         size = min(floor, *(size_for(line, face, width, largest, track) for line in broken))

@@ -9,7 +9,7 @@ import base64
 import functools
 import pathlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import uharfbuzz as hb
 from fontTools.pens.svgPathPen import SVGPathPen
@@ -19,7 +19,8 @@ from certificates.certificate import Certificate
 
 VENDORED = pathlib.Path(__file__).resolve().parent / "fonts"
 FEATURES = ("chws", "kern", "palt", "pwid")  # what the stylesheets ask for beside HarfBuzz's own choice
-SERIF, KAI = "PodSerif", "PodKai"  # the families as stylesheets name them
+SERIF, KAI, FANG = "PodSerif", "PodKai", "PodFang"  # the families as stylesheets name them
+PRINTED = tuple(field.name for field in fields(Certificate) if field.type is str)
 SPACES = frozenset(" \u00a0\u3000")
 
 
@@ -115,17 +116,22 @@ class Subset:
 
 
 class Faces:
-    """The three faces of one folder, and the stacks that fields are set in."""
+    """The three faces of one folder, and the stacks that fields are set in.
+
+    A fourth, `PodiumFang-Regular.ttf`, may stand in the folder: the 仿宋 that the form of a skill level is filled in with
+    (人社鉴发〔2021〕1号 三（一）). No free one covers 通用规范汉字表, so none is vendored, and the Kai stands in for it.
+    """
 
     def __init__(self, folder: pathlib.Path) -> None:
         self.serif = Face(folder / "PodiumSerif-Regular.ttf", SERIF, 400)
         self.bold = Face(folder / "PodiumSerif-Bold.ttf", SERIF, 700)
         self.kai = Face(folder / "PodiumKai-Regular.ttf", KAI, 400)
-
+        fang = folder / "PodiumFang-Regular.ttf"
+        self.fang = Face(fang, FANG, 400) if fang.is_file() else None
         self._known: dict[Face, set[str]] = {face: set() for face in self}  # what a stack is known to draw
 
     def __iter__(self) -> Iterator[Face]:
-        return iter((self.serif, self.bold, self.kai))
+        return iter((self.serif, self.bold, self.kai, *([self.fang] if self.fang else [])))
 
     def stack(self, field: str) -> tuple[Face, ...]:
         """Faces for a field, in the order in which they are asked."""
@@ -161,11 +167,9 @@ def unprintable(
 
 def texts(certificate: Certificate) -> Iterator[tuple[str, str]]:
     """Every printed string with the name of its field."""
-    for field in (
-        "number", "title", "name", "competition", "event", "name_en", "year", "score", "rank", "award", "medal",
-        "promotion", "verify_url", "title_en", "competition_en", "event_en", "award_en", "promotion_en",
-    ):  # fmt: skip
-        yield field, getattr(certificate, field)
+    for field in PRINTED:
+        if text := getattr(certificate, field):
+            yield field, text
     for number, organisation in enumerate(certificate.organisations):
         yield f"organisations[{number}].name", organisation.name
         yield f"organisations[{number}].seal_line2", organisation.seal_line2

@@ -82,10 +82,12 @@ def stamp_of(drawing: Drawing) -> Stamp:
 
 
 class Press:
-    """Prints certificates in one design."""
+    """Prints certificates in one design; `to_be_cut` on a larger sheet with crop marks, as a printer wants it."""
 
-    def __init__(self, design: str = "classical", fonts_dir: pathlib.Path | None = None) -> None:
-        self.design = designs.named(design)
+    def __init__(
+        self, design: str = "classical", fonts_dir: pathlib.Path | None = None, *, to_be_cut: bool = False
+    ) -> None:
+        self.design = designs.named(design).to_be_cut() if to_be_cut else designs.named(design)
         self.fonts_dir = fonts_dir
         self.workshop = workshop(self.design, fonts_dir)
 
@@ -108,10 +110,12 @@ class Workshop:
 
     def __init__(self, design: Design, faces: Faces) -> None:
         self.design, self.faces = design, faces
-        folder = TEMPLATES / design.name
-        self.style = (TEMPLATES / "common.css").read_text("utf-8") + (folder / "style.css").read_text("utf-8")
+        folder = TEMPLATES / (design.folder or design.name)
+        sheets = [TEMPLATES / "common.css", folder / "style.css"]
+        sheets += [folder / design.second_style] if design.second_style else []
+        self.style = "".join(sheet.read_text("utf-8") for sheet in sheets)
         source = (folder / "template.html").read_text("utf-8") + (TEMPLATES / "parts.html").read_text("utf-8")
-        self.template = templates().get_template(f"{design.name}/template.html")
+        self.template = templates().get_template(f"{folder.name}/template.html")
         self.shapes = Shapes(faces)
         self.placeholders = Placeholders(faces, set(source))
         self.layouts: OrderedDict[Shape, Layout | None] = OrderedDict()
@@ -216,7 +220,9 @@ class Workshop:
             f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{subset.address}")}}'
             for face, subset in subsets.items()
         )
-        page = f"@page{{size:{self.design.width}mm {self.design.height}mm;margin:0}}"
+        design = self.design
+        page = f"@page{{size:{design.width}mm {design.height}mm;margin:0;"
+        page += f"bleed:{design.bleed}mm;marks:crop}}" if design.bleed else f"background:{design.paper}}}"
         return CSS(string=faces + page + self.style, font_config=configuration, url_fetcher=DataOnly())
 
 
@@ -240,7 +246,7 @@ def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None
 def only_ours(used: Iterable[Any]) -> None:
     """No font of the machine's and no missing glyph: fontconfig puts in whatever it finds and says nothing."""
     for font in used:
-        if font.family not in (fonts.SERIF, fonts.KAI) or font.missing:
+        if font.family not in (fonts.SERIF, fonts.KAI, fonts.FANG) or font.missing:
             raise RuntimeError(f"a page was set in {font.family}, or with characters that it does not have")
 
 

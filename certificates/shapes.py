@@ -13,10 +13,10 @@ import dataclasses
 from collections.abc import Hashable, Sequence
 from itertools import chain
 
-from certificates.composing import Sheet
+from certificates.composing import Fact, Sheet
 from certificates.drawings import Drawing
 from certificates.fonts import Face, Faces
-from certificates.wording import Paragraph, Run
+from certificates.sentences import Paragraph, Run
 
 HAN_HOLE, DIGIT_HOLE = "\ue000", "\ue001"  # private use: no vendored face draws them, so no text contains them
 HAN = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
@@ -83,7 +83,15 @@ def told(sheet: Sheet) -> list[str]:
         sheet.title,
         sheet.title_en,
         sheet.lead,
+        sheet.lead_en,
+        sheet.name_en,
+        sheet.event,
+        sheet.event_en,
         *sheet.prizes,
+        sheet.prize_en,
+        *chain(*((one.label, one.label_en, one.value) for one in sheet.facts)),
+        *chain(*((one.label, one.label_en, *one.lines) for one in sheet.rows)),
+        *sheet.queries,
         *(run.text for run in chain(*sheet.paragraphs, *sheet.english)),
         sheet.number,
         sheet.scan,
@@ -109,7 +117,18 @@ def retold(sheet: Sheet, texts: Sequence[str]) -> Sheet:
         title=next(rest),
         title_en=next(rest),
         lead=next(rest),
+        lead_en=next(rest),
+        name_en=next(rest),
+        event=next(rest),
+        event_en=next(rest),
         prizes=lines(sheet.prizes),
+        prize_en=next(rest),
+        facts=tuple(Fact(next(rest), next(rest), next(rest)) for _ in sheet.facts),
+        rows=tuple(
+            dataclasses.replace(one, label=next(rest), label_en=next(rest), lines=lines(one.lines))
+            for one in sheet.rows
+        ),
+        queries=lines(sheet.queries),
         paragraphs=paragraphs(sheet.paragraphs),
         english=paragraphs(sheet.english),
         number=next(rest),
@@ -133,7 +152,16 @@ def frame(sheet: Sheet) -> Hashable:
         len(sheet.name_lines),
         sheet.name_size,
         sheet.name_class,
+        sheet.title_size,
+        sheet.name_en_size,
+        sheet.event_size,
         len(sheet.prizes),
+        sheet.prize_size,
+        len(sheet.facts),
+        sheet.facts_size,
+        tuple((len(one.label), len(one.lines), one.size, one.beside_photo) for one in sheet.rows),
+        len(sheet.queries),
+        sheet.specimen,
         roles(sheet.paragraphs),
         sheet.text_size,
         roles(sheet.english),

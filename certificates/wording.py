@@ -1,39 +1,66 @@
 """What is said on a certificate, in Chinese and in English, as runs of text with a role.
 
-Decided here: the sentences. A field that is empty takes its words with it: no score, no “以…分的成绩”. The templates
-decide how a role looks; nothing here knows sizes or colours.
+The sentences are data (`wording.toml`); decided here is what their fields say: a date, a rank, a prize in each language.
+A field that is empty takes its words with it. The templates decide how a role looks.
 """
 
 import datetime
-from dataclasses import dataclass
-from typing import Literal
+import functools
+import pathlib
+import tomllib
+from collections.abc import Mapping
+from typing import Any
 
-from certificates.certificate import Certificate
-
-Role = Literal["plain", "together", "award", "strong"]  # "together" is not broken between lines
+from certificates import sentences
+from certificates.certificate import Certificate, Kind, Language
+from certificates.sentences import Paragraph, Run
 
 HAN_DIGITS = "〇一二三四五六七八九"
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-CLOSING = "特发此证，以资鼓励。"
-SCAN_ME = {"zh": "可扫码验证", "en": "Scan to verify", "both": "可扫码验证 Scan to verify"}
-TITLE_EN = {"award": "Certificate of Award"}
-CERTIFIES = "This is to certify that"
+IN_BOTH = (
+    "event", "award", "promotion", "team", "role", "honour", "skill", "occupation", "work_type", "level", "id_type",
+)  # fmt: skip
+ALIKE = ("name", "number", "score", "medal", "members", "id_number")
+OTHERS = frozenset({"rows", "queries", "facts", "labels"})  # of the file: what is no kind
+FIELDS = frozenset({*IN_BOTH, *ALIKE, "competition", "rank", "prize", "subject"})
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    text: str
-    role: Role = "plain"
+@functools.cache
+def data() -> Mapping[str, Any]:
+    """The sentences, as the file beside this module has them. Raises BadSentence for one that cannot be said."""
+    found = tomllib.loads(pathlib.Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    for kind, by_language in found.items():
+        if kind in OTHERS:
+            continue
+        for one in by_language.values():
+            for choices in (*one["text"], *one["large"]):
+                for sentence in [choices] if isinstance(choices, str) else choices:
+                    if unknown := sorted(sentences.fields(sentence) - FIELDS):
+                        raise sentences.BadSentence(f"no field is called {', '.join(unknown)} in {sentence!r}")
+    return found
 
 
-Paragraph = tuple[Run, ...]
+def of(kind: Kind, language: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = data()[kind][language]
+    return found
 
 
-def plain(paragraph: Paragraph) -> str:
-    return "".join(run.text for run in paragraph)
+def title(kind: Kind, language: str) -> str:
+    """What a certificate of this kind is called unless it says its title itself."""
+    return str(of(kind, language)["title"])
+
+
+def label(name: str, language: Language) -> tuple[str, str]:
+    """A label, and its English beside it when both languages stand on one page."""
+    words = data()["labels"][name]
+    return two(words, language)
+
+
+def two(words: Mapping[str, str], language: Language) -> tuple[str, str]:
+    return (words["en"], "") if language == "en" else (words["zh"], words["en"] if language == "both" else "")
 
 
 def chinese_number(number: int) -> str:
@@ -67,15 +94,7 @@ def dated(date: datetime.date, certificate: Certificate, *, characters: bool) ->
 def competition(certificate: Certificate) -> str:
     """The competition with its year in front, unless its name says the year."""
     year, name = certificate.year, certificate.competition
-    return name if not year or year in name else f"{year}年{name}"
-
-
-def prizes(certificate: Certificate) -> tuple[str, ...]:
-    """Award and medal by themselves, in the language of the page; one alone when both say the same."""
-    if certificate.language == "en":
-        return (certificate.award_en,) if certificate.award_en else ()
-    both = (certificate.award, certificate.medal)
-    return tuple(dict.fromkeys(one for one in both if one))
+    return name if not year or not name or year in name else f"{year}年{name}"
 
 
 def prize(certificate: Certificate) -> str:
@@ -85,50 +104,85 @@ def prize(certificate: Certificate) -> str:
     return certificate.award or certificate.medal
 
 
-def chinese(certificate: Certificate) -> tuple[Paragraph, ...]:
-    """The paragraphs under the name."""
-    said = [Run(f"在{competition(certificate)}“{certificate.event}”赛项中")]
-    if certificate.score:
-        said += [Run("，以"), Run(f"{certificate.score}分", "together"), Run("的成绩")]
-    if certificate.rank:
-        said += [Run("名列" if certificate.score else "，名列"), Run(f"第{certificate.rank}名", "together")]
-    if award := prize(certificate):
-        role: Role = "award" if len(award) <= 14 else "strong"
-        said += [Run("，荣获" if certificate.rank or not certificate.score else "荣获"), Run(award, role)]
-    paragraphs: list[Paragraph] = [(*said, Run("。"))]
-    if certificate.promotion:
-        paragraphs.append(promotion(certificate.promotion))
-    return (*paragraphs, (Run(CLOSING),))
+def values(certificate: Certificate, language: str, subject: str = "") -> dict[str, str]:
+    """What each field says in one language; English falls back on the Chinese where nothing English is given."""
+    said = {name: getattr(certificate, name) for name in (*IN_BOTH, *ALIKE)}
+    said |= {"competition": competition(certificate), "prize": prize(certificate), "subject": subject}
+    said["rank"] = certificate.rank
+    if language == "en":
+        said |= {name: getattr(certificate, f"{name}_en") or said[name] for name in IN_BOTH}
+        said["promotion"] = certificate.promotion_en
+        said["competition"] = certificate.competition_en or said["competition"]
+        said["prize"] = certificate.award_en or said["prize"]
+        said["rank"] = ordinal(certificate.rank)
+    return said
+
+
+def paragraphs(
+    certificate: Certificate, language: str, *, subject: str = "", promoted: bool = True
+) -> tuple[Paragraph, ...]:
+    """The paragraphs under the name. `subject` begins an English sentence; without `promoted` the promotion is left out."""
+    said, found = values(certificate, language, subject), []
+    for choices in of(certificate.kind, language)["text"]:
+        if choices == "{promotion}":
+            paragraph = promotion(said["promotion"]) if promoted and said["promotion"] else None
+        else:
+            paragraph = sentences.first_said(choices, said)
+        if paragraph:
+            found.append(paragraph)
+    return tuple(found)
 
 
 def promotion(sentence: str) -> Paragraph:
     """The sentence with what follows its first comma made strong: that is what the winner looks for."""
-    sentence = sentence.strip().removesuffix("。")
+    end = "." if sentence.isascii() else "。"
+    sentence = sentence.strip().removesuffix(end)
     before, comma, after = sentence.partition("，")
-    return (Run(before + comma), Run(after, "strong"), Run("。")) if after else (Run(before, "strong"), Run("。"))
+    return (Run(before + comma), Run(after, "strong"), Run(end)) if after else (Run(before, "strong"), Run(end))
 
 
-def english(certificate: Certificate, subject: str = "") -> tuple[Paragraph, ...]:
-    """The same in English, with the Chinese names where no English ones are given; `subject` begins the sentence."""
-    said = [Run(f"in {certificate.event_en or certificate.event}")]
-    said.append(Run(f" at the {certificate.competition_en or competition(certificate)}"))
-    if certificate.award_en or prize(certificate):
-        said = [Run("was awarded the "), Run(certificate.award_en or prize(certificate), "award"), Run(" "), *said]
-    else:
-        said = [Run("took part "), *said]
-    if subject:
-        said = [Run(subject, "strong"), Run(" "), *said]
-    ended = []
-    if certificate.rank:
-        ended.append(f"ranking {ordinal(certificate.rank)}")
-    if certificate.score:
-        ended.append(f"with a score of {certificate.score}")
-    if ended:
-        said.append(Run(", " + " ".join(ended)))
-    paragraphs: list[Paragraph] = [(*said, Run("."))]
-    if certificate.promotion_en:
-        paragraphs.append((Run(certificate.promotion_en.strip().removesuffix("."), "strong"), Run(".")))
-    return tuple(paragraphs)
+def large(certificate: Certificate) -> tuple[str, ...]:
+    """What stands by itself, in the language of the page: award and medal, a title, a role. One alone when all are alike."""
+    language = "en" if certificate.language == "en" else "zh"
+    said = values(certificate, language)
+    found = (sentences.said(one, said) for one in of(certificate.kind, language)["large"])
+    return tuple(dict.fromkeys(sentences.plain(one) for one in found if one))
+
+
+def large_english(certificate: Certificate) -> str:
+    """The first of what stands by itself in English, where something English is given."""
+    chinese, english = (
+        sentences.said(of(certificate.kind, language)["large"][0], values(certificate, language))
+        if of(certificate.kind, language)["large"]
+        else None
+        for language in ("zh", "en")
+    )
+    return sentences.plain(english) if english and english != chinese else ""
+
+
+def facts(certificate: Certificate) -> tuple[tuple[str, str], ...]:
+    """What can be said in a word or two, by the name of its label: a score, a rank, what the winner is promoted to."""
+    said = values(certificate, "en" if certificate.language == "en" else "zh")
+    short = said["promotion"].strip().removesuffix("。").removesuffix(".").rpartition("，")[2]
+    found = {"score": said["score"], "rank": said["rank"], "promotion": short}
+    return tuple((name, found[name]) for name in data()["facts"].get(certificate.kind, ()) if found[name])
+
+
+def rows(certificate: Certificate) -> tuple[tuple[str, str, str], ...]:
+    """Label, English label and value of each row of a form. “--” stands where the rule wants a sign for nothing."""
+    said = values(certificate, "en" if certificate.language == "en" else "zh")
+    found = []
+    for row in data()["rows"]:
+        value = said[row["field"]] or (row.get("empty", "") if certificate.kind == "level" else "")
+        if value:
+            found.append((*two(row, certificate.language), value))
+    return tuple(found)
+
+
+def queries(certificate: Certificate) -> tuple[str, ...]:
+    """Where the certificate and the body that issued it can be asked for; only the national form has such places."""
+    words: tuple[str, ...] = tuple(data()["queries"]["en" if certificate.language == "en" else "zh"])
+    return words if certificate.kind == "level" else ()
 
 
 def ordinal(rank: str) -> str:

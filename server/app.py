@@ -35,11 +35,11 @@ from server.errors import Refusal, missing, refuse
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
-from server.jobs import WORKERS, Printing
+from server.jobs import WORKERS, Printing, Sweeping
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
-from server.marks.pages import ROUTES as MARKS_PAGES
 from server.marks.seating import ROUTES as SEATING
+from server.marks.tablet import ROUTES as TABLET
 from server.marks.writer import Writer
 from server.people.flow import actor_of
 from server.people.http import COOKIE
@@ -63,7 +63,7 @@ MEMORY = 5.0
 
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, SEATING, INVITATIONS),
-    *(MARKS, MARKS_PAGES, RESULTS, RESULTS_PAGES),
+    *(MARKS, TABLET, RESULTS, RESULTS_PAGES),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]
 HEADERS = {
@@ -152,6 +152,7 @@ def create_app(settings: Settings) -> Litestar:
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
         app.state.proposing = Proposing()
+        sweeping = Sweeping()
         warm()
         try:
             yield
@@ -159,6 +160,7 @@ def create_app(settings: Settings) -> Litestar:
             await app.state.writer.stop()
             await app.state.printing.stop()
             await app.state.proposing.stop()
+            await sweeping.stop()
             app.state.presses.shutdown(cancel_futures=True)
             await DB.disconnect()
 

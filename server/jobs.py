@@ -1,4 +1,4 @@
-"""Work that goes on after an answer was given: printing what was issued.
+"""Work that goes on after an answer was given: printing what was issued, sweeping what may no longer be kept.
 
 What is left to do is read from the database, never from memory, so that it goes on after a crash or on another machine.
 """
@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from litestar.datastructures import State
 from server.competitions.facts import hosts
 from server.database.tables import Certificate, Competition
 from server.issuing.printing import pool, print_pending
+from server.registration.applications import sweep
 
 log = logging.getLogger("podium.jobs")
 WORKERS = 2
@@ -89,9 +91,30 @@ class Printing:
     async def _print_all(self, competition: Mapping[str, Any]) -> None:
         state, folder = self._state, folder_of(self._state, competition)
         issuer = hosts(competition)[0]["name"]
-        pending = print_pending(competition["id"], competition["design"], folder, state.sealer, issuer, state.presses)
+        pending = print_pending(competition["id"], folder, state.sealer, issuer, state.presses)
         async for done in pending:
             log.debug("%s: %s printed", competition["slug"], done)
+
+
+class Sweeping:
+    """Takes out, hour by hour, what may no longer be kept of people who applied."""
+
+    def __init__(self) -> None:
+        self._task = asyncio.create_task(self._sweep())
+
+    async def stop(self) -> None:
+        """The next start goes on."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                if gone := await sweep(datetime.now(UTC)):
+                    log.info("%s applications were swept", gone)
+            except Exception:  # nobody waits for a background task: what went wrong must stand in the log
+                log.exception("Sweeping failed; it is tried again in an hour")
+            await asyncio.sleep(3600)
 
 
 async def printed(competition: UUID) -> dict[str, int]:

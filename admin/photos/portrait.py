@@ -24,6 +24,7 @@ TOLERANCE = 25
 """A photo may be one part in so many wider or higher than 5:7."""
 FORMATS = ("JPEG", "PNG")
 QUALITY = 88
+FACE = (150, 210)
 
 
 @dataclass(frozen=True)
@@ -106,3 +107,12 @@ def strictly() -> Iterator[None]:
 def _too_many(name: str, pixels: int) -> Problems:
     tens = 10_000
     return Problems((problem("too-many-pixels", name, pixels=pixels // tens or "?", limit=MOST_PIXELS // tens),))
+
+
+def face(jpeg: bytes) -> bytes:
+    """A kept photo, small enough that a tablet takes a thousand of them along."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
+        picture.draft("RGB", FACE)
+        picture.convert("RGB").resize(FACE, Image.Resampling.LANCZOS).save(out, "JPEG", quality=74, optimize=True)
+    return out.getvalue()

@@ -35,17 +35,18 @@ def band_between(width: float, height: float, outer: float, inner: float, colour
 
 
 def guilloche_frame(
-    width: float, height: float, at: float, thickness: float, period: float, colour: str, line: float, opacity: float
-) -> str:
+    width: float, height: float, at: float, thickness: float, period: float, colour: str, line: float, opacity: float,
+    pieces: int = 8,
+) -> str:  # fmt: skip
     """Interlaced bands on four sides between corner rosettes; `at` is the outer edge, `period` a wish."""
     along, upward = width - 2 * at - 2 * thickness, height - 2 * at - 2 * thickness
     periods_along, periods_upward = round(along / period), round(upward / period)
     middle, swing = at + thickness / 2, thickness * 0.86
     data = (
-        guilloche.band(at + thickness, middle, along, swing, periods_along)
-        + guilloche.band(at + thickness, height - middle, along, swing, periods_along)
-        + guilloche.band(middle, at + thickness, upward, swing, periods_upward, upright=True)
-        + guilloche.band(width - middle, at + thickness, upward, swing, periods_upward, upright=True)
+        guilloche.band(at + thickness, middle, along, swing, periods_along, pieces=pieces)
+        + guilloche.band(at + thickness, height - middle, along, swing, periods_along, pieces=pieces)
+        + guilloche.band(middle, at + thickness, upward, swing, periods_upward, upright=True, pieces=pieces)
+        + guilloche.band(width - middle, at + thickness, upward, swing, periods_upward, upright=True, pieces=pieces)
     )
     out = guilloche.path(data, colour, line, opacity)
     for x in (middle, width - middle):

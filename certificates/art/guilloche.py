@@ -10,6 +10,7 @@ from collections.abc import Callable
 Point = tuple[float, float]
 Ring = tuple[float, float, int, int]  # outer radius, inner radius, petals, lines
 
+WHOLE = (0, 2 * math.pi)
 ROSETTE: tuple[Ring, ...] = ((0.98, 0.70, 24, 9), (0.74, 0.40, 16, 9), (0.46, 0.12, 12, 8))
 
 
@@ -35,8 +36,10 @@ def path(data: str, colour: str, width: float = 0.12, opacity: float = 1) -> str
     return f'<path d="{data}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-opacity="{opacity}"/>'
 
 
-def ring(cx: float, cy: float, inner: float, outer: float, petals: int, lines: int) -> str:
-    """`lines` waves between two radii, each turned a little further."""
+def ring(
+    cx: float, cy: float, inner: float, outer: float, petals: int, lines: int, arc: tuple[float, float] = WHOLE
+) -> str:
+    """`lines` waves between two radii, each turned a little further, from one angle to another."""
     middle, swing = (inner + outer) / 2, (outer - inner) / 2
 
     def wave(phase: float) -> Callable[[float], Point]:
@@ -46,7 +49,8 @@ def ring(cx: float, cy: float, inner: float, outer: float, petals: int, lines: i
 
         return at
 
-    return "".join(curve(wave(2 * math.pi * line / lines), 0, 2 * math.pi, petals * 4) for line in range(lines))
+    pieces = round(petals * 4 * (arc[1] - arc[0]) / (2 * math.pi))
+    return "".join(curve(wave(2 * math.pi * line / lines), *arc, pieces) for line in range(lines))
 
 
 def rosette(
@@ -57,10 +61,23 @@ def rosette(
     return path(data, colour, width, opacity)
 
 
+def half_rosette(
+    cx: float, cy: float, radius: float, rings: tuple[Ring, ...], colour: str, width: float, opacity: float,
+    facing: float,
+) -> str:  # fmt: skip
+    """The half of a rosette around the direction `facing` (radians, clockwise from the right)."""
+    arc = facing - math.pi / 2, facing + math.pi / 2
+    data = "".join(
+        ring(cx, cy, radius * inner, radius * outer, petals, lines, arc) for outer, inner, petals, lines in rings
+    )
+    return path(data, colour, width, opacity)
+
+
 def band(
-    x: float, y: float, length: float, width: float, periods: int, lines: int = 8, *, upright: bool = False
-) -> str:
-    """A straight interlaced band of whole periods, so that it closes at both ends."""
+    x: float, y: float, length: float, width: float, periods: int, lines: int = 8, *, upright: bool = False,
+    pieces: int = 8,
+) -> str:  # fmt: skip
+    """A straight interlaced band of whole periods, so that it closes at both ends; `pieces` to a period."""
 
     def place(along: float, across: float) -> Point:
         return (x + across, y + along) if upright else (x + along, y + across)
@@ -76,13 +93,14 @@ def band(
         return lambda t: place(length * t, side * width * 0.5 * math.cos(2 * math.pi * periods * t))
 
     waves = [wave(2 * math.pi * line / lines) for line in range(lines)] + [edge(1), edge(-1)]
-    return "".join(curve(one, 0, 1, periods * 8) for one in waves)
+    return "".join(curve(one, 0, 1, periods * pieces) for one in waves)
 
 
 def ground(
-    x: float, y: float, width: float, height: float, gap: float, swing: float, waves: int, drift: float = 0.35
-) -> str:
-    """Fine wavy lines over an area."""
+    x: float, y: float, width: float, height: float, gap: float, swing: float, waves: int, drift: float = 0.35,
+    pieces: int = 14,
+) -> str:  # fmt: skip
+    """Fine wavy lines over an area; `pieces` to a wave."""
 
     def line(number: int) -> Callable[[float], Point]:
         phase = number * drift
@@ -93,4 +111,4 @@ def ground(
 
         return at
 
-    return "".join(curve(line(number), 0, 1, waves * 14) for number in range(int(height / gap) + 1))
+    return "".join(curve(line(number), 0, 1, waves * pieces) for number in range(int(height / gap) + 1))

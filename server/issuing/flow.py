@@ -24,6 +24,7 @@ from server.calendar import day_of
 from server.competitions.facts import hosts
 from server.database.rows import the_row
 from server.database.tables import Certificate, Promotion, Refused, Serial
+from server.issuing.choosing import design_of
 from server.ledger import record
 from server.results.flow import canonical
 
@@ -53,14 +54,17 @@ async def issue(
 ) -> dict[str, int]:
     """Number and record a certificate for everybody who takes an award in a snapshot; issued, and refused."""
     winners = await _winners(competition, event, snapshot, day_of(at))
-    missing = await asyncio.to_thread(lambda: [unprintable(winner.paper, competition["design"]) for winner in winners])
+    design = design_of(competition, "award")
+    missing = await asyncio.to_thread(lambda: [unprintable(winner.paper, design) for winner in winners])
     found = list(zip(winners, missing, strict=True))
     good = [winner for winner, missing in found if not missing]
     bad = [(winner, missing) for winner, missing in found if missing]
     if bad:
         await Refused.insert(*(_refused(snapshot["id"], winner, missing) for winner, missing in bad))
     serials = await _serials(f"award:{day_of(at).year}", len(good))
-    rows = [_row(winner, snapshot["id"], serial, base_url, at) for winner, serial in zip(good, serials, strict=True)]
+    rows = [
+        _row(winner, design, snapshot["id"], serial, base_url, at) for winner, serial in zip(good, serials, strict=True)
+    ]
     if rows:
         await Certificate.insert(*rows)
     data = {"issued": len(rows), "refused": len(bad), "snapshot": str(snapshot["id"])}
@@ -128,7 +132,7 @@ async def _serials(series: str, count: int) -> range:
     return range(first, first + count)
 
 
-def _row(winner: Winner, snapshot: UUID, serial: int, base_url: str, at: datetime) -> Certificate:
+def _row(winner: Winner, design: str, snapshot: UUID, serial: int, base_url: str, at: datetime) -> Certificate:
     number = compose(AWARD_NUMBER, year=day_of(at).year, serial=serial)
     token = f"{secrets.randbelow(10**TOKEN_DIGITS):0{TOKEN_DIGITS}}"
     data = {**winner.paper.as_data(), "number": number, "verify_url": f"{base_url}/v/{token}"}
@@ -141,6 +145,7 @@ def _row(winner: Winner, snapshot: UUID, serial: int, base_url: str, at: datetim
         person=winner.person,
         kind="award",
         content=canonical(data),
+        design=design,
         issued=at,
         printed=None,
         pdf_sha256="",

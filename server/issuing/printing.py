@@ -16,6 +16,8 @@ import threading
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -59,23 +61,27 @@ def place_of(folder: Path, number: str) -> Path:
 
 
 async def print_pending(
-    competition: UUID, design: str, folder: Path, sealer: Sealer, issuer: str, processes: ProcessPoolExecutor
+    competition: UUID, folder: Path, sealer: Sealer, issuer: str, processes: ProcessPoolExecutor
 ) -> AsyncIterator[int]:
     """Print what has no file yet; yields how many are done each time some are."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     key = (await signing_key(sealer, issuer, datetime.now(UTC))).to_pem()
     where = Certificate.printed.is_null() & (Certificate.snapshot.event.competition == competition)
-    query = Certificate.select(Certificate.id, Certificate.number, Certificate.content)
-    rows = sorted(await query.where(where), key=lambda row: (shape(row["content"]), row["number"]))
-    chunks = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
+    query = Certificate.select(Certificate.id, Certificate.number, Certificate.content, Certificate.design)
+    rows = sorted(await query.where(where), key=lambda row: (row["design"], shape(row["content"]), row["number"]))
+    chunks = [
+        (design, of_it[start : start + CHUNK])
+        for design, of_it in ((design, list(some)) for design, some in groupby(rows, key=itemgetter("design")))
+        for start in range(0, len(of_it), CHUNK)
+    ]
     loop = asyncio.get_running_loop()
 
-    async def do(chunk: Sequence[dict[str, str]]) -> int:
+    async def do(design: str, chunk: Sequence[dict[str, str]]) -> int:
         at = datetime.now(UTC)
         pdfs = await loop.run_in_executor(processes, in_a_press, design, [row["content"] for row in chunk], key, at)
         return sum([await keep_once(row, pdf, folder, at) for row, pdf in zip(chunk, pdfs, strict=True)])
 
-    tasks = [asyncio.create_task(do(chunk)) for chunk in chunks]
+    tasks = [asyncio.create_task(do(design, chunk)) for design, chunk in chunks]
     done = 0
     try:
         for finished in asyncio.as_completed(tasks):

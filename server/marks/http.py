@@ -20,6 +20,13 @@ from server.marks.flow import current_rows, panel_of
 from server.marks.ledger import MOST, Answer, NewMark, Post
 from server.marks.writer import Writer
 
+OTHER_JUDGE = Refusal(
+    "marks.other-judge",
+    Words("这些分数是另一位裁判打的。", "These marks were made by another judge."),
+    Words("请那位裁判登录，平板再发送。", "They are sent when that judge signs in."),
+)
+"""A tablet that changed hands says whose marks it sends, so that nobody's are stored under another name."""
+
 
 class Answers(msgspec.Struct):
     """One answer per mark, in the order of the post."""
@@ -38,6 +45,8 @@ async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMar
         )
     writer: Writer = request.app.state.writer
     judge_account: UUID = request.user.account
+    if request.headers.get("x-podium-judge", str(judge_account)) != str(judge_account):
+        raise OTHER_JUDGE
     return Answers(await writer.write([Post(mark, judge_account) for mark in data]))
 
 

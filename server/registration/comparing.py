@@ -119,6 +119,8 @@ class Plan:
     gone: list[list[Stored]]
     stuck: list[list[Stored]]
     """Entries that are gone from the form and cannot be withdrawn any more: their event has gone on."""
+    leaving: list[list[Stored]]
+    """Entries that are gone from the form and will be withdrawn with it."""
     basis: str
 
     @property
@@ -141,6 +143,8 @@ class View:
     told: Callable[[Mapping[str, Any]], bool]
     """Whether whoever looks may be told who holds an entry elsewhere."""
     withdraw: bool = False
+    replaces: UUID | None = None
+    """The one entry in whose place the form is put."""
 
 
 def compare(read: Read, facts: Facts, view: View) -> Plan:
@@ -152,7 +156,8 @@ def compare(read: Read, facts: Facts, view: View) -> Plan:
     ]
     gone = _match(teams, facts)
     stuck = [entry for entry in gone if entry[0]["state"] != "registration"]
-    stay = [stored for entry in (stuck if view.withdraw else gone) for stored in entry]
+    leaving = [entry for entry in gone if entry not in stuck and _leaves(entry, view)]
+    stay = [stored for entry in gone if entry not in leaving for stored in entry]
     staying = {stored["person"]: stored["event_name"] for stored in stay}
     fields = read.fields
     for team in teams:
@@ -163,12 +168,16 @@ def compare(read: Read, facts: Facts, view: View) -> Plan:
         _against_person(line, facts, view, staying)
     _twice(lines.values())
     _eligible(teams, lines, facts, stay)
-    _find_places(teams, gone if view.withdraw else (), stuck, facts)
+    _find_places(teams, leaving, facts)
     for team in teams:
         bad = any(line.refusals for line in team.lines)
         for line in team.lines:
             line.held = bad and not line.refusals
-    return Plan(teams, list(lines.values()), whole, gone, stuck, facts.basis)
+    return Plan(teams, list(lines.values()), whole, gone, stuck, leaving, facts.basis)
+
+
+def _leaves(entry: Sequence[Stored], view: View) -> bool:
+    return view.withdraw or entry[0]["entry"] == view.replaces
 
 
 def _match(teams: Sequence[Team], facts: Facts) -> list[list[Stored]]:
@@ -310,15 +319,12 @@ def _eligible(teams: Sequence[Team], lines: Mapping[Line, Compared], facts: Fact
             lines[where].refusals.append(found)
 
 
-def _find_places(
-    teams: Sequence[Team], gone: Sequence[Sequence[Stored]], stuck: Sequence[Sequence[Stored]], facts: Facts
-) -> None:
+def _find_places(teams: Sequence[Team], leaving: Sequence[Sequence[Stored]], facts: Facts) -> None:
     """Give the places that there are to new entries, in the order of the form; what cannot go in takes none."""
     new = [team for team in teams if team.event and team.entry is None and not any(one.refusals for one in team.lines)]
     first = {line_of(team.lines[0].row): team.lines[0] for team in new}
     wanted = [(Place(*line_of(team.lines[0].row), "赛项名称"), team.event) for team in new if team.event]
-    leaving = [entry[0]["event"] for entry in gone if entry not in stuck]
-    for one in place_problems(facts.rooms, wanted, leaving):
+    for one in place_problems(facts.rooms, wanted, [entry[0]["event"] for entry in leaving]):
         first[one.place.sheet, one.place.row].refusals.append(one)
 
 

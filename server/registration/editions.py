@@ -31,6 +31,7 @@ from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Delegation, Event, Quota, Series
 from server.ledger import record
+from server.registration.attachment_kinds import add_kind, kinds_of
 from server.registration.places import places_of
 
 KEPT = (
@@ -71,6 +72,7 @@ async def next_edition(last: Mapping[str, Any], new: NextEdition, actor: Actor, 
         without = [one for event in events if (one := await _copy_event(edition, event, actor, at))]
         delegations = await _copy_delegations(last, edition)
         quotas = await _copy_quotas(last, edition)
+        await _copy_kinds(last, edition, actor, at)
         counts = {"events": len(events), "delegations": delegations, "quotas": quotas}
         data = {"from": last["slug"], **counts, "without_policy": [one["code"] for one in without]}
         await record(edition["id"], "competition.cloned", actor, at, data=data)
@@ -127,6 +129,14 @@ async def _copy_delegations(last: Mapping[str, Any], edition: Mapping[str, Any])
     if rows:
         await Delegation.insert(*rows)
     return len(rows)
+
+
+async def _copy_kinds(last: Mapping[str, Any], edition: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """Ask for the same papers again."""
+    events = {one["code"]: one for one in await events_of(edition)}
+    for kind in await kinds_of(last["id"]):
+        event = events[kind["code"]] if kind["code"] else None
+        await add_kind(edition, event, kind["name"], kind["name_en"], kind["required"], actor, at)
 
 
 async def _copy_quotas(last: Mapping[str, Any], edition: Mapping[str, Any]) -> int:

@@ -26,9 +26,9 @@ from server.registration.comparing import Plan, View, compare
 from server.registration.eligibility import Doubt
 from server.registration.facts import facts_for
 from server.registration.form import Form, Row
+from server.registration.late import may_enter
 from server.registration.persons import masked
 from server.registration.storing import store
-from server.registration.window import window
 from server.sealing import Sealer
 
 __all__ = ["Entered", "Form", "Row", "delegation_of", "enter", "masked"]
@@ -59,12 +59,12 @@ async def enter(competition: Mapping[str, Any], form: Form, sealer: Sealer, acto
     Raises Refusal `registration.refused` with every problem, `registration.already` when the delegation has entered, or
     the window's own no.
     """
-    if isinstance(closed := window(competition, actor, at), No):
-        raise refuse(closed, Words("请联系主办方。", "Ask the organiser."))
     sha256 = hashlib.sha256(form.data).digest()
     async with DB.transaction():
         await hold(competition["id"])
         delegation = await delegation_of(competition["id"], form.delegation)
+        if isinstance(closed := await may_enter(competition, delegation, actor, at), No):
+            raise refuse(closed, Words("请联系监督。", "Ask a supervisor."))
         before = await Intake.select().where((Intake.delegation == delegation) & (Intake.state == "accepted")).first()
         if before and before["sha256"] == sha256:
             return Entered(form.delegation, before["rows"], 0, unchanged=True)

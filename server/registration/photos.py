@@ -20,6 +20,7 @@ from scoring.verdict import Place, Problem, Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Member, Photo
+from server.errors import missing
 from server.ledger import hold, record
 from server.sealing import Sealer
 
@@ -49,6 +50,8 @@ class Taken:
 People = Sequence[Mapping[str, Any]]
 """Members with `person`, `name`, `kind` and `index` of their document."""
 NUMBER = re.compile(r"[0-9A-Za-z]{8,}")
+NEWEST = """SELECT DISTINCT ON (person) id, person, sealed FROM photo
+WHERE competition = {} AND person = ANY({}) ORDER BY person, at DESC"""
 
 
 async def take_photos(
@@ -58,15 +61,21 @@ async def take_photos(
     sealer: Sealer,
     actor: Actor,
     at: datetime,
+    person: UUID | None = None,
 ) -> Taken:
-    """Keep the photos of a delegation's people (None: of everybody in the competition); what nobody is behind is told."""
+    """Keep the photos of a delegation's people (None: of everybody in the competition); what nobody is behind is told.
+
+    With `person` the photos are theirs, whatever the files are called. Raises Refusal `not-found` when they are not
+    among these people.
+    """
     async with DB.transaction():
         await hold(competition["id"])
         people = await _people(competition["id"], delegation)
+        chosen = _among(people, person) if person else None
         there = await _digests(competition["id"], [one["person"] for one in people])
         kept, known, problems, rows = [], [], [], []
         for portrait in portraits:
-            owner = owner_of(portrait.name, people, sealer)
+            owner = chosen or owner_of(portrait.name, people, sealer)
             if isinstance(owner, Problem):
                 problems.append(owner)
                 continue
@@ -107,6 +116,13 @@ def owner_of(filename: str, people: People, sealer: Sealer) -> Mapping[str, Any]
     return Problem("photo.nobody", Place(sheet=filename), _stop(words), _stop(mend))
 
 
+def _among(people: People, person: UUID) -> Mapping[str, Any]:
+    for one in people:
+        if one["person"] == person:
+            return one
+    raise missing(Words("这个人", "person"))
+
+
 async def photo_of(competition: UUID, person: UUID, sealer: Sealer) -> bytes | None:
     """The JPEG of somebody's newest photo in a competition."""
     where = (Photo.competition == competition) & (Photo.person == person)
@@ -114,8 +130,16 @@ async def photo_of(competition: UUID, person: UUID, sealer: Sealer) -> bytes | N
     return sealer.open_bytes(bytes(row["sealed"]), f"photo:{row['id']}") if row else None
 
 
-async def photos_by_person(competition: UUID) -> list[dict[str, Any]]:
-    """Everybody who takes part, by delegation: name, event, and whether there is a photo."""
+async def photos_of(competition: UUID, people: Collection[UUID], sealer: Sealer) -> dict[UUID, bytes]:
+    """The newest JPEG of each of these people who has one."""
+    rows = await Photo.raw(NEWEST, competition, list(people)) if people else []
+    return {row["person"]: sealer.open_bytes(bytes(row["sealed"]), f"photo:{row['id']}") for row in rows}
+
+
+async def photos_by_person(competition: UUID, delegation: UUID | None = None) -> list[dict[str, Any]]:
+    """Everybody who takes part, or whom one delegation has entered, by delegation: name, event, and whether there is a
+    photo.
+    """
     query = Member.select(
         Member.person,
         Member.person.name.as_alias("name"),
@@ -123,7 +147,10 @@ async def photos_by_person(competition: UUID) -> list[dict[str, Any]]:
         Member.entry.delegation.name.as_alias("delegation"),
     ).order_by(Member.entry.delegation.name)
     have = {row["person"] for row in await Photo.select(Photo.person).where(Photo.competition == competition)}
-    rows = await query.where(Member.event.competition == competition)
+    where = Member.event.competition == competition
+    if delegation is not None:
+        where = where & (Member.entry.delegation == delegation)
+    rows = await query.where(where)
     return [{**row, "has": row["person"] in have} for row in rows]
 
 

@@ -25,9 +25,9 @@ from server.ledger import hold, record
 from server.registration.comparing import Compared, Facts, Plan, Stored, Team, View, compare
 from server.registration.facts import facts_for
 from server.registration.form import Read, line_of
+from server.registration.late import may_enter
 from server.registration.persons import masked, phone_of
 from server.registration.storing import store
-from server.registration.window import window
 from server.sealing import Sealer
 
 KEPT_FOR = timedelta(days=7)
@@ -61,6 +61,8 @@ class Choice:
     reasons: Mapping[tuple[str, int], str] = field(default_factory=dict)
     reason: str = ""
     """For every doubtful row that has none of its own."""
+    replaces: UUID | None = None
+    """The one entry in whose place the form is put."""
 
     def reason_for(self, line: Compared) -> str:
         """Why this doubtful row may come in."""
@@ -90,7 +92,8 @@ async def stage(
     at: datetime,
 ) -> UUID:
     """Keep a workbook that was read, for its preview; nothing else is stored. Raises the window's own no."""
-    _in_time(competition, actor, at)
+    if rows:
+        await _in_time(competition, delegation, actor, at)
     id = uuid4()
     old = (Intake.delegation == delegation["id"]) & (Intake.state == "previewed") & (Intake.at < at - KEPT_FOR)
     await Intake.delete().where(old)
@@ -150,6 +153,7 @@ async def preview(
     sealer: Sealer,
     actor: Actor,
     withdraw: bool = False,
+    replaces: UUID | None = None,
 ) -> tuple[Plan, Facts]:
     """What taking this form in would do now, told to this person."""
     facts = await facts_for(competition, delegation, read.rows, sealer)
@@ -157,6 +161,7 @@ async def preview(
         phone=lambda stored: phone_of(stored["person"], stored["phone_sealed"], sealer),
         told=lambda other: other["organiser"] in actor.organisers,
         withdraw=withdraw,
+        replaces=replaces,
     )
     return compare(read, facts, view), facts
 
@@ -176,17 +181,18 @@ async def accept(
     Raises Refusal: the window's own no, `intake.decided`, `intake.stale` when what is stored is not what the person saw, `intake.gone-on` when
     something is to be withdrawn that was drawn, `registration.refused` with every problem unless those rows may stay out.
     """
-    _in_time(competition, actor, at)
+    if read.rows:
+        await _in_time(competition, delegation, actor, at)
     async with DB.transaction():
         await hold(competition["id"])
         await _lock_previewed(intake.id)
-        plan, facts = await preview(competition, delegation, read, sealer, actor, choice.withdraw)
+        plan, facts = await preview(competition, delegation, read, sealer, actor, choice.withdraw, choice.replaces)
         if plan.basis != choice.seen:
             raise _stale()
         teams, out = _chosen(plan, choice)
         if plan.whole or (out and not choice.leave_out):
             raise _refused([*plan.whole, *(one for line in out for one in _against(line, choice))])
-        gone = [entry for entry in plan.gone if entry not in plan.stuck] if choice.withdraw else []
+        gone = plan.leaving
         work = [team for team in teams if team.does != "unchanged"]
         done = _counted(teams, gone, out)
         if not work and not gone:
@@ -205,8 +211,9 @@ async def accept(
     return done
 
 
-def _in_time(competition: Mapping[str, Any], actor: Actor, at: datetime) -> None:
-    if isinstance(closed := window(competition, actor, at), No):
+async def _in_time(competition: Mapping[str, Any], delegation: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """Nobody comes in late unheard; who only leaves may do so until the draw."""
+    if isinstance(closed := await may_enter(competition, delegation["id"], actor, at), No):
         raise refuse(closed, Words("请联系主办方。", "Ask the organiser."))
 
 

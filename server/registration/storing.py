@@ -15,6 +15,7 @@ import msgspec
 
 from server.database.bulk import delete_rows, insert_rows, update_rows
 from server.database.tables import Entry, Member, Person
+from server.registration.arriving import nobody_arrived
 from server.registration.comparing import Compared, Stored, Team
 from server.registration.form import Line, Row, line_of
 from server.registration.persons import persons, phone_of
@@ -178,6 +179,7 @@ async def _withdraw(batch: Batch, teams: Sequence[Team], gone: Sequence[Sequence
     journal.gone_entries = await _rows_of(Entry, entries)
     journal.events += {row["event"] for row in journal.gone_entries} - set(journal.events)
     journal.gone_members = await _rows_of(Member, members)
+    await nobody_arrived(members)
     await delete_rows(Member, members)
     await delete_rows(Entry, entries)
 
@@ -209,6 +211,7 @@ def member_columns(row: Row, entry: UUID, event: UUID, person: UUID, position: i
 
 async def take_back(journal: Journal) -> None:
     """Everything as it was before: added rows go, changed ones get their values back, withdrawn entries return."""
+    await nobody_arrived(journal.members)
     await _return_entries(journal.gone_entries)
     await update_rows(Entry, _typed(journal.changed_entries))
     await delete_rows(Member, journal.members)
@@ -257,14 +260,15 @@ async def _return_entries(rows: Sequence[dict[str, Any]]) -> None:
 
 async def _forget(ids: Sequence[UUID]) -> None:
     """Nobody stays on record who was added by mistake; unless somebody else has entered them meanwhile, or is about
-    to, or their photo is kept already."""
+    to, or their photo or an attachment is kept already."""
     if not ids:
         return
     query = "SELECT id FROM person WHERE id = ANY({}) ORDER BY id FOR UPDATE SKIP LOCKED"
     ours = [row["id"] for row in await Person.raw(query, list(ids))]
     await Person.raw(
         "DELETE FROM person p WHERE id = ANY({}) AND NOT EXISTS (SELECT FROM member m WHERE m.person = p.id)"
-        " AND NOT EXISTS (SELECT FROM photo f WHERE f.person = p.id)",
+        " AND NOT EXISTS (SELECT FROM photo f WHERE f.person = p.id)"
+        " AND NOT EXISTS (SELECT FROM attachment a WHERE a.person = p.id)",
         ours,
     )
 

@@ -1,6 +1,7 @@
 """When a delegation may enter: between the two moments that the competition named, the last one included.
 
-The organiser's own staff enter at any time before the draw: what came in on paper in time is typed in later.
+The organiser's own staff work on photos, papers and what is entered already at any time. Who comes in after the close is
+decided in `late`.
 """
 
 from __future__ import annotations

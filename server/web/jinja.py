@@ -34,7 +34,7 @@ PATHS = {
     "sign_out": "/sign-out",
     "password": "/account/password",
     "office": "/office",
-    "work": "/sheets",
+    "work": "/tablet",
     "register": "/register",
     "marks": "/api/marks",
     "static": "/static",

@@ -277,3 +277,22 @@ async def test_whoever_works_for_two_organisers_chooses(site: Site) -> None:
     for wrong in (str(foreign), "x"):
         assert (await made(desk, name="二选一赛", organiser=wrong)).status_code == 404
     assert (await made(desk, name="二选一赛", organiser=str(mine[1]))).status_code == 303
+
+
+async def test_a_design_is_chosen_from_pictures_kind_by_kind(site: Site, desk: Visitor, small: Small) -> None:
+    """Judges' certificates get a design of their own, the others keep theirs; a skill level has its form only."""
+    url = f"/office/{small.slug}/setup/designs"
+    page = (await desk.get(url, headers=PAGE)).text
+    assert page.count('name="design" id="design-') == 8 and 'value="classical" checked' in page
+    pictures = re.findall(r'src="(/static/designs/[^"]+)"', page)
+    assert len(pictures) == 8
+    picture = await desk.get(pictures[0])
+    assert picture.status_code == 200 and picture.headers["content-type"] == "image/webp"
+    answer = await desk.post(f"{url}/judge", data={"design": "craft"}, headers=PAGE)
+    assert answer.headers["location"] == f"{url}/judge?done=design"
+    assert 'value="craft" checked' in (await desk.get(f"{url}/judge", headers=PAGE)).text
+    assert 'value="classical" checked' in (await desk.get(url, headers=PAGE)).text
+    refused = await desk.post(f"{url}/level", data={"design": "craft"}, headers=PAGE)
+    assert refused.status_code == 422 and refused.text.count('name="design" id="design-') == 1
+    assert (await desk.get(f"{url}/driving-licence", headers=PAGE)).status_code == 404
+    assert (await competition_named(small.slug))["designs"] == {"judge": "craft"}

@@ -51,6 +51,31 @@ LONG = dataclasses.replace(
         Organisation("石家庄技师学院", ""),
     ),
 )
+LEVEL = dataclasses.replace(
+    PLAIN,
+    kind="level",
+    title="",
+    title_en="",
+    number="Y000123000001195000001",
+    id_type="居民身份证",
+    id_number="130102199001010021",
+    occupation="焊工",
+    occupation_en="Welder",
+    level="三级/高级工",
+    organisations=(Organisation("石家庄技师学院", "技能评价专用章"),),
+)
+KINDS = {
+    "award": PROMOTED,
+    "level": LEVEL,
+    "title": dataclasses.replace(PLAIN, kind="title", honour="河北省技术能手", honour_en="Technical Expert of Hebei"),
+    "ability": dataclasses.replace(PLAIN, kind="ability", skill="激光焊接操作", skill_en="Laser Welding"),
+    "participation": dataclasses.replace(PLAIN, kind="participation", rank="", award="", medal="", award_en=""),
+    "judge": dataclasses.replace(PLAIN, kind="judge", role="裁判长", role_en="Chief Judge"),
+    "organiser": dataclasses.replace(
+        PLAIN, kind="organiser", role="场地经理", role_en="Workshop Manager", event="", event_en=""
+    ),
+}
+KINDS = {kind: dataclasses.replace(one, title="", title_en="") for kind, one in KINDS.items()}
 NAMES = (
     "王㛃",
     "𬀩明",

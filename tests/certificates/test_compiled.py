@@ -17,6 +17,8 @@ from certificates.rendering import Press, Workshop
 from certificates.shapes import Shapes, retold, told
 from certificates.truetype import Composite, Outlines
 from tests.certificates.paper import (
+    KINDS,
+    LEVEL,
     LONG,
     NAMES,
     PLAIN,
@@ -86,6 +88,32 @@ def test_fill_equals_render(workshop: Workshop, certificate: Certificate) -> Non
 def test_fill_equals_render_in_every_design(design: str, language: str) -> None:
     """Every design, in every language, with a photo, a long name and a long competition."""
     compared(Press(design).workshop, dataclasses.replace(with_photo(LONG), language=language))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+def test_fill_equals_render_on_a_sheet_that_is_cut(design: str) -> None:
+    """The printer's variant of every design is filled as exactly as the other."""
+    compared(Press(design, to_be_cut=True).workshop, PROMOTED)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("design", ["level", "modern-portrait"])
+def test_fill_equals_render_for_every_kind(kind: str, design: str) -> None:
+    """Every kind, in both languages on one page: with its form, its panel and its facts."""
+    compared(Press(design).workshop, dataclasses.replace(KINDS[kind], language="both"))
+
+
+def test_a_form_is_filled_with_other_people_of_its_shape() -> None:
+    """Document numbers, levels and occupations of one length share a layout, and each file has its own."""
+    workshop = Press("level").workshop
+    first = dataclasses.replace(LEVEL, work_type="电焊工", specimen=True)
+    second = dataclasses.replace(
+        first, name="刘喆", id_number="130102198912310040", occupation="车工", work_type="数控车", level="二级/技术师"
+    )
+    layouts = {id(workshop.layout(workshop.sheet(one))) for one in (first, second)}
+    assert len(layouts) == 1
+    for one in (first, second):
+        compared(workshop, one)
 
 
 def test_winners_of_one_shape_share_a_layout(workshop: Workshop) -> None:

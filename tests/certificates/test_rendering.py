@@ -5,17 +5,22 @@ import re
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
+import pypdfium2
 import pytest
 import zxingcpp
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
 from certificates.certificate import Certificate
 from certificates.designs import DESIGNS
+from certificates.fonts import VENDORED
 from certificates.rendering import DataOnly, Press, Unprintable, workshop
 from tests.certificates.paper import (
+    LEVEL,
     LONG,
     NAMES,
     PLAIN,
@@ -153,6 +158,45 @@ def test_stamped_art_looks_like_art_drawn_in_place(design: str) -> None:
     stamped, drawn = (workshop.rendered(sheet, in_full=full) for full in (False, True))
     for engine in (by_poppler, by_pdfium):
         assert ImageChops.difference(engine(stamped), engine(drawn)).getbbox() is None
+
+
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+def test_a_sheet_that_is_cut_has_art_past_the_trim_and_marks_beyond(design: str) -> None:
+    """Trim as large as the page, art over the whole BleedBox, black marks on white outside it, the page itself unchanged."""
+    (pdf,) = Press(design, to_be_cut=True).print([PLAIN])
+    (page,) = Press(design).print([PLAIN])
+    document, whole = pypdfium2.PdfDocument(pdf), pypdfium2.PdfDocument(page)
+    left, bottom, right, top = document[0].get_trimbox()
+    assert (right - left, top - bottom) == pytest.approx(whole[0].get_size(), abs=0.01)
+    room = document[0].get_trimbox()[0] - document[0].get_mediabox()[0]
+    assert room == pytest.approx(8 / 25.4 * 72, abs=0.01)
+    assert left - document[0].get_bleedbox()[0] == pytest.approx(10, abs=0.01)
+    sheet, dpi = by_pdfium(pdf, 254), 10  # ten dots to the millimetre
+    edge, height = 8 * dpi, sheet.height
+    background = by_pdfium(page, 254).getpixel((4, height // 2 - edge)) if design != "youth" else None
+    if background:
+        assert sheet.getpixel((edge - 34, height // 2)) == background
+    assert sheet.getpixel((edge - 42, height // 2)) == (255, 255, 255)
+    corner = sheet.crop((0, edge - 5, 4 * dpi, edge + 5)).convert("L")
+    assert min(corner.tobytes()) < 100
+
+
+def test_a_form_is_filled_in_with_the_fangsong_that_is_given(tmp_path: Path) -> None:
+    """A fourth face in the folder of fonts sets what is filled in, and a filled page still equals a rendered one."""
+    for file in VENDORED.glob("*.ttf"):
+        (tmp_path / file.name).symlink_to(file)
+    fang = TTFont(VENDORED / "PodiumSerif-Regular.ttf")
+    for number in (1, 4, 6, 16):
+        fang["name"].setName("Podium Fang", number, 3, 1, 0x409)
+    fang.save(tmp_path / "PodiumFang-Regular.ttf")
+    workshop = Press("level", tmp_path).workshop
+    sheet = workshop.sheet(dataclasses.replace(LEVEL, work_type="电焊工"))
+    layout = workshop.layout(sheet)
+    assert layout
+    filled, rendered = layout.fill(sheet), workshop.rendered(sheet)
+    assert ImageChops.difference(by_pdfium(filled), by_pdfium(rendered)).getbbox() is None
+    assert "电焊工" in letters(text_by_pdfium(filled))
+    assert {cut.face.family for cut in layout.cuts.values()} == {"PodSerif", "PodFang"}
 
 
 def first_of(certificate: Certificate) -> bytes:

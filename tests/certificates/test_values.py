@@ -14,10 +14,10 @@ from certificates.__main__ import main
 from certificates.certificate import Certificate
 from certificates.fonts import faces
 from certificates.numbering import NATIONAL, BadNumber, Format, compose, parse
-from tests.certificates.paper import LONG, PLAIN, with_photo
+from tests.certificates.paper import KINDS, LONG, PLAIN, with_photo
 
 
-@pytest.mark.parametrize("certificate", [PLAIN, with_photo(LONG)])
+@pytest.mark.parametrize("certificate", [PLAIN, with_photo(LONG), *KINDS.values()])
 def test_a_certificate_survives_json(certificate: Certificate) -> None:
     """What was issued is kept as JSON and comes back equal."""
     assert certificate == Certificate.from_data(json.loads(json.dumps(certificate.as_data())))

@@ -8,6 +8,7 @@ import pytest
 
 from server.database.tables import Delegation
 from server.marks.flow import seat
+from server.marks.tablet import build
 from server.people.flow import add_organiser, employ
 from server.registration.sending import add_clerk, add_delegations, delegations_of
 from tests.server.conftest import Site, Visitor
@@ -103,7 +104,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for method in ("GET", "POST")
         for what in ("", "/events/new", "/events/{code:str}", "/places")
     },
-    **{("GET", f"{DESK}/setup/{what}"): ORGANISER for what in ("events", "people")},
+    **{("GET", f"{DESK}/setup/{what}"): ORGANISER for what in ("events", "people", "designs")},
+    **{(method, f"{DESK}/setup/designs/{{kind:str}}"): ORGANISER for method in ("GET", "POST")},
     **{("POST", f"{DESK}/setup/events/{{code:str}}/{what}"): ORGANISER for what in ("remove", "scheme")},
     **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("delegations", "supervisors", "clerks", "links")},
     ("POST", f"{DESK}/setup/delegations/{{delegation:str}}/remove"): ORGANISER,
@@ -111,6 +113,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{DESK}/photos/{{person:str}}"): ORGANISER,
     **{("GET", f"{DESK}/{what}"): ORGANISER for what in ("papers", "events/{code:str}/sign-in.pdf")},
     ("POST", f"{SENDER}/confirmation.pdf"): CLERKS,
+    **{("GET", f"{DESK}/events/{{code:str}}/{what}.pdf"): ORGANISER for what in ("badges", "judge-badges", "stations")},
+    ("GET", f"{DESK}/delegations/{{delegation:str}}/badges.pdf"): ORGANISER,
+    ("POST", f"{DRAW}/plan"): OFFICE,
+    **{("GET", f"{DESK}/check-in{what}"): ORGANISER for what in ("", "/worker.js")},
+    **{("GET", f"{API}/check-in{what}"): ORGANISER for what in ("", "/faces")},
+    **{("POST", f"{API}/check-in{what}"): ORGANISER for what in ("", "/back")},
     # the draw; what a form may do for whom is decided again behind it (tests/server/draw)
     ("GET", DRAW): OFFICE,
     **{("POST", f"{DRAW}/{what}"): ORGANISER for what in ("announce", "withdraw")},
@@ -122,6 +130,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # delegations and their clerks
     ("GET", "/register"): SIGNED_IN,
     ("GET", f"{DESK}/registration"): OFFICE,
+    ("POST", f"{DESK}/registration/late"): frozenset({"supervisor"}),
     **{("GET", f"{SENDER}{what}"): CLERKS for what in ("", "/template.xlsx", "/forms/{intake:str}")},
     ("GET", f"{SENDER}/forms/{{intake:str}}/returned.xlsx"): CLERKS,
     ("POST", f"{SENDER}/forms"): CLERKS,
@@ -129,27 +138,57 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", SENT): CLERKS,
     ("GET", f"{SENT}/{{intake:str}}"): CLERKS,
     **{("POST", f"{SENT}/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo")},
+    **{(method, f"{SENDER}/photos{what}"): CLERKS for method in ("GET", "POST") for what in ("", "/{person:str}")},
+    **{(method, f"{SENDER}/entry/{what}"): CLERKS for method in ("GET", "POST") for what in ("new", "{entry:str}")},
+    **{("POST", f"{SENDER}/entry/{what}"): CLERKS for what in ("check", "{entry:str}/withdraw")},
+    **{("POST", f"{API}/delegations/{{delegation:str}}/entries{what}"): CLERKS for what in ("", "/check")},
+    # applications: the clerk's list; what an applicant reaches by a link of their own
+    **{("GET", f"{SENDER}/applications{what}"): CLERKS for what in ("", "/links/{link:str}", "/{application:str}")},
+    **{
+        ("POST", f"{SENDER}/applications/{what}"): CLERKS
+        for what in ("links", "links/{link:str}/close", "{application:str}", "{application:str}/decline")
+    },
+    **{(method, "/apply/{token:str}"): EVERYBODY for method in ("GET", "POST")},
+    ("POST", "/apply/{token:str}/check"): EVERYBODY,
+    ("GET", "/application/{token:str}"): EVERYBODY,
+    ("POST", "/application/{token:str}/withdraw"): EVERYBODY,
+    **{(method, f"{DESK}/setup/attachments"): ORGANISER for method in ("GET", "POST")},
+    ("POST", f"{DESK}/setup/attachments/{{kind:str}}/remove"): ORGANISER,
+    ("GET", f"{SENDER}/attachments"): CLERKS,
+    **{(method, f"{SENDER}/attachments/{{person:str}}/{{kind:str}}"): CLERKS for method in ("GET", "POST")},
+    ("GET", f"{SENDER}/applications/{{application:str}}/{{kind:str}}"): CLERKS,
+    ("POST", "/application/{token:str}/attachments/{kind:str}"): EVERYBODY,
+    ("POST", "/application/{token:str}/photo"): EVERYBODY,
+    ("GET", f"{SENDER}/applications/{{application:str}}/photo"): CLERKS,
     # judges
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,
     ("POST", "/api/marks"): JUDGES,
-    ("GET", "/sheets"): JUDGES,
-    ("GET", "/sheets/{slug:str}/{code:str}/{entry:str}"): PANEL,
-    ("POST", "/sheets/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
+    ("GET", "/api/shift"): JUDGES,
+    # the tablet's app is the same bytes for everybody and says nothing about anybody
+    **{
+        ("GET", f"/tablet{what}"): EVERYBODY
+        for what in ("", "/worker.js", "/manifest.webmanifest", "/{version:str}/{file:str}")
+    },
+    ("POST", "/tablet/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
 }
 FILLED = {
     "code": "M01",
     "number": "PD2026-000001",
     "token": "0",
-    "entry": "W-01",
     "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
+    "version": build().version,
+    "file": "main.js",
     "delegation": "0",
     "intake": "0",
     "occupation": "0",
     "person": "0",
     "account": "0",
+    "link": "0",
+    "kind": "0",
+    "application": "0",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""
@@ -282,7 +321,6 @@ async def seen_by(visitor: Visitor, small: Small, accept: str) -> str:
         for method, path in ALLOWED
         if method == "GET" and "static" not in path and "schema" not in path
     ]
-    paths += [f"/sheets/{small.slug}/M01/{code}" for code in small.codes]
     texts = [(await visitor.get(path, headers={"accept": accept})).text for path in paths]
     return "\n".join(texts)
 
@@ -316,11 +354,11 @@ async def test_names_are_there_once_they_are_public(site: Site, accounts: dict[s
 
 
 async def test_a_judge_is_told_of_their_marks_and_of_nobody_elses(site: Site, small: Small) -> None:
-    """Another judge's score is on no page of this judge's, so that nobody marks by their neighbour."""
+    """Another judge's score is in nothing that this judge is told, so that nobody marks by their neighbour."""
     event = (await small.event())["id"]
     mine = [post for post in owed_marks(small, event) if post.judge == small.judges[2] and post.mark.aspect == "B1.02"]
     await posted(small, mine)
     visitor = await site.visitor(small.judges[1])
-    for code in small.codes:
-        page = await visitor.get(f"/sheets/{small.slug}/M01/{code}")
-        assert not any(post.mark.id in page.text for post in mine)
+    for path in ("/api/shift", f"/api/competitions/{small.slug}/events/M01/sheets"):
+        told = await visitor.get(path)
+        assert small.codes[0] in told.text and not any(post.mark.id in told.text for post in mine)

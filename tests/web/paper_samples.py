@@ -8,12 +8,20 @@ from tests.web.setup_samples import COMPETITION, PERSON, RAIL, SITE
 Values = dict[str, Any]
 CODE = "9F3A-07C2-11DE"
 DELEGATIONS = [
-    {"name": name, "people": people, "print": "/register/hebei/1/confirmation.pdf"}
+    {"name": name, "people": people, "print": "/register/hebei/1/confirmation.pdf", "badges": "/x.pdf"}
     for name, people in (("唐山市", 24), ("邯郸市", 1), ("克孜勒苏柯尔克孜自治州代表队", 0))
 ]
 EVENTS = [
-    {"code": f"M{place:02}", "name": name, "people": people, "print": "/office/hebei/events/M01/sign-in.pdf"}
-    for place, (name, people) in enumerate((("焊接技术", 36), ("数控铣工（职工组）", 0)), start=1)
+    {
+        "code": f"M{place:02}",
+        "name": name,
+        "people": people,
+        "print": "/office/hebei/events/M01/sign-in.pdf",
+        "badges": "/office/hebei/events/M01/badges.pdf",
+        "judges": "/office/hebei/events/M01/judge-badges.pdf" if place != 3 else "",
+        "plan": "/office/hebei/events/M01/stations.pdf" if place == 1 else "",
+    }
+    for place, (name, people) in enumerate((("焊接技术", 36), ("数控铣工（职工组）", 0), ("电工", 0)), start=1)
 ]
 FOUND = {
     "delegation": "唐山市",

@@ -25,8 +25,16 @@ PEOPLE = [
 def entry(place: int, **more: Any) -> Values:
     """One entry as the desk lists it."""
     name, event, unit, level = PEOPLE[place % len(PEOPLE)]
-    one = {"name": name, "document": "130*************12", "unit": unit, "level": level}
-    shown = {"event": event, "division": "职工组", "number": f"M01-{place + 1:03}", "team": "", "people": [one]}
+    lacks = ["缺照片", "缺社会保险缴纳证明"] if place == 1 else []
+    one = {"name": name, "document": "130*************12", "unit": unit, "level": level, "lacks": lacks}
+    shown = {
+        "url": f"{DELEGATION['url']}/entry/{place}",
+        "event": event,
+        "division": "职工组",
+        "number": f"M01-{place + 1:03}",
+        "team": "",
+        "people": [one],
+    }
     return {**shown, **more}
 
 
@@ -36,8 +44,20 @@ TEAM = entry(
     number="C01-001",
     team="1",
     people=[
-        {"name": "康立晨", "document": "130*************86", "unit": "石家庄装备制造有限公司", "level": "二级/技师"},
-        {"name": "段芳怡", "document": "130*************81", "unit": "石家庄装备制造有限公司", "level": "—"},
+        {
+            "name": "康立晨",
+            "document": "130*************86",
+            "unit": "石家庄装备制造有限公司",
+            "level": "二级/技师",
+            "lacks": [],
+        },
+        {
+            "name": "段芳怡",
+            "document": "130*************81",
+            "unit": "石家庄装备制造有限公司",
+            "level": "—",
+            "lacks": ["缺照片", "缺社会保险缴纳证明"],
+        },
     ],
 )
 
@@ -57,6 +77,18 @@ def form(state: str, place: int = 0, **more: Any) -> Values:
     return {**shown, **more}
 
 
+def tabs(here: str) -> list[Values]:
+    """The parts of the desk."""
+    parts = [
+        ("list", "名单和报名表", None),
+        ("photos", "照片", 3),
+        ("attachments", "材料", 4),
+        ("applications", "自助报名", 2),
+    ]
+    url = DELEGATION["url"]
+    return [{"name": name, "url": url, "here": part == here, "count": count} for part, name, count in parts]
+
+
 ENDS = {"when": "2026-10-10 18:00 (UTC+08:00)", "left": 90_005}
 
 
@@ -66,8 +98,10 @@ def desk(**more: Any) -> Values:
         "desk": DESK,
         "delegation": DELEGATION,
         "competition": COMPETITION,
+        "tabs": tabs("list"),
         "open_events": 8,
         "ends": None,
+        "late": None,
         "entries": [*(entry(place) for place in range(4)), TEAM],
         "intakes": [form("previewed", 2), form("accepted", 1, undo=True), form("undone"), form("accepted")],
         "closed": "",
@@ -215,6 +249,10 @@ REGISTERING: dict[str, tuple[str, Values]] = {
         "register/desk.html",
         desk(entries=[entry(place) for place in range(500)], delegation={**DELEGATION, "people": 10000}),
     ),
+    "register-desk-typed": (
+        "register/desk.html",
+        desk(intakes=[form("accepted", place, filename="", rows=1, undo=place == 0) for place in range(30)]),
+    ),
     "register-desk-empty": ("register/desk.html", desk(entries=[], intakes=[], delegation={**DELEGATION, "people": 0})),
     "register-desk-closed": ("register/desk.html", desk(open_events=0, intakes=[form("accepted")])),
     "register-desk-over": ("register/desk.html", desk(closed="报名已于 2026-10-10 18:00 截止。")),
@@ -302,6 +340,45 @@ REGISTERING: dict[str, tuple[str, Values]] = {
 }  # fmt: skip
 
 
+def photos(have: int, **more: Any) -> Values:
+    """The photos of a delegation, so many of them there."""
+    faces = [{"name": name, "event": event, "photo": "/static/mark.svg"} for name, event, _, _ in PEOPLE]
+    values = {
+        "desk": DESK,
+        "delegation": {**DELEGATION, "people": len(faces)},
+        "competition": COMPETITION,
+        "tabs": tabs("photos"),
+        "missing": faces[have:],
+        "have": faces[:have],
+        "closed": "",
+        "said": "",
+        "problem": None,
+        "problems": [],
+    }
+    return {**values, **more}
+
+
+REGISTERING |= {
+    "register-photos": (
+        "register/photos.html",
+        photos(
+            2,
+            said="收下 2 张，0 张原来就有。",
+            problems=[
+                {
+                    "file": "IMG_2043-手机拍摄-未命名-副本.jpg",
+                    "what": "名单里没有这个人。",
+                    "mend": "文件名写证件号码或姓名，与报名表一致。",
+                }
+            ],
+        ),
+    ),
+    "register-photos-all": ("register/photos.html", photos(4)),
+    "register-photos-none": ("register/photos.html", photos(0, delegation={**DELEGATION, "people": 0}, missing=[])),
+    "register-photos-over": ("register/photos.html", photos(1, closed="报名已于 2026-10-10 18:00 截止。")),
+}
+
+
 def delegations(**more: Any) -> Values:
     """The office's list of desks."""
     names = ["石家庄市", "唐山市", "秦皇岛市", "华北重型机械装备制造（集团）股份有限公司", "雄安新区"]
@@ -314,17 +391,37 @@ def delegations(**more: Any) -> Values:
                 "entries": 25 - place,
                 "people": 28 - place,
                 "waiting": place % 3,
+                "applications": 4 * (place % 2),
+                "papers": 7 * (place % 3 // 2),
                 "newest": "2026-10-12T09:31:00+08:00" if place < 4 else None,
+                "id": str(place),
+                "late": LATE if place == 2 else None,
             }
             for place, name in enumerate(names)
         ],
         "setup": "/office/hebei-example/setup",
+        "closed": False,
+        "permits": False,
+        "given": {},
+        "problem": None,
     }
     return {**values, **more}
 
 
+LATE = {
+    "until": "2026-10-16T18:00:00+08:00",
+    "reason": "暴雨停运，材料迟到一天",
+    "by": "监督甲",
+    "over": False,
+}
+TOO_LATE = {"code": "late.until", "what": "请写明放行到什么时候。", "mend": "要晚于现在。"}
 DELEGATIONS: dict[str, tuple[str, Values]] = {
     "office-registration": ("office/registration.html", delegations()),
+    "office-registration-late": ("office/registration.html", delegations(closed=True, permits=True, setup="")),
+    "office-registration-late-wrong": (
+        "office/registration.html",
+        delegations(closed=True, permits=True, given={"reason": "暴雨停运"}, problem=TOO_LATE),
+    ),
     "office-registration-empty": (
         "office/registration.html",
         delegations(delegations=[]),

@@ -5,7 +5,9 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
+from tests.web.entry_samples import APPLYING, ENTERING
 from tests.web.panel_samples import samples as panel_samples
 from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
@@ -22,7 +24,7 @@ SITE = {
     "contact": "咨询 0311-0000-0000 · 8:30—17:30",
 }
 ORGANISER = {"name": "周敏", "role": "赛务主管", "home": "/office"}
-JUDGE = {"name": "卢建平", "role": "裁判 J3", "home": "/sheets"}
+JUDGE = {"name": "卢建平", "role": "裁判 J3", "home": "/tablet"}
 
 
 def _page(here: str, person: Values | None = None, **values: Any) -> Values:
@@ -561,272 +563,6 @@ PUBLIC: dict[str, tuple[str, Values]] = {
 }
 
 
-# ---------- the judge's tablet ----------
-
-WORK_JUDGE = {"id": "5b0c6a52-3f6d-4c1c-9d1c-1f3a2b4c5d6e", "code": "J3", "event": "焊接技术", "back": ""}
-SHEET_JUDGE = {**WORK_JUDGE, "back": "/sheets"}
-LEVELS = [
-    "一臂距离就能看到砂痕或胶迹；有毛刺，挂手。不能交货",
-    "正常光线下没有明显砂痕；大面平顺，棱边不割手。可以交货",
-    "侧光下大面也没有砂痕；倒棱均匀，端面允许略粗。部分地方超出要求",
-    "侧光下每个面都没有痕迹；内角、端面与大面手感一致。找不到可以再改的地方",
-]
-
-
-def _aspect(
-    id: str,
-    name: str,
-    maximum: int,
-    requirement: str = "",
-    value: int | None = None,
-    state: str = "",
-    kind: str = "measured",
-    **other: Any,
-) -> Values:
-    mark = f"01JD7Z0000000000000000{id.replace('.', '')[:4].upper():0<4}" if value is not None else ""
-    made = {
-        "id": id,
-        "kind": kind,
-        "name": name,
-        "maximum": maximum,
-        "requirement": requirement,
-        "description": "",
-        "anchors": LEVELS if kind == "judged" else [],
-        "value": value,
-        "mark": mark,
-        "state": state or ("none" if value is None else "stored"),
-        "by": "",
-        "marked_by": [],
-        "round": 1,
-        "message": "",
-        "candidates": [],
-    }
-    return made | other
-
-
-MEASURED = [
-    {
-        "id": "A2",
-        "name": "榫卯与尺寸",
-        "aspects": [
-            _aspect("A2.01", "总高", 250, "450.0 ±0.5 mm", 250),
-            _aspect("A2.02", "座面长", 250, "380.0 ±0.5 mm", 250, by="J1"),
-            _aspect("A2.03", "座面宽", 250, "280.0 ±0.5 mm", 0),
-            _aspect(
-                "A2.04",
-                "对角线差",
-                250,
-                "≤ 1.0 mm",
-                125,
-                "conflict",
-                candidates=[
-                    {"value": 250, "by": "J3", "device": "T-7F3A", "made": "2026-11-23T09:36:18+08:00"},
-                    {"value": 125, "by": "J1", "device": "T-4C21", "made": "2026-11-23T09:24:51+08:00"},
-                ],
-            ),
-            _aspect("A2.05", "榫肩缝隙，4 处", 200, "每处 ≤ 0.15 mm", 150),
-            _aspect("A2.06", "腿部垂直度", 250, "90.0° ±0.2°", description="用角尺靠四条腿，取最差的一条"),
-            _aspect("A2.07", "横枨离地高", 150, "120.0 ±0.5 mm"),
-            _aspect("A2.08", "座面平面度", 200, "≤ 0.3 mm"),
-        ],
-    },
-]
-JUDGED = [
-    {
-        "id": "C1",
-        "name": "表面",
-        "aspects": [
-            _aspect("C1.01", "选料与排料", 200, value=200, kind="judged", marked_by=["J1", "J5"]),
-            _aspect("C1.02", "表面打磨", 300, kind="judged", marked_by=["J1"]),
-            _aspect("C1.03", "倒棱与收口", 200, kind="judged"),
-            _aspect(
-                "C1.04",
-                "整体造型与比例",
-                300,
-                kind="judged",
-                round=2,
-                message="裁判分差超过 1，合议后再打一次。",
-                marked_by=["J1", "J5"],
-            ),
-        ],
-    },
-]
-LONG = [
-    {
-        "id": f"{letter}{n}",
-        "name": f"{letter}{n} 项",
-        "aspects": [
-            _aspect(
-                f"{letter}{n}.{k:02}",
-                name,
-                maximum,
-                "" if kind == "judged" else "±0.5 mm",
-                value=maximum if letter == "A" and kind == "measured" else None,
-                kind=kind,
-                description="允许偏差内得满分 Full mark within tolerance" if kind == "measured" else "",
-            )
-            for k, (name, maximum, kind) in enumerate(
-                [
-                    ("耐压试验无泄漏 Pressure test, no leak", 250, "measured"),
-                    ("X射线底片评定 Radiographic grade", 275, "measured"),
-                    ("焊缝外观均匀一致 Uniform bead profile", 275, "judged"),
-                    ("错边量 Misalignment", 250, "measured"),
-                    ("起弧收弧质量 Start and stop quality", 200, "judged"),
-                ],
-                start=1,
-            )
-        ],
-    }
-    for letter in "ABC"
-    for n in (1, 2)
-]
-SIMPLE = [
-    {"id": "T1", "name": "理论", "aspects": [_aspect("T1.01", "理论考试", 3000)]},
-    {"id": "P1", "name": "实操", "aspects": [_aspect("P1.01", "实操考核", 7000)]},
-]
-
-
-def _sheet(groups: list[Values], **other: Any) -> Values:
-    sheet = {
-        "event": "0d3c2a52-3f6d-4c1c-9d1c-1f3a2b4c5d6e",
-        "entry": "W-07",
-        "place": 7,
-        "of": 10,
-        "open": True,
-        "panel": ["J1", "J3", "J5"],
-        "previous": {"entry": "W-06", "url": "/sheets/e01/W-06"},
-        "next": {"entry": "W-08", "url": "/sheets/e01/W-08"},
-        "groups": groups,
-    }
-    return _page("/sheets/e01/W-07", JUDGE, judge=SHEET_JUDGE, stored=175, sheet=sheet | other)
-
-
-GROUPS = [
-    {"id": id, "name": name}
-    for id, name in [
-        ("A1", "外观尺寸"),
-        ("A2", "榫卯尺寸"),
-        ("B1", "选料排料"),
-        ("C1", "表面"),
-        ("C2", "造型"),
-        ("D1", "安全整理"),
-    ]
-]
-
-
-def _work(progress: list[list[int]], totals: list[int], groups: list[Values], **other: Any) -> Values:
-    entries = [
-        {
-            "code": f"W-{n:02}",
-            "url": f"/sheets/e01/W-{n:02}",
-            "cells": [
-                {
-                    "done": min(done, total),
-                    "total": total,
-                    "conflict": done > total,
-                    "url": f"/sheets/e01/W-{n:02}#{group['id']}",
-                }
-                for done, total, group in zip(row, totals, groups, strict=True)
-            ],
-        }
-        for n, row in enumerate(progress, start=1)
-    ]
-    done = sum(cell["done"] for entry in entries for cell in entry["cells"])
-    total = sum(totals) * len(entries)
-    event = {
-        "name": "焊接技术",
-        "code": "J3",
-        "state": "打分中",
-        "open": True,
-        "owed": total - done,
-        "total": total,
-        "next": {"entry": "W-07", "group": "A2 榫卯尺寸", "owed": 3, "url": "/sheets/e01/W-07#A2"},
-        "panel": [
-            {"code": "J1", "me": False, "done": 226, "total": 270},
-            {"code": "J3", "me": True, "done": done, "total": total},
-            {"code": "J5", "me": False, "done": 157, "total": 270},
-        ],
-        "groups": groups,
-        "entries": entries,
-        "seal": None,
-    }
-    return event | other
-
-
-_FULL = [6, 8, 4, 5, 3, 4]
-_ROWS = [
-    _FULL,
-    _FULL,
-    [6, 8, 4, 5, 3, 2],
-    [6, 8, 4, 6, 3, 0],
-    [6, 8, 4, 5, 1, 0],
-    [6, 8, 4, 3, 0, 0],
-    [6, 5, 0, 0, 0, 0],
-    [6, 0, 0, 0, 0, 0],
-    [2, 0, 0, 0, 0, 0],
-    [0, 0, 0, 0, 0, 0],
-]
-_WIDE = [{"id": f"{letter}{n}", "name": f"{letter}{n} 项"} for letter in "ABCDEFG" for n in (1, 2)]
-
-TABLET: dict[str, tuple[str, Values]] = {
-    "work": (
-        "marks/work.html",
-        _page("/sheets", JUDGE, judge=WORK_JUDGE, stored=178, events=[_work(_ROWS, _FULL, GROUPS)]),
-    ),
-    "work-seal": (
-        "marks/work.html",
-        _page(
-            "/sheets",
-            JUDGE,
-            judge=WORK_JUDGE,
-            stored=178,
-            events=[_work(_ROWS, _FULL, GROUPS, seal={"action": "/sheets/e01/seal", "why": "还差 2 个分数。"})],
-        ),
-    ),
-    "work-chief": (
-        "marks/work.html",
-        _page(
-            "/sheets",
-            JUDGE,
-            judge={**WORK_JUDGE, "code": "J1"},
-            stored=300,
-            events=[
-                _work(
-                    [_FULL] * 10,
-                    _FULL,
-                    GROUPS,
-                    next=None,
-                    seal={"action": "/sheets/e01/seal", "why": "有 1 处冲突要先选定。"},
-                )
-            ],
-        ),
-    ),
-    "work-wide": (
-        "marks/work.html",
-        _page("/sheets", JUDGE, judge=WORK_JUDGE, stored=0, events=[_work([[0] * 14] * 24, [8] * 14, _WIDE)]),
-    ),
-    "work-two": (
-        "marks/work.html",
-        _page(
-            "/sheets",
-            JUDGE,
-            judge=WORK_JUDGE,
-            stored=60,
-            events=[
-                _work([_FULL] * 3, _FULL, GROUPS, next=None),
-                _work([], _FULL, GROUPS, name="工业机器人系统操作", state="报名中", open=False, next=None, panel=[]),
-            ],
-        ),
-    ),
-    "work-none": ("marks/work.html", _page("/sheets", JUDGE, judge={**WORK_JUDGE, "event": "—"}, stored=0, events=[])),
-    "sheet": ("marks/sheet.html", _sheet(MEASURED)),
-    "sheet-judged": ("marks/sheet.html", _sheet(JUDGED)),
-    "sheet-thirty": ("marks/sheet.html", _sheet(LONG)),
-    "sheet-simple": ("marks/sheet.html", _sheet(SIMPLE, previous=None)),
-    "sheet-closed": ("marks/sheet.html", _sheet(MEASURED, open=False, next=None)),
-}
-
-
 # ---------- the office ----------
 
 DESK = {
@@ -1176,19 +912,24 @@ OFFICE: dict[str, tuple[str, Values]] = {
         ),
     ),
 }
-REGISTER = {name: (template, _page("/register", CLERK, **values)) for name, (template, values) in REGISTERING.items()}
+APPLY = {name: (template, _page("/apply/x", **values)) for name, (template, values) in APPLYING.items()}
+REGISTER = {
+    name: (template, _page("/register", CLERK, **values))
+    for name, (template, values) in (REGISTERING | ENTERING).items()
+}
 DELEGATION_LISTS = {
     name: (template, _page("/office/1/registration", ORGANISER, desk={**DESK, "here": "registration"}, **values))
     for name, (template, values) in DELEGATIONS.items()
 }
 SAMPLES = (
     PUBLIC
-    | TABLET
     | OFFICE
     | SETUP
     | PAPERS
+    | CHECK_IN
     | PHOTOS
     | REGISTER
+    | APPLY
     | DELEGATION_LISTS
     | draw_samples(_page, DESK, ORGANISER)
     | panel_samples(_page, ORGANISER, DESK)

@@ -31,8 +31,14 @@ CHANGED = {
 
 def _page(here: str, tab: str = "facts", **values: Any) -> Values:
     names = {"facts": "竞赛", "events": "赛项", "places": "代表队和名额", "people": "监督和报名员"}
+    names |= {"attachments": "材料", "designs": "证书"}
     tabs = [
-        {"name": name, "url": f"/office/hebei/setup/{id}", "count": None if id == "facts" else 3, "here": id == tab}
+        {
+            "name": name,
+            "url": f"/office/hebei/setup/{id}",
+            "count": None if id in ("facts", "designs") else 3,
+            "here": id == tab,
+        }
         for id, name in names.items()
     ]
     shared = {"desk": RAIL, "competition": COMPETITION, "tabs": tabs, "said": None, "problem": None}
@@ -71,7 +77,7 @@ FACTS = [
             _field("tier", "级别", "0", "select", options=_choices("省级", "市级")),
             _field("rank", "类别", "1", "select", options=_choices("不分类", "一类", "二类")),
             _field("province", "省份代码", "13", hint="两位行政区划代码，河北省是 13"),
-            _field("design", "证书版式", "0", "select", options=_choices("典雅红金", "匠作")),
+            _field("design", "证书版式", "0", "select", options=_choices("典雅红金", "匠作", "现代", "青春")),
         ],
     },
     {
@@ -342,6 +348,45 @@ def _people(**other: Any) -> Values:
     return _page("/office/hebei/setup/people", "people", **shown)
 
 
+KINDS = {
+    "award": ("获奖证书", "现代"),
+    "title": ("荣誉称号", "典雅红金"),
+    "level": ("职业技能等级", "等级证书"),
+    "ability": ("专项职业能力", "典雅红金"),
+    "participation": ("参赛", "青春（竖版）"),
+    "judge": ("执裁", "匠作"),
+    "organiser": ("办赛工作", "典雅红金"),
+}
+DESIGNS = {
+    "classical": ("典雅红金", False),
+    "classical-portrait": ("典雅红金（竖版）", True),
+    "craft": ("匠作", True),
+    "craft-landscape": ("匠作（横版）", False),
+    "modern": ("现代", False),
+    "modern-portrait": ("现代（竖版）", True),
+    "youth": ("青春", False),
+    "youth-portrait": ("青春（竖版）", True),
+}
+FORM = {"level": ("等级证书", True)}
+
+
+def _designs(here: str, designs: dict[str, tuple[str, bool]], chosen: str, **other: Any) -> Values:
+    url = "/office/hebei/setup/designs"
+    shown = {
+        "action": f"{url}/{here}",
+        "kind": KINDS[here][0],
+        "kinds": [
+            {"name": name, "url": f"{url}/{id}", "here": id == here, "design": design}
+            for id, (name, design) in KINDS.items()
+        ],
+        "designs": [
+            {"id": id, "name": name, "picture": f"designs/{id}.webp", "standing": standing, "chosen": id == chosen}
+            for id, (name, standing) in designs.items()
+        ],
+    }
+    return _page(url, "designs", **{**shown, **other})
+
+
 def _new(**other: Any) -> Values:
     fields = [{**NAME, "value": ""}, STARTS, ENDS, _field("venue", "地点"), FACTS[1]["fields"][0]]
     shown = {
@@ -384,6 +429,22 @@ def _occupations(own: list[Values], **other: Any) -> Values:
 
 TWO = [{"id": "1", "name": "河北省人社厅"}, {"id": "2", "name": "河北省总工会"}]
 LAST = {"slug": "hebei", "name": LONG, "events": 113, "first": "2026-10-16", "last": "2026-10-18"}
+
+
+def _attachments(**more: Any) -> Values:
+    values = {
+        "action": "/office/hebei/setup/attachments",
+        "kinds": [
+            {"name": "职业技能等级证书", "event": "", "required": True, "remove": "/x"},
+            {"name": "社会保险缴纳证明", "event": "", "required": True, "remove": "/x"},
+            {"name": "学籍证明", "event": "网站设计与开发（学生组）", "required": False, "remove": "/x"},
+        ],
+        "events": [{"code": "M01", "name": "焊接技术"}, {"code": "M02", "name": "电工"}],
+        "usual": ["职业技能等级证书", "社会保险缴纳证明"],
+    }
+    return _page("/office/hebei/setup/attachments", "attachments", **{**values, **more})
+
+
 SETUP: dict[str, tuple[str, Values]] = {
     "setup-new": ("office/setup_new.html", _new()),
     "setup-new-refused": (
@@ -412,6 +473,20 @@ SETUP: dict[str, tuple[str, Values]] = {
     "setup-facts-saved": (
         "office/setup.html",
         _facts(said={"what": "已保存。"}, missing=[{**one, "done": True} for one in MISSING]),
+    ),
+    "setup-designs": ("office/setup_designs.html", _designs("award", DESIGNS, "modern")),
+    "setup-designs-level": (
+        "office/setup_designs.html",
+        _designs("level", FORM, "level", said={"what": "版式已选定；以后发的证书都用它。"}),
+    ),
+    "setup-designs-refused": (
+        "office/setup_designs.html",
+        _designs(
+            "judge",
+            DESIGNS,
+            "craft",
+            problem={"what": "这种证书不能用这个版式。", "mend": "请从列出的版式里选一个。", "details": []},
+        ),
     ),
     "setup-events": ("office/setup_events.html", _page("/office/hebei/setup/events", "events", events=EVENTS)),
     "setup-events-empty": ("office/setup_events.html", _page("/office/hebei/setup/events", "events", events=[])),
@@ -452,6 +527,8 @@ SETUP: dict[str, tuple[str, Values]] = {
         ),
     ),
     "setup-people-empty": ("office/setup_people.html", _people()),
+    "setup-attachments": ("office/setup_attachments.html", _attachments()),
+    "setup-attachments-empty": ("office/setup_attachments.html", _attachments(kinds=[])),
     "setup-occupations": ("office/setup_occupations.html", _occupations(OWN, organisers=TWO)),
     "setup-occupations-empty": ("office/setup_occupations.html", _occupations([], problem=PROBLEM)),
 }

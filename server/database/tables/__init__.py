@@ -1,5 +1,7 @@
 """Every table of Podium, left to right; a foreign key only ever points left."""
 
+from server.database.tables.applying import Application, ApplicationLink
+from server.database.tables.attachments import Attachment, AttachmentKind
 from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
 from server.database.tables.issuing import Certificate, Refused, Revocation, Serial, SigningKey
@@ -28,7 +30,17 @@ from server.database.tables.people import (
     WrongPassword,
 )
 from server.database.tables.promotion import Promotion, SkillRecord
-from server.database.tables.registration import Clerk, Delegation, Entry, HeadingMapping, Intake, Member, Photo, Quota
+from server.database.tables.registration import (
+    CheckIn,
+    Clerk,
+    Delegation,
+    Entry,
+    HeadingMapping,
+    Intake,
+    Member,
+    Photo,
+    Quota,
+)
 from server.database.tables.results import Snapshot
 
 ALL = (
@@ -37,7 +49,8 @@ ALL = (
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
-    *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, Photo, Member),
+    *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, Photo, Member, CheckIn),
+    *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark),
     *(Snapshot,),

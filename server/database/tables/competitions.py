@@ -55,6 +55,8 @@ class Competition(Table, tablename="competition"):
     role it is a host. Hosts sign certificates."""
     design = Text(default="classical")
     """The certificates' design."""
+    designs = JSONB(default="{}")
+    """Kinds of certificates that have another: {"judge": "modern"}."""
     regions = JSONB(default="[]")
     """Where competitors may come from, as the document names it; [] says nothing."""
     registration_opens = Timestamptz(null=True, default=None)

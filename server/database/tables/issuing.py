@@ -41,6 +41,8 @@ class Certificate(Table, tablename="certificate"):
     kind = Text()
     content = Text()
     """Canonical JSON of certificates.Certificate."""
+    design = Text(default="classical")
+    """In which it was issued, and is printed each time."""
     issued = Timestamptz()
     printed = Timestamptz(null=True, default=None)
     pdf_sha256 = Text()

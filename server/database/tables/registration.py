@@ -124,3 +124,22 @@ class Member(Table, tablename="member"):
     identity = Text()
     """worker, teacher, student or other."""
     member_once = Unique([event, person])
+
+
+class CheckIn(Table, tablename="check_in"):
+    """That somebody has arrived, as the staff at the door saw it."""
+
+    id = Text(primary_key=True)
+    """ULID made by the device: the same check-in sent twice is stored once."""
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    member = ForeignKey(Member, null=False, on_delete=OnDelete.restrict)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    """Whose hands it was in."""
+    way = Text()
+    """scanned or typed."""
+    device = Text()
+    at = Timestamptz()
+    """When it happened by the device's clock, never later than `stored_at`."""
+    stored_at = Timestamptz()
+    taken_back = Timestamptz(null=True, default=None)
+    """When it turned out to have been somebody else; empty while it stands."""

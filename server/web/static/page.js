@@ -12,6 +12,21 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => each("form[data-sent]", (form) => delete form.dataset.sent));
 
+// What the door keeps on this device (check_in_store.js) goes with whoever signs out, wherever they do it. Check-ins that were not
+// sent yet hold no name and stay.
+each('form[action="/sign-out"]', (form) => form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const gone = new Promise((done) => {
+    const asked = indexedDB.deleteDatabase("podium-door");
+    asked.onsuccess = asked.onerror = done;
+    setTimeout(done, 2000);
+  });
+  const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+  const doors = workers.filter((one) => one.scope.endsWith("/check-in"));
+  await Promise.allSettled([gone, window.caches?.delete("podium-door"), ...doors.map((one) => one.unregister())]);
+  form.submit();
+}));
+
 // "How?" opens its row in place instead of jumping to it.
 each("[data-reveal]", (link) => {
   const row = document.getElementById(link.dataset.reveal);
@@ -67,6 +82,9 @@ each("[data-drop]", (form) => {
   form.addEventListener("dragleave", () => form.classList.remove("over"));
   form.addEventListener("drop", () => form.classList.remove("over"));
 });
+
+// A form that asks for nothing but a file goes as soon as the file is chosen.
+each("[data-send]", (input) => input.addEventListener("change", () => input.files.length && input.form.requestSubmit()));
 
 // What is to be sent elsewhere can be copied; the button says so.
 each("[data-copy]", (button) => {

@@ -94,7 +94,7 @@ async def test_printing_goes_on_after_a_crash_without_a_double(database: str, tm
     async def printing() -> int:
         done = 0
         with ThreadPoolExecutor(1) as press:
-            async for count in print_pending(competition["id"], "classical", tmp_path, SEALER, "组委会", press):  # type: ignore[arg-type]
+            async for count in print_pending(competition["id"], tmp_path, SEALER, "组委会", press):  # type: ignore[arg-type]
                 done = count
         return done
 
@@ -155,7 +155,7 @@ async def test_two_programs_that_print_the_same_leave_one_file_that_verifies(
 
     async def program() -> None:
         with ThreadPoolExecutor(1) as presses:
-            async for _ in print_pending(competition["id"], "classical", tmp_path, SEALER, "组委会", presses):  # type: ignore[arg-type]
+            async for _ in print_pending(competition["id"], tmp_path, SEALER, "组委会", presses):  # type: ignore[arg-type]
                 pass
 
     for _ in range(4):

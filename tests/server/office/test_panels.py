@@ -268,7 +268,7 @@ async def test_a_seated_judge_gets_a_link_for_the_tablet(site: Site, desk: Visit
     found = re.search(r"https://podium\.example(/sign-in/[\w-]+)", page)
     assert found
     tablet = await site.visitor()
-    assert (await tablet.post(found.group(1))).headers["location"] == "/sheets"
+    assert (await tablet.post(found.group(1))).headers["location"] == "/tablet"
     assert (await sent(desk, small, "/M01", act="sign-in", key="nobody")).status_code == 409
 
 

@@ -120,7 +120,7 @@ async def test_a_password_has_ten_signs(database: str) -> None:
         await flow.add_account("a", "乙")
 
 
-INSIDE = ("/", "/office", "/sheets/small/M01/W-01?lang=en", "/a//b")
+INSIDE = ("/", "/office", "/tablet?lang=en", "/a//b")
 OUTSIDE = ("", "office", "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example")
 TRICKS = (
     "/\t/evil.example",

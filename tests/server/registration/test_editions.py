@@ -11,6 +11,7 @@ from server.competitions.facts import EventEdit
 from server.competitions.flow import competition_named, event_named, events_of
 from server.database.tables import Clerk, Competition, Entry, Seat, Supervisor
 from server.errors import Refusal
+from server.registration.attachment_kinds import add_kind, kinds_of
 from server.registration.editions import NextEdition, next_edition
 from server.registration.places import Change, places_of, set_places
 from server.registration.sending import add_clerk, delegations_of
@@ -49,6 +50,20 @@ async def test_the_next_edition_has_what_lasts(database: str) -> None:
     assert not await Seat.exists().where(Seat.event.is_in(events))
     assert not await Supervisor.exists().where(Supervisor.competition == edition["id"])
     assert not await Clerk.exists().where(Clerk.delegation.competition == edition["id"])
+
+
+async def test_the_next_edition_asks_for_the_same_papers(database: str) -> None:
+    """Of everybody and of one event: name, whether it is required, and the new edition's own event."""
+    small = await founded()
+    last = await small.competition()
+    await add_kind(last, None, "社会保险缴纳证明", "", True, small.staff, AT)
+    await add_kind(last, await small.event(), "学籍证明", "Enrolment", False, small.staff, AT)
+    edition = await competition_named((await next_edition(last, YEAR_LATER, small.staff, AT))["slug"])
+    event = await event_named(edition, "M01")
+    assert [(one["name"], one["required"], one["event"]) for one in await kinds_of(edition["id"])] == [
+        ("社会保险缴纳证明", True, None),
+        ("学籍证明", False, event["id"]),
+    ]
 
 
 async def test_a_policy_that_cannot_be_used_then_is_chosen_again(database: str) -> None:

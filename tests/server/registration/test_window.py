@@ -1,20 +1,22 @@
-"""Registration's window: to the minute, in the competition's own time zone, and open to staff for what came in on paper."""
+"""Registration's window: to the minute, in the competition's own time zone, and after it only with a supervisor's permission."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from scoring.verdict import Yes
 from server.access import Actor
-from server.database.tables import Competition, Entry
+from server.database.tables import Competition, Decision, Delegation, Entry
 from server.errors import Refusal
 from server.registration.flow import enter
+from server.registration.late import late_of, let_late, may_enter
+from server.registration.sending import add_delegations
 from server.registration.window import deadline, window
-from tests.server.small import AT, SEALER, form, founded, opened, row_of
+from tests.server.small import AT, SEALER, Small, form, founded, opened, row_of
 
 OPENS = datetime(2026, 8, 1, 0, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 9, 30, 16, 0, tzinfo=UTC)
@@ -56,20 +58,62 @@ def test_the_deadline_is_told_in_the_organisers_zone_with_what_is_left() -> None
     assert deadline({**COMPETITION, "registration_closes": None}, CLOSES) is None
 
 
-def test_without_a_window_nobody_is_turned_away_and_staff_never_is() -> None:
-    """A competition that names no moments has no window; the organiser's staff type in what came on paper."""
+def test_without_a_window_nobody_is_turned_away_and_staff_prepares_at_any_time() -> None:
+    """A competition that names no moments has no window; photos and papers the organiser's staff adds also outside of it."""
     never = {**COMPETITION, "registration_opens": None, "registration_closes": None}
     assert isinstance(window(never, CLERK, AT), Yes)
     assert isinstance(window(COMPETITION, Actor(uuid4(), organisers=frozenset({ORGANISER})), AT), Yes)
 
 
-async def test_a_late_form_enters_nobody(database: str) -> None:
-    """A clerk's form after the close is refused before anything is stored; the staff's goes in."""
+async def test_a_late_form_enters_nobody_until_a_supervisor_permits_it(database: str) -> None:
+    """After the close nobody's form is taken, the staff's no more than the clerk's; with a supervisor's permission it is,
+    for that delegation and until that moment; the ledger says who permitted it and why.
+    """
+    small = await closed_early()
+    competition, late = await small.competition(), AT + timedelta(hours=2)
+    for actor in (CLERK, small.staff):
+        with pytest.raises(Refusal, match=r"registration\.over"):
+            await enter(competition, form("唐山市", [row_of(0)]), SEALER, actor, AT)
+    assert await Entry.count() == 0 and await Delegation.count() == 2
+    ours = await delegation_id("唐山市")
+    await let_late(competition, ours, late, "暴雨停运", small.supervisor, AT)
+    assert (await enter(competition, form("唐山市", [row_of(0)]), SEALER, small.staff, late)).entries == 1
+    said = await Decision.select().where(Decision.kind == "registration.late").first()
+    assert (said["reason"], said["actor_name"]) == ("暴雨停运", small.supervisor.name)
+    with pytest.raises(Refusal, match=r"registration\.over"):
+        await enter(competition, form("廊坊市", [row_of(1)]), SEALER, small.staff, late)
+    verdict = await may_enter(competition, ours, CLERK, late + timedelta(seconds=1))
+    assert verdict.rule == "registration.over" and "监督" in verdict.reason.zh
+
+
+async def test_a_permission_needs_a_reason_a_moment_to_come_and_a_close(database: str) -> None:
+    """Without any of them nothing is permitted; the newest permission of a delegation is the one that counts."""
+    small = await closed_early()
+    competition, ours, later = await small.competition(), await delegation_id("唐山市"), AT + timedelta(days=1)
+    for until, reason, code in ((later, " ", "late.reason"), (AT, "病", "late.until"), (None, "病", "late.until")):
+        with pytest.raises(Refusal, match=code):
+            await let_late(competition, ours, until, reason, small.supervisor, AT)
+    with pytest.raises(Refusal, match="not-found"):
+        await let_late(competition, uuid4(), later, "病", small.supervisor, AT)
+    with pytest.raises(Refusal, match=r"late\.open"):
+        await let_late(competition, ours, later, "病", small.supervisor, CLOSES)
+    assert await late_of(competition) == {}
+    await let_late(competition, ours, later, "病", small.supervisor, AT)
+    await let_late(competition, ours, AT + timedelta(minutes=1), "已到齐", small.supervisor, AT)
+    assert (await late_of(competition))[ours].until == AT + timedelta(minutes=1)
+    assert (await may_enter(competition, ours, CLERK, later)).rule == "registration.over"
+
+
+async def closed_early() -> Small:
+    """A competition whose registration is over, with two delegations."""
     small = await founded()
     await opened(small, "registration")
+    await add_delegations(await small.competition(), ["唐山市", "廊坊市"], small.staff, AT)
     await Competition.update({Competition.registration_closes: CLOSES}).where(Competition.slug == small.slug)
-    competition = await small.competition()
-    with pytest.raises(Refusal, match=r"registration\.over"):
-        await enter(competition, form("唐山市", [row_of(0)]), SEALER, CLERK, AT)
-    assert await Entry.count() == 0
-    assert (await enter(competition, form("唐山市", [row_of(0)]), SEALER, small.staff, AT)).entries == 1
+    return small
+
+
+async def delegation_id(name: str) -> UUID:
+    """A delegation's id."""
+    row = await Delegation.select(Delegation.id).where(Delegation.name == name).first()
+    return UUID(str(row["id"]))

@@ -37,7 +37,7 @@ async def papers(site: Site) -> Papers:
     competition = await small.competition()
     folder = Path(site.app.state.settings.data) / "certificates" / small.slug
     with ThreadPoolExecutor(1) as press:
-        async for _ in print_pending(competition["id"], "classical", folder, site.app.state.sealer, "组委会", press):  # type: ignore[arg-type]
+        async for _ in print_pending(competition["id"], folder, site.app.state.sealer, "组委会", press):  # type: ignore[arg-type]
             pass
     rows = await Certificate.select().order_by(Certificate.number)
     revocation = Revocation(

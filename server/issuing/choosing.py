@@ -1,0 +1,76 @@
+"""Which design a kind of certificate is printed in: the organiser's choice, or else the competition's design.
+
+The choice holds for what is issued from then on. A certificate keeps the design that it was issued in, so that printing
+it again gives the same page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, get_args
+
+from certificates import designs
+from certificates.certificate import Kind
+from scoring.verdict import Words
+from server.access import Actor
+from server.database.piccolo_conf import DB
+from server.database.rows import the_row
+from server.database.tables import Competition
+from server.errors import Refusal, missing
+from server.ledger import hold, record
+
+KINDS: dict[Kind, Words] = {
+    "award": Words("获奖证书", "Awards"),
+    "title": Words("荣誉称号", "Titles"),
+    "level": Words("职业技能等级", "Skill levels"),
+    "ability": Words("专项职业能力", "Special abilities"),
+    "participation": Words("参赛", "Participation"),
+    "judge": Words("执裁", "Judges"),
+    "organiser": Words("办赛工作", "Organisers"),
+}
+NAMES: dict[str, Words] = {
+    "classical": Words("典雅红金", "Classical red and gold"),
+    "classical-portrait": Words("典雅红金（竖版）", "Classical, standing"),
+    "craft": Words("匠作", "Craft"),
+    "craft-landscape": Words("匠作（横版）", "Craft, lying"),
+    "modern": Words("现代", "Modern"),
+    "modern-portrait": Words("现代（竖版）", "Modern, standing"),
+    "youth": Words("青春", "Youth"),
+    "youth-portrait": Words("青春（竖版）", "Youth, standing"),
+    "level": Words("等级证书", "Form of a skill level"),
+}
+
+
+def kind_named(text: str) -> Kind:
+    """The kind that an address names. Raises Refusal `missing`."""
+    for kind in get_args(Kind):
+        if kind == text:
+            return kind  # type: ignore[no-any-return]
+    raise missing(Words("这种证书", "kind of certificate"))
+
+
+def design_of(competition: Mapping[str, Any], kind: Kind) -> str:
+    """The design that certificates of a kind are issued in."""
+    suitable = designs.suitable(kind)
+    wished = str(competition["designs"].get(kind) or competition["design"])
+    return wished if wished in suitable else suitable[0]
+
+
+async def choose(competition: Mapping[str, Any], kind: Kind, design: str, actor: Actor, at: datetime) -> None:
+    """Give a kind a design of its own. Raises Refusal `design.unsuitable`; choosing what is chosen changes nothing."""
+    if design not in designs.suitable(kind):
+        raise Refusal(
+            "design.unsuitable",
+            Words("这种证书不能用这个版式。", "This kind of certificate cannot be printed in that design."),
+            Words("请从列出的版式里选一个。", "Choose one of those that are shown."),
+            status=422,
+        )
+    async with DB.transaction():
+        await hold(competition["id"])
+        where = Competition.id == competition["id"]
+        now = await the_row(Competition.select(Competition.designs).where(where).output(load_json=True).first())
+        if now["designs"].get(kind) == design:
+            return
+        await Competition.update({Competition.designs: {**now["designs"], kind: design}}).where(where)
+        await record(competition["id"], "design.chosen", actor, at, data={"kind": kind, "design": design})

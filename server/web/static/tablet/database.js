@@ -1,0 +1,31 @@
+// What the tablet keeps on its disk. A transaction is over only when the disk has it (strict durability): 本机 is said after that.
+import { Dexie } from "./dexie-4.4.7.min.mjs";
+
+export const database = new Dexie("podium-tablet", { chromeTransactionDurability: "strict" });
+
+database.version(1).stores({
+  marks: "id,[judge+event+entry+aspect],[judge+status]", // the outbox: marks that the ledger does not have, or did not take
+  receipts: "id,[judge+event+entry+aspect],judge", // marks that the ledger has, until a shift brings them
+  shifts: "account", // what a judge marks, as the server told it last
+  notes: "key,judge", // a judge's own notes
+  device: "key", // this tablet's name and counter, and who holds it
+});
+
+const FIGURES = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+export const random = (length) => [...crypto.getRandomValues(new Uint8Array(length))].map((byte) => FIGURES[byte % 32]).join("");
+
+/** A ULID: 48 bits of time, whatever this tablet's clock thinks, and 80 of chance. */
+export function ulid(now) {
+  let time = "";
+  for (let rest = Math.max(0, now); time.length < 10; rest = Math.floor(rest / 32)) time = FIGURES[rest % 32] + time;
+  return time + random(16);
+}
+
+/** This tablet's row, made when it is first asked for; inside the caller's transaction. */
+export async function thisDevice() {
+  const known = await database.device.get("this");
+  if (known) return known;
+  const made = { key: "this", name: `T-${random(4)}`, counter: 0 };
+  await database.device.put(made);
+  return made;
+}

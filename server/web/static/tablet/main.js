@@ -1,0 +1,138 @@
+// The judge's tablet: which screen, for whom, in which language. What is drafted is asked about before a screen is left.
+import { Component, render } from "./preact-11.2.0.mjs";
+import { aspectsOf, cell, changed, eventOf, refresh, reload, sender, state, watch } from "./store.js";
+import { draftOf, hundredths, place, press, save, write, wrong } from "./drafts.js";
+import { Icon, display, html, named, settle, t, unsettle } from "./ui.js";
+import { Banner, Rail } from "./rail.js";
+import { browser, guardDisk, startWorker, takeWhenSafe } from "./install.js";
+import { Works } from "./work.js";
+import { Sheet } from "./sheet.js";
+import { Row } from "./row.js";
+import { Outbox } from "./waiting.js";
+import { Conflict } from "./conflict.js";
+import { HandOver } from "./hand_over.js";
+import { Codes } from "./codes.js";
+
+const EVERY = 45_000;
+
+/** The screen that an address names; the work page when it names nothing that is there. */
+function screenOf(hash) {
+  const [name, id, entry, aspect] = decodeURIComponent(hash.replace(/^#\/?/, "")).split("/");
+  if (["outbox", "hand-over", "codes"].includes(name)) return { name };
+  const event = eventOf(id);
+  if (!event?.entries.includes(entry) || !aspectsOf(event).length) return { name: "work" };
+  const found = aspectsOf(event).find((one) => one.id === aspect);
+  if (name === "conflict" && found) return { name, event, entry, aspect: found };
+  return name === "row" ? { name, event, entry, aspect } : { name: "sheet", event, entry, aspect };
+}
+
+const here = () => screenOf(location.hash);
+const path = (hash) => hash.split("/").slice(0, 3).join("/");
+
+/** Every draft of this tablet, as places on a sheet. */
+const drafted = () => [...state.drafts.keys()].map((key) => { const [id, entry, aspect] = key.split("/"); const event = eventOf(id); return place(event, entry, aspectsOf(event).find((one) => one.id === aspect)); });
+
+function Leaving({ to, done }) {
+  const all = drafted();
+  const bad = all.some((at) => wrong(at.aspect, draftOf(at.key)));
+  const keep = async () => {
+    for (const at of all) {
+      state.asking = { key: at.key, words: "" };
+      unsettle();
+      await save(at);
+    }
+    if (!state.drafts.size) done(to);
+  };
+  const drop = () => { all.forEach((at) => write(at.key, "")); done(to); };
+  return html`<div class="over"><section class="card dialog" role="alertdialog" aria-modal="true" aria-label=${t("draft-left")}>
+    <h2>${t("draft-left")}</h2><ul>${all.map((at) => html`<li>${at.entry} · ${at.aspect.id} ${at.aspect.name} <b>${draftOf(at.key)}</b></li>`)}</ul>
+    <div class="choices"><button class="button" type="button" onClick=${() => done(null)}>${t("cancel")}</button><button class="button danger" type="button" data-drop onClick=${drop}>${t("drop")}</button><button class="button primary" type="button" disabled=${bad} onClick=${keep}><${Icon} name="check" />${all.length === 1 && !bad ? t("keep", { value: display(all[0].aspect, hundredths(all[0].aspect, draftOf(all[0].key))) }) : t("keep-all")}</button></div>
+  </section></div>`;
+}
+
+class App extends Component {
+  componentDidMount() {
+    watch(() => this.forceUpdate());
+    addEventListener("hashchange", () => { settle(); Object.assign(state, { asking: null, problem: "" }); this.forceUpdate(); });
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.('a[href^="#/"]');
+      if (link) { event.preventDefault(); this.go(link.getAttribute("href").slice(2)); }
+    });
+    document.addEventListener("keydown", (event) => this.type(event));
+    addEventListener("beforeunload", (event) => state.drafts.size && event.preventDefault());
+  }
+
+  /** To another screen; a draft is asked about first, unless the screen stays and only the place on it changes. */
+  go = (to, within = false) => {
+    const same = within || path(location.hash) === path(`#/${to}`);
+    if (state.drafts.size && !same) return this.setState({ leaving: to });
+    location.hash = `#/${to}`;
+  };
+
+  left = (to) => { this.setState({ leaving: undefined }); if (to !== null) location.hash = `#/${to}`; };
+
+  type(event) {
+    const at = document.querySelector("[data-pad]") && this.at();
+    if (!at || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea") || document.querySelector(".over")) return;
+    if (/^[0-9.]$/.test(event.key)) press(at, event.key);
+    else if (event.key === "Backspace") press(at, "back");
+    else if (event.key === "Enter" && !event.target.matches("button, a")) document.querySelector("[data-save]")?.click();
+  }
+
+  at() {
+    const screen = here();
+    const id = document.querySelector(".aspect[aria-current]")?.dataset.aspect ?? screen.aspect;
+    const aspect = screen.event && aspectsOf(screen.event).find((one) => one.id === id);
+    return aspect && place(screen.event, screen.entry, aspect);
+  }
+
+  speak = () => {
+    state.lang = state.lang === "zh" ? "en" : "zh";
+    document.cookie = `lang=${state.lang}; path=/; max-age=31536000; samesite=lax`;
+    document.documentElement.lang = state.lang === "en" ? "en" : "zh-CN";
+    changed();
+  };
+
+  render(_, { leaving }) {
+    if (!state.ready) return null;
+    if (!state.shift) return html`<${Empty} speak=${this.speak} />`;
+    const screen = here();
+    const { name, event, entry, aspect } = screen;
+    const seated = event ?? [...state.shift.events].sort((one, other) => Number(other.open) - Number(one.open))[0];
+    const second = seated ? `${named(seated)} · ${t("judge", { code: seated.seat })} · ${state.shift.judge}` : state.shift.judge;
+    const heading = event ? named(event) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name);
+    return html`<header class="top">
+        ${name === "work" ? html`<img class="seal" src="/static/mark.svg" alt=${t("podium")} />` : html`<button class="button square ghost" type="button" data-back aria-label=${t("back-to-work")} onClick=${() => this.go("")}><${Icon} name="chevron-left" /></button>`}
+        <div class="title"><b>${heading}</b><span>${second}</span></div>
+        ${name === "work" ? html`<button class="button square" type="button" data-lang onClick=${this.speak} lang=${state.lang === "zh" ? "en" : "zh-CN"}>${state.lang === "zh" ? "EN" : "中"}</button><a class="button" href="#/hand-over"><${Icon} name="switch-horizontal" /><span>${t("hand-over")}</span></a>` : null}
+        <button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button>
+      </header>
+      <${Rail} /><${Banner} worker=${browser.worker} />
+      ${name === "work" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
+      ${leaving !== undefined ? html`<${Leaving} to=${leaving} done=${this.left} />` : null}`;
+  }
+}
+
+/** Nobody's shift is on this tablet: what is missing, whose marks wait, and the way on. */
+function Empty({ speak }) {
+  const kind = { out: "sign-in", "no-seat": "no-seat", unreachable: "unreachable" }[state.session] ?? "loading";
+  return html`<main class="empty" id="content"><img class="seal" src="/static/mark.svg" alt="" /><h1>${t(`${kind}-title`)}</h1><p>${t(`${kind}-why`)}</p>
+    ${state.others.map((one) => html`<p class="notice warn"><${Icon} name="mark-local" /><span>${t("kept-for", { seat: one.seat || "?", count: one.count })}</span></p>`)}
+    ${kind === "loading" ? null : kind === "unreachable" ? html`<button class="button primary" type="button" onClick=${refresh}><${Icon} name="refresh" />${t("try-now")}</button>` : html`<a class="button primary" href="/sign-in?next=/tablet">${t("sign-in")}</a>`}
+    <button class="button" type="button" data-lang onClick=${speak}>${state.lang === "zh" ? "English" : "中文"}</button></main>`;
+}
+
+await reload();
+state.ready = true;
+render(html`<${App} />`, document.body);
+document.documentElement.lang = state.lang === "en" ? "en" : "zh-CN";
+changed();
+startWorker();
+await refresh();
+document.documentElement.dataset.ready = "";
+await guardDisk();
+addEventListener("online", () => setTimeout(refresh, Math.random() * 1500)); // a hall full of tablets comes back at the same moment
+addEventListener("offline", () => { sender?.away("offline"); changed(); });
+document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? refresh() : takeWhenSafe()));
+setInterval(refresh, EVERY * (0.8 + Math.random() * 0.4));
+setInterval(guardDisk, 5 * 60_000);

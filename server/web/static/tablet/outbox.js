@@ -1,0 +1,178 @@
+// The outbox: a mark is on the disk before anything is said of it, then sent in order, in batches, with back-off, until the
+// server has answered for it by its id. Nothing in here knows the screen.
+import { database, thisDevice, ulid } from "./database.js";
+
+const BATCH = 100;
+const PATIENCE = 15_000;
+const LONGEST_PAUSE = 30_000;
+const CELL = "[judge+event+entry+aspect]";
+const place = (mark) => [mark.judge, mark.event, mark.entry, mark.aspect];
+const within = (mark) => place(mark).join("/");
+const jitter = () => 0.5 + Math.random();
+
+/** Writes a mark to the disk. It replaces the newest of its cell: one that still waits here, or what the ledger had when last heard of (`known`). */
+export function keep(said, known) {
+  return database.transaction("rw", database.marks, database.receipts, database.device, async () => {
+    const [rows, receipts, device] = await Promise.all([
+      database.marks.where(CELL).equals(place(said)).toArray(),
+      database.receipts.where(CELL).equals(place(said)).toArray(),
+      thisDevice(),
+    ]);
+    const waiting = rows.filter((row) => row.status === "local").sort((one, other) => one.counter - other.counter).at(-1);
+    const newest = [{ id: known?.id ?? "", sequence: known?.sequence ?? 0 }, ...receipts].sort((one, other) => one.sequence - other.sequence).at(-1);
+    const now = Date.now();
+    device.counter += 1;
+    const mark = { id: ulid(now), round: 1, ...said, device: device.name, counter: device.counter, made_at: new Date(now).toISOString(), replaces: waiting?.id ?? newest.id, status: "local", tried: false };
+    await database.device.put(device);
+    await database.marks.bulkDelete(rows.filter((row) => row.status === "refused").map((row) => row.id));
+    await database.marks.add(mark);
+    return mark;
+  });
+}
+
+/** Takes back a mark that has never been on its way; false when it may have been. The row stays, and is never sent. */
+export function withdraw(id) {
+  return database.transaction("rw", database.marks, async () => {
+    const row = await database.marks.get(id);
+    if (!row || row.tried || row.status !== "local") return false;
+    await database.marks.put({ ...row, status: "withdrawn" });
+    return true;
+  });
+}
+
+/** The next marks to send, in the order they were made; never two of one cell, so that an answer is heard before what follows it goes out. */
+async function nextBatch(judge, most) {
+  return database.transaction("rw", database.marks, async () => {
+    const rows = (await database.marks.where("[judge+status]").equals([judge, "local"]).toArray()).sort((one, other) => one.counter - other.counter);
+    const cells = new Set();
+    const batch = [];
+    for (const row of rows) {
+      if (batch.length === most || cells.has(within(row))) break;
+      cells.add(within(row));
+      batch.push(row);
+    }
+    await database.marks.bulkPut(batch.map((row) => ({ ...row, tried: true })));
+    return batch;
+  });
+}
+
+/** Writes down what the server said of a batch. A mark that was made on top of one that met another, or was not taken, knows no more than that one did. */
+function receive(batch, answers) {
+  return database.transaction("rw", database.marks, database.receipts, async () => {
+    const told = [];
+    for (const answer of answers) {
+      const row = batch.find((one) => one.id === answer.id);
+      if (!row) continue;
+      const conflict = answer.status === "conflict" || Boolean(answer.conflict);
+      if (answer.status === "refused" || conflict) {
+        const later = (await database.marks.where(CELL).equals(place(row)).toArray()).filter((one) => one.replaces === row.id && !one.tried);
+        await database.marks.bulkPut(later.map((one) => ({ ...one, replaces: row.replaces })));
+      }
+      if (answer.status === "refused") await database.marks.put({ ...row, tried: true, status: "refused", code: answer.code, zh: answer.zh, en: answer.en });
+      else {
+        const { judge, event, entry, aspect, value, round, device, made_at } = row;
+        await database.receipts.put({ id: row.id, judge, event, entry, aspect, value, round, device, made_at, conflict, sequence: answer.sequence, heard: Date.now() });
+        await database.marks.delete(row.id);
+      }
+      told.push({ row, answer, conflict });
+    }
+    return told;
+  });
+}
+
+export class Sender {
+  /** heard(told): what became of marks. changed(): the connection, or what is on its way, is different now. */
+  constructor(judge, heard, changed) {
+    Object.assign(this, { judge, heard, changed, net: "online", since: Date.now(), replied: 0, failures: 0, timer: 0, busy: false, again: false, most: BATCH, notBefore: 0, flying: new Set(), over: false });
+  }
+
+  stop() {
+    this.over = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Sends until nothing of this judge is left, or the server does not answer; then tries again by itself. One page of this tablet sends at a time. */
+  async send() {
+    if (this.busy || this.over) return void (this.again = true);
+    const rest = this.notBefore - performance.now();
+    if (rest > 0) return this.later(rest);
+    this.busy = true;
+    clearTimeout(this.timer);
+    try {
+      if (navigator.locks) await navigator.locks.request("podium-outbox", { ifAvailable: true }, (lock) => (lock ? this.drain() : this.later(2000)));
+      else await this.drain();
+    } finally {
+      this.busy = false;
+      this.changed();
+    }
+    if (this.again && this.net === "online") {
+      this.again = false;
+      this.send();
+    }
+  }
+
+  later(pause) {
+    if (this.over) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), pause);
+  }
+
+  async drain() {
+    try {
+      for (this.again = false; !this.over; ) {
+        const batch = await nextBatch(this.judge, this.most);
+        if (!batch.length) break;
+        this.flying = new Set(batch.map((row) => row.id));
+        this.changed();
+        const told = await receive(batch, await this.post(batch));
+        this.flying = new Set();
+        this.heard(told);
+        if (told.length < batch.length) throw { net: "offline" };
+      }
+    } catch (failure) {
+      this.flying = new Set();
+      this.away(failure.net ?? "offline");
+      this.later(failure.pause ?? Math.min(LONGEST_PAUSE, 1000 * 2 ** this.failures++) * jitter());
+    }
+  }
+
+  /** The server has answered just now. */
+  here() {
+    Object.assign(this, { net: "online", failures: 0, replied: Date.now() });
+  }
+
+  away(net) {
+    if (this.net !== net) Object.assign(this, { net, since: Date.now() });
+  }
+
+  /** The server asked to be left in peace for a while; nobody sends before that, whoever asks. */
+  peace(answer) {
+    const pause = 1000 * (Number(answer.headers.get("retry-after")) || 5) * (1 + Math.random() / 2);
+    this.notBefore = performance.now() + pause;
+    return { net: "busy", pause };
+  }
+
+  async post(batch) {
+    const body = JSON.stringify(batch.map(({ judge, status, tried, code, zh, en, ...mark }) => mark));
+    const headers = { "content-type": "application/json", "x-csrf-token": token(), "x-podium-judge": this.judge };
+    const answer = await fetch("/api/marks", { method: "POST", headers, body, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+    if (answer.status === 503 || answer.status === 429) throw this.peace(answer);
+    if (answer.status === 401 || answer.status === 403 || answer.status === 409) throw { net: "signed-out", pause: LONGEST_PAUSE * jitter() };
+    if (answer.status === 422) return this.apart(batch, await answer.json());
+    if (!answer.ok) throw {};
+    this.here();
+    this.most = BATCH;
+    return (await answer.json()).answers;
+  }
+
+  /** The server could not read the post: send its marks one by one, so that only the one it minds stays behind. */
+  apart(batch, said) {
+    this.here();
+    if (batch.length === 1) return [{ id: batch[0].id, status: "refused", code: said.code, ...said.words }];
+    this.most = 1;
+    throw { net: "online", pause: 0 };
+  }
+}
+
+const token = () => decodeURIComponent(document.cookie.match(/(?:^|; )podium_csrf=([^;]*)/)?.[1] ?? "");
+export { token };

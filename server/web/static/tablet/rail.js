@@ -1,0 +1,31 @@
+// The rail: where the marks are. Always in the same place, on every screen; a tap opens the outbox.
+import { counts, inDoubt, sender, state } from "./store.js";
+import { Icon, clock, html, t } from "./ui.js";
+
+export function Rail() {
+  const { sent, local, stored } = counts();
+  const net = state.session === "unreachable" ? "offline" : (sender?.net ?? "offline");
+  const away = net !== "online";
+  const owing = local + sent;
+  const others = state.others.reduce((sum, one) => sum + one.count, 0);
+  const doubts = inDoubt().length;
+  const detail = away ? t(`${net}-detail`, { time: clock(sender?.since ?? Date.now()) }) : owing ? t("waiting", { count: owing }) : sender?.replied ? t("replied", { time: clock(sender.replied) }) : t("idle");
+  const step = (name, count) => html`<li class=${`${name} ${count ? "" : "zero"}`}><${Icon} name=${`mark-${name}`} /><span>${t(`state-${name}`)}</span><b data-count=${name}>${count}</b></li>`;
+  return html`<div class=${`sync ${away ? "offline" : ""}`} id="sync" role="status">
+    <div class="net"><${Icon} name=${away ? "wifi-off" : "wifi"} /><div><b data-net>${away ? t(net, { count: owing }) : t("online")}</b><span data-net-detail>${others ? `${detail} · ${t("others", { count: others })}` : detail}</span></div></div>
+    <ol class="flow">${step("local", local)}${step("sent", sent)}${step("stored", stored)}</ol>
+    <a class=${`out ${doubts ? "doubt" : ""}`} href="#/outbox" aria-label=${t("open-outbox")}>${doubts ? html`<${Icon} name="mark-conflict" /><span>${t("state-conflict")} ${doubts}</span>` : owing ? html`<span>${t("look")}</span>` : html`<${Icon} name="check" /><span>${t("all-stored")}</span>`}<${Icon} name="chevron-right" /></a>
+  </div>`;
+}
+
+/** One banner at a time: what the judge should know now, and the way out. */
+export function Banner({ worker }) {
+  const { session, update, room } = state;
+  if (sender?.net === "signed-out" || session === "out") return bar("warn", "lock", t("session-over"), html`<a class="button" href="/sign-in?next=/tablet">${t("sign-in")}</a>`);
+  if (room?.low) return bar("warn", "alert-triangle", t("room-low", { free: room.free }));
+  if (worker === "missing") return bar("warn", "info-circle", t("no-https"));
+  if (update && !state.drafts.size) return bar("info", "refresh", t("update-waits"), html`<button class="button" type="button" data-update onClick=${update}>${t("update-now")}</button>`);
+  return null;
+}
+
+const bar = (kind, icon, words, action = null) => html`<div class=${`notice ${kind}`} role="status"><${Icon} name=${icon} /><p>${words}</p>${action}</div>`;

@@ -1,0 +1,207 @@
+// What the app knows: the shift as the server told it, the marks that lie over it, the drafts. A cell is (event, entry, aspect).
+import { database } from "./database.js";
+import { Sender, keep, withdraw } from "./outbox.js";
+
+export const state = {
+  lang: /(?:^|; )lang=en/.test(document.cookie) ? "en" : "zh",
+  ready: false, shift: null, told: 0, session: "unknown", others: [], drafts: new Map(), notes: new Map(), last: null, asking: null, problem: "", update: null, room: null, revision: 0,
+};
+let ledger = new Map(); // sheet → aspect → the newest mark that the ledger is known to have
+let queue = new Map(); // sheet → aspect → marks of this judge that are on this tablet, oldest first
+let touched = 0; // how often marks were kept or answered for
+let sums = new Map(); // what was counted since marks last changed
+let doubts = new Map();
+export let sender = null;
+
+const watchers = new Set();
+export const watch = (watcher) => watchers.add(watcher);
+export const changed = () => watchers.forEach((watcher) => watcher());
+/** Marks are different now, or on their way: what was counted counts no more. Drafts change nothing of that. */
+function moved() {
+  sums = new Map();
+  state.revision += 1;
+  changed();
+}
+function counted(name, count) {
+  if (!sums.has(name)) sums.set(name, count());
+  return sums.get(name);
+}
+export const keyOf = (event, entry, aspect) => `${event}/${entry}/${aspect}`;
+export const eventOf = (id) => state.shift?.events.find((event) => event.id === id);
+export const aspectsOf = (event) => (event.aspects ??= event.groups.flatMap((group) => group.aspects));
+export const me = () => state.shift?.account ?? "";
+const other = new BroadcastChannel("podium-tablet");
+
+/** What the screen shows of a cell: the newest mark, where it is, and what was said of it. */
+export function cell(event, entry, aspect) {
+  const key = keyOf(event, entry, aspect);
+  const row = rowsOf(key).at(-1);
+  const known = knownOf(key);
+  if (row) return { key, value: row.value, round: row.round, id: row.id, at: row.made_at, by: "", row, state: row.status === "refused" ? "refused" : sender?.flying.has(row.id) ? "sent" : "local" };
+  if (known) return { key, ...known, state: known.conflict ? "conflict" : "stored" };
+  return { key, value: null, round: 1, id: "", state: "none", by: "" };
+}
+
+const split = (key) => [key.slice(0, key.lastIndexOf("/")), key.slice(key.lastIndexOf("/") + 1)];
+const found = (all, key) => { const [sheet, aspect] = split(key); return all.get(sheet)?.get(aspect); };
+const rowsOf = (key) => found(queue, key) ?? [];
+const knownOf = (key) => found(ledger, key);
+function put(all, key, what) {
+  const [sheet, aspect] = split(key);
+  if (!all.has(sheet)) all.set(sheet, new Map());
+  if (what === undefined) all.get(sheet).delete(aspect);
+  else all.get(sheet).set(aspect, what);
+}
+const every = (all) => [...all.values()].flatMap((sheet) => [...sheet.values()]);
+
+export const isMarked = (event, entry, aspect) => Boolean(knownOf(keyOf(event, entry, aspect)) ?? found(queue, keyOf(event, entry, aspect)));
+export const inDoubt = () => counted("doubts", () => every(ledger).filter((mark) => mark.conflict).map((mark) => keyOf(mark.event, mark.entry, mark.aspect)).filter((key) => !rowsOf(key).length));
+export const doubtsOf = (key) => doubts.get(key) ?? [];
+export const waiting = () => every(queue).flat().sort((one, next) => one.counter - next.counter);
+
+/** How many marks are where. */
+export const counts = () => counted("counts", () => {
+  const rows = waiting().filter((row) => row.status === "local");
+  const sent = rows.filter((row) => sender?.flying.has(row.id)).length;
+  const stored = every(ledger).reduce((sum, mark) => sum + (mark.mine ? 1 : 0), 0);
+  return { sent, local: rows.length - sent, stored, refused: waiting().length - rows.length };
+});
+
+/** A sheet, or a part of it, at a glance: how much is owed, and whether something in it waits, is in conflict or was refused. */
+export function glance(event, entry, aspects) {
+  const [known, rows] = [ledger.get(`${event.id}/${entry}`), queue.get(`${event.id}/${entry}`)];
+  const seen = { owed: 0, waits: false, conflict: false, refused: false };
+  for (const { id } of aspects) {
+    const [mark, row] = [known?.get(id), rows?.get(id)?.at(-1)];
+    if (row?.status === "refused") seen.refused = true;
+    else if (row) seen.waits = true;
+    else if (mark?.conflict) seen.conflict = true;
+    if (!mark && !row) seen.owed += 1;
+  }
+  return seen;
+}
+
+/** How much this judge owes of a sheet, or of a part of it. */
+export const owedOf = (event, entry, aspects = aspectsOf(event)) => counted(`${event.id}/${entry}/${aspects[0]?.id}/${aspects.length}`, () => glance(event, entry, aspects).owed);
+
+function lay(mark) {
+  const key = keyOf(mark.event, mark.entry, mark.aspect);
+  if ((knownOf(key)?.sequence ?? -1) <= mark.sequence) put(ledger, key, mark);
+}
+
+/** Reads the disk again: everything of the judge who holds this tablet, and how much waits for others. */
+export async function reload() {
+  let before, holder, kept, rows, receipts, notes;
+  do {
+    before = touched;
+    holder = (await database.device.get("holder"))?.account;
+    kept = holder && (await database.shifts.get(holder));
+    [rows, receipts, notes] = await Promise.all([database.marks.toArray(), database.receipts.toArray(), database.notes.toArray()]);
+  } while (before !== touched); // a mark was kept or answered for meanwhile: what was read is older than the screen
+  if (kept && kept.etag !== state.etag) state.shift = kept.shift;
+  if (!kept) state.shift = null;
+  Object.assign(state, { etag: kept?.etag, told: kept?.told ?? 0 });
+  ledger = new Map();
+  queue = new Map();
+  doubts = new Map();
+  for (const event of state.shift?.events ?? []) {
+    for (const [entry, aspect, id, value, round, conflict, sequence, by] of event.marks) lay({ event: event.id, entry, aspect, id, value, round, conflict, sequence, by, mine: by === event.seat });
+    for (const [place, found] of Object.entries(event.doubts)) doubts.set(`${event.id}/${place.replace(" ", "/")}`, found);
+  }
+  for (const receipt of receipts) if (receipt.judge === holder) lay({ ...receipt, by: eventOf(receipt.event)?.seat ?? "", mine: true, at: receipt.made_at });
+  for (const row of rows.sort((one, next) => one.counter - next.counter)) if (row.judge === holder && row.status !== "withdrawn") {
+    const key = keyOf(row.event, row.entry, row.aspect);
+    put(queue, key, [...rowsOf(key), row]);
+  }
+  state.notes = new Map(notes.filter((note) => note.judge === holder).map((note) => [note.key.slice(holder.length + 1), note.text]));
+  const others = rows.filter((row) => row.judge !== holder && row.status === "local");
+  state.others = await Promise.all([...new Set(others.map((row) => row.judge))].map(async (judge) => ({ judge, seat: (await database.device.get(`judge ${judge}`))?.seat ?? "", count: others.filter((row) => row.judge === judge).length })));
+  if (sender?.judge !== holder) {
+    sender?.stop();
+    sender = holder ? new Sender(holder, heard, moved) : null;
+  }
+  moved();
+}
+
+/** What became of marks: the rows leave the outbox, the ledger's side is laid over. A conflict is looked into at once. */
+function heard(told) {
+  touched += 1;
+  for (const { row, answer, conflict } of told) {
+    const key = keyOf(row.event, row.entry, row.aspect);
+    const rows = rowsOf(key).filter((one) => one.id !== row.id);
+    if (answer.status === "refused") rows.unshift({ ...row, status: "refused", code: answer.code, zh: answer.zh, en: answer.en });
+    else lay({ ...row, conflict, sequence: answer.sequence, by: eventOf(row.event)?.seat ?? "", mine: true, at: row.made_at });
+    put(queue, key, rows.length ? rows : undefined);
+  }
+  other.postMessage("changed");
+  moved();
+  if (told.some(({ conflict }) => conflict)) refresh();
+}
+
+/** 记下: on the disk first, then on the screen, then on its way. */
+export async function keepMark(event, entry, aspect, value, round) {
+  const key = keyOf(event.id, entry, aspect.id);
+  const before = cell(event.id, entry, aspect.id);
+  const known = knownOf(key);
+  const mark = await keep({ judge: me(), event: event.id, entry, aspect: aspect.id, value, round: round ?? before.round ?? 1 }, known);
+  touched += 1;
+  put(queue, key, [...rowsOf(key).filter((row) => row.status !== "refused"), mark]);
+  state.drafts.delete(key);
+  state.last = { event: event.id, entry, aspect: aspect.id, id: mark.id, value, at: mark.made_at, before: before.value };
+  other.postMessage("changed");
+  moved();
+  if (sender.net === "online") sender.send();
+  return mark;
+}
+
+/** Undo: what was there before is marked again; a first mark that never left is withdrawn. False when only another mark can change it. */
+export async function undo() {
+  const { event, entry, aspect, id, before } = state.last;
+  const known = eventOf(event);
+  if (before !== null) {
+    await keepMark(known, entry, aspectsOf(known).find((one) => one.id === aspect), before);
+    return true;
+  }
+  if (!(await withdraw(id))) return false;
+  state.last = null;
+  await reload();
+  other.postMessage("changed");
+  return true;
+}
+
+/** Asks the server for the shift; what it says replaces what was known, and covers the receipts that are older. */
+export async function refresh() {
+  let answer;
+  try {
+    const headers = state.etag ? { "if-none-match": state.etag } : {};
+    answer = await fetch("/api/shift", { headers, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(20_000) });
+    if (answer.status >= 500) throw answer;
+  } catch {
+    sender?.away("offline");
+    state.session = state.session === "unknown" ? "unreachable" : state.session;
+    return changed();
+  }
+  if (answer.status === 200) await take(await answer.json(), answer.headers.get("etag"));
+  state.session = answer.ok || answer.status === 304 ? "in" : answer.status === 403 ? "no-seat" : "out";
+  if (state.session === "in") {
+    if (sender?.net !== "busy") sender?.here();
+    sender?.send();
+  } else sender?.away("signed-out");
+  changed();
+}
+
+async function take(shift, etag) {
+  const heads = new Map(shift.events.map((event) => [event.id, event.sequence]));
+  await database.transaction("rw", database.shifts, database.receipts, database.device, async () => {
+    const covered = (await database.receipts.where("judge").equals(shift.account).toArray()).filter((receipt) => receipt.sequence <= (heads.get(receipt.event) ?? -1));
+    const before = (await database.device.get("holder"))?.account;
+    if (before && before !== shift.account) await database.shifts.delete(before);
+    await database.receipts.bulkDelete(covered.map((receipt) => receipt.id));
+    await database.shifts.put({ account: shift.account, shift, etag, told: Date.now() });
+    await database.device.bulkPut([{ key: "holder", account: shift.account }, { key: `judge ${shift.account}`, seat: shift.events.map((event) => event.seat)[0] ?? "" }]);
+  });
+  if (me() !== shift.account) Object.assign(state, { drafts: new Map(), last: null, asking: null });
+  await reload();
+}
+
+other.onmessage = () => reload();

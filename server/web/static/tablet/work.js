@@ -1,0 +1,76 @@
+// What a judge has to do: where to go on, what is owed, how far the panel is, and every sheet.
+import { aspectsOf, cell, glance, owedOf, sender, state } from "./store.js";
+import { token } from "./outbox.js";
+import { Icon, html, named, t } from "./ui.js";
+
+/** How far every judge is with what each of them marks alone. This judge's own share is counted here, with what has not been sent. */
+function progress(event) {
+  const alone = aspectsOf(event).filter((aspect) => !aspect.once);
+  const total = alone.length * event.entries.length;
+  const mine = total - event.entries.reduce((sum, entry) => sum + owedOf(event, entry, alone), 0);
+  const done = (seat) => alone.reduce((sum, aspect) => sum + Object.values(event.marked[aspect.id] ?? {}).filter((seats) => seats.includes(seat)).length, 0);
+  return event.panel.map((seat) => ({ seat, own: seat === event.seat, share: total ? Math.floor((100 * (seat === event.seat ? mine : done(seat))) / total) : 0 }));
+}
+
+function Cell({ event, entry, group }) {
+  const total = group.aspects.length;
+  const here = glance(event, entry, group.aspects);
+  const done = total - here.owed;
+  const kind = here.conflict || here.refused ? "conflict" : done === total ? "done" : done ? "part" : "";
+  const waits = here.waits ? html`<${Icon} name="mark-local" label=${t("state-local")} />` : null;
+  const words = kind === "conflict" ? html`<${Icon} name="mark-conflict" />${t(here.conflict ? "state-conflict" : "state-refused")}` : kind === "done" ? html`<${Icon} name="check" />${total}${waits}` : html`${done}/${total}${waits}`;
+  return html`<td class=${kind}><a href=${`#/sheet/${event.id}/${entry}/${group.id}`}>${words}${kind === "part" ? html`<progress max=${total} value=${done} aria-hidden="true"></progress>` : null}</a></td>`;
+}
+
+const Matrix = ({ event }) => html`<div class="card matrix"><table>
+  <thead><tr><th scope="col">${t("piece")}</th>${event.groups.map((group) => html`<th scope="col"><a class="column" href=${`#/row/${event.id}/${firstOwed(event, group)}`}><b>${group.id}</b>${group.name}</a></th>`)}</tr></thead>
+  <tbody>${event.entries.map((entry) => html`<tr key=${entry}><th scope="row"><a href=${`#/sheet/${event.id}/${entry}`}>${entry}</a></th>${event.groups.map((group) => html`<${Cell} event=${event} entry=${entry} group=${group} />`)}</tr>`)}</tbody>
+</table></div>`;
+
+/** Where marking by aspect goes on within a sub-criterion: entry and aspect. */
+function firstOwed(event, group) {
+  for (const aspect of group.aspects) for (const entry of event.entries) if (cell(event.id, entry, aspect.id).value === null) return `${entry}/${aspect.id}`;
+  return `${event.entries[0]}/${group.aspects[0].id}`;
+}
+
+/** Where to go on: the first sub-criterion of the first entry that lacks something. */
+function following(event) {
+  for (const entry of event.entries) for (const group of event.groups) {
+    const owed = owedOf(event, entry, group.aspects);
+    if (owed) return { entry, group, owed };
+  }
+  return null;
+}
+
+function Go({ event }) {
+  const next = event.open && following(event);
+  if (next) return html`<div class="card go"><div><span class="code">${next.entry}</span><p>${next.group.id} ${next.group.name} · <b>${t("left", { count: next.owed })}</b></p></div><a class="button primary" href=${`#/sheet/${event.id}/${next.entry}/${next.group.id}`}>${t("go-on")}<${Icon} name="chevron-right" /></a></div>`;
+  if (!event.open) return html`<div class="card go"><div><span class="code none"><${Icon} name="lock" /></span><p>${t("no-marks-now", { event: named(event), state: t(`event-${event.state}`) })}</p></div></div>`;
+  return html`<div class="card go"><div><span class="code done"><${Icon} name="check" /></span><p><b>${t("owe-nothing")}</b> ${t("every-mark")}</p></div></div>`;
+}
+
+function Seal({ event }) {
+  if (!event.seal) return null;
+  const why = event.seal.why[state.lang];
+  return html`<form class="card sealing" method="post" action=${event.seal.action}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><button class="button primary" disabled=${Boolean(why) || sender?.net !== "online"}><${Icon} name="lock" />${t("seal-this")}</button></form>`;
+}
+
+function Work({ event, only }) {
+  const owed = event.entries.reduce((sum, entry) => sum + owedOf(event, entry), 0);
+  const all = aspectsOf(event).length * event.entries.length;
+  return html`<section class="work" aria-label=${named(event)}>
+    ${only ? null : html`<h2 class="which">${named(event)} <span>${t(`event-${event.state}`)}</span></h2>`}
+    <${Go} event=${event} />
+    <div class="tiles">
+      <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}</span></p></div>
+      <div class="card panel"><h2>${t("panel-progress")}</h2><ul>${progress(event).map((one) => html`<li key=${one.seat}><span class=${`face ${one.own ? "me" : ""}`}>${one.own ? t("me") : one.seat}</span><progress max="100" value=${one.share} aria-label=${one.seat}></progress><b>${one.share}%</b></li>`)}</ul></div>
+      <${Seal} event=${event} />
+    </div>
+    ${event.entries.length ? html`<${Matrix} event=${event} />` : html`<div class="card matrix"><div class="nothing"><h2>${t("no-piece")}</h2><p>${t("no-piece-why")}</p></div></div>`}
+  </section>`;
+}
+
+export function Works({ events }) {
+  const shown = [...events].sort((one, other) => Number(other.open) - Number(one.open));
+  return html`<main class="works" id="content"><h1 class="unseen">${t("my-work")}</h1>${shown.map((event) => html`<${Work} key=${event.id} event=${event} only=${events.length === 1} />`)}</main>`;
+}

@@ -1,0 +1,98 @@
+"""What each design does with what it is given: facts, panels, long events and short ones."""
+
+import dataclasses
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from certificates import fitting
+from certificates.art import tiles
+from certificates.composing import compose
+from certificates.designs import DESIGNS, named
+from certificates.fonts import faces
+from tests.certificates import pictures
+from tests.certificates.paper import KINDS, LONG, PLAIN, PROMOTED
+
+BESIDE = sorted(name for name, design in DESIGNS.items() if design.panel)
+ROWED = sorted(name for name, design in DESIGNS.items() if design.facts)
+
+
+@pytest.mark.parametrize("design", ROWED)
+def test_what_stands_in_a_row_is_not_said_again(design: str) -> None:
+    """A design with a row of facts names the new level there, and nowhere else."""
+    sheet = compose(PROMOTED, named(design), faces())
+    assert [one.value for one in sheet.facts] == ["93.47", "1", "晋升为二级/技师"]
+    assert "技师" not in "".join(run.text for one in sheet.paragraphs for run in one)
+
+
+@pytest.mark.parametrize("design", ROWED)
+def test_facts_fit_their_row_or_stand_at_its_floor(design: str) -> None:
+    """A long fact makes all of them smaller, never below the floor; without facts there is no row."""
+    row = named(design).facts
+    assert row
+    short, long = (
+        compose(dataclasses.replace(PROMOTED, promotion=f"晋升为{words}。"), named(design), faces())
+        for words in ("二级/技师", "二级/技师" * 7)
+    )
+    assert row.floor <= long.facts_size < short.facts_size == row.largest
+    bare = dataclasses.replace(PLAIN, score="", rank="")
+    assert compose(bare, named(design), faces()).facts == ()
+
+
+@pytest.mark.parametrize("design", BESIDE)
+@pytest.mark.parametrize("prize", ["金牌", "一等奖（第一名）暨最佳工艺奖", "First Prize and Best Craftsmanship"])
+def test_the_prize_stays_on_one_line_of_its_panel(design: str, prize: str) -> None:
+    """However long a prize is called, its line is no wider than the panel."""
+    panel = named(design).panel
+    assert panel
+    size = compose(dataclasses.replace(PLAIN, medal=prize), named(design), faces()).prize_size
+    wide = (faces().bold.ems(prize) + 0.06 * len(prize)) * size * fitting.MM_PER_PT
+    assert 0 < wide <= panel.width
+
+
+@pytest.mark.parametrize("design", BESIDE)
+def test_a_panel_says_the_event_in_the_languages_of_the_page(design: str) -> None:
+    """Chinese alone, English alone, or the English under the Chinese; and a long event is set smaller."""
+
+    def said(language: str) -> tuple[str, str]:
+        sheet = compose(dataclasses.replace(PLAIN, language=language), named(design), faces())  # type: ignore[arg-type]
+        return sheet.event, sheet.event_en
+
+    assert [said(one) for one in ("zh", "en", "both")] == [("焊接", ""), ("Welding", ""), ("焊接", "Welding")]
+    long = dataclasses.replace(LONG, event=LONG.event * 5)
+    sizes = [compose(one, named(design), faces()).event_size for one in (long, PLAIN)]
+    assert sizes[0] < sizes[1]
+
+
+def test_tiles_differ_from_their_neighbours_and_keep_to_the_page() -> None:
+    """The same seed gives the same field; off the page nothing is drawn, and what is on it stays as it was."""
+    inks = ("#1", "#2", "#3", "#4")
+
+    def drawn(page: tuple[float, float] | None) -> str:
+        return tiles.field(range(-1, 4), range(4), 10, inks, lambda column, row: 1, 3, (0, 0), page)
+
+    whole, cut = drawn(None), drawn((40, 40))
+    assert whole == drawn(None) and "-10.00" in whole and "-" not in cut.replace("stroke-width", "")
+    assert all(f"{path}/>" in whole for path in cut.split("/>")[:-1])
+
+
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_title_of_every_kind_stays_on_one_line(design: str, language: str, kind: str) -> None:
+    """专项职业能力证书 is set smaller than 获奖证书 where it must be, and never runs into the photo or over the frame."""
+    place = named(design).title
+    sheet = compose(dataclasses.replace(KINDS[kind], language=language), named(design), faces())  # type: ignore[arg-type]
+    track = place.track_en if language == "en" else place.track
+    wide = (faces().bold.ems(sheet.title) + track * len(sheet.title)) * sheet.title_size * fitting.MM_PER_PT
+    assert 0 < wide <= place.width
+
+
+@pytest.mark.parametrize("design", sorted(DESIGNS))
+def test_the_picture_of_a_design_shows_what_is_printed(design: str) -> None:
+    """Whoever chooses from pictures gets what they saw; after a change, `python -m tests.certificates.pictures`."""
+    with Image.open(pictures.FOLDER / f"{design}.webp") as kept:
+        assert kept.size in ((842, 595), (595, 842))
+        small = (kept.width // 8, kept.height // 8)
+        seen, printed = (one.convert("RGB").resize(small) for one in (kept, pictures.picture(design)))
+    assert max(ImageStat.Stat(ImageChops.difference(seen, printed)).mean) < 2

@@ -1,0 +1,175 @@
+"""Entering without a file, in a real browser: a clerk's form that checks while one types, and a phone that applies."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from server.demo.office import Client
+from server.demo.plan import COMPETITION
+from tests.admin.attachments.test_paper import picture
+from tests.journeys.test_panels import ARGUMENTS, CHROMIUM, PHONE, set_up, sign_in_link, wait_for
+from tests.server.small import number
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    pytest.mark.browser,
+    pytest.mark.slow,
+]
+
+
+# The first file starts the process that reads files, on two cores beside other tests.
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A site with one event that is open, and a link that signs the clerk of 石家庄市 in."""
+    data = tmp_path_factory.mktemp("apply")
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    told = {"PODIUM_DATA": str(data), "PODIUM_PORT": str(port), "PODIUM_BASE_URL": base}
+    line = [sys.executable, "-m", "server.cli", "serve"]
+    process = subprocess.Popen(line, env={**os.environ, **told}, stderr=subprocess.PIPE)
+    try:
+        wait_for(base)
+        first, second = (sign_in_link(told).rsplit("/", 1)[1] for _ in range(2))
+        asyncio.run(set_up(base, first))
+        yield base, asyncio.run(clerk(base, second))
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+async def clerk(base: str, token: str) -> str:
+    """A delegation and the link of its clerk."""
+    office = Client(base)
+    await office.sign_in(token=token)
+    path = f"/api/competitions/{COMPETITION['slug']}/delegations"
+    await office.post(path, {"names": ["石家庄市"]})
+    (delegation,) = (await office.http.get(path)).json()
+    token = {"x-csrf-token": office.http.cookies.get("podium_csrf") or ""}
+    kind = {"name": "社会保险缴纳证明", "required": "1"}
+    asked = await office.http.post(f"/office/{COMPETITION['slug']}/setup/attachments", data=kind, headers=token)
+    assert asked.status_code == 303, asked.text
+    invited = await office.post(f"{path}/{delegation['id']}/clerks", {"name": "郝新民"})
+    await office.http.aclose()
+    return f"{base}/sign-in/{invited['token']}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the module."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def desk(site: tuple[str, str], browser: Browser) -> Page:
+    """The clerk at their desk."""
+    page = browser.new_context(locale="zh-CN").new_page()
+    page.goto(site[1])
+    page.get_by_role("button").first.click()
+    page.goto(f"{site[0]}/register")
+    expect(page.get_by_role("heading", level=1)).to_have_text("石家庄市")
+    return page
+
+
+def fill(page: Page, name: str, document: str) -> None:
+    """Type a competitor."""
+    page.get_by_label("姓名").fill(name)
+    page.get_by_label("联系电话").fill("13900000000")
+    page.get_by_label("证件号码").fill(document)
+    page.get_by_label("工作单位").fill("示例机械厂")
+    page.get_by_label("身份类别").select_option("职工")
+
+
+def test_a_clerk_types_an_entry_and_sees_at_once_what_is_wrong(desk: Page) -> None:
+    """A wrong digit is told when the field is left, the right number tells the sex, the keyboard saves."""
+    desk.get_by_role("link", name="新增报名").click()
+    desk.get_by_role("link", name="焊接").click()
+    expect(desk.get_by_label("姓名")).to_be_focused()
+    right = number(1)
+    fill(desk, "赵一", right[:-1] + ("1" if right[-1] == "0" else "0"))
+    expect(desk.locator("#notes-document_number-1")).to_contain_text("registration.id-check-digit")
+    expect(desk.get_by_label("证件号码")).to_have_attribute("aria-invalid", "true")
+    expect(desk.locator("#notes-name-1")).to_be_empty()
+    desk.get_by_label("证件号码").fill(right)
+    desk.get_by_label("证件号码").press("Tab")
+    expect(desk.locator("#notes-document_number-1")).to_be_empty()
+    expect(desk.locator('[data-told="document_number-1"]')).to_contain_text("1990-01-01 · 男")
+    expect(desk.get_by_label("性别")).to_have_value("男")
+    desk.get_by_label("工作单位").press("Control+Enter")
+    expect(desk.locator(".said[role=status]")).to_contain_text("新增 1 人")
+    expect(desk.get_by_role("link", name="赵一")).to_be_visible()
+
+
+def test_a_doubt_is_ticked_without_losing_it(desk: Page) -> None:
+    """A title in the notes: the tick stays while other fields are checked, and the entry goes in with it."""
+    desk.get_by_role("link", name="新增报名").click()
+    desk.get_by_role("link", name="焊接").click()
+    fill(desk, "钱二", number(3))
+    desk.get_by_label("备注").fill("已获全国技术能手")
+    desk.get_by_label("备注").press("Tab")
+    tick = desk.get_by_label("我已核对，没有问题")
+    tick.check()
+    with desk.expect_response(re.compile("/entry/check")):
+        desk.get_by_label("工作单位").fill("第二机械厂")
+        desk.get_by_label("工作单位").press("Tab")
+    expect(tick).to_be_checked()
+    desk.get_by_role("button", name="保存", exact=True).click()
+    expect(desk.locator(".said[role=status]")).to_contain_text("新增 1 人")
+
+
+def test_a_phone_applies_and_the_clerk_accepts(desk: Page, site: tuple[str, str], browser: Browser) -> None:
+    """Open a link, apply on a phone without an account, accept; the phone's own page says so."""
+    desk.goto(f"{site[0]}/register")
+    desk.get_by_role("link", name="自助报名").click()
+    desk.get_by_role("button", name="开一个链接").click()
+    address = desk.locator("#address").inner_text()
+    phone = browser.new_context(locale="zh-CN", viewport=PHONE).new_page()  # type: ignore[arg-type]
+    phone.goto(address)
+    fill(phone, "孙三", number(5))
+    phone.get_by_label("性别").select_option("男")
+    phone.get_by_label("我已阅读并同意").check()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    phone.get_by_role("button", name="提交报名").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("已提交，等待处理")
+    desk.goto(f"{site[0]}/register")
+    desk.get_by_role("link", name="自助报名").click()
+    desk.get_by_role("link", name="查看并确认").click()
+    desk.get_by_role("button", name="接受", exact=True).click()
+    expect(desk.locator(".said[role=status]")).to_contain_text("已接受")
+    phone.reload()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("已接受，报名成功")
+
+
+def test_a_photo_of_a_paper_is_sent_with_one_choice(desk: Page, site: tuple[str, str]) -> None:
+    """Choosing the file sends it; a bad one is told beside its kind, a good one is there and can be opened."""
+    desk.goto(f"{site[0]}/register")
+    desk.get_by_role("link", name="材料").click()
+    card = desk.locator("section.card", has_text="赵一")
+    expect(card).to_contain_text("必交，还没有")
+    with desk.expect_file_chooser() as chooser:
+        card.get_by_text("选文件").click()
+    chooser.value.set_files({"name": "社保.jpg", "mimeType": "image/jpeg", "buffer": b"<svg onload='alert(1)'/>"})
+    expect(card.get_by_role("alert")).to_contain_text("attachment.format")
+    with desk.expect_file_chooser() as chooser:
+        card.get_by_text("选文件").click()
+    chooser.value.set_files({"name": "社保.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    expect(desk.locator(".said[role=status]")).to_contain_text("已收下")
+    with desk.expect_download() as download:
+        card.get_by_text("查看").click()
+    assert download.value.suggested_filename.endswith("赵一-社会保险缴纳证明.jpg")

@@ -1,0 +1,570 @@
+"""The judge's app in real browsers against the real program: whatever happens to the tablet, the ledger ends up with exactly
+the marks that the screen called kept, each of them once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import itertools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from server.marks import tablet
+from server.marks.ledger import NewMark, Post
+from tests.server.small import mark, posted
+from tests.web.hall import ARGUMENTS, CHROMIUM, Hall, Machine, kept_by_worker, opened_app, opened_hall
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+SLUGS = (f"tablet-{number}" for number in itertools.count())
+SOON = 20_000
+
+
+@pytest.fixture(scope="module")
+def playwright(module_dsn: str) -> Iterator[Playwright]:
+    """Drives the browsers of this module; its loop fills this thread, so the database comes first."""
+    with sync_playwright() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for the module; every tablet has a profile of its own."""
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="module")
+def hall(browser: Browser, module_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """The program on a port, for the whole module."""
+    with opened_hall(module_dsn, tmp_path_factory.mktemp("hall")) as made:
+        yield made
+
+
+# ---------- a judge's hands ----------
+
+
+def go(page: Page, event: str, entry: str, aspect: str = "", way: str = "sheet") -> None:
+    """To a sheet, and wait until the screen takes taps again."""
+    page.evaluate("hash => { location.hash = hash; }", f"#/{way}/{event}/{entry}" + (f"/{aspect}" if aspect else ""))
+    page.wait_for_selector("[data-pad]")
+    page.wait_for_timeout(820)
+
+
+def keep(page: Page, aspect: str, value: str) -> None:
+    """Choose an aspect of the open sheet, type its mark or take its card, and keep it."""
+    page.click(f'[data-aspect="{aspect}"]')
+    if aspect.startswith("C"):
+        page.click(f'[data-score="{value}"]')
+    else:
+        for key in value:
+            page.click(f'[data-key="{key}"]')
+    page.click("[data-save]")
+    expect(page.locator(f'[data-aspect="{aspect}"] .pill')).not_to_have_text("草稿")
+
+
+def state(page: Page, aspect: str) -> Any:
+    """The state that a mark wears."""
+    return expect(page.locator(f'[data-aspect="{aspect}"] .pill'))
+
+
+def event_id(hall: Hall, small: Any) -> str:
+    """The event's id, as addresses in the app have it."""
+    return str(hall.run(small.event())["id"])
+
+
+def told(rows: list[dict[str, Any]]) -> list[tuple[str, str, int]]:
+    """What a ledger says: entry, aspect and value, in the order it was stored."""
+    return [(row["entry"], row["aspect"], row["value"]) for row in rows]
+
+
+# ---------- marking ----------
+
+
+def test_a_kept_mark_is_stored_and_says_so(hall: Hall, browser: Browser) -> None:
+    """A draft is no mark; what is kept reads 已入库 only when the ledger has it, with device, counter and what it replaces."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.click('[data-key="2"]')
+    state(page, "A1.01").to_have_text("草稿")
+    assert hall.ledger(small) == []
+    page.click("[data-clear]")
+    keep(page, "A1.01", "1.25")
+    state(page, "A1.01").to_have_text("已入库")
+    keep(page, "A1.01", "2")
+    state(page, "A1.01").to_have_text("已入库")
+    expect(page.locator('[data-count="stored"]')).to_have_text("1")
+    first, second = hall.ledger(small)
+    assert told([first, second]) == [("W-01", "A1.01", 125), ("W-01", "A1.01", 200)]
+    assert (first["counter"], second["counter"], second["replaces"], second["conflict"]) == (1, 2, first["id"], False)
+    assert first["device"] == second["device"] and page.errors == []  # type: ignore[attr-defined]
+
+
+def test_one_aspect_across_all_pieces(hall: Hall, browser: Browser) -> None:
+    """By aspect, the next piece comes when the judge asks for it, and the strip shows what each piece has."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01", "C1.01", "row")
+    for entry, score in zip([f"W-0{n}" for n in range(1, 7)], "231102", strict=True):
+        page.wait_for_timeout(820)
+        page.click(f'[data-score="{score}"]')
+        page.click("[data-save]")
+        expect(page.locator(f'[data-entry="{entry}"] .wears')).to_have_text("已入库")
+        assert page.locator(".stop[aria-current]").get_attribute("data-entry") == entry
+        page.wait_for_timeout(820)
+        page.click("[data-save]")
+    assert [row["value"] for row in hall.ledger(small)] == [200, 300, 100, 100, 0, 200]
+    expect(page.locator(".heading h1")).to_contain_text("C1.02")
+
+
+def test_undo_marks_what_was_there_before(hall: Hall, browser: Browser) -> None:
+    """Undo of a changed mark is a third mark with the first one's value; nothing is erased."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-02")
+    for value in ("1", "2.5"):
+        keep(page, "A1.02", value)
+        state(page, "A1.02").to_have_text("已入库")
+    page.click("[data-undo]")
+    expect(page.locator('[data-aspect="A1.02"] [data-value]')).to_have_text("1.00")
+    state(page, "A1.02").to_have_text("已入库")
+    assert [row["value"] for row in hall.ledger(small)] == [100, 250, 100]
+
+
+def test_more_than_the_maximum_cannot_be_kept(hall: Hall, browser: Browser) -> None:
+    """A mark above the maximum stays a draft, with the reason on the button."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.click('[data-key="3"]')
+    expect(page.locator("[data-save]")).to_be_disabled()
+    expect(page.locator("[data-save]")).to_contain_text("满分是 2.50")
+    page.click("[data-clear]")
+    assert hall.ledger(small) == []
+
+
+# ---------- without a network ----------
+
+
+def test_a_shift_without_a_network(hall: Hall, browser: Browser) -> None:
+    """Marks made offline read 本机, are there after a reload without a network, and reach the ledger in order, each once."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    kept_by_worker(page)
+    page.context.set_offline(True)
+    made = [("W-01", "A1.01", "1"), ("W-01", "A1.02", "0.5"), ("W-02", "A1.01", "2.5"), ("W-02", "C1.01", "3")]
+    for entry, aspect, value in made:
+        go(page, event, entry)
+        keep(page, aspect, value)
+        state(page, aspect).to_have_text("本机")
+    expect(page.locator("[data-net]")).to_contain_text("离线")
+    page.reload()
+    page.wait_for_selector("[data-pad]")
+    expect(page.locator('[data-count="local"]')).to_have_text("4")
+    state(page, "C1.01").to_have_text("本机")
+    assert hall.ledger(small) == []
+    page.context.set_offline(False)
+    expect(page.locator('[data-count="stored"]')).to_have_text("4", timeout=SOON)
+    expect(page.locator('[data-count="local"]')).to_have_text("0")
+    assert told(hall.ledger(small)) == [(e, a, round(float(v) * 100)) for e, a, v in made]
+    assert [row["counter"] for row in hall.ledger(small)] == [1, 2, 3, 4]
+
+
+def test_the_answer_is_lost(hall: Hall, browser: Browser) -> None:
+    """The ledger has the mark but its answer never came: the tablet does not say 已入库 before it hears, and it is stored once."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+
+    def swallow(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.context.route("**/api/marks", swallow)
+    keep(page, "A1.01", "2")
+    expect(page.locator("[data-net]")).to_contain_text("离线")
+    state(page, "A1.01").to_have_text("本机")
+    assert len(hall.ledger(small)) == 1
+    page.context.unroute("**/api/marks")
+    state(page, "A1.01").to_have_text("已入库", timeout=SOON)
+    assert len(hall.ledger(small)) == 1
+
+
+def test_a_busy_server_is_left_in_peace(hall: Hall, browser: Browser) -> None:
+    """503 with Retry-After: nothing is sent before that, then everything is."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    asked: list[str] = []
+
+    def busy(route: Any) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503, headers={"retry-after": "3"}, body="{}")
+
+    page.context.route("**/api/marks", busy)
+    keep(page, "A1.01", "2")
+    expect(page.locator("[data-net]")).to_contain_text("服务器忙")
+    keep(page, "A1.02", "1")
+    page.wait_for_timeout(1500)
+    assert len(asked) == 1
+    page.context.unroute("**/api/marks")
+    state(page, "A1.02").to_have_text("已入库", timeout=SOON)
+    assert told(hall.ledger(small)) == [("W-01", "A1.01", 200), ("W-01", "A1.02", 100)]
+
+
+def test_the_browser_is_killed_with_marks_unsent(hall: Hall, playwright: Playwright, tmp_path: Path) -> None:
+    """The process dies with fifty marks that nobody else has: after a new start they are all there, and are stored once each."""
+    small = hall.competition(next(SLUGS), aspects=60)
+    machine = Machine(playwright, tmp_path)
+    try:
+        context = machine.start()
+        context.add_cookies(hall.cookies(small))  # type: ignore[arg-type]
+        page = context.new_page()
+        opened_app(page, hall.address)
+        kept_by_worker(page)
+        event = event_id(hall, small)
+        context.set_offline(True)
+        go(page, event, "W-03")
+        aspects = [f"A{n // 40 + 1}.{n % 40 + 1:02}" for n in range(50)]
+        values = [f"{1 + n % 2}.{n % 5}" for n in range(50)]
+        for aspect, value in zip(aspects, values, strict=True):
+            keep(page, aspect, value)
+        expect(page.locator('[data-count="local"]')).to_have_text("50")
+        machine.kill()
+        assert hall.ledger(small) == []
+
+        context = machine.start()
+        context.add_cookies(hall.cookies(small))  # type: ignore[arg-type]
+        page = context.new_page()
+        opened_app(page, hall.address)
+        expect(page.locator('[data-count="stored"]')).to_have_text("50", timeout=SOON)
+        rows = hall.ledger(small)
+        assert told(rows) == [("W-03", a, round(float(v) * 100)) for a, v in zip(aspects, values, strict=True)]
+        assert [row["counter"] for row in rows] == list(range(1, 51))
+    finally:
+        machine.kill()
+
+
+# ---------- the app itself ----------
+
+
+def test_the_app_fits_in_a_pocket() -> None:
+    """All script together, as it travels, is at most 150 KB; no source of the app is longer than a person reads in one go."""
+    assert tablet.build().weight <= 150_000
+    sources = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in tablet.SOURCES.glob("*.js")}
+    assert {name: lines for name, lines in sources.items() if lines > 300} == {}
+
+
+def test_the_app_can_be_installed(hall: Hall, browser: Browser) -> None:
+    """Chromium finds nothing that keeps the app from being installed, and the worker looks after the app's address alone."""
+    small = hall.competition(next(SLUGS))
+    page = hall.tablet(browser, small)
+    kept_by_worker(page)
+    session = page.context.new_cdp_session(page)
+    errors = [one["errorId"] for one in session.send("Page.getInstallabilityErrors")["installabilityErrors"]]
+    assert [one for one in errors if one != "in-incognito"] == []
+    assert page.evaluate("navigator.serviceWorker.ready.then((one) => new URL(one.scope).pathname)") == "/tablet"
+    page.goto(f"{hall.address}/sign-in")
+    assert page.evaluate("navigator.serviceWorker.controller") is None
+
+
+# ---------- what is improbable, what is doubted ----------
+
+
+def test_an_improbable_mark_is_asked_about_once(hall: Hall, browser: Browser) -> None:
+    """A zero, and a piece with the very marks of another, are kept only after a second tap; the judge's own marks alone decide."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.click('[data-fill="zero"]')
+    page.click("[data-save]")
+    expect(page.locator(".message")).to_contain_text("记零分")
+    assert hall.ledger(small) == []
+    page.wait_for_timeout(820)
+    page.click("[data-save]")
+    state(page, "A1.01").to_have_text("已入库")
+    for aspect, value in (("A1.02", "1"), ("A1.03", "2"), ("A1.04", "1.5")):
+        keep(page, aspect, value)
+    go(page, event, "W-02")
+    page.click('[data-fill="zero"]')
+    page.click("[data-save]")
+    page.wait_for_timeout(820)
+    page.click("[data-save]")
+    for aspect, value in (("A1.02", "1"), ("A1.03", "2")):
+        keep(page, aspect, value)
+    page.click('[data-aspect="A1.04"]')
+    for key in "1.5":
+        page.click(f'[data-key="{key}"]')
+    page.click("[data-save]")
+    expect(page.locator(".message")).to_contain_text("W-01")
+    state(page, "A1.04").to_have_text("草稿")
+    page.wait_for_timeout(820)
+    page.click("[data-save]")
+    state(page, "A1.04").to_have_text("已入库")
+    assert len(hall.ledger(small)) == 8
+
+
+def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
+    """Different values from two tablets: both are in the ledger, both are shown, and the judge's choice is a mark of its own."""
+    small = hall.competition(next(SLUGS))
+    here, there, event = hall.tablet(browser, small), hall.tablet(browser, small), event_id(hall, small)
+    there.context.set_offline(True)
+    go(there, event, "W-04")
+    keep(there, "A1.03", "1.25")
+    keep(there, "A1.03", "1.5")
+    go(here, event, "W-04")
+    keep(here, "A1.03", "2.5")
+    state(here, "A1.03").to_have_text("已入库")
+    there.context.set_offline(False)
+    state(there, "A1.03").to_have_text("冲突", timeout=SOON)
+    expect(there.locator('[data-aspect="A1.03"] [data-value]')).to_have_text("2 个分数")
+    there.click('[href^="#/conflict"]')
+    expect(there.locator("[data-candidate]")).to_have_count(3)
+    expect(there.locator("[data-decide]")).to_be_disabled()
+    there.wait_for_timeout(820)
+    there.locator("[data-candidate]").first.locator("button").click()
+    there.click("[data-decide]")
+    there.wait_for_selector("[data-pad]")
+    state(there, "A1.03").to_have_text("已入库")
+    rows = hall.ledger(small)
+    assert [(row["value"], row["conflict"]) for row in rows] == [(250, False), (125, True), (150, True), (250, False)]
+    assert len({row["device"] for row in rows}) == 2
+
+
+def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
+    """Sealing waits until nothing is owed, says what it waits for, and after it the app takes no marks."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small, judge=0), event_id(hall, small)
+    expect(page.locator(".sealing .button")).to_be_disabled()
+    expect(page.locator(".sealing p")).to_contain_text("还差 108 个分数")
+    entries = [f"W-0{n}" for n in range(1, 7)]
+    aspects = [("A1.01", 250), ("A1.02", 200), ("A1.03", 250), ("A1.04", 150), ("C1.01", 200), ("C1.02", 300)]
+    id = hall.run(small.event())["id"]
+    cells = itertools.product(small.judges, entries, aspects)
+    hall.run(posted(small, [Post(mark(id, entry, aspect, value), judge) for judge, entry, (aspect, value) in cells]))
+    opened_app(page, hall.address)
+    page.click(".sealing .button")
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator(".go")).to_contain_text("现在不收分：已封存")
+    assert hall.run(small.event())["state"] == "sealed"
+    go(page, event, "W-01")
+    expect(page.locator("[data-save]")).to_be_disabled()
+
+
+# ---------- who holds the tablet ----------
+
+
+def test_the_session_ends_in_the_middle(hall: Hall, browser: Browser) -> None:
+    """Marks stay; another judge who signs in does not send them; the same judge does, by signing in."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.context.clear_cookies(name="podium")
+    keep(page, "A1.01", "2")
+    expect(page.locator(".notice")).to_contain_text("登录已结束")
+    state(page, "A1.01").to_have_text("本机")
+    page.context.add_cookies(hall.cookies(small, 2))  # type: ignore[arg-type]
+    opened_app(page, hall.address)
+    expect(page.locator("[data-net-detail]")).to_contain_text("另有 1 条属于别的裁判")
+    go(page, event, "W-01")
+    keep(page, "A1.02", "1")
+    state(page, "A1.02").to_have_text("已入库")
+    assert [row["judge"] for row in hall.ledger(small)] == [small.judges[2]]
+    page.context.add_cookies(hall.cookies(small, 1))  # type: ignore[arg-type]
+    opened_app(page, hall.address)
+    go(page, event, "W-01")
+    state(page, "A1.01").to_have_text("已入库", timeout=SOON)
+    assert [(row["judge"], row["aspect"]) for row in hall.ledger(small)][1:] == [(small.judges[1], "A1.01")]
+
+
+def test_a_page_that_missed_the_hand_over_sends_nothing(hall: Hall, browser: Browser) -> None:
+    """A page still open under the first judge's name cannot store their marks under the second one's session."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.context.add_cookies(hall.cookies(small, 2))  # type: ignore[arg-type]
+    keep(page, "A1.01", "2")
+    expect(page.locator("[data-net]")).to_contain_text("登录已结束")
+    state(page, "A1.01").to_have_text("本机")
+    assert hall.ledger(small) == []
+
+
+def test_a_clear_hand_over(hall: Hall, browser: Browser) -> None:
+    """Handing over says what stays behind and under whose name, ends the session and takes the shift off the tablet."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    page.context.route("**/api/marks", lambda route: route.abort())
+    go(page, event, "W-01")
+    keep(page, "A1.01", "2")
+    page.click("[data-back]")
+    page.click('[href="#/hand-over"]')
+    expect(page.locator(".notice").first).to_contain_text("还有 1 个分数没有入库")
+    page.click("[data-leave]")
+    page.wait_for_url("**/sign-in?next=/tablet")
+    opened_app(page, hall.address)
+    expect(page.locator("h1")).to_have_text("登录后打分")
+    expect(page.locator(".notice")).to_contain_text("J2 还有 1 个分数在这里")
+    assert hall.ledger(small) == []
+
+
+# ---------- the tablet's own troubles ----------
+
+
+def test_a_draft_is_not_left_behind(hall: Hall, browser: Browser) -> None:
+    """Leaving a screen with a draft asks: keep, drop, or stay."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.click('[data-key="1"]')
+    page.click("[data-back]")
+    expect(page.locator("[role=alertdialog]")).to_contain_text("有草稿还没记下")
+    page.click("[role=alertdialog] .primary")
+    page.wait_for_selector(".works")
+    expect(page.locator('[data-count="stored"]')).to_have_text("1")
+    assert told(hall.ledger(small)) == [("W-01", "A1.01", 100)]
+
+
+def test_the_disk_is_nearly_full(hall: Hall, browser: Browser) -> None:
+    """Little room is said early; a mark that could not be written is never called kept."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    page.add_init_script("navigator.storage.estimate = async () => ({ usage: 990e6, quota: 1000e6 })")
+    page.reload()
+    expect(page.locator(".notice")).to_contain_text("还剩 10 MB")
+    go(page, event, "W-01")
+    page.evaluate("""() => {
+      const add = IDBObjectStore.prototype.add;
+      IDBObjectStore.prototype.add = function (...given) { if (this.name === "marks") throw new DOMException("full", "QuotaExceededError"); return add.apply(this, given); };
+    }""")
+    page.click('[data-key="1"]')
+    page.click("[data-save]")
+    expect(page.locator(".message")).to_contain_text("没有记下")
+    state(page, "A1.01").to_have_text("草稿")
+    assert hall.ledger(small) == []
+    page.click("[data-clear]")
+
+
+def test_a_new_version_waits(hall: Hall, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version that arrives in the middle of a shift changes nothing until the judge takes it; drafts and marks are then still there."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    kept_by_worker(page)
+    made = tablet.build()
+    worker = made.worker.replace(made.version.encode(), b"0123456789ab")
+    newer = dataclasses.replace(made, version="0123456789ab", worker=worker)
+    go(page, event, "W-01")
+    monkeypatch.setattr(tablet, "build", lambda: newer)
+    page.evaluate("navigator.serviceWorker.getRegistration('/tablet').then((one) => one.update())")
+    page.wait_for_selector("[data-update]", timeout=SOON)
+    page.click('[data-key="1"]')
+    state(page, "A1.01").to_have_text("草稿")
+    page.click("[data-save]")
+    state(page, "A1.01").to_have_text("已入库")
+    assert made.version in page.locator("script[type=module]").get_attribute("src")  # type: ignore[operator]
+    with page.expect_navigation():
+        page.click("[data-update]")
+    page.wait_for_selector("[data-pad]")
+    assert "0123456789ab" in page.locator("script[type=module]").get_attribute("src")  # type: ignore[operator]
+    state(page, "A1.01").to_have_text("已入库")
+    assert told(hall.ledger(small)) == [("W-01", "A1.01", 100)]
+
+
+def test_without_a_certificate_it_works_while_the_page_stays_open(hall: Hall, browser: Browser) -> None:
+    """Where browsers lend no worker, the app says so, and marks made without a network still reach the ledger."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small, service_workers="block"), event_id(hall, small)
+    page.add_init_script(
+        "delete Navigator.prototype.serviceWorker; delete Navigator.prototype.locks; delete Navigator.prototype.storage;"
+    )
+    page.reload()
+    expect(page.locator(".notice")).to_contain_text("没有证书")
+    go(page, event, "W-05")
+    page.context.set_offline(True)
+    keep(page, "A1.02", "1")
+    state(page, "A1.02").to_have_text("本机")
+    page.context.set_offline(False)
+    state(page, "A1.02").to_have_text("已入库", timeout=SOON)
+    assert told(hall.ledger(small)) == [("W-05", "A1.02", 100)]
+
+
+def test_unsent_marks_can_be_read_from_the_screen(hall: Hall, browser: Browser) -> None:
+    """The emergency codes carry every unsent mark, as a post would, and a reader reads them."""
+    small = hall.competition(next(SLUGS), aspects=8)
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    page.context.set_offline(True)
+    go(page, event, "W-06")
+    for n in range(1, 8):
+        keep(page, f"A1.0{n}", f"1.{n}")
+    page.click(".sync .out")
+    page.click("[data-codes]")
+    read = []
+    for _ in range(2):
+        picture = Image.open(io.BytesIO(page.locator("svg.qr").screenshot()))
+        read.append(json.loads(zxingcpp.read_barcodes(picture)[0].text))
+        if len(read) == 1:
+            page.click(".codes .primary")
+            page.wait_for_timeout(200)
+    marks = [mark for part in read for mark in part["marks"]]
+    assert [(mark["entry"], mark["aspect"], mark["value"]) for mark in marks] == [
+        ("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 8)
+    ]
+    assert {part["judge"] for part in read} == {str(small.judges[1])}
+    decoded = msgspec.convert(marks, list[NewMark])
+    assert len({mark.id for mark in decoded}) == 7
+
+
+def test_text_in_the_app_stays_text(hall: Hall, browser: Browser) -> None:
+    """A name that looks like markup is shown, never run."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    evil = "<img src=x onerror=alert(1)><b>x"
+
+    def spoil(route: Any) -> None:
+        anew = {name: value for name, value in route.request.headers.items() if name != "if-none-match"}
+        shift = route.fetch(headers=anew).json()
+        shift["events"][0]["groups"][0]["aspects"][0]["name"] = evil
+        route.fulfill(json=shift, headers={"etag": '"spoilt"'})
+
+    page.context.route("**/api/shift", spoil)
+    opened_app(page, hall.address)
+    go(page, event, "W-01")
+    expect(page.locator('[data-aspect="A1.01"] .name')).to_have_text(evil)
+    assert page.locator(".aspect b b, .aspect img").count() == 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "size", [(820, 1180), (1180, 820), (390, 844), (1440, 900)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
+def test_fingers_fit(hall: Hall, browser: Browser, size: tuple[int, int], lang: str) -> None:
+    """On every screen each target is at least 48 high and has a name, nothing scrolls sideways, and the primary action is in view."""
+    small = hall.competition(next(SLUGS), aspects=45)
+    page = hall.tablet(browser, small, lang=lang, viewport={"width": size[0], "height": size[1]})
+    event = event_id(hall, small)
+    page.context.set_offline(True)
+    go(page, event, "W-01")
+    page.click('[data-key="1"]')
+    page.click("[data-save]")
+    page.wait_for_selector("[data-undo]")
+    sheets = [f"{way}/{event}/W-01/{aspect}" for way in ("sheet", "row") for aspect in ("A1.02", "C1.01")]
+    for screen in (*sheets, "", "outbox", "hand-over", "codes", f"conflict/{event}/W-01/A1.01"):
+        page.evaluate("hash => { location.hash = `#/${hash}`; }", screen)
+        page.wait_for_timeout(150)
+        wrong = page.evaluate("""() => [...document.querySelectorAll("button, a, [role=radio]")].filter((one) => one.offsetParent)
+          .filter((one) => one.getBoundingClientRect().height < 48 || !(one.ariaLabel || one.textContent.trim())).map((one) => one.outerHTML)""")
+        assert wrong == [], screen
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen
+        low = page.evaluate(
+            "Math.max(0, ...[...document.querySelectorAll('[data-save], .foot .primary')].map((one) => one.getBoundingClientRect().bottom))"
+        )
+        assert low <= size[1] + 1, screen
