@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -59,7 +60,8 @@ from server.web.jinja import STATIC, environment
 LARGEST_BODY = 12_000_000
 LONGEST_PATH = 1000
 MEMORY = 5.0
-"""Seconds for which a process remembers who holds a session; a lost place or a sign-out elsewhere shows after that."""
+"""Seconds for which a process remembers who holds a session at most; a lost place or a sign-out elsewhere shows after
+that. Each is remembered for a time of its own, so that tablets that began together are not all looked up together."""
 
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, SEATING, INVITATIONS),
@@ -106,7 +108,7 @@ class Actors:
         actor = await actor_of(token, datetime.now(UTC)) or NOBODY
         if len(self._known) > 10_000:
             self._known = {known: held for known, held in self._known.items() if held[0] > now}
-        self._known[token] = (now + MEMORY, actor)
+        self._known[token] = (now + random.uniform(MEMORY / 2, MEMORY), actor)
         return actor
 
     def forget(self, token: str) -> None:
