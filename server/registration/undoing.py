@@ -15,6 +15,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Event, Intake
 from server.errors import refuse
 from server.ledger import hold, record
+from server.registration.late import may_enter
 from server.registration.storing import Journal, take_back
 from server.registration.window import window
 from server.sealing import Sealer
@@ -27,7 +28,8 @@ async def undo(
 
     Raises Refusal `intake.not-accepted`, `intake.older` or `intake.gone-on`.
     """
-    if isinstance(closed := window(competition, actor, at), No):
+    closed = await may_enter(competition, delegation["id"], actor, at)
+    if isinstance(closed, No) and isinstance(window(competition, actor, at), No):
         raise refuse(closed, Words("请联系主办方。", "Ask the organiser."))
     async with DB.transaction():
         await hold(competition["id"])

@@ -563,8 +563,10 @@ async def test_a_quota_that_was_changed_meanwhile_makes_a_preview_old(desk: Desk
     assert outcomes(await desk.look(preview)) == ["new", "refused"]
 
 
-async def test_a_clerk_is_held_to_the_window_and_the_staff_is_not(site: Site, desk: Desk) -> None:
-    """After the last moment a clerk previews, accepts and undoes nothing and reads why; staff types in what came on paper."""
+async def test_everybody_is_held_to_the_window_until_a_supervisor_permits_it(site: Site, desk: Desk) -> None:
+    """After the last moment neither clerk nor staff previews or accepts anything, and they read why; once a supervisor has
+    let the delegation in late on the office's page, its desk says so and takes the form.
+    """
     mine = Desk(desk.small, desk.delegation, await site.visitor(await clerk(desk)))
     form = workbook([person(0)])
     preview = await mine.bring(form)
@@ -575,7 +577,25 @@ async def test_a_clerk_is_held_to_the_window_and_the_staff_is_not(site: Site, de
     assert (late.status_code, late.json()["code"]) == (409, "registration.over")
     page = await mine.visitor.get(mine.url, headers={"accept": "text/html"})
     assert "截止" in page.text and 'type="file"' not in page.text
-    await desk.accept(preview)
+    assert (await desk.accept(preview))["code"] == "registration.over"
+    supervisor = await site.visitor(desk.small.supervisor.account)
+    office = f"/office/{desk.small.slug}/registration"
+    said = {"delegation": str(desk.delegation), "until": "2099-01-01T10:00", "reason": ""}
+    html = {"accept": "text/html"}
+    assert (await supervisor.post(f"{office}/late", data=said, headers=html)).status_code == 422
+    permitted = await supervisor.post(f"{office}/late", data={**said, "reason": "暴雨停运"}, headers=html)
+    assert permitted.status_code == 303 and "暴雨停运" in (await supervisor.get(office, headers=html)).text
+    page = await mine.visitor.get(mine.url, headers=html)
+    assert "暴雨停运" in page.text and 'type="file"' in page.text
+    assert (await mine.accept(preview))["added"] == 1 and "undone" in await mine.undo(preview)
+
+
+async def test_after_the_close_a_clerk_undoes_nothing_and_the_staff_does(site: Site, desk: Desk) -> None:
+    """What is in stays as it was at the last moment, unless the organiser's staff takes it back."""
+    mine = Desk(desk.small, desk.delegation, await site.visitor(await clerk(desk)))
+    preview = await mine.enters(person(0))
+    over: dict[Any, Any] = {Competition.registration_closes: AT - timedelta(days=600)}
+    await Competition.update(over).where(Competition.slug == desk.small.slug)
     assert (await mine.undo(preview))["code"] == "registration.over"
     assert "undone" in await desk.undo(preview)
 
