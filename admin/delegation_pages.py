@@ -14,15 +14,13 @@ from litestar.response import Redirect, Response
 from admin import desk, registering
 from admin.pages import Form
 from admin.registering import url_of
-from scoring.verdict import Yes
+from scoring.verdict import Words, Yes
 from server.access import office, organiser, signed_in, supervisor
-from server.errors import Refusal
+from server.errors import Refusal, missing
 from server.registration.desks import desks_in, desks_of
 from server.registration.late import Late, late_of, let_late
 from server.web.page import Web, lang_of, page
 from server.web.words import N_, translator
-
-NOBODY = UUID(int=0)
 
 
 @get("/register", opt={"access": signed_in}, include_in_schema=False)
@@ -61,15 +59,13 @@ async def let_one_late(request: Web, data: Form) -> Response[Any]:
     """Let a delegation enter after the close."""
     competition = request.state.scope.competition
     try:
-        id = UUID(data.get("delegation", ""))
-    except ValueError:
-        id = NOBODY
-    try:
         until = datetime.fromisoformat(data.get("until", "")).replace(tzinfo=ZoneInfo(competition["time_zone"]))
     except ValueError:
         until = None
     try:
-        await let_late(competition, id, until, data.get("reason", ""), request.user, datetime.now(UTC))
+        await let_late(
+            competition, _id(data.get("delegation", "")), until, data.get("reason", ""), request.user, datetime.now(UTC)
+        )
     except Refusal as refusal:
         return await _delegations(request, refusal, data)
     return Redirect(f"/office/{competition['slug']}/registration", status_code=303)
@@ -104,6 +100,13 @@ async def _delegations(
         problem=registering.said_of(refusal, lang),
         setup=f"/office/{scope.competition['slug']}/setup" if staff else "",
     )
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise missing(Words("这个代表队", "delegation")) from None
 
 
 def _late(late: Late | None, now: datetime) -> dict[str, Any] | None:

@@ -113,7 +113,7 @@ def _marked(data: Path) -> Iterator[None]:
     (data / RESTORING).mkdir(mode=0o700)
     try:
         yield
-    except BaseException:
+    except BaseException:  # also an interrupt: half a restore must not stay
         _empty(data)
         raise
     shutil.rmtree(data / RESTORING)

@@ -41,7 +41,7 @@ def running(data: Path) -> Iterator[str]:
             with _exclusive(cluster):
                 fcntl.flock(users, fcntl.LOCK_SH)
                 cluster.start()
-        except BaseException:
+        except BaseException:  # also an interrupt: nobody may hold the lock of a server that did not start
             os.close(users)
             raise
     ended = threading.Event()

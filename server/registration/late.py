@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
@@ -19,7 +18,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Decision, Delegation
 from server.errors import Refusal, missing
 from server.ledger import hold, record
-from server.registration.window import window
+from server.registration.window import window, written
 
 LET = "registration.late"
 MOST_REASON = 500
@@ -83,7 +82,7 @@ async def may_enter(competition: Mapping[str, Any], delegation: UUID, actor: Act
     late = (await late_of(competition)).get(delegation)
     if late and at <= late.until:
         return Yes(LET)
-    when = closes.astimezone(ZoneInfo(competition["time_zone"])).strftime("%Y-%m-%d %H:%M")
+    when = written(closes, competition)
     return No(
         "registration.over",
         Words(

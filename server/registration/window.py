@@ -1,7 +1,7 @@
 """When a delegation may enter: between the two moments that the competition named, the last one included.
 
-The organiser's own staff work on photos, papers and what is entered already at any time. Who comes in after the close is
-decided in `late`.
+The organiser's own staff may prepare before it opens, and send photos and papers or take an import back after it has
+closed. Who may enter after the close is decided in `late`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ def window(competition: Mapping[str, Any], actor: Actor, at: datetime) -> Yes | 
     if competition["organiser"] in actor.organisers:
         return Yes("registration.staff")
     if opens and at < opens:
-        when = _written(opens, competition)
+        when = written(opens, competition)
         return No("registration.not-yet", Words(f"报名 {when} 开始。", f"Registration opens at {when}."))
     if closes and at > closes:
-        when = _written(closes, competition)
+        when = written(closes, competition)
         return No("registration.over", Words(f"报名已于 {when} 截止。", f"Registration closed at {when}."))
     return Yes("registration.open")
 
@@ -38,8 +38,9 @@ def deadline(competition: Mapping[str, Any], at: datetime) -> tuple[str, int] | 
     if not closes or at > closes:
         return None
     offset = closes.astimezone(ZoneInfo(competition["time_zone"])).strftime("%z")
-    return f"{_written(closes, competition)} (UTC{offset[:3]}:{offset[3:]})", int((closes - at).total_seconds())
+    return f"{written(closes, competition)} (UTC{offset[:3]}:{offset[3:]})", int((closes - at).total_seconds())
 
 
-def _written(moment: datetime, competition: Mapping[str, Any]) -> str:
+def written(moment: datetime, competition: Mapping[str, Any]) -> str:
+    """A moment to the minute in the competition's own time zone."""
     return moment.astimezone(ZoneInfo(competition["time_zone"])).strftime("%Y-%m-%d %H:%M")
