@@ -583,6 +583,8 @@ async def test_everybody_is_held_to_the_window_until_a_supervisor_permits_it(sit
     said = {"delegation": str(desk.delegation), "until": "2099-01-01T10:00", "reason": ""}
     html = {"accept": "text/html"}
     assert (await supervisor.post(f"{office}/late", data=said, headers=html)).status_code == 422
+    nobody = await supervisor.post(f"{office}/late", data={**said, "delegation": "x", "reason": "病"}, headers=html)
+    assert nobody.status_code == 404
     permitted = await supervisor.post(f"{office}/late", data={**said, "reason": "暴雨停运"}, headers=html)
     assert permitted.status_code == 303 and "暴雨停运" in (await supervisor.get(office, headers=html)).text
     page = await mine.visitor.get(mine.url, headers=html)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ import pytest
 
 from admin.sheets.registration import read_registration
 from admin.sheets.typed import read_typed
-from server.database.tables import Decision, Event, Intake, Member
+from server.database.tables import Competition, Decision, Event, Intake, Member
 from server.registration.places import Change, set_places
 from tests.server.conftest import Site
 from tests.server.registration.intaking import (
@@ -319,6 +320,19 @@ async def test_an_entry_is_withdrawn_with_a_reason_and_comes_back_when_undone(de
     assert (await withdraw(desk, before[0]["entry"])).status_code == 303
     assert (await save(desk, typed(person(1)))).status_code == 303
     assert len(await members(desk)) == 1
+
+
+async def test_after_the_close_an_entry_is_withdrawn_and_none_comes_in(desk: Desk) -> None:
+    """Who falls ill after the deadline can still be taken out by their clerk; a new entry and a change are refused."""
+    await save(desk, typed(person(0)))
+    (one,) = await members(desk)
+    over: dict[Any, Any] = {Competition.registration_closes: AT - timedelta(days=600)}
+    await Competition.update(over).where(Competition.slug == desk.small.slug)
+    assert (await save(desk, typed(person(1)))).status_code == 409
+    assert (await save(desk, typed(person(1)), one["entry"])).status_code == 409
+    assert await members(desk) == [one]
+    assert (await withdraw(desk, one["entry"])).status_code == 303
+    assert await members(desk) == []
 
 
 async def test_an_entry_that_changed_or_was_drawn_is_not_withdrawn(desk: Desk) -> None:
