@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import pydyf  # type: ignore[import-untyped]
 
-COMPRESSION = 6  # of what differs from file to file; what is shared is pressed harder
+COMPRESSION = 4  # of what differs from file to file; what is shared is pressed harder
 ODD = -70001  # where the stand-in's line begins: no drawing goes there
 
 

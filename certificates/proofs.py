@@ -4,6 +4,7 @@ A *proof* is a page rendered by WeasyPrint with placeholders in its holes. The t
 placeholders, so that what is equal in both is fixed, and what differs tells which hole it is.
 """
 
+import functools
 import html
 import re
 from collections.abc import Sequence
@@ -128,7 +129,13 @@ def pattern(data: Sequence[bytes], said: Sequence[dict[str, bytes]]) -> Pattern:
 
 
 def as_string(said: dict[str, str]) -> dict[str, bytes]:
-    return {name: pydyf.String(text).data for name, text in said.items()}
+    return {name: string(text) for name, text in said.items()}
+
+
+@functools.lru_cache(maxsize=256)  # the winners of an event share half of it
+def string(text: str) -> bytes:
+    written: bytes = pydyf.String(text).data
+    return written
 
 
 def as_markup(said: dict[str, str]) -> dict[str, bytes]:

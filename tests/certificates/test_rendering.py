@@ -160,7 +160,7 @@ def test_stamped_art_looks_like_art_drawn_in_place(design: str) -> None:
         assert ImageChops.difference(engine(stamped), engine(drawn)).getbbox() is None
 
 
-@pytest.mark.parametrize("design", sorted(DESIGNS))
+@pytest.mark.parametrize("design", ["classical", "craft", "modern-portrait", "youth", "level"])
 def test_a_sheet_that_is_cut_has_art_past_the_trim_and_marks_beyond(design: str) -> None:
     """Trim as large as the page, art over the whole BleedBox, black marks on white outside it, the page itself unchanged."""
     (pdf,) = Press(design, to_be_cut=True).print([PLAIN])

@@ -5,9 +5,10 @@ import datetime
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from certificates import fitting, photo, wording
 from certificates.__main__ import main
@@ -125,6 +126,39 @@ def test_a_photo_is_cut_to_size_and_encoded_anew() -> None:
     with Image.open(io.BytesIO(photo.prepared(out.getvalue()))) as picture:
         assert (picture.format, picture.size, picture.mode) == ("JPEG", (295, 413), "RGB")
         assert all(level > 250 for level in picture.getpixel((100, 100)))  # type: ignore[union-attr]
+
+
+def camera(size: tuple[int, int], **more: Any) -> bytes:
+    """A colourful JPEG as a camera gives it, with a comment that must not come through."""
+    colours = [Image.radial_gradient("L"), Image.linear_gradient("L"), Image.linear_gradient("L").rotate(90)]
+    out = io.BytesIO()
+    Image.merge("RGB", colours).resize(size).save(out, "JPEG", quality=95, comment=b"where I live", **more)
+    return out.getvalue()
+
+
+def test_a_prepared_photo_is_given_back() -> None:
+    """Preparing twice changes nothing; a foreign file with our head is encoded anew, and what was hidden in it is gone."""
+    once = photo.prepared(camera((590, 826)))
+    assert photo.prepared(once) is once
+    assert b"where I live" not in once
+    smuggled = once[:-2] + b"\xff\xfe\x00\x0ewhere I live" + once[-2:]
+    assert b"where I live" not in photo.prepared(smuggled)
+    assert photo.is_prepared(photo.prepared(smuggled))
+
+
+@pytest.mark.parametrize("size", [(590, 826), (2400, 3360), (295, 413)])
+def test_a_large_photo_is_unpacked_small_and_looks_the_same(size: tuple[int, int]) -> None:
+    """Reading a JPEG at a fraction of its size gives, to the eye, what reading it whole and shrinking it gives; upright too."""
+    for lying in (False, True):
+        exif = Image.Exif()
+        exif[photo.ORIENTATION] = 6 if lying else 1
+        data = camera((size[1], size[0]) if lying else size, exif=exif)
+        with Image.open(io.BytesIO(data)) as picture:
+            upright = ImageOps.exif_transpose(picture)
+            whole = ImageOps.fit(upright, (photo.WIDTH, photo.HEIGHT), Image.Resampling.LANCZOS)
+        with Image.open(io.BytesIO(photo.prepared(data))) as small:
+            off = ImageStat.Stat(ImageChops.difference(whole, small)).mean
+        assert max(off) < 2, off
 
 
 def bomb() -> bytes:
