@@ -35,23 +35,19 @@ def band_between(width: float, height: float, outer: float, inner: float, colour
 
 
 def guilloche_frame(
-    width: float, height: float, at: float, thickness: float, period: float, colour: str, line: float, opacity: float,
-    pieces: int = 8,
-) -> str:  # fmt: skip
+    width: float, height: float, at: float, thickness: float, period: float, colour: str, line: float
+) -> str:
     """Interlaced bands on four sides between corner rosettes; `at` is the outer edge, `period` a wish."""
-    along, upward = width - 2 * at - 2 * thickness, height - 2 * at - 2 * thickness
-    periods_along, periods_upward = round(along / period), round(upward / period)
+    start = at + thickness
+    along, upward = width - 2 * start, height - 2 * start
     middle, swing = at + thickness / 2, thickness * 0.86
-    data = (
-        guilloche.band(at + thickness, middle, along, swing, periods_along, pieces=pieces)
-        + guilloche.band(at + thickness, height - middle, along, swing, periods_along, pieces=pieces)
-        + guilloche.band(middle, at + thickness, upward, swing, periods_upward, upright=True, pieces=pieces)
-        + guilloche.band(width - middle, at + thickness, upward, swing, periods_upward, upright=True, pieces=pieces)
-    )
-    out = guilloche.path(data, colour, line, opacity)
+    lying = guilloche.band(along, swing, round(along / period))
+    standing = guilloche.band(upward, swing, round(upward / period), upright=True)
+    out = guilloche.twice(lying, ((start, middle), (start, height - middle)), colour, line)
+    out += guilloche.twice(standing, ((middle, start), (width - middle, start)), colour, line)
     for x in (middle, width - middle):
         for y in (middle, height - middle):
-            out += guilloche.rosette(x, y, thickness * 0.5, CORNER_ROSETTE, colour, line, opacity)
+            out += guilloche.rosette(x, y, thickness * 0.5, CORNER_ROSETTE, colour, line)
     return out
 
 

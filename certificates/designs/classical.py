@@ -6,18 +6,19 @@ from certificates.art import border, guilloche
 from certificates.designs.design import Design, NameBox, Signature, TextBox, Title
 from certificates.drawings import Drawing
 
-RED, GOLD, LIGHT = "#9f141d", "#b8893b", "#dcb768"
+RED, GOLD, LIGHT, PAPER = "#9f141d", "#b8893b", "#dcb768", "#fdf8ec"
+PALE = guilloche.mixed(GOLD, PAPER, 0.2)
 AT, THICKNESS = 8, 9  # of the frame
 GROUND: tuple[guilloche.Ring, ...] = ((0.99, 0.76, 36, 8), (0.80, 0.50, 24, 8), (0.52, 0.22, 16, 7), (0.24, 0.03, 8, 5))
 SIZES = (20, 19, 18, 17, 16, 15, 14, 13, 12)
 
 
-def framed(width: float, height: float, pieces: int = 8) -> str:
-    """A guilloche frame with 回纹 in its corners; `pieces` to a period of its waves."""
+def framed(width: float, height: float) -> str:
+    """A guilloche frame with 回纹 in its corners."""
     return "".join(
         (
             border.band_between(width, height, AT, AT + THICKNESS, RED),
-            border.guilloche_frame(width, height, AT, THICKNESS, 17, LIGHT, 0.13, 0.9, pieces),
+            border.guilloche_frame(width, height, AT, THICKNESS, 17, guilloche.mixed(LIGHT, RED, 0.9), 0.13),
             border.inset(width, height, AT - 1.1, GOLD, 0.5),
             border.inset(width, height, AT + THICKNESS + 1.1, GOLD, 0.5),
             border.inset(width, height, AT + THICKNESS + 2.2, GOLD, 0.15),
@@ -34,16 +35,14 @@ def framed(width: float, height: float, pieces: int = 8) -> str:
 @functools.cache
 def lying() -> str:
     """The frame around a large pale rosette."""
-    return guilloche.rosette(297 / 2, 112, 62, GROUND, GOLD, 0.13, 0.2) + framed(297, 210)
+    return guilloche.rosette(297 / 2, 112, 62, GROUND, PALE, 0.13) + framed(297, 210)
 
 
 @functools.cache
 def standing() -> str:
     """The same, with a small rosette for a crest over the title."""
-    crest = guilloche.rosette(
-        105, 48, 16, ((0.98, 0.7, 20, 5), (0.74, 0.4, 12, 5), (0.44, 0.1, 8, 4)), GOLD, 0.16, 0.95
-    )
-    return guilloche.rosette(105, 158, 58, GROUND, GOLD, 0.13, 0.2) + crest + framed(210, 297, pieces=7)
+    crest = guilloche.rosette(105, 48, 16, ((0.98, 0.7, 20, 5), (0.74, 0.4, 12, 5), (0.44, 0.1, 8, 4)), GOLD, 0.16)
+    return guilloche.rosette(105, 158, 58, GROUND, PALE, 0.13) + crest + framed(210, 297)
 
 
 def classical_ornament() -> Drawing:
@@ -61,7 +60,7 @@ CLASSICAL = Design(
     width=297,
     height=210,
     art=lying,
-    paper="#fdf8ec",
+    paper=PAPER,
     title=Title(160, 52, 0.36, 36, 0.12),
     name_box=NameBox(205, 36, 24, 0.06),
     text_box=TextBox(216, 60, SIZES, 1.85),
@@ -84,7 +83,7 @@ CLASSICAL_PORTRAIT = Design(
     width=210,
     height=297,
     art=standing,
-    paper="#fdf8ec",
+    paper=PAPER,
     title=Title(142, 46, 0.3, 30, 0.08),
     name_box=NameBox(124, 34, 21, 0.06),
     text_box=TextBox(133, 84, (18, 17, 16, 15, 14, 13, 12, 11, 10), 1.85),

@@ -20,9 +20,9 @@ def art() -> str:
     width, height = 210, 297
     return "".join(
         (
-            guilloche.path(guilloche.ground(18, 22, 174, 254, 3.1, 5, 3, 0.22, pieces=8), PALE, 0.09, 0.26),
-            guilloche.rosette(width / 2, 148, 54, ROSETTE, PALE, 0.1, 0.17),
-            border.guilloche_frame(width, height, 9, 7, 19, BLUE, 0.12, 0.9, pieces=6),
+            guilloche.path(guilloche.ground(18, 22, 174, 254, 3.1, 5, 3, 0.22, pieces=5), PALE, 0.09, 0.26),
+            guilloche.rosette(width / 2, 148, 54, ROSETTE, guilloche.mixed(PALE, "#ffffff", 0.17), 0.1),
+            border.guilloche_frame(width, height, 9, 7, 19, guilloche.mixed(BLUE, "#ffffff", 0.9), 0.12),
             border.inset(width, height, 8.2, BLUE, 0.35),
             border.inset(width, height, 16.8, BLUE, 0.35),
             border.inset(width, height, 17.8, BLUE, 0.12),
