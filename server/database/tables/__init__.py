@@ -29,7 +29,7 @@ from server.database.tables.people import (
     Staff,
     WrongPassword,
 )
-from server.database.tables.promotion import Promotion, SkillRecord
+from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord
 from server.database.tables.registration import (
     CheckIn,
     Clerk,
@@ -54,6 +54,6 @@ ALL = (
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark),
     *(Snapshot,),
-    *(Promotion, SkillRecord),
+    *(Promotion, PromotionDecision, SkillRecord),
     *(Serial, SigningKey, Certificate, Refused, Revocation),
 )

@@ -4,7 +4,7 @@ from piccolo.columns import UUID, ForeignKey, OnDelete, Text, Timestamptz
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
-from server.database.tables.people import Person
+from server.database.tables.people import Account, Person
 from server.database.tables.registration import Member
 from server.database.tables.results import Snapshot
 
@@ -28,6 +28,20 @@ class Promotion(Table, tablename="promotion"):
     reason_zh = Text()
     reason_en = Text()
     promotion_once = Unique([snapshot, member])
+
+
+class PromotionDecision(Table, tablename="promotion_decision"):
+    """What came of a promotion that the policy leaves to people: the level granted, or none. Never changed."""
+
+    id = UUID(primary_key=True)
+    promotion = ForeignKey(Promotion, null=False, on_delete=OnDelete.restrict, unique=True)
+    level = Text()
+    """Id of the level granted; empty when none is."""
+    reason = Text()
+    document = Text()
+    """Number of the authority's document; empty where the competition's own supervisor decided."""
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    at = Timestamptz()
 
 
 class SkillRecord(Table, tablename="skill_record"):
