@@ -12,7 +12,7 @@ from scoring.verdict import No, Words, Yes
 from server import pipeline
 from server.access import Actor, Scope
 from server.competitions.flow import events_of, policy_of
-from server.database.tables import Certificate, Competition, Entry, Promotion, Refused
+from server.database.tables import Certificate, Competition, Entry, Promotion, PromotionDecision, Refused
 from server.draw.ceremony import ceremony_of, committed, witnesses_of
 from server.draw.layers import layers_of
 from server.marks.flow import Progress, progress
@@ -96,7 +96,9 @@ async def event_line(
         "words": f"{100 * marks.stored // (marks.total or 1)}%" if state == "marking" else spoken(PILLS[state], lang),
         "demonstration": snapshot is not None and not snapshot["content"]["awarded"]["yes"],
         "silent": await Promotion.count().where(
-            (Promotion.outcome == "silent") & (Promotion.member.event == event["id"])
+            (Promotion.outcome == "silent")
+            & (Promotion.member.event == event["id"])
+            & Promotion.id.not_in(PromotionDecision.select(PromotionDecision.promotion))
         ),
         "marks": {"stored": marks.stored, "total": marks.total} if marks.total else None,
         "certificates": {"issued": issued, "refused": refused} if issued or refused else None,
@@ -185,9 +187,10 @@ async def part_in_draws(
     return waiting
 
 
-async def silent_cases(competition: UUID, lang: str) -> list[dict[str, str]]:
-    """Promotions on which the policy's text says nothing, with the clause."""
+async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str, str]]:
+    """Promotions on which the policy's text says nothing and nobody has decided yet, with the clause; `url` is their desk."""
     query = Promotion.select(
+        Promotion.id,
         Promotion.held,
         Promotion.rule,
         Promotion.reason_zh,
@@ -198,7 +201,9 @@ async def silent_cases(competition: UUID, lang: str) -> list[dict[str, str]]:
         Promotion.snapshot.event.policy_text.as_alias("policy_text"),
         Promotion.snapshot.event.policy_fingerprint.as_alias("policy_fingerprint"),
     )
+    decided = PromotionDecision.select(PromotionDecision.promotion)
     where = (Promotion.outcome == "silent") & (Promotion.snapshot.event.competition == competition)
+    where &= Promotion.id.not_in(decided)
     cases = []
     for row in await query.where(where).order_by(Promotion.snapshot.event.code):
         held = LEVELS[row["held"]].name if row["held"] else Words("", "")
@@ -209,7 +214,7 @@ async def silent_cases(competition: UUID, lang: str) -> list[dict[str, str]]:
                 "held": spoken(held, lang),
                 "why": spoken(Words(row["reason_zh"], row["reason_en"]), lang),
                 "clause": spoken(clause_of(row), lang),
-                "url": "",
+                "url": f"{url}#case-{row['id']}",
             }
         )
     return cases
@@ -269,6 +274,15 @@ def rail(
             links.append(
                 {"id": "check-in", "icon": "qrcode", "name": say("Check-in"), "url": f"{url}/check-in", "count": None}
             )
+        links.append(
+            {
+                "id": "promotions",
+                "icon": "stairs-up",
+                "name": say(N_("Promotions")),
+                "url": f"{url}/promotions",
+                "count": None,
+            }
+        )
         links.append(
             {
                 "id": "registration",

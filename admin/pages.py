@@ -103,7 +103,7 @@ async def _corridor(
     if stage in pipeline.STATES:
         shown = [line for line in shown if line["state"] == stage]
     silent, missing = (
-        await desk.silent_cases(competition["id"], lang),
+        await desk.silent_cases(competition["id"], f"/office/{competition['slug']}/promotions", lang),
         await desk.refused_certificates(competition["id"]),
     )
     marks = [line["marks"] for line in lines if line["marks"]]

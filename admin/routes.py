@@ -18,6 +18,7 @@ from admin.panel import ROUTES as PANEL
 from admin.panels import ROUTES as PANELS
 from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
+from admin.promotion_pages import ROUTES as PROMOTIONS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
 from admin.register_photos import ROUTES as REGISTER_PHOTOS
@@ -40,6 +41,7 @@ ROUTES = [
     PANEL,
     PAPERS,
     PHOTOS,
+    PROMOTIONS,
     SETUP,
     SETUP_DESIGNS,
     SETUP_EVENTS,

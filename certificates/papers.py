@@ -1,6 +1,6 @@
-"""Papers of registration: the confirmation that a delegation signs and stamps, and the sign-in sheet of an event.
+"""Papers to sign: a delegation's confirmation, the sign-in sheet of an event, and the filing list of promotions.
 
-Both are a heading, a table that goes on from page to page with its head, and what is written by hand below it.
+Each is a heading, a table that goes on from page to page with its head, and what is written by hand below it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,6 +36,12 @@ SAID = {
     "zh": {
         "confirmation": "报名确认表",
         "attendance": "签到表",
+        "filing": "职业技能等级晋升名单",
+        "held": "原等级",
+        "new": "晋升等级",
+        "rank": "名次/参赛数",
+        "total": "总成绩",
+        "clause": "依据条款",
         "number": "编号",
         "name": "姓名",
         "document": "证件号码",
@@ -54,6 +60,12 @@ SAID = {
     "en": {
         "confirmation": "Confirmation of entries",
         "attendance": "Sign-in sheet",
+        "filing": "Promotions of skill levels",
+        "held": "Level held",
+        "new": "New level",
+        "rank": "Rank / field",
+        "total": "Total",
+        "clause": "Clause",
         "number": "Number",
         "name": "Name",
         "document": "Document",
@@ -72,14 +84,20 @@ SAID = {
     },
 }
 SIGNED = {
-    "zh": {"confirmation": ("领队签名", "单位盖章", "日期"), "attendance": ("签到负责人签名", "监督签名", "日期")},
+    "zh": {
+        "confirmation": ("领队签名", "单位盖章", "日期"),
+        "attendance": ("签到负责人签名", "监督签名", "日期"),
+        "filing": ("填报人", "竞赛组委会盖章", "主管部门意见（盖章）"),
+    },
     "en": {
+        "filing": ("Made out by", "Stamp of the committee", "The authority (stamp)"),
         "confirmation": ("Head of the delegation", "Stamp", "Date"),
         "attendance": ("Signed in by", "Supervisor", "Date"),
     },
 }
 CONFIRMED = ("number", "name", "document", "event", "unit", "level")
 PRESENT = ("number", "name", "document", "delegation", "unit")
+FILED = ("name", "document", "unit", "event", "rank", "total", "held", "new", "clause")
 
 Lines = Sequence[Mapping[str, str]]
 Facts = Sequence[tuple[str, str]]
@@ -105,6 +123,16 @@ def attendance(over: str, of: str, facts: Facts, lines: Lines, lang: str = "zh")
     heads = [said[name] for name in (*PRESENT, "time", "signature")]
     table = _table(heads, [[line[name] for name in PRESENT] for line in lines], by_hand=True)
     return _page(over, of, said["attendance"], facts, table + _signs(SIGNED[lang]["attendance"]), "", lang)
+
+
+def filing(over: str, of: str, facts: Facts, lines: Lines, lang: str = "zh") -> bytes:
+    """The list of people whom a competition promotes, for the authority to look at, answer and stamp.
+
+    Raises ValueError with characters that cannot be drawn.
+    """
+    said = SAID[lang]
+    table = _table([said[name] for name in FILED], [[line[name] for name in FILED] for line in lines])
+    return _page(over, of, said["filing"], facts, table + _signs(SIGNED[lang]["filing"]), "", lang)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], by_hand: bool = False) -> Markup:

@@ -46,6 +46,7 @@ from server.people.flow import actor_of
 from server.people.http import COOKIE
 from server.people.http import ROUTES as PEOPLE
 from server.people.pages import ROUTES as PEOPLE_PAGES
+from server.promotion.http import ROUTES as PROMOTIONS
 from server.proposing import Proposing
 from server.registration.delegating import ROUTES as DELEGATING
 from server.registration.sending import delegation_of
@@ -65,7 +66,7 @@ that. Each is remembered for a time of its own, so that tablets that began toget
 
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, SEATING, INVITATIONS),
-    *(MARKS, TABLET, RESULTS, RESULTS_PAGES),
+    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]
 HEADERS = {

@@ -26,6 +26,7 @@ from server.database.rows import the_row
 from server.database.tables import Certificate, Promotion, Refused, Serial
 from server.issuing.choosing import design_of
 from server.ledger import record
+from server.promotion.deciding import granted_in
 from server.results.flow import canonical
 
 AWARD_NUMBER = Format("PD{year}-{serial:06}")
@@ -75,15 +76,17 @@ async def issue(
 async def _winners(
     competition: Mapping[str, Any], event: Mapping[str, Any], snapshot: Mapping[str, Any], today: date
 ) -> list[Winner]:
-    query = Promotion.select(Promotion.member, Promotion.person, Promotion.outcome, Promotion.level, Promotion.mode)
+    query = Promotion.select(Promotion.member, Promotion.person)
     promotions = {str(row["member"]): row for row in await query.where(Promotion.snapshot == snapshot["id"])}
+    granted = await granted_in(snapshot["id"])
     winners = []
     for standing in snapshot["content"]["rows"]:
         if not standing["award"]:
             continue
         for listed in standing["members"]:
             promotion = promotions[listed["member"]]
-            paper = _paper(competition, event, standing, listed["name"], promotion, today)
+            level = granted.get(promotion["member"], "")
+            paper = _paper(competition, event, standing, listed["name"], level, today)
             winners.append(Winner(UUID(listed["member"]), promotion["person"], paper))
     return winners
 
@@ -93,7 +96,7 @@ def _paper(
     event: Mapping[str, Any],
     standing: Mapping[str, Any],
     name: str,
-    promotion: Mapping[str, Any],
+    level: str,
     today: date,
 ) -> Paper:
     return Paper(
@@ -110,17 +113,11 @@ def _paper(
         rank=str(standing["rank"]),
         award=standing["award"]["zh"],
         award_en=standing["award"]["en"],
-        promotion=_promotion_sentence(promotion),
+        promotion=f"根据竞赛规程，晋升为{LEVELS[level].printed}。" if level else "",
         organisations=tuple(Organisation(one["name"], one["seal"]) for one in hosts(competition)),
         date=today,
         verify_url="",
     )
-
-
-def _promotion_sentence(promotion: Mapping[str, Any]) -> str:
-    if promotion["outcome"] != "promoted" or promotion["mode"] != "automatic":
-        return ""
-    return f"根据竞赛规程，晋升为{LEVELS[promotion['level']].printed}。"
 
 
 async def _serials(series: str, count: int) -> range:

@@ -19,7 +19,7 @@ from litestar.response import Redirect, Response
 from scoring.ladder import LEVELS
 from scoring.verdict import Words
 from server.access import everyone
-from server.database.tables import Certificate, Person, Promotion, Revocation
+from server.database.tables import Certificate, Person, Promotion, PromotionDecision, Revocation, SkillRecord
 from server.errors import Refusal, missing
 from server.issuing import lookup
 from server.issuing.printing import place_of
@@ -118,23 +118,39 @@ def _award_id(award_en: str) -> str:
 
 
 async def _promotions(person: UUID, lang: str) -> list[dict[str, str]]:
+    """What somebody's results brought them: granted, or waiting for whoever decides. What was refused is not shown to the world."""
     query = Promotion.select(
-        Promotion.outcome,
+        Promotion.id,
         Promotion.level,
-        Promotion.mode,
         Promotion.reason_zh,
         Promotion.reason_en,
         Promotion.member.event.name.as_alias("event"),
         Promotion.member.event.name_en.as_alias("event_en"),
     )
+    rows = await query.where((Promotion.person == person) & Promotion.outcome.is_in(["promoted", "silent"]))
+    granted, refused = await _answers(person)
     found = []
-    for row in await query.where((Promotion.person == person) & Promotion.outcome.is_in(["promoted", "silent"])):
-        event = spoken(Words(row["event"], row["event_en"] or row["event"]), lang)
-        level = spoken(LEVELS[row["level"]].name, lang) if row["level"] else ""
-        granted = row["outcome"] == "promoted" and row["mode"] == "automatic"
-        words = spoken(Words(row["reason_zh"], row["reason_en"]), lang)
-        found.append({"level": level, "event": event, "words": words, "state": "granted" if granted else "waiting"})
+    for row in rows:
+        if row["id"] in refused:
+            continue
+        level = granted.get(row["id"], row["level"])
+        found.append(
+            {
+                "level": spoken(LEVELS[level].name, lang) if level else "",
+                "event": spoken(Words(row["event"], row["event_en"] or row["event"]), lang),
+                "words": spoken(Words(row["reason_zh"], row["reason_en"]), lang),
+                "state": "granted" if row["id"] in granted else "waiting",
+            }
+        )
     return found
+
+
+async def _answers(person: UUID) -> tuple[dict[UUID, str], set[UUID]]:
+    """Promotion → level granted, as the skill record has it, and the promotions that were not granted."""
+    records = await SkillRecord.select(SkillRecord.promotion, SkillRecord.level).where(SkillRecord.person == person)
+    query = PromotionDecision.select(PromotionDecision.promotion)
+    where = (PromotionDecision.promotion.person == person) & (PromotionDecision.level == "")
+    return {row["promotion"]: row["level"] for row in records}, {row["promotion"] for row in await query.where(where)}
 
 
 @get("/mine/{number:str}", opt={"access": everyone}, include_in_schema=False)

@@ -82,6 +82,14 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for what in ("rules", "proposal", "proposal/take", "links", "{code:str}")
     },
     **{(method, "/invitation/{token:str}"): EVERYBODY for method in ("GET", "POST")},
+    # promotions: a supervisor rules where the text is silent, staff pass an authority's answers on; the flow knows which
+    **{(method, f"{API}/promotions"): OFFICE for method in ("GET", "POST")},
+    ("GET", f"{DESK}/promotions"): OFFICE,
+    ("POST", f"{DESK}/promotions/{{promotion:str}}"): OFFICE,
+    **{
+        ("POST", f"{DESK}/promotions/{what}"): ORGANISER
+        for what in ("list.xlsx", "list.pdf", "answers", "answers/accept")
+    },
     ("POST", "/api/competitions"): ORGANISERS,
     **{("POST", f"{API}/{what}"): ORGANISER for what in ("events", "forms", "supervisors", "printing")},
     **{("POST", f"{EVENT}/{what}"): ORGANISER for what in ("judges", "scheme", "shipped-scheme")},

@@ -11,6 +11,7 @@ from tests.web.entry_samples import APPLYING, ENTERING
 from tests.web.panel_samples import samples as panel_samples
 from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
+from tests.web.promotion_samples import PROMOTIONS
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.setup_samples import SETUP
 
@@ -928,6 +929,7 @@ SAMPLES = (
     | PAPERS
     | CHECK_IN
     | PHOTOS
+    | PROMOTIONS
     | REGISTER
     | APPLY
     | DELEGATION_LISTS

@@ -1,0 +1,150 @@
+"""The promotions desk in the office: lists out, answers in, silent cases decided; and what the winner then reads."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from scoring.ladder import LEVELS
+from scoring.promotion import Promoted, Silent
+from scoring.verdict import Words
+from server.database.tables import Certificate, Decision, Promotion, PromotionDecision, SkillRecord
+from server.promotion import flow
+from tests.server.conftest import Site, Visitor
+from tests.server.small import Small, brought, founded, opened
+
+DOCUMENT = "冀人社函〔2026〕12号"
+SAID = Words("本条没有规定", "the text does not say")
+ANSWERS = (
+    Silent("promotion.first", SAID),
+    Promoted(LEVELS["technician"], "promotion.second", SAID, "approval"),
+    Promoted(LEVELS["technician"], "promotion.third", SAID, "application"),
+)
+
+
+@pytest.fixture(scope="module")
+async def small(module_database: str) -> Small:
+    """A competition at its end: one silent case, one approval, one application."""
+    left, asked = list(ANSWERS), flow.promote
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(flow, "promote", lambda *given: left.pop(0) if left else asked(*given))
+        return await brought(await founded(), "final")
+
+
+@pytest.fixture
+async def staff(site: Site, small: Small) -> Visitor:
+    """The organiser's staff."""
+    return await site.visitor(small.staff.account)
+
+
+async def case(mode: str) -> dict[str, Any]:
+    row = (
+        await Promotion.select(Promotion.id, Promotion.person.name.as_alias("name"))
+        .where(Promotion.mode == mode)
+        .first()
+    )
+    assert row
+    return dict(row)
+
+
+def answered(list_: bytes, answers: dict[str, tuple[str, str]]) -> bytes:
+    """The list with answers beside these names."""
+    book = load_workbook(io.BytesIO(list_))
+    sheet = book.active
+    heads = [str(cell.value).split("\n")[0] for cell in sheet[3]]
+    for row in range(4, sheet.max_row + 1):
+        answer = answers.get(str(sheet.cell(row, heads.index("姓名") + 1).value))
+        if answer:
+            sheet.cell(row, heads.index("核准结果") + 1).value, sheet.cell(row, heads.index("核准意见") + 1).value = (
+                answer
+            )
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+async def test_the_list_goes_out_and_its_answers_come_back(small: Small, staff: Visitor) -> None:
+    """Only who waits is on the list, with full document numbers, and that it was made is in the ledger. Answers are shown,
+    then taken over; the same answers a second time are refused, and nothing is stored twice. Programs read the same, and
+    certificates issued afterwards say the level that was granted and nothing of the one that was not."""
+    desk = f"/office/{small.slug}/promotions"
+    listed = await staff.post(f"{desk}/list.xlsx", data={"of": "waiting"})
+    text = str([[cell.value for cell in row] for row in load_workbook(io.BytesIO(listed.content)).active.rows])  # type: ignore[union-attr]
+    approval, application = await case("approval"), await case("application")
+    silent = await Promotion.select(Promotion.person.name.as_alias("name")).where(Promotion.outcome == "silent").first()
+    assert approval["name"] in text and application["name"] in text and silent and silent["name"] not in text
+    assert re.search(r"139999\d{11}", text) and "********" not in text
+    filed = await Decision.select().where(Decision.kind == "promotions.filed").output(load_json=True)
+    assert filed[-1]["data"] == {"list": "waiting", "people": 2}
+
+    sent = answered(listed.content, {approval["name"]: ("同意", ""), application["name"]: ("不同意", "工作年限不够")})
+    page = await staff.post(f"{desk}/answers", data={"document": DOCUMENT}, files={"file": ("名单.xlsx", sent)})
+    assert page.status_code == 200 and "工作年限不够" in page.text and DOCUMENT in page.text
+    assert await PromotionDecision.count() == 0, "a preview stores nothing"
+    hidden = re.search(r'name="answers" value="([^"]*)"', page.text)
+    assert hidden
+    given = {"answers": hidden[1].replace("&#34;", '"').replace("&amp;", "&"), "document": DOCUMENT}
+    done = await staff.post(f"{desk}/answers/accept", data=given)
+    assert done.status_code == 303 and "granted=1&refused=1" in done.headers["location"]
+    again = await staff.post(f"{desk}/answers/accept", data=given)
+    assert (
+        again.status_code == 409 and "already" in (await staff.post(f"{desk}/answers/accept?lang=en", data=given)).text
+    )
+    assert await SkillRecord.count().where(SkillRecord.promotion == approval["id"]) == 1
+    assert await SkillRecord.count().where(SkillRecord.promotion == application["id"]) == 0
+
+    api = f"/api/competitions/{small.slug}/promotions"
+    told = {one["id"]: one["state"] for one in (await staff.get(api)).json()["promotions"]}
+    assert (told[str(approval["id"])], told[str(application["id"])]) == ("granted", "refused")
+    ruling = {"promotion": str(approval["id"]), "reason": "r", "document": "d"}
+    answer = await staff.post(api, json={"rulings": [ruling]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "promotion.decided")
+
+    await opened(small, "certified")
+    papers = {json.loads(row["content"])["name"]: json.loads(row["content"]) for row in await Certificate.select()}
+    assert "二级/技师" in papers[approval["name"]]["promotion"]
+    assert "promotion" not in papers[application["name"]]
+    stamped = await staff.post(f"{desk}/list.pdf", data={"of": "granted"})
+    assert stamped.status_code == 200 and stamped.content.startswith(b"%PDF-")
+
+
+async def test_a_list_that_cannot_be_read_says_where(small: Small, staff: Visitor) -> None:
+    """A wrong answer in a cell: its row and what to write, and nothing is shown as if it could be taken over."""
+    desk = f"/office/{small.slug}/promotions"
+    book = load_workbook(io.BytesIO((await staff.post(f"{desk}/list.xlsx", data={"of": "waiting"})).content))
+    sheet = book.active
+    heads = [str(cell.value).split("\n")[0] for cell in sheet[3]]
+    sheet.append(["x"] * heads.index("核准结果") + ["也许"])
+    out = io.BytesIO()
+    book.save(out)
+    page = await staff.post(
+        f"{desk}/answers", data={"document": DOCUMENT}, files={"file": ("名单.xlsx", out.getvalue())}
+    )
+    assert page.status_code == 422 and "也许" in page.text and "answers/accept" not in page.text
+    none = await staff.post(f"{desk}/answers", data={"document": DOCUMENT}, files={"other": ("x", b"x")})
+    assert none.status_code == 422
+
+
+async def test_a_supervisor_decides_and_staff_read(site: Site, small: Small, staff: Visitor) -> None:
+    """Staff see the case without a form; a supervisor who forgot the reason keeps the choice, then decides."""
+    desk = f"/office/{small.slug}/promotions"
+    silent = await Promotion.select(Promotion.id).where(Promotion.outcome == "silent").first()
+    assert silent
+    act = f"{desk}/{silent['id']}"
+    assert act not in (await staff.get(desk)).text
+    assert (await staff.post(act, data={"level": "senior", "reason": "理由"})).status_code == 403
+    supervisor = await site.visitor(small.supervisor.account)
+    corridor = await supervisor.get(f"/office/{small.slug}")
+    assert f"{desk}#case-{silent['id']}" in corridor.text
+    assert (await supervisor.post(act, data={"level": "", "reason": "理由"})).status_code == 422
+    forgot = await supervisor.post(act, data={"level": "technician", "reason": ""})
+    assert forgot.status_code == 409 and '<option value="technician" selected>' in forgot.text
+    assert (await supervisor.post(act, data={"level": "technician", "reason": "参照第 5 条"})).status_code == 303
+    corridor = await supervisor.get(f"/office/{small.slug}")
+    assert f"#case-{silent['id']}" not in corridor.text
+    assert "参照第 5 条" in (await staff.get(desk)).text
