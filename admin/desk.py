@@ -16,6 +16,7 @@ from server.database.tables import Certificate, Competition, Entry, Promotion, P
 from server.draw.ceremony import ceremony_of, committed, witnesses_of
 from server.draw.layers import layers_of
 from server.marks.flow import Progress, progress
+from server.registration.waiting import PLACELESS
 from server.results.flow import snapshot_of
 from server.results.pages import name_of, said_in
 from server.web.page import spoken
@@ -75,7 +76,10 @@ async def event_line(
     """One event as the corridor shows it."""
     verdict = await pipeline.closed(event, at)
     custody = event["state"] == "sealed" and bool(await layers_of(event["id"]))
-    state, size = event["state"], await Entry.count().where(Entry.event == event["id"])
+    state, size = (
+        event["state"],
+        await Entry.count().where((Entry.event == event["id"]) & Entry.state.not_in(list(PLACELESS))),
+    )
     marks = Progress(0, 0, 0, 0) if state in ("setup", "registration") else await progress(event)
     ceremony = await ceremony_of(event["id"]) if state == "registration" else None
     asks = ASKS_AT_A_CEREMONY if ceremony else ASKS.get(door_into(event), ())

@@ -65,7 +65,7 @@ async def shown(
         event={
             "name": name_of(event, lang),
             "code": event["code"],
-            "size": await Entry.count().where(Entry.event == event["id"]),
+            "size": await Entry.count().where((Entry.event == event["id"]) & (Entry.state == "approved")),
             "stations": event["stations"],
             "waits": waits,
         },

@@ -93,6 +93,12 @@ def clerk(actor: Actor, scope: Scope) -> Yes | No:
     return _if(may, actor, Words("本代表队的报名员或主办方人员", "this delegation's clerks or the organiser's staff"))
 
 
+def reviewer(actor: Actor, scope: Scope) -> Yes | No:
+    """Whoever may have a step in the review: the office, or a clerk; each entry is checked against its own step."""
+    may = isinstance(office(actor, scope), Yes) or bool(actor.delegations)
+    return _if(may, actor, Words("审核报名的人", "somebody who reviews entries"))
+
+
 def supervisor(actor: Actor, scope: Scope) -> Yes | No:
     """A supervisor of this competition."""
     return _if(_supervises(actor, scope), actor, Words("本次竞赛的监督", "a supervisor of this competition"))

@@ -49,6 +49,7 @@ from server.people.pages import ROUTES as PEOPLE_PAGES
 from server.promotion.http import ROUTES as PROMOTIONS
 from server.proposing import Proposing
 from server.registration.delegating import ROUTES as DELEGATING
+from server.registration.http import ROUTES as REVIEW
 from server.registration.sending import delegation_of
 from server.results.http import ROUTES as RESULTS
 from server.results.pages import ROUTES as RESULTS_PAGES
@@ -65,7 +66,7 @@ MEMORY = 5.0
 that. Each is remembered for a time of its own, so that tablets that began together are not all looked up together."""
 
 ROUTES = [
-    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, SEATING, INVITATIONS),
+    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
     *(MARKS, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]

@@ -21,7 +21,7 @@ from server.calendar import notice_end
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Competition, Entry, Event, Seat
+from server.database.tables import Competition, Event, Seat
 from server.draw.ceremony import may_draw
 from server.draw.flow import hold_draw
 from server.draw.layers import all_open
@@ -30,6 +30,8 @@ from server.issuing.flow import issue
 from server.ledger import hold, record
 from server.marks.flow import may_seal, open_marks
 from server.promotion.flow import grant, propose
+from server.registration.departing import depart
+from server.registration.review import reviewed
 from server.results.flow import freeze, snapshot_of
 from server.sealing import Sealer
 
@@ -85,9 +87,8 @@ async def _ready(event: Facts, at: datetime) -> Yes | No:
 
 
 async def _entered(event: Facts, at: datetime) -> Yes | No:
-    entered = await Entry.exists().where(Entry.event == event["id"])
-    if not entered:
-        return No("pipeline.no-entries", Words("还没有人报名。", "Nobody has entered yet."))
+    if isinstance(still := await reviewed(event), No):
+        return still
     return await may_draw(event, at)
 
 
@@ -125,7 +126,9 @@ async def _nothing(step: Step) -> Facts:
 
 
 async def _draw(step: Step) -> Facts:
-    return {"seed": await hold_draw(step.event, step.commitments, step.public, step.actor, step.at, step.sealer)}
+    gone = await depart(step.event, step.sealer, step.actor, step.at)
+    seed = await hold_draw(step.event, step.commitments, step.public, step.actor, step.at, step.sealer)
+    return {"seed": seed, "departed": gone} if gone else {"seed": seed}
 
 
 async def _open(step: Step) -> Facts:

@@ -160,7 +160,7 @@ async def _used_of_competition(competition: Mapping[str, Any], changed: Mapping[
 async def _used_of_event(now: Mapping[str, Any], changed: Mapping[str, Any]) -> list[Problem]:
     if now["state"] not in BEFORE_THE_DRAW:
         return [_used(name, "这个赛项已经抽签", "this event has been drawn") for name in changed]
-    entries = await Entry.count().where(Entry.event == now["id"])
+    entries = await Entry.count().where((Entry.event == now["id"]) & Entry.state.not_in(["waiting", "rejected"]))
     problems = []
     if entries:
         zh, en = f"已有 {entries} 个参赛单元按它报名", f"{entries} entries were made under it"

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.blind_draw import LAYERS, Secrets, draw, promise
-from scoring.verdict import Words
+from scoring.verdict import No, Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
@@ -20,8 +20,9 @@ from server.database.tables import Ceremony, Event, Supervisor, Witness
 from server.draw.ceremony import ceremony_of
 from server.draw.custodians import appoint
 from server.draw.pool import blind_entries, pool_of
-from server.errors import Refusal
+from server.errors import Refusal, refuse
 from server.ledger import hold, record
+from server.registration.review import reviewed
 from server.sealing import Sealer
 
 
@@ -50,6 +51,8 @@ async def announce(event: Mapping[str, Any], plan: Plan, sealer: Sealer, actor: 
         await hold(event["competition"])
         now = await the_row(Event.select().where(Event.id == event["id"]).first())
         await _refuse_plan(now, plan, at)
+        if isinstance(still := await reviewed(now), No):
+            raise refuse(still, Words("请先审完报名。", "Finish the review first."))
         entries = await pool_of(now, plan.related)
         if not entries:
             raise Refusal(

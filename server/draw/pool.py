@@ -21,13 +21,14 @@ BETWEEN = re.compile(r"[、，,；;\t]+")
 
 
 async def pool_of(event: Mapping[str, Any], related: str = "") -> list[dict[str, str]]:
-    """The entries of an event as [{"id", "unit", "related"}], by their numbers.
+    """The approved entries of an event as [{"id", "unit", "related"}], by their numbers.
 
     `related` has a line for each group of firms. Raises Refusal `draw.related-unknown` for a name that nobody entered
     under, `draw.related-alone` for a group of one.
     """
     query = Entry.select(Entry.id, Entry.number, Entry.delegation.name.as_alias("delegation"))
-    entries = await query.where(Entry.event == event["id"]).order_by(Entry.number)
+    approved = (Entry.event == event["id"]) & (Entry.state == "approved")
+    entries = await query.where(approved).order_by(Entry.number)
     firms = await _firms(event["id"])
     letters = lettered(row["delegation"] for row in entries)
     groups = _groups(

@@ -25,10 +25,11 @@ from server.registration.objections import (
     entered_by_others,
     id_twice,
     name_differs,
+    rejected,
     same_name,
     still_in,
 )
-from server.registration.places import Room, place_problems
+from server.registration.places import Room, find_places
 
 Stored = Mapping[str, Any]
 """A member that is stored, with its entry, event and person."""
@@ -82,6 +83,8 @@ class Team:
     entry: UUID | None = None
     dropped: list[Stored] = field(default_factory=list)
     """Members of the stored entry whom the form no longer names in it."""
+    waits: bool = False
+    """It is new and its event is full: it goes on the waiting list."""
 
     @property
     def does(self) -> str:
@@ -250,6 +253,14 @@ def _against_competition(
             for line in team.lines:
                 if line.does != "unchanged":
                     line.refusals.append(closed_problem(line.row))
+        elif team.does == "changed" and any(_rejected(line, team) for line in team.lines):
+            for line in team.lines:
+                line.refusals.append(rejected(line.row))
+
+
+def _rejected(line: Compared, team: Team) -> bool:
+    stored = line.stored
+    return stored is not None and stored["entry"] == team.entry and stored["entry_state"] == "rejected"
 
 
 def _add(line: Compared, one: Problem) -> None:
@@ -324,8 +335,12 @@ def _find_places(teams: Sequence[Team], leaving: Sequence[Sequence[Stored]], fac
     new = [team for team in teams if team.event and team.entry is None and not any(one.refusals for one in team.lines)]
     first = {line_of(team.lines[0].row): team.lines[0] for team in new}
     wanted = [(Place(*line_of(team.lines[0].row), "赛项名称"), team.event) for team in new if team.event]
-    for one in place_problems(facts.rooms, wanted, [entry[0]["event"] for entry in leaving]):
+    problems, waiting = find_places(facts.rooms, wanted, [entry[0] for entry in leaving])
+    for one in problems:
         first[one.place.sheet, one.place.row].refusals.append(one)
+    late = {(place.sheet, place.row) for place in waiting}
+    for team in new:
+        team.waits = line_of(team.lines[0].row) in late
 
 
 def _stays(event: str, group: str, unit: str, delegation: str) -> Applicant:

@@ -36,7 +36,7 @@ PAPER = """SELECT at, actor_name, data FROM decision
 WHERE competition = {} AND kind = {} AND data ->> 'code' = {} ORDER BY sequence DESC LIMIT 1"""
 PRESENT = """SELECT e.number, m.position, e.team, p.name, p.document_masked, d.name AS delegation, m.unit
 FROM member m JOIN entry e ON e.id = m.entry JOIN person p ON p.id = m.person JOIN delegation d ON d.id = e.delegation
-WHERE m.event = {} ORDER BY e.number, m.position"""
+WHERE m.event = {} AND e.state NOT IN ('waiting', 'rejected') ORDER BY e.number, m.position"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ async def confirm(
     """What the delegation's paper says now; the ledger remembers it. Raises Refusal `confirmation.nobody`."""
     async with DB.transaction():
         await hold(competition["id"])
-        members = await members_of(delegation["id"])
+        members = await _standing(delegation["id"])
         if not members:
             words = Words("这个代表队还没有人报名。", "Nobody of this delegation has entered yet.")
             raise Refusal("confirmation.nobody", words, Words("导入报名表后再打印。", "Take a workbook in first."))
@@ -89,7 +89,7 @@ async def compare(competition: UUID, code: str, sealer: Sealer) -> Compared | No
         return None
     data = json.loads(rows[0]["data"]) if isinstance(rows[0]["data"], str) else rows[0]["data"]
     id = UUID(data["delegation"])
-    before, now = data["lines"], _fingerprints(await members_of(id), sealer)
+    before, now = data["lines"], _fingerprints(await _standing(id), sealer)
     delegation = await Delegation.select(Delegation.name).where(Delegation.id == id).first()
     return Compared(
         delegation=delegation["name"] if delegation else "",
@@ -104,6 +104,11 @@ async def compare(competition: UUID, code: str, sealer: Sealer) -> Compared | No
 async def present_at(event: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Everybody who has to sign in at an event, by entry number: number, team, name, document, delegation, unit."""
     return [{**row, "number": entry_id(event, row["number"])} for row in await Member.raw(PRESENT, event["id"])]
+
+
+async def _standing(delegation: UUID) -> list[Mapping[str, Any]]:
+    """Everybody whom a delegation has entered, but who was rejected."""
+    return [row for row in await members_of(delegation) if row["entry_state"] != "rejected"]
 
 
 def written(code: str) -> str:

@@ -18,7 +18,7 @@ from server.registration.places import Room, rooms_of
 from server.sealing import Sealer
 
 MEMBERS = """SELECT m.id, m.entry, m.event, m.person, m.position, m.unit, m.occupation, m.occupation_code, m.level,
-    m.level_certificate, m.identity, e.number, e.team, e.intake, p.name, p.phone_sealed, p.education, p.ethnicity,
+    m.level_certificate, m.identity, e.number, e.team, e.intake, e.state AS entry_state, e.step, e.version, p.name, p.phone_sealed, p.education, p.ethnicity,
     p.document_masked, v.name AS event_name, v.name_en AS event_name_en, v.division, v.code, v.state
 FROM member m JOIN entry e ON e.id = m.entry JOIN person p ON p.id = m.person JOIN event v ON v.id = m.event
 WHERE e.delegation = {} ORDER BY v.code, e.number, m.position"""
@@ -103,7 +103,19 @@ def _basis(
     rooms: Mapping[UUID, Room],
 ) -> str:
     """A fingerprint of all that a preview was made from: when it differs later, the preview is old."""
-    names = ("id", "entry", "team", "unit", "level", "level_certificate", "identity", "education", "ethnicity", "name")
+    names = (
+        "id",
+        "entry",
+        "team",
+        "unit",
+        "level",
+        "level_certificate",
+        "identity",
+        "education",
+        "ethnicity",
+        "name",
+        "version",
+    )
     told = [
         sorted((str(event["id"]), event["state"], event["policy_fingerprint"]) for event in events.values()),
         sorted(

@@ -100,3 +100,16 @@ def same_name(row: Row, earlier: Row) -> Problem:
         "确是两个人的写明理由；否则删去一行",
         "Give a reason if they are two people; otherwise take one row out",
     )
+
+
+def rejected(row: Row) -> Problem:
+    """The entry was rejected in its review: it is not changed any more."""
+    return problem(
+        "registration.rejected",
+        row,
+        "姓名",
+        "这份报名审核不予通过，不能再改",
+        "This entry was rejected in the review and cannot be changed",
+        "请按原样保留或撤下；有异议的请联系主办方",
+        "Leave it as it is or withdraw it; ask the organiser if you disagree",
+    )

@@ -21,9 +21,11 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Delegation, Entry, Event, Quota
 from server.errors import Refusal, missing
 from server.ledger import hold, record
+from server.registration.waiting import PLACELESS
 
 MOST_PLACES = 10_000
-COUNTED = """SELECT event, count(*) AS taken, count(*) FILTER (WHERE delegation = {}) AS own
+COUNTED = """SELECT event, count(*) FILTER (WHERE state NOT IN ('waiting', 'rejected')) AS taken,
+    count(*) FILTER (WHERE delegation = {} AND state <> 'rejected') AS own
 FROM "entry" WHERE event = ANY({}) GROUP BY event"""
 Wanted = Sequence[tuple[Place, Mapping[str, Any]]]
 """Every entry that a form asks for: where it stands there, and its event."""
@@ -40,7 +42,10 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is taken of an event: its quota for one delegation (None: no limit), their entries in it, all entries in it."""
+    """What is taken of an event: its quota for one delegation (None: no limit), their entries in it, and all that take a place.
+
+    Who was rejected counts nowhere; who waits counts towards the quota of their delegation and takes no place.
+    """
 
     quota: int | None
     own: int
@@ -58,23 +63,29 @@ async def rooms_of(delegation: UUID, events: Sequence[UUID]) -> dict[UUID, Room]
     return {event: Room(quotas.get(event), *taken.get(event, (0, 0))) for event in events}
 
 
-def place_problems(rooms: Mapping[UUID, Room], wanted: Wanted, leaving: Iterable[UUID] = ()) -> list[Problem]:
-    """One problem for every entry that finds no place, at its own row. `leaving` are the events of own entries that go."""
+def find_places(
+    rooms: Mapping[UUID, Room], wanted: Wanted, leaving: Iterable[Mapping[str, Any]] = ()
+) -> tuple[list[Problem], list[Place]]:
+    """One problem for every entry that is over its delegation's quota, and the rows of those that wait because the event is
+    full. `leaving` are members of own entries that go, one of each.
+    """
     own = Counter({event: room.own for event, room in rooms.items()})
     full = Counter({event: room.full for event, room in rooms.items()})
-    own.subtract(leaving := list(leaving))
-    full.subtract(leaving)
-    problems = []
+    gone = list(leaving)
+    own.subtract(one["event"] for one in gone if one["entry_state"] != "rejected")
+    full.subtract(one["event"] for one in gone if one["entry_state"] not in PLACELESS)
+    problems, waiting = [], []
     for place, event in wanted:
         id, quota, capacity = event["id"], rooms[event["id"]].quota, event["capacity"]
         if quota is not None and own[id] >= quota:
             problems.append(_over_quota(place, event, quota))
-        elif capacity and full[id] >= capacity:
-            problems.append(_over_capacity(place, event, capacity))
+            continue
+        own[id] += 1
+        if capacity and full[id] >= capacity:
+            waiting.append(place)
         else:
-            own[id] += 1
             full[id] += 1
-    return problems
+    return problems, waiting
 
 
 async def places_of(competition: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -197,12 +208,3 @@ def _over_quota(place: Place, event: Mapping[str, Any], quota: int) -> Problem:
     )
     mend = Words("请删去多报的，或请主办方增加名额。", "Take one out, or ask the organiser for more places.")
     return Problem("registration.quota", place, words, mend)
-
-
-def _over_capacity(place: Place, event: Mapping[str, Any], capacity: int) -> Problem:
-    words = Words(
-        f"“{event['name']}”最多 {capacity} 个参赛单元，已经报满。",
-        f'"{event["name"]}" holds {capacity} entries; it is full.',
-    )
-    mend = Words("请改报其他赛项，或请主办方增加容量。", "Choose another event, or ask the organiser for more room.")
-    return Problem("registration.full", place, words, mend)

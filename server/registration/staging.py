@@ -28,6 +28,7 @@ from server.registration.form import Read, line_of
 from server.registration.late import may_enter
 from server.registration.persons import masked, phone_of
 from server.registration.storing import store
+from server.registration.waiting import settle
 from server.sealing import Sealer
 
 KEPT_FOR = timedelta(days=7)
@@ -208,6 +209,7 @@ async def accept(
         await Intake.update(changes).where(Intake.id == intake.id)
         data = _decision(delegation, intake, work, gone, out, choice)
         await record(competition["id"], "entries.imported", actor, at, reason=choice.reason, data=data)
+        await settle(competition, actor, at)
     return done
 
 

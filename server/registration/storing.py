@@ -24,6 +24,8 @@ from server.sealing import Sealer
 Columns = dict[str, Any]
 OF_MEMBER = ("entry", "position", "unit", "level", "level_certificate", "identity")
 TEXTS = ("education", "ethnicity")
+REVIEWED = frozenset({"unit", "level", "level_certificate", "identity", "team", "member"})
+"""What a review has looked at: a change in one of these begins it anew. A new telephone number does not."""
 OF_PERSON = ("phone_sealed", *TEXTS)
 IDS = frozenset({"id", "entry", "event", "delegation", "intake", "person"})
 
@@ -44,6 +46,8 @@ class Journal(msgspec.Struct):
     gone_members: list[dict[str, Any]] = []
     events: list[UUID] = []
     """Every event that it touched."""
+    left: list[tuple[UUID, int]] = []
+    """Every entry that it added or changed, with the version that it left it at."""
 
 
 @dataclass(slots=True)
@@ -54,7 +58,7 @@ class Batch:
     intake: UUID
     journal: Journal = field(default_factory=Journal)
     entries: list[Columns] = field(default_factory=list)
-    entry_names: list[Columns] = field(default_factory=list)
+    entry_changes: list[Columns] = field(default_factory=list)
     members: list[Columns] = field(default_factory=list)
     member_changes: list[Columns] = field(default_factory=list)
     person_changes: list[Columns] = field(default_factory=list)
@@ -79,13 +83,22 @@ async def store(
     for team in teams:
         _gather(batch, team, people, numbers, sealer)
     await insert_rows(Entry, batch.entries)
-    await update_rows(Entry, batch.entry_names)
+    await update_rows(Entry, batch.entry_changes)
     await update_rows(Member, batch.member_changes)
     await _withdraw(batch, teams, gone)
     await insert_rows(Member, batch.members)
     await _lock([change["id"] for change in batch.person_changes])
     await update_rows(Person, batch.person_changes)
     return batch.journal
+
+
+async def touched(journal: Journal) -> list[str]:
+    """Teams or numbers of entries that something has happened to since this intake: a review, or a place that came free."""
+    versions = dict(journal.left)
+    rows = await Entry.select(Entry.id, Entry.number, Entry.version).where(
+        Entry.id.is_in(list(versions) or [UUID(int=0)])
+    )
+    return [str(row["number"]) for row in rows if row["version"] != versions[row["id"]]]
 
 
 async def _numbers(events: Sequence[UUID]) -> dict[UUID, int]:
@@ -114,14 +127,13 @@ def _gather(
                 "intake": batch.intake,
                 "number": numbers[event],
                 "team": team.name,
+                "state": "waiting" if team.waits else "review",
             }
         )
         batch.journal.entries.append(entry)
+        batch.journal.left.append((entry, 0))
     else:
-        before = next((line.stored["team"] for line in team.lines if line.stored and line.stored["entry"] == entry), "")
-        if before != team.name:
-            batch.entry_names.append({"id": entry, "team": team.name})
-            batch.journal.changed_entries.append({"id": entry, "team": before})
+        _gather_entry(batch, team, entry)
     for position, line in enumerate(team.lines, 1):
         if line.stored is None:
             member = member_columns(line.row, entry, event, people[line_of(line.row)]["id"], position)
@@ -130,6 +142,22 @@ def _gather(
             _gather_known(batch, line.row, people[line_of(line.row)], sealer)
         else:
             _gather_changes(batch, line, line.stored, entry, position, sealer)
+
+
+def _gather_entry(batch: Batch, team: Team, entry: UUID) -> None:
+    """What becomes of an entry that is there: its team's name, and its review from the beginning where that is due."""
+    stored = next((line.stored for line in team.lines if line.stored and line.stored["entry"] == entry), None)
+    stored = stored or team.dropped[0]  # of a single person who is substituted
+    before = {"team": stored["team"], "state": stored["entry_state"], "step": stored["step"]}
+    changed = {change.field for line in team.lines for change in line.changes}
+    changed |= {"member"} if any(line.stored is None for line in team.lines) else set()
+    after = {**before, "team": team.name}
+    if changed & REVIEWED and before["state"] != "waiting":
+        after |= {"state": "review", "step": 0}
+    if changed & REVIEWED or after != before:
+        batch.entry_changes.append({"id": entry, **after, "version": stored["version"] + 1})
+        batch.journal.changed_entries.append({"id": entry, **before})
+        batch.journal.left.append((entry, stored["version"] + 1))
 
 
 def _gather_changes(batch: Batch, line: Compared, stored: Stored, entry: UUID, position: int, sealer: Sealer) -> None:
@@ -214,6 +242,8 @@ async def take_back(journal: Journal) -> None:
     await nobody_arrived(journal.members)
     await _return_entries(journal.gone_entries)
     await update_rows(Entry, _typed(journal.changed_entries))
+    ids = [one["id"] for one in _typed(journal.changed_entries)]
+    await Entry.raw('UPDATE "entry" SET version = version + 1 WHERE id = ANY({})', ids)
     await delete_rows(Member, journal.members)
     await update_rows(Member, _typed(journal.changed_members))
     await insert_rows(Member, _typed(journal.gone_members))

@@ -16,7 +16,8 @@ from server.database.tables import Event, Intake
 from server.errors import refuse
 from server.ledger import hold, record
 from server.registration.late import may_enter
-from server.registration.storing import Journal, take_back
+from server.registration.storing import Journal, take_back, touched
+from server.registration.waiting import over_full, settle
 from server.registration.window import window
 from server.sealing import Sealer
 
@@ -41,6 +42,11 @@ async def undo(
         assert row is not None  # or it may not be undone
         journal = _journal(row, sealer)
         await take_back(journal)
+        if full := await over_full(competition["id"]):
+            names = "、".join(full)
+            words = Words(f"“{names}”的名额已经给了候补的人。", f"The places in {names} have gone to those who waited.")
+            raise refuse(No("intake.full", words), Words("请联系主办方。", "Ask the organiser."))
+        await settle(competition, actor, at)
         await Intake.update({Intake.state: "undone", Intake.decided: at}).where(Intake.id == id)
         data = {
             "delegation": delegation["name"],
@@ -74,11 +80,20 @@ async def may_undo(row: Mapping[str, Any] | None, sealer: Sealer) -> Yes | No:
                 "之后又导入过别的表，请先撤销后来的。", "Another form was taken in after this one; undo that one first."
             ),
         )
-    return await gone_further(_journal(row, sealer).events)
+    journal = _journal(row, sealer)
+    if isinstance(further := await gone_further(journal.events), No):
+        return further
+    if since := await touched(journal):
+        words = Words(
+            f"其中 {len(since)} 份报名之后审核过或有了变化，不能整批撤销。",
+            f"{len(since)} of its entries have been reviewed or changed since; the whole can no longer be undone.",
+        )
+        return No("intake.reviewed", words)
+    return Yes("intake.open")
 
 
 async def gone_further(events: Sequence[UUID]) -> Yes | No:
-    """Whether entries of these events have gone on: a draw has been held. A review that has begun stands here as well."""
+    """Whether entries of these events have gone on: a draw has been held."""
     on = await Event.select(Event.name).where(Event.id.is_in(list(events)) & (Event.state != "registration")).first()
     if on:
         words = Words(

@@ -9,6 +9,7 @@ from uuid import UUID
 from server.competitions.announcing import announced
 from server.competitions.flow import events_of
 from server.database.tables import Competition, Delegation, Entry, Member, Snapshot
+from server.registration.waiting import PLACELESS
 from server.results.flow import snapshot_of
 
 STATES = {
@@ -52,7 +53,7 @@ async def public_events(competition: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The events of a competition with their size, their public state, and their snapshot when it is public."""
     found = []
     for event in await events_of(competition):
-        size = await Entry.count().where(Entry.event == event["id"])
+        size = await Entry.count().where((Entry.event == event["id"]) & Entry.state.not_in(list(PLACELESS)))
         state = STATES[event["state"]]
         snapshot = await snapshot_of(event["id"]) if state in ("published", "final") else None
         found.append({**event, "size": size, "public": state, "snapshot": snapshot})
@@ -62,7 +63,8 @@ async def public_events(competition: Mapping[str, Any]) -> list[dict[str, Any]]:
 async def counts(competition: UUID) -> dict[str, int]:
     """How many delegations and competitors there are."""
     delegations = await Delegation.count().where(Delegation.competition == competition)
-    competitors = await Member.count(distinct=[Member.person]).where(Member.event.competition == competition)
+    here = (Member.event.competition == competition) & Member.entry.state.not_in(list(PLACELESS))
+    competitors = await Member.count(distinct=[Member.person]).where(here)
     return {"delegations": delegations, "competitors": competitors}
 
 

@@ -82,6 +82,9 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for what in ("rules", "proposal", "proposal/take", "links", "{code:str}")
     },
     **{(method, "/invitation/{token:str}"): EVERYBODY for method in ("GET", "POST")},
+    # the review: each step is somebody's, and the flow knows whose
+    ("GET", f"{API}/review"): OFFICE,
+    **{("POST", f"{API}/review{what}"): OFFICE | {"clerk", "other clerk"} for what in ("", "/{batch:str}/undo")},
     # promotions: a supervisor rules where the text is silent, staff pass an authority's answers on; the flow knows which
     **{(method, f"{API}/promotions"): OFFICE for method in ("GET", "POST")},
     ("GET", f"{DESK}/promotions"): OFFICE,

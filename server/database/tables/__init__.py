@@ -40,6 +40,7 @@ from server.database.tables.registration import (
     Member,
     Photo,
     Quota,
+    ReviewAct,
 )
 from server.database.tables.results import Snapshot
 
@@ -49,7 +50,7 @@ ALL = (
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
-    *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, Photo, Member, CheckIn),
+    *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, ReviewAct, Photo, Member, CheckIn),
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark),

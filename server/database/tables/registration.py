@@ -91,6 +91,31 @@ class Entry(Table, tablename="entry"):
     entry_number = Unique([event, number])
 
 
+class ReviewAct(Table, tablename="review_act"):
+    """One act of a review, for one entry; what was done together shares its `batch`. The entry may have left since."""
+
+    id = UUID(primary_key=True)
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    event = UUID()
+    delegation = UUID()
+    entry = UUID()
+    number = Integer()
+    batch = UUID()
+    act = Text()
+    """approved, returned, rejected, sent, admitted, undone or departed."""
+    state_before = Text()
+    step_before = Integer()
+    state_after = Text()
+    step_after = Integer()
+    version = BigInt()
+    """Of the entry after the act: as long as it has this one, nothing has happened to it since."""
+    reason = Text()
+    by_name = Text()
+    at = Timestamptz()
+    sealed = Bytea()
+    """The rows of an entry that departed."""
+
+
 class Photo(Table, tablename="photo"):
     """A competitor's photo, sealed; only ever added, the newest of a person in a competition counts."""
 

@@ -12,7 +12,7 @@ from server.draw.announcing import Plan, announce
 from server.draw.ceremony import commit, reveal
 from server.draw.custodians import take_key
 from server.people.flow import employ
-from tests.server.small import AT, SEALER, Small, account, entered, founded, opened, seated
+from tests.server.small import AT, SEALER, Small, account, approved, entered, founded, opened, seated
 
 NAMING = "福彩3D 2026-10-15 开奖号"
 KNOWN = AT + timedelta(hours=12)
@@ -35,6 +35,7 @@ async def with_witnesses(slug: str = "small", **more: Any) -> tuple[Small, list[
     await add_supervisor(competition, second, small.staff, AT)
     await opened(small, "registration")
     await entered(small)
+    await approved(small)
     return small, [small.supervisor, Actor(second, "监督乙", supervises=frozenset({competition["id"]}))]
 
 

@@ -18,6 +18,7 @@ from tests.server.small import (
     Row,
     Small,
     add_welding,
+    approved,
     brought,
     entered,
     form,
@@ -157,9 +158,11 @@ async def test_one_person_in_two_competitions_at_once_is_one_person(small: Small
 
 
 async def test_nobody_slips_in_behind_a_draw(database: str) -> None:
-    """A form that is going in while the draw is held: the draw waits, and everybody who entered has a place."""
+    """A form that is going in while the draw is to be held: the draw waits, says that somebody is not reviewed, and is held later
+    with everybody."""
     small = await brought(await founded(), "registration")
     await entered(small, ("唐山市",))
+    await approved(small)
     connection = await asyncpg.connect(database)
     try:
         async with connection.transaction():
@@ -172,7 +175,11 @@ async def test_nobody_slips_in_behind_a_draw(database: str) -> None:
             await waiting_for_a_lock(database, 2)
     finally:
         await connection.close()
-    await asyncio.wait_for(asyncio.gather(late, drawing), 10)
+    await asyncio.wait_for(late, 10)
+    with pytest.raises(Refusal, match=r"review\.open"):
+        await asyncio.wait_for(drawing, 10)
+    assert await Place.count() == 0
+    await opened(small, "drawn")
     assert await Entry.count() == await Place.count() == 2
     assert (await Draw.select().first())["entries"] is not None and len(
         await codes_of((await small.event())["id"])

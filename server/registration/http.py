@@ -1,0 +1,73 @@
+"""The JSON API of the review: every entry with where it stands, deciding on many at once, and taking that back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, JSONBody
+
+from scoring.verdict import Words
+from server.access import office, reviewer
+from server.errors import missing
+from server.registration.naming import entry_id
+from server.registration.review import Seen, decide, entries_in, undo
+
+Asked = Request[Any, Any, Any]
+SHOWN = ("id", "version", "team", "code", "event_name", "division", "delegation_name", "names", "units", "step")
+
+
+class OnEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """An entry, in the version that was seen."""
+
+    id: UUID
+    version: int
+
+
+class Act(msgspec.Struct, forbid_unknown_fields=True):
+    """approve, return, reject or send, for these entries together; returning and rejecting need a reason."""
+
+    act: str
+    entries: list[OnEntry]
+    reason: str = ""
+
+
+@get("/api/competitions/{slug:str}/review", opt={"access": office})
+async def get_review(request: Asked) -> dict[str, Any]:
+    """The steps of the review, and every entry with where it stands, by event and number."""
+    competition = request.state.scope.competition
+    rows = await entries_in(competition["id"])
+    entries = [
+        {
+            "number": entry_id(row, row["number"]),
+            "state": row["entry_state"],
+            "reason": row["reason"] or "",
+            **{name: row[name] for name in SHOWN},
+        }
+        for row in rows
+    ]
+    return {"steps": competition["review_steps"], "entries": entries}
+
+
+@post("/api/competitions/{slug:str}/review", opt={"access": reviewer}, status_code=200)
+async def post_act(request: Asked, data: JSONBody[Act]) -> dict[str, UUID]:
+    """Decide on entries, all or none; the batch under which it can be taken back."""
+    seen = [Seen(one.id, one.version) for one in data.entries]
+    competition, now = request.state.scope.competition, datetime.now(UTC)
+    return {"batch": await decide(competition, data.act, seen, data.reason, request.user, now)}
+
+
+@post("/api/competitions/{slug:str}/review/{batch:str}/undo", opt={"access": reviewer}, status_code=200)
+async def post_undo(request: Asked, batch: FromPath[str]) -> dict[str, int]:
+    """Take a batch back as a whole."""
+    try:
+        id = UUID(batch)
+    except ValueError:
+        raise missing(Words("这次处理", "decision")) from None
+    return {"entries": await undo(request.state.scope.competition, id, request.user, datetime.now(UTC))}
+
+
+ROUTES = Router("/", route_handlers=[get_review, post_act, post_undo])
