@@ -280,6 +280,15 @@ def rail(
             )
         links.append(
             {
+                "id": "review",
+                "icon": "circle-check",
+                "name": say(N_("Review of entries")),
+                "url": f"{url}/review",
+                "count": None,
+            }
+        )
+        links.append(
+            {
                 "id": "promotions",
                 "icon": "stairs-up",
                 "name": say(N_("Promotions")),

@@ -276,13 +276,13 @@ def _alike(one: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
 
 
 def _full(room: Room, event: Mapping[str, Any]) -> bool:
-    return bool(
-        (room.quota is not None and room.own >= room.quota) or (event["capacity"] and room.full >= event["capacity"])
-    )
+    return room.quota is not None and room.own >= room.quota
 
 
 def room_words(room: Room, event: Mapping[str, Any], lang: str) -> str:
     """How many places there still are for this delegation."""
+    if event["capacity"] and room.full >= event["capacity"] and not _full(room, event):
+        return spoken(Words("名额已满，现在报名进入候补", "full; who enters now is on the waiting list"), lang)
     limits = [room.quota - room.own] if room.quota is not None else []
     limits += [event["capacity"] - room.full] if event["capacity"] else []
     if not limits:

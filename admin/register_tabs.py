@@ -8,6 +8,7 @@ from admin.registering import url_of
 from server.registration.applications import waiting_in
 from server.registration.attachments import wanted_of
 from server.registration.photos import photos_by_person
+from server.registration.review import asked_of
 from server.web.page import Web, lang_of
 from server.web.words import N_, translator
 
@@ -22,6 +23,12 @@ async def tabs(request: Web, here: str) -> list[dict[str, Any]]:
     papers = sum(one["required"] and one["attachment"] is None for one in wanted)
     parts = [
         ("list", N_("List and workbooks"), "", 0),
+        (
+            "review",
+            N_("Review of entries"),
+            "/review",
+            await asked_of(scope.delegation["id"], scope.competition["review_steps"]),
+        ),
         ("photos", N_("Photos"), "/photos", faceless),
         ("attachments", N_("Attachments"), "/attachments", papers),
         ("applications", N_("Applications"), "/applications", await waiting_in(scope.delegation["id"])),

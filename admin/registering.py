@@ -18,6 +18,7 @@ from server.registration.comparing import Change, Compared, Stored
 from server.registration.form import Line, line_of
 from server.registration.naming import entry_id
 from server.registration.persons import masked
+from server.registration.review import STATES
 from server.results.pages import name_of
 from server.web.page import spoken
 from server.web.words import N_, translator
@@ -107,6 +108,7 @@ def _row(line: Compared, mended: Sequence[Mended], sheets: bool, lang: str) -> d
     return {
         "where": f"{row.sheet} {row.row}" if sheets else str(row.row),
         "outcome": line.outcome,
+        "waits": line.waits,
         "name": row.name,
         "document": masked(row.document_number),
         "event": f"{row.event}（{row.group}）" if row.group else row.event,
@@ -231,6 +233,8 @@ def entry_line(entry: Sequence[Stored], lang: str, lacking: Lacking = NOBODY_LAC
         "division": first["division"],
         "number": entry_id(first, first["number"]),
         "team": first["team"],
+        "state": first["entry_state"],
+        "said": spoken(STATES[first["entry_state"]], lang),
         "people": list(_people(entry, lacking, lang)),
     }
 

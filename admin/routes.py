@@ -22,6 +22,7 @@ from admin.promotion_pages import ROUTES as PROMOTIONS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
 from admin.register_photos import ROUTES as REGISTER_PHOTOS
+from admin.review_pages import ROUTES as REVIEW
 from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
 from admin.setup_designs import ROUTES as SETUP_DESIGNS
@@ -42,6 +43,7 @@ ROUTES = [
     PAPERS,
     PHOTOS,
     PROMOTIONS,
+    REVIEW,
     SETUP,
     SETUP_DESIGNS,
     SETUP_EVENTS,

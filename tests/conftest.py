@@ -31,6 +31,13 @@ max_connections = 200
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a module that share a database run in the same process, one after the other."""
+    for item in items:
+        if "module_dsn" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 class Databases:
     """Makes and drops databases of one worker."""
 

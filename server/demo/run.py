@@ -110,8 +110,17 @@ class Demo:
             self.tick("registration", done, len(files))
         self.tally.delegations = len(files)
 
+    async def review(self) -> None:
+        """The organiser's staff look at every entry and approve it."""
+        for _ in (await self.office.get(f"{self.path}/review"))["steps"]:
+            entries = (await self.office.get(f"{self.path}/review"))["entries"]
+            waiting = [{"id": one["id"], "version": one["version"]} for one in entries if one["state"] == "review"]
+            if waiting:
+                await self.office.post(f"{self.path}/review", {"act": "approve", "entries": waiting})
+
     async def draw(self) -> None:
         """Every event's draw, from two witnesses' commitments and a public string."""
+        await self.review()
         commitments = [hashlib.sha256(f"{self.seed}/{who}".encode()).hexdigest() for who in ("监督甲", "监督乙")]
         for done, event in enumerate(EVENTS, 1):
             await self.step(event["code"], "drawn", commitments=commitments, public=f"示例公开号码 {self.seed}")

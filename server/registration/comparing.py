@@ -61,6 +61,8 @@ class Compared:
     doubts: list[Doubt] = field(default_factory=list)
     held: bool = False
     """Its team is held back by somebody else's row."""
+    waits: bool = False
+    """It is new and its event is full: it goes on the waiting list."""
 
     @property
     def does(self) -> str:
@@ -83,8 +85,16 @@ class Team:
     entry: UUID | None = None
     dropped: list[Stored] = field(default_factory=list)
     """Members of the stored entry whom the form no longer names in it."""
-    waits: bool = False
-    """It is new and its event is full: it goes on the waiting list."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is new and its event is full."""
+        return any(line.waits for line in self.lines)
+
+    @property
+    def substitutes(self) -> bool:
+        """Whether somebody takes the place of somebody else in an entry that is there."""
+        return bool(self.entry and self.dropped and any(line.stored is None for line in self.lines))
 
     @property
     def does(self) -> str:
@@ -157,7 +167,7 @@ def compare(read: Read, facts: Facts, view: View) -> Plan:
         Team(facts.events.get(key), rows[0].team, [lines[line_of(row)] for row in rows])
         for (key, _), rows in teams_of(read.rows).items()
     ]
-    gone = _match(teams, facts)
+    gone = _match(teams, facts, view.replaces)
     stuck = [entry for entry in gone if entry[0]["state"] != "registration"]
     leaving = [entry for entry in gone if entry not in stuck and _leaves(entry, view)]
     stay = [stored for entry in gone if entry not in leaving for stored in entry]
@@ -183,8 +193,12 @@ def _leaves(entry: Sequence[Stored], view: View) -> bool:
     return view.withdraw or entry[0]["entry"] == view.replaces
 
 
-def _match(teams: Sequence[Team], facts: Facts) -> list[list[Stored]]:
-    """Give every team the stored entry that it is, by the people in both; what is left over is gone from the form."""
+def _match(teams: Sequence[Team], facts: Facts, replaces: UUID | None) -> list[list[Stored]]:
+    """Give every team the stored entry that it is, by the people in both; what is left over is gone from the form.
+
+    A form that is put in the place of one entry with nobody of it substitutes all its people: it stays that entry, under
+    its number.
+    """
     entries: dict[UUID, list[Stored]] = {}
     for stored in facts.members:
         entries.setdefault(stored["entry"], []).append(stored)
@@ -202,6 +216,8 @@ def _match(teams: Sequence[Team], facts: Facts) -> list[list[Stored]]:
             team.entry = max(common, key=lambda id: (common[id], entries[id][0]["team"] == team.name))
             here = {line.stored["id"] for line in team.lines if line.stored}
             team.dropped = [stored for stored in entries.pop(team.entry) if stored["id"] not in here]
+        elif len(teams) == 1 and replaces in entries and entries[replaces][0]["event"] == team.event["id"]:
+            team.entry, team.dropped = replaces, entries.pop(replaces)
     named = {line.stored["id"] for team in teams for line in team.lines if line.stored}
     for team in teams:  # who moved to another team of the form was not dropped
         team.dropped = [stored for stored in team.dropped if stored["id"] not in named]
@@ -224,7 +240,7 @@ def _changes(team: Team, fields: frozenset[str], phone: Callable[[Stored], str])
             line.changes.append(Change("team", stored["team"], team.name))
     if team.dropped:
         names = "、".join(stored["name"] for stored in team.dropped)
-        first = next(line for line in team.lines if line.stored)
+        first = next((line for line in team.lines if line.stored), team.lines[0])
         first.changes.append(Change("member", names, ""))
 
 
@@ -340,7 +356,8 @@ def _find_places(teams: Sequence[Team], leaving: Sequence[Sequence[Stored]], fac
         first[one.place.sheet, one.place.row].refusals.append(one)
     late = {(place.sheet, place.row) for place in waiting}
     for team in new:
-        team.waits = line_of(team.lines[0].row) in late
+        for line in team.lines:
+            line.waits = line_of(team.lines[0].row) in late
 
 
 def _stays(event: str, group: str, unit: str, delegation: str) -> Applicant:

@@ -206,6 +206,13 @@ async def move(
     await record(competition["id"], f"entries.{act}", actor, at, reason=reason, data=data)
 
 
+async def asked_of(delegation: UUID, steps: Sequence[str]) -> int:
+    """How many entries wait for a delegation itself: they were returned, or stand at its own step."""
+    own = [place for place, step in enumerate(steps) if step == "delegation"] or [-1]
+    waits = (Entry.state == "returned") | ((Entry.state == "review") & Entry.step.is_in(own))
+    return await Entry.count().where((Entry.delegation == delegation) & (Entry.event.state == "registration") & waits)
+
+
 async def reviewed(event: Mapping[str, Any]) -> Yes | No:
     """Whether the review of an event is over: nobody stands in it, and somebody is through."""
     rows = await Entry.select(Entry.number, Entry.state).where(Entry.event == event["id"]).order_by(Entry.number)

@@ -81,14 +81,16 @@ async def enter_one(
 ) -> Accepted:
     """Take one entry in, whole, in one transaction; what it did.
 
-    Raises Refusal: `entry.changed` when the entry is no longer what the person opened, or what `staging.accept` raises.
+    Raises Refusal: `entry.changed` when the entry is no longer what the person opened, `entry.substitute-reason`, or what `staging.accept` raises.
     """
     async with DB.transaction():
         await hold(competition["id"])
         if sent.replaces and (await opened(delegation, sent.replaces, sealer)).seen != sent.seen:
             raise CHANGED
         plan, _ = await preview(competition, delegation, sent.read, sealer, actor, replaces=sent.replaces)
-        choice = Choice(seen=plan.basis, reasons=_reasons(plan, sent), replaces=sent.replaces)
+        if sent.replaces and any(team.substitutes for team in plan.teams) and not sent.reason.strip():
+            raise NO_SUBSTITUTE
+        choice = Choice(seen=plan.basis, reasons=_reasons(plan, sent), replaces=sent.replaces, why=sent.reason.strip())
         count = len(sent.read.rows)
         id = await stage(competition, delegation, "", sent.reading, sent.reading, count, sealer, actor, at)
         waiting = await staged(delegation, id, sealer)
@@ -140,6 +142,12 @@ NO_REASON = Refusal(
     "entry.no-reason",
     Words("撤下一份报名要写明理由。", "Withdrawing an entry needs a reason."),
     Words("理由会记入操作记录。", "It is kept in the ledger."),
+    status=422,
+)
+NO_SUBSTITUTE = Refusal(
+    "entry.substitute-reason",
+    Words("换人要写明理由，什么都没有写入。", "Substituting somebody needs a reason; nothing was stored."),
+    Words("把理由写在“说明”里再保存。", "Write it under “Reason” and save again."),
     status=422,
 )
 CHANGED = Refusal(

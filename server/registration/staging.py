@@ -64,6 +64,8 @@ class Choice:
     """For every doubtful row that has none of its own."""
     replaces: UUID | None = None
     """The one entry in whose place the form is put."""
+    why: str = ""
+    """Why somebody is substituted; it answers no doubt."""
 
     def reason_for(self, line: Compared) -> str:
         """Why this doubtful row may come in."""
@@ -208,7 +210,7 @@ async def accept(
         }
         await Intake.update(changes).where(Intake.id == intake.id)
         data = _decision(delegation, intake, work, gone, out, choice)
-        await record(competition["id"], "entries.imported", actor, at, reason=choice.reason, data=data)
+        await record(competition["id"], "entries.imported", actor, at, reason=choice.reason or choice.why, data=data)
         await settle(competition, actor, at)
     return done
 

@@ -233,7 +233,8 @@ async def opened(small: Small, into: str, at: datetime | None = None, **more: An
     """The door into a state, taken by whoever may."""
     actor = more.pop("actor", None) or await small.actor_for(into)
     if into == "drawn":
-        await approved(small)
+        if not more.pop("reviewed", False):
+            await approved(small)
         more = {"commitments": ("甲", "乙"), "public": "号码 1234", **more}
     step = pipeline.Step(await small.competition(), await small.event(), actor, at or small.at, base_url=BASE, **more)
     return await pipeline.take(step, into)

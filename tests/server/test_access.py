@@ -85,6 +85,10 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # the review: each step is somebody's, and the flow knows whose
     ("GET", f"{API}/review"): OFFICE,
     **{("POST", f"{API}/review{what}"): OFFICE | {"clerk", "other clerk"} for what in ("", "/{batch:str}/undo")},
+    ("GET", f"{DESK}/review"): OFFICE,
+    **{("POST", f"{DESK}/review{what}"): OFFICE for what in ("", "/undo")},
+    ("GET", f"{SENDER}/review"): CLERKS,
+    **{("POST", f"{SENDER}/review{what}"): CLERKS for what in ("", "/undo")},
     # promotions: a supervisor rules where the text is silent, staff pass an authority's answers on; the flow knows which
     **{(method, f"{API}/promotions"): OFFICE for method in ("GET", "POST")},
     ("GET", f"{DESK}/promotions"): OFFICE,

@@ -33,6 +33,8 @@ def entry(place: int, **more: Any) -> Values:
         "division": "职工组",
         "number": f"M01-{place + 1:03}",
         "team": "",
+        "state": ("review", "approved", "returned")[place % 3],
+        "said": ("待审核", "已通过", "已退回")[place % 3],
         "people": [one],
     }
     return {**shown, **more}
@@ -81,6 +83,7 @@ def tabs(here: str) -> list[Values]:
     """The parts of the desk."""
     parts = [
         ("list", "名单和报名表", None),
+        ("review", "报名审核", 1),
         ("photos", "照片", 3),
         ("attachments", "材料", 4),
         ("applications", "自助报名", 2),

@@ -13,6 +13,7 @@ from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
 from tests.web.promotion_samples import PROMOTIONS
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
+from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
 
 Values = dict[str, Any]
@@ -930,6 +931,7 @@ SAMPLES = (
     | CHECK_IN
     | PHOTOS
     | PROMOTIONS
+    | REVIEW
     | REGISTER
     | APPLY
     | DELEGATION_LISTS

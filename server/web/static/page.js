@@ -28,6 +28,16 @@ each('form[action="/sign-out"]', (form) => form.addEventListener("submit", async
 }));
 
 // "How?" opens its row in place instead of jumping to it.
+each("[data-all]", (box) => {
+  const boxes = [...box.form.querySelectorAll(`input[type=checkbox][name^="${box.dataset.all}"]`)];
+  const show = () => {
+    box.checked = boxes.length > 0 && boxes.every((one) => one.checked);
+    box.indeterminate = !box.checked && boxes.some((one) => one.checked);
+  };
+  box.addEventListener("change", () => boxes.forEach((one) => (one.checked = box.checked)));
+  boxes.forEach((one) => one.addEventListener("change", show));
+  show();
+});
 each("[data-reveal]", (link) => {
   const row = document.getElementById(link.dataset.reveal);
   link.setAttribute("aria-expanded", "false");

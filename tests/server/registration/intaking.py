@@ -54,7 +54,7 @@ NAMES = ["赵一明", "钱二亮", "孙三元", "李四维", "周五常", "吴�
 
 def person(place: int, born: str = "19900101", **more: Any) -> dict[str, Any]:
     """The n-th competitor, clean unless a test spoils them."""
-    known = {"name": NAMES[place], "document_number": number(2 * place + 1, born)}
+    known = {"name": NAMES[place % len(NAMES)], "document_number": number(2 * place + 1, born)}
     return {**PERSON, **known, **more}
 
 
