@@ -13,10 +13,12 @@ import contextlib
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from server.database import migrate
 from server.database.embedded import running
@@ -31,11 +33,27 @@ max_connections = 200
 """
 
 
+ONE_DEMONSTRATION = {f"tests/journeys/test_{name}.py": "held" for name in ("backup", "demo")}
+
+
+class ByFile(LoadScopeScheduling):
+    """Tests of a file share what they set up, and so do the journeys that look at one demonstration: they run in one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return ONE_DEMONSTRATION.get(file, file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """In the order in which the tests are collected: see below."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a module that share a database run in the same process, one after the other."""
-    for item in items:
-        if "module_dsn" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    """Files that take long come first, so that no process is left with one of them at the end."""
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 class Databases:

@@ -15,7 +15,7 @@ from server.demo.judging import marks_of
 from tests.faults.killing import Server, drawn
 from tests.journeys.conftest import Held, podium
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("held")]  # one demonstration for both
+pytestmark = pytest.mark.slow
 
 
 async def mark_and_back_up(dsn: str, server: Server, data: Path, file: Path) -> list[str]:

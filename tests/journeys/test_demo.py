@@ -12,7 +12,7 @@ import pytest
 from server.database.embedded import running
 from tests.journeys.conftest import Held, podium
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("held")]  # one demonstration for both
+pytestmark = pytest.mark.slow
 
 
 def told(said: str, name: str) -> str:

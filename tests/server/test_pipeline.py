@@ -35,6 +35,7 @@ from tests.server.small import (
     SCHEME,
     Small,
     account,
+    approved,
     brought,
     entered,
     founded,
@@ -176,6 +177,8 @@ async def test_a_closed_door_says_why_and_an_open_one_that_it_opens(database: st
     small = await brought(await founded(), "registration")
     assert (await pipeline.closed(await small.event(), AT)).rule == "pipeline.no-entries"
     await entered(small)
+    assert (await pipeline.closed(await small.event(), AT)).rule == "review.open"
+    await approved(small)
     assert isinstance(await pipeline.closed(await small.event(), AT), Yes)
     assert (await pipeline.closed({"state": "certified"}, AT)).rule == "pipeline.end"
 
@@ -184,6 +187,7 @@ async def test_of_two_people_at_one_door_one_goes_through(database: str) -> None
     """Two at the same moment: one step is taken and recorded, the other is told that the event has moved on."""
     small = await brought(await founded(), "registration")
     await entered(small)
+    await approved(small)
     tries = await asyncio.gather(*(opened(small, "drawn") for _ in range(3)), return_exceptions=True)
     codes = sorted(one.code if isinstance(one, Refusal) else "taken" for one in tries)
     assert codes == ["pipeline.order", "pipeline.order", "taken"]
@@ -208,6 +212,7 @@ async def test_a_step_that_breaks_in_its_middle_leaves_nothing_behind(
     small = await brought(await founded(), state)
     if into == "drawn":
         await entered(small)
+        await approved(small)
     if into == "marking":
         await seated(small)
     before = await Decision.count(), (await small.event())["version"]

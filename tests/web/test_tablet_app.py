@@ -23,7 +23,7 @@ from server.marks.ledger import NewMark, Post
 from tests.server.small import mark, posted
 from tests.web.hall import ARGUMENTS, CHROMIUM, Hall, Machine, kept_by_worker, opened_app, opened_hall
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 SLUGS = (f"tablet-{number}" for number in itertools.count())
 SOON = 20_000
 

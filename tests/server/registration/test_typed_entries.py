@@ -234,7 +234,8 @@ async def test_a_team_is_typed_with_its_members(desk: Desk) -> None:
     rows = await members(desk)
     assert [row["name"] for row in rows] == ["赵一明", "钱二亮"] and len({row["entry"] for row in rows}) == 1
     changed = typed(one, person(2, **shared), event=event["code"], team="1", **await opened(desk, rows[0]["entry"]))
-    assert (await save(desk, changed, rows[0]["entry"])).status_code == 303
+    assert (await save(desk, changed, rows[0]["entry"])).status_code == 422, "who takes another's place needs a reason"
+    assert (await save(desk, {**changed, "reason": "原选手生病"}, rows[0]["entry"])).status_code == 303
     assert [row["name"] for row in await members(desk)] == ["赵一明", "孙三元"]
 
 
