@@ -16,9 +16,9 @@ from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Custodian, Event, MarkHead, Seat
-from server.draw.flow import codes_of
 from server.errors import Refusal
 from server.ledger import hold, record
+from server.marks.floor import facts_of_entries
 
 CURRENT = """
 SELECT DISTINCT ON (m.entry, m.aspect, m.judge)
@@ -47,6 +47,8 @@ class Progress:
     stored: int
     conflicts: int
     alarms: int
+    marked_absent: tuple[str, ...] = ()
+    """Work codes of entries that did not come and have marks all the same."""
 
     @property
     def total(self) -> int:
@@ -124,17 +126,19 @@ def conflicts(rows: Sequence[Mapping[str, Any]], scheme: Scheme) -> list[Mapping
 
 async def progress(event: Mapping[str, Any]) -> Progress:
     """How far an event is, from the ledger."""
-    scheme, panel, entries = scheme_of(event), await panel_of(event["id"]), await codes_of(event["id"])
+    scheme, panel, entries = scheme_of(event), await panel_of(event["id"]), await facts_of_entries(event["id"])
     if scheme is None or not entries:
         return Progress(0, 0, 0, 0)
     rows = await current_rows(event["id"])
     marks = current_marks(rows, panel, scheme)
     missing = len(owed(scheme, panel.names, entries, marks))
+    absent = {entry for entry, facts in entries.items() if facts.status == "absent"}
     return Progress(
         missing,
         len(marks),
         len(conflicts(rows, scheme)),
         len(spread_alarms(scheme, marks, policy_of(event).marking.spread)),
+        tuple(sorted({mark.entry for mark in marks if mark.entry in absent})),
     )
 
 
@@ -156,6 +160,10 @@ async def may_seal(event: Mapping[str, Any]) -> Yes | No:
                 f"Judges are too far apart on {now.alarms} aspects; discuss and mark again.",
             ),
         )
+    if now.marked_absent:
+        codes = "、".join(now.marked_absent)
+        words = Words(f"{codes} 登记为缺席，却有分数。", f"{codes}: written down as absent, and marked all the same.")
+        return No("marks.absent", words)
     return Yes("marks.complete")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from litestar.response import Response
 
 from scoring.marks import scheme_as_data
 from scoring.verdict import Words
-from server.access import any_judge, judge
+from server.access import any_judge, chief_judge, judge
 from server.competitions.flow import scheme_of
 from server.draw.flow import codes_of
 from server.errors import Refusal
+from server.marks.floor import floor_of, write_down
 from server.marks.flow import current_rows, panel_of
 from server.marks.ledger import MOST, Answer, NewMark, Post
 from server.marks.writer import Writer
@@ -76,4 +78,26 @@ async def get_sheets(request: Request[Any, Any, Any]) -> Response[dict[str, Any]
     )
 
 
-ROUTES = Router("/", route_handlers=[post_marks, get_sheets])
+class NewStatus(msgspec.Struct, forbid_unknown_fields=True):
+    """What happened to an entry, by its work code: absent, withdrawn, did-not-finish, disqualified; competed takes it back."""
+
+    entry: str
+    status: str
+    reason: str = ""
+
+
+@get("/api/competitions/{slug:str}/events/{code:str}/floor", opt={"access": judge})
+async def get_floor(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Every entry that did not simply compete, by work code."""
+    return {"floor": list((await floor_of(request.state.scope.event["id"])).values())}
+
+
+@post("/api/competitions/{slug:str}/events/{code:str}/floor", opt={"access": chief_judge}, status_code=200)
+async def post_status(request: Request[Any, Any, Any], data: JSONBody[NewStatus]) -> dict[str, str]:
+    """Write down that an entry did not come, gave up, did not finish or was put out."""
+    event, now = request.state.scope.event, datetime.now(UTC)
+    await write_down(event, data.entry, data.status, data.reason, request.user, now)
+    return {"entry": data.entry, "status": data.status}
+
+
+ROUTES = Router("/", route_handlers=[post_marks, get_sheets, get_floor, post_status])

@@ -13,6 +13,7 @@ from server.access import Actor
 from server.competitions.flow import scheme_of
 from server.database.tables import Event, MarkHead
 from server.draw.flow import codes_of
+from server.marks.floor import floor_of
 from server.marks.flow import Panel, current_rows, may_seal, panel_of
 
 Rows = Sequence[Mapping[str, Any]]
@@ -65,6 +66,7 @@ async def _event(event: Mapping[str, Any], me: Actor) -> dict[str, Any]:
         "panel": list(panel.names),
         "groups": _groups(scheme),
         "entries": list(codes),
+        "floor": {code: [one["status"], one["reason"]] for code, one in (await floor_of(event["id"])).items()},
         "marks": [[*(row[name] for name in MARK), panel.labels.get(row["judge"], "")] for row in shown],
         "doubts": await _doubts(event["id"], [row for row in shown if row["conflict"]], scheme, panel, me.account),
         "marked": _marked(rows, scheme, panel),

@@ -22,8 +22,8 @@ from server.access import Actor
 from server.competitions.flow import policy_of, scheme_of
 from server.database.rows import the_row
 from server.database.tables import Entry, MarkHead, Member, Place, Snapshot
-from server.draw.flow import codes_of
 from server.ledger import record
+from server.marks.floor import facts_of_entries, floor_of
 from server.marks.flow import current_marks, current_rows, panel_of
 
 
@@ -42,17 +42,22 @@ async def outcome_of(event: Mapping[str, Any]) -> Outcome:
     scheme, policy, panel = scheme_of(event), policy_of(event), await panel_of(event["id"])
     assert scheme is not None  # no event is marked without a scheme: see pipeline
     marks = current_marks(await current_rows(event["id"]), panel, scheme)
-    got = results(scheme, policy, panel.names, await codes_of(event["id"]), marks)
+    facts = await facts_of_entries(event["id"])
+    got = results(scheme, policy, panel.names, facts, marks)
     ranked = standings(got, policy)
     field = await field_of(event)
     return Outcome(got, ranked, awards(ranked, policy, field), field)
 
 
 async def field_of(event: Mapping[str, Any]) -> Field:
-    """How many entries and how many delegations take part, and how many people an entry is."""
+    """How many entries and how many delegations take part, and how many people an entry is.
+
+    Who did not come took no part. Before decoding nobody can say of which delegation they are, so that `teams` counts all.
+    """
     rows = await Entry.select(Entry.delegation).where(Entry.event == event["id"])
+    absent = [one for one in (await floor_of(event["id"])).values() if one["status"] == "absent"]
     teams = len({row["delegation"] for row in rows})
-    return Field(entries=len(rows), teams=teams, team_size=event["team_size"])
+    return Field(entries=len(rows) - len(absent), teams=teams, team_size=event["team_size"])
 
 
 async def freeze(event: Mapping[str, Any], actor: Actor, at: datetime, notice_until: datetime) -> UUID:
@@ -110,6 +115,7 @@ async def _content(event: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]
                 "total": standing.total,
                 "tied": sorted(standing.tied),
                 "broken_by": standing.broken_by,
+                "status": result.facts.status,
                 "modules": {module: str(mark) for module, mark in result.modules.items()},
                 "award": {"id": award.id, "zh": award.name.zh, "en": award.name.en} if award else None,
                 **entrants[standing.entry],

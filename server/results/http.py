@@ -39,7 +39,7 @@ def public_content(content: dict[str, Any]) -> dict[str, Any]:
         {
             **{
                 name: row[name]
-                for name in ("rank", "code", "total", "tied", "broken_by", "modules", "award", "delegation")
+                for name in ("rank", "code", "total", "tied", "broken_by", "status", "modules", "award", "delegation")
             },
             "members": [{"name": member["name"], "unit": member["unit"]} for member in row["members"]],
         }

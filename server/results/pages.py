@@ -14,7 +14,8 @@ from server.access import everyone
 from server.competitions.announcing import show
 from server.competitions.facts import hosts
 from server.competitions.flow import policy_of, scheme_of
-from server.database.tables import Decision, Promotion
+from server.database.tables import Decision, SkillRecord
+from server.marks.floor import STATUSES
 from server.results.flow import snapshot_of
 from server.results.public import STATES, counts, medal_table, newest_competition, other_competitions, public_events
 from server.web.page import Web, lang_of, page, spoken
@@ -125,12 +126,9 @@ def _publication(snapshot: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
-    promoted = {
-        str(row["member"]): row["level"]
-        for row in await Promotion.select(Promotion.member, Promotion.level).where(
-            (Promotion.snapshot == snapshot["id"]) & (Promotion.outcome == "promoted")
-        )
-    }
+    query = SkillRecord.select(SkillRecord.promotion.member.as_alias("member"), SkillRecord.level)
+    rows = await query.where(SkillRecord.promotion.snapshot == snapshot["id"])
+    promoted = {str(row["member"]): row["level"] for row in rows}
     modules = scheme_of(event).modules  # type: ignore[union-attr]
     lines = []
     for row in snapshot["content"]["rows"]:
@@ -139,6 +137,7 @@ async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang
         lines.append(
             {
                 "rank": row["rank"],
+                "status": _status(row, lang),
                 "tied": bool(row["tied"]),
                 "name": "、".join(names),
                 "members": names if len(names) > 1 else [],
@@ -154,6 +153,11 @@ async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang
             }
         )
     return lines
+
+
+def _status(row: Mapping[str, Any], lang: str) -> str:
+    """Why somebody is not ranked; "" for everybody else. Snapshots from before there was a status have none."""
+    return "" if row["rank"] else spoken(STATUSES.get(row.get("status", ""), STATUSES["withdrawn"]), lang)
 
 
 def _promotion_words(levels: set[str], lang: str) -> str:

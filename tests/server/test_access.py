@@ -89,6 +89,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{DESK}/review{what}"): OFFICE for what in ("", "/undo")},
     ("GET", f"{SENDER}/review"): CLERKS,
     **{("POST", f"{SENDER}/review{what}"): CLERKS for what in ("", "/undo")},
+    ("GET", f"{EVENT}/floor"): PANEL,
+    ("POST", f"{EVENT}/floor"): frozenset({"chief"}),
     # promotions: a supervisor rules where the text is silent, staff pass an authority's answers on; the flow knows which
     **{(method, f"{API}/promotions"): OFFICE for method in ("GET", "POST")},
     ("GET", f"{DESK}/promotions"): OFFICE,

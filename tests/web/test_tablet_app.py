@@ -361,6 +361,29 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     expect(page.locator("[data-save]")).to_be_disabled()
 
 
+def test_who_did_not_come_owes_nothing(hall: Hall, browser: Browser) -> None:
+    """The chief judge writes a piece down; it is told apart in the list, owes nothing any more, and another judge reads why."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small, judge=0), event_id(hall, small)
+    expect(page.locator("[data-owed]")).to_have_text("36")
+    go(page, event, "W-03")
+    page.click("[data-floor]")
+    page.select_option("#floor-status", "withdrawn")
+    page.fill("#floor-reason", "手部受伤")
+    page.click("[data-floor-save]")
+    expect(page.locator(".floor")).to_contain_text("手部受伤")
+    opened_app(page, hall.address)
+    expect(page.locator("[data-owed]")).to_have_text("30")
+    expect(page.locator(".matrix .away")).to_have_text("弃权")
+    other = hall.tablet(browser, small)
+    go(other, event, "W-03")
+    expect(other.locator(".floor")).to_contain_text("手部受伤")
+    assert other.locator("[data-floor], [data-floor-back]").count() == 0
+    go(page, event, "W-03")
+    page.click("[data-floor-back]")
+    expect(page.locator("[data-floor]")).to_be_visible()
+
+
 # ---------- who holds the tablet ----------
 
 

@@ -18,7 +18,7 @@ from server.database.tables.judges import (
     Recusal,
 )
 from server.database.tables.ledger import Decision, DecisionHead
-from server.database.tables.marks import Mark, MarkHead, Seat
+from server.database.tables.marks import FloorStatus, Mark, MarkHead, Seat
 from server.database.tables.people import (
     Account,
     LookUpAttempt,
@@ -53,7 +53,7 @@ ALL = (
     *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, ReviewAct, Photo, Member, CheckIn),
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
-    *(Seat, MarkHead, Mark),
+    *(Seat, MarkHead, Mark, FloorStatus),
     *(Snapshot,),
     *(Promotion, PromotionDecision, SkillRecord),
     *(Serial, SigningKey, Certificate, Refused, Revocation),

@@ -68,3 +68,19 @@ class Mark(Table, tablename="mark"):
     previous = Bytea()
     hash = Bytea()
     mark_sequence = Unique([event, sequence])
+
+
+class FloorStatus(Table, tablename="floor_status"):
+    """What the floor writes down about an entry besides its marks; the newest row of an entry counts."""
+
+    id = UUID(primary_key=True)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    sequence = BigInt()
+    """Given by the database."""
+    entry = Text()
+    """The work code."""
+    status = Text()
+    """competed, absent, withdrawn, did-not-finish or disqualified."""
+    reason = Text()
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    at = Timestamptz()

@@ -5,6 +5,7 @@ import { draftOf, place } from "./drafts.js";
 import { Icon, Pill, Still, display, html, isJudged, shown, t } from "./ui.js";
 import { Last } from "./last.js";
 import { Pad } from "./pad.js";
+import { Floor, floorOf } from "./floor.js";
 import { noteOf } from "./notes.js";
 
 class Line extends Still {
@@ -36,6 +37,7 @@ const draftsIn = (event, entry, group) => (state.drafts.size ? group.aspects.map
 
 /** The aspects of a sheet with their marks, by sub-criterion. */
 const List = ({ event, entry, current, choose }) => html`<section class="list" aria-label=${t("aspects")} onClick=${({ target }) => { const line = target.closest("[data-aspect]"); if (line) choose(line.dataset.aspect); }}>
+  <${Floor} event=${event} entry=${entry} />
   ${event.groups.map((group) => html`<${Group} key=${group.id} event=${event} entry=${entry} group=${group} current=${group.aspects.includes(current) ? current.id : ""} drafts=${draftsIn(event, entry, group)} revision=${state.revision} notes=${state.noted} lang=${state.lang} />`)}
 </section>`;
 
@@ -68,7 +70,7 @@ export class Sheet extends Component {
       <section class="entry">
         ${previous ? html`<button class="button square" type="button" aria-label=${t("previous-entry", { entry: previous })} onClick=${() => go(sheet(previous))}><${Icon} name="chevron-left" /></button>` : null}
         <span class="code">${entry}</span>
-        <div class="where"><b>${t("marked", { marked: aspects.length - owedOf(event, entry), all: aspects.length })}</b><span>${t("place", { place: where + 1, all: event.entries.length })}<span class="word"> · ${t("blind-code")}</span></span></div>
+        <div class="where"><b>${floorOf(event, entry) ? t(`floor-${floorOf(event, entry)[0]}`) : t("marked", { marked: aspects.length - owedOf(event, entry), all: aspects.length })}</b><span>${t("place", { place: where + 1, all: event.entries.length })}<span class="word"> · ${t("blind-code")}</span></span></div>
         <button class="button" type="button" data-by-aspect onClick=${() => go(`row/${event.id}/${entry}/${current.id}`)}><${Icon} name="layout-columns" /><span class="word">${t("by-aspect")}</span></button>
         ${following ? html`<button class="button" type="button" onClick=${() => go(sheet(following))}><span class="word">${t("next")}</span><span>${following}</span><${Icon} name="chevron-right" /></button>` : null}
       </section>

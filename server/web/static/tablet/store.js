@@ -70,13 +70,14 @@ export const counts = () => counted("counts", () => {
 /** A sheet, or a part of it, at a glance: how much is owed, and whether something in it waits, is in conflict or was refused. */
 export function glance(event, entry, aspects) {
   const [known, rows] = [ledger.get(`${event.id}/${entry}`), queue.get(`${event.id}/${entry}`)];
+  const away = Boolean(event.floor?.[entry]); // nobody owes marks for who did not come
   const seen = { owed: 0, waits: false, conflict: false, refused: false };
   for (const { id } of aspects) {
     const [mark, row] = [known?.get(id), rows?.get(id)?.at(-1)];
     if (row?.status === "refused") seen.refused = true;
     else if (row) seen.waits = true;
     else if (mark?.conflict) seen.conflict = true;
-    if (!mark && !row) seen.owed += 1;
+    if (!mark && !row && !away) seen.owed += 1;
   }
   return seen;
 }

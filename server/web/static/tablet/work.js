@@ -1,15 +1,17 @@
 // What a judge has to do: where to go on, what is owed, how far the panel is, and every sheet.
 import { aspectsOf, cell, glance, owedOf, sender, state } from "./store.js";
+import { floorOf } from "./floor.js";
 import { token } from "./outbox.js";
 import { Icon, html, named, t } from "./ui.js";
 
 /** How far every judge is with what each of them marks alone. This judge's own share is counted here, with what has not been sent. */
 function progress(event) {
   const alone = aspectsOf(event).filter((aspect) => !aspect.once);
-  const total = alone.length * event.entries.length;
-  const mine = total - event.entries.reduce((sum, entry) => sum + owedOf(event, entry, alone), 0);
-  const done = (seat) => alone.reduce((sum, aspect) => sum + Object.values(event.marked[aspect.id] ?? {}).filter((seats) => seats.includes(seat)).length, 0);
-  return event.panel.map((seat) => ({ seat, own: seat === event.seat, share: total ? Math.floor((100 * (seat === event.seat ? mine : done(seat))) / total) : 0 }));
+  const here = event.entries.filter((entry) => !floorOf(event, entry));
+  const total = alone.length * here.length;
+  const mine = total - here.reduce((sum, entry) => sum + owedOf(event, entry, alone), 0);
+  const done = (seat) => alone.reduce((sum, aspect) => sum + Object.values(event.marked[aspect.id] ?? {}).filter((seats) => seats.includes(seat)).length, 0); // marks of who gave up later are more than the share asks for
+  return event.panel.map((seat) => ({ seat, own: seat === event.seat, share: total ? Math.min(100, Math.floor((100 * (seat === event.seat ? mine : done(seat))) / total)) : 0 }));
 }
 
 function Cell({ event, entry, group }) {
@@ -24,12 +26,12 @@ function Cell({ event, entry, group }) {
 
 const Matrix = ({ event }) => html`<div class="card matrix"><table>
   <thead><tr><th scope="col">${t("piece")}</th>${event.groups.map((group) => html`<th scope="col"><a class="column" href=${`#/row/${event.id}/${firstOwed(event, group)}`}><b>${group.id}</b>${group.name}</a></th>`)}</tr></thead>
-  <tbody>${event.entries.map((entry) => html`<tr key=${entry}><th scope="row"><a href=${`#/sheet/${event.id}/${entry}`}>${entry}</a></th>${event.groups.map((group) => html`<${Cell} event=${event} entry=${entry} group=${group} />`)}</tr>`)}</tbody>
+  <tbody>${event.entries.map((entry) => html`<tr key=${entry}><th scope="row"><a href=${`#/sheet/${event.id}/${entry}`}>${entry}${floorOf(event, entry) ? html`<small class="away">${t(`floor-${floorOf(event, entry)[0]}`)}</small>` : null}</a></th>${event.groups.map((group) => html`<${Cell} event=${event} entry=${entry} group=${group} />`)}</tr>`)}</tbody>
 </table></div>`;
 
 /** Where marking by aspect goes on within a sub-criterion: entry and aspect. */
 function firstOwed(event, group) {
-  for (const aspect of group.aspects) for (const entry of event.entries) if (cell(event.id, entry, aspect.id).value === null) return `${entry}/${aspect.id}`;
+  for (const aspect of group.aspects) for (const entry of event.entries) if (!floorOf(event, entry) && cell(event.id, entry, aspect.id).value === null) return `${entry}/${aspect.id}`;
   return `${event.entries[0]}/${group.aspects[0].id}`;
 }
 
@@ -57,7 +59,7 @@ function Seal({ event }) {
 
 function Work({ event, only }) {
   const owed = event.entries.reduce((sum, entry) => sum + owedOf(event, entry), 0);
-  const all = aspectsOf(event).length * event.entries.length;
+  const all = aspectsOf(event).length * event.entries.filter((entry) => !floorOf(event, entry)).length;
   return html`<section class="work" aria-label=${named(event)}>
     ${only ? null : html`<h2 class="which">${named(event)} <span>${t(`event-${event.state}`)}</span></h2>`}
     <${Go} event=${event} />
