@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from holidays import country_holidays
+
 ZONE = ZoneInfo("Asia/Shanghai")
+DAYS_OFF = country_holidays("CN")
+"""China's holidays, with the weekends that are worked for them. The government names those of a year in the November before;
+until a release of the library knows them, a year has its statutory holidays and plain weekends."""
 
 
 def day_of(moment: datetime) -> date:
@@ -14,9 +19,9 @@ def day_of(moment: datetime) -> date:
 
 
 def notice_end(begin: datetime, days: int) -> datetime:
-    """The end of a public notice of so many working days; Saturdays and Sundays do not count, holidays do."""
+    """The end of a public notice of so many working days; weekends and holidays do not count, weekends that are worked do."""
     end = begin
     while days > 0:
         end += timedelta(days=1)
-        days -= end.astimezone(ZONE).weekday() < 5
+        days -= DAYS_OFF.is_working_day(day_of(end))
     return end
