@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.cells import owed
-from scoring.marks import Mark, Scheme, spread_alarms
+from scoring.marks import Mark, Scheme
+from scoring.rounds import open_rounds
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
 from server.competitions.flow import policy_of, scheme_of
@@ -137,7 +138,7 @@ async def progress(event: Mapping[str, Any]) -> Progress:
         missing,
         len(marks),
         len(conflicts(rows, scheme)),
-        len(spread_alarms(scheme, marks, policy_of(event).marking.spread)),
+        len(open_rounds(scheme, panel.names, marks, policy_of(event).marking.spread, entries)),
         tuple(sorted({mark.entry for mark in marks if mark.entry in absent})),
     )
 

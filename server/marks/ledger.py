@@ -21,6 +21,7 @@ import asyncpg
 import msgspec
 
 from scoring.marks import Mark, check_mark
+from scoring.rounds import open_rounds
 from scoring.verdict import No, Words, Yes
 from server.ledger import link
 from server.marks.rules import Rules
@@ -94,18 +95,32 @@ NOT_OPEN = No(
 ID_REUSED = No(
     "mark.id-reused", Words("这个编号已经用在另一个分数上。", "This id already belongs to a different mark.")
 )
+ROUND_OVER = No(
+    "mark.round-over",
+    Words("这一轮已经打完，你已在下一轮打过分。", "That round is over; you have scored in a later one."),
+)
+ROUND_NOT_OPEN = No(
+    "mark.round-not-open",
+    Words("这一项现在没有开放这一轮重打。", "This aspect is not being scored again in that round."),
+)
 NO_EVENT = No("mark.unknown-event", Words("没有这个赛项。", "There is no such event."))
 
 HEADS = "SELECT id, sequence, hash, open FROM mark_head WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 KNOWN = "SELECT id, event, entry, aspect, judge, value, round, sequence, hash, conflict FROM mark WHERE id = ANY($1::text[])"
 CELLS = """
-SELECT c.event, c.entry, c.aspect, c.judge, last.id
+SELECT c.event, c.entry, c.aspect, c.judge, last.id, last.round
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS c (event, entry, aspect, judge)
 CROSS JOIN LATERAL (
-    SELECT id FROM mark m
+    SELECT id, round FROM mark m
     WHERE m.event = c.event AND m.entry = c.entry AND m.aspect = c.aspect AND (c.judge IS NULL OR m.judge = c.judge)
     ORDER BY sequence DESC LIMIT 1
 ) AS last
+"""
+GIVEN = """
+SELECT DISTINCT ON (m.event, m.entry, m.aspect, m.judge) m.event, m.entry, m.aspect, m.judge, m.value, m.round
+FROM mark m JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS c (event, entry, aspect)
+    ON m.event = c.event AND m.entry = c.entry AND m.aspect = c.aspect
+ORDER BY m.event, m.entry, m.aspect, m.judge, m.sequence DESC
 """
 COLUMNS = (
     ("id", "text"),
@@ -154,6 +169,8 @@ async def store(connection: asyncpg.Connection, posts: Sequence[Post], rules: Ru
         await rules.refresh(connection, heads)
         batch = Batch(heads, {id: dict(row) for id, row in known.items()}, rules, now)
         batch.last = await _last_marks(connection, posts, rules)
+        if again := [post.mark for post in posts if post.mark.round > 1 and post.mark.event in heads]:
+            batch.rounds = await _open_rounds(connection, again, rules)
         answers = [batch.add(post) for post in posts]
         if batch.rows:
             await connection.execute(ADD, *([row[name] for row in batch.rows] for name, _ in COLUMNS))
@@ -164,12 +181,29 @@ async def store(connection: asyncpg.Connection, posts: Sequence[Post], rules: Ru
 
 async def _last_marks(
     connection: asyncpg.Connection, posts: Sequence[Post], rules: Rules
-) -> dict[tuple[Any, ...], str]:
+) -> dict[tuple[Any, ...], tuple[str, int]]:
     cells = sorted(
         {rules.cell(post.mark.event, post.mark.entry, post.mark.aspect, post.judge) for post in posts}, key=str
     )
     rows = await connection.fetch(CELLS, *([cell[n] for cell in cells] for n in range(4)))
-    return {(row["event"], row["entry"], row["aspect"], row["judge"]): row["id"] for row in rows}
+    return {(row["event"], row["entry"], row["aspect"], row["judge"]): (row["id"], row["round"]) for row in rows}
+
+
+async def _open_rounds(
+    connection: asyncpg.Connection, marks: Sequence[NewMark], rules: Rules
+) -> dict[tuple[UUID, str, str], int]:
+    """The rounds that are open for these cells, by what the panel has given so far."""
+    cells = sorted({(mark.event, mark.entry, mark.aspect) for mark in marks}, key=str)
+    given: dict[UUID, list[Mark]] = {}
+    for row in await connection.fetch(GIVEN, *([cell[n] for cell in cells] for n in range(3))):
+        judge = rules.of(row["event"]).labels.get(row["judge"], "")
+        given.setdefault(row["event"], []).append(Mark(judge, row["entry"], row["aspect"], row["value"], row["round"]))
+    found = {}
+    for event, last in given.items():
+        known = rules.of(event)
+        for one in open_rounds(known.scheme, known.panel, last, known.spread):
+            found[event, one.entry, one.aspect] = one.number
+    return found
 
 
 class Batch:
@@ -177,7 +211,9 @@ class Batch:
 
     def __init__(self, heads: dict[UUID, Head], known: dict[str, dict[str, Any]], rules: Rules, now: datetime) -> None:
         self.heads, self.known, self.rules, self.now = heads, known, rules, now
-        self.last: dict[tuple[Any, ...], str] = {}
+        self.last: dict[tuple[Any, ...], tuple[str, int]] = {}
+        self.rounds: dict[tuple[UUID, str, str], int] = {}
+        """The round that is open for a cell, where it is not the first; asked for only when a mark says that it is of one."""
         self.rows: list[dict[str, Any]] = []
 
     def add(self, post: Post) -> Answer:
@@ -190,9 +226,9 @@ class Batch:
         if head is None or isinstance(verdict, No):
             return Answer(mark.id, "refused", verdict.rule, verdict.reason.zh, verdict.reason.en)
         cell = self.rules.cell(mark.event, mark.entry, mark.aspect, post.judge)
-        conflict = self.last.get(cell, "") != mark.replaces
+        conflict = self.last.get(cell, ("", 1))[0] != mark.replaces
         row = self._row(post, head, conflict)
-        self.last[cell] = mark.id
+        self.last[cell] = mark.id, mark.round
         self.known[mark.id] = row
         self.rows.append(row)
         head.sequence, head.hash = row["sequence"], row["hash"]
@@ -205,7 +241,17 @@ class Batch:
         judge = event.labels.get(post.judge, "")
         said = Mark(judge=judge, entry=mark.entry, aspect=mark.aspect, value=mark.value, round=mark.round)
         verdict = check_mark(event.scheme, event.panel, event.entries, said)
-        return verdict if isinstance(verdict, No) else Yes()
+        return verdict if isinstance(verdict, No) else self._in_round(post)
+
+    def _in_round(self, post: Post) -> Yes | No:
+        """A mark is of the round that its judge is in, or of the next one when that is open."""
+        mark = post.mark
+        _, own = self.last.get(self.rules.cell(mark.event, mark.entry, mark.aspect, post.judge), ("", 1))
+        if mark.round < own:
+            return ROUND_OVER
+        if mark.round > max(own, self.rounds.get((mark.event, mark.entry, mark.aspect), 1)):
+            return ROUND_NOT_OPEN
+        return Yes()
 
     def _row(self, post: Post, head: Head, conflict: bool) -> dict[str, Any]:
         row = {

@@ -11,9 +11,10 @@ from uuid import UUID
 import asyncpg
 
 from scoring.marks import Scheme, scheme_from_data
+from server.competitions.flow import policy_of
 
 VERSIONS = "SELECT id, version FROM event WHERE id = ANY($1::uuid[])"
-SCHEMES = "SELECT id, version, scheme FROM event WHERE id = ANY($1::uuid[])"
+SCHEMES = "SELECT id, version, scheme, policy, policy_text, policy_fingerprint FROM event WHERE id = ANY($1::uuid[])"
 SEATS = "SELECT event, account, number FROM seat WHERE event = ANY($1::uuid[])"
 PLACES = """
 SELECT event, code FROM place WHERE event = ANY($1::uuid[])
@@ -36,6 +37,8 @@ class EventRules:
     entries: frozenset[str]
     once: frozenset[str]
     """Aspects that the panel records once."""
+    spread: int
+    """How far apart judged scores may be, in hundredths of one."""
 
 
 class Rules:
@@ -77,6 +80,7 @@ class Rules:
                 panel=frozenset(labels.values()),
                 entries=frozenset(place["code"] for place in places if place["event"] == row["id"]),
                 once=frozenset(aspect.id for aspect in scheme.aspects if aspect.recorded == "one"),
+                spread=policy_of(row).marking.spread if row["policy"] else 0,
             )
 
 

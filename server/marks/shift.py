@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from scoring.marks import Aspect, Scheme
+from scoring.rounds import open_rounds
 from scoring.verdict import Yes
 from server.access import Actor
-from server.competitions.flow import scheme_of
+from server.competitions.flow import policy_of, scheme_of
 from server.database.tables import Event, MarkHead
 from server.draw.flow import codes_of
-from server.marks.floor import floor_of
-from server.marks.flow import Panel, current_rows, may_seal, panel_of
+from server.marks.floor import facts_of_entries, floor_of
+from server.marks.flow import Panel, current_marks, current_rows, may_seal, panel_of
 
 Rows = Sequence[Mapping[str, Any]]
 MARK = ("entry", "aspect", "id", "value", "round", "conflict", "sequence")
@@ -70,6 +71,7 @@ async def _event(event: Mapping[str, Any], me: Actor) -> dict[str, Any]:
         "marks": [[*(row[name] for name in MARK), panel.labels.get(row["judge"], "")] for row in shown],
         "doubts": await _doubts(event["id"], [row for row in shown if row["conflict"]], scheme, panel, me.account),
         "marked": _marked(rows, scheme, panel),
+        "rounds": await _rounds(event, rows, scheme, panel),
         "seal": await _seal(event) if chief and event["state"] == "marking" else None,
     }
 
@@ -119,6 +121,19 @@ async def _doubts(
         told = {name: row[name] for name in ("id", "value", "round", "device", "sequence")}
         cell.append({**told, **times, "by": panel.labels.get(row["judge"], "")})
     return found
+
+
+async def _rounds(
+    event: Mapping[str, Any], rows: Rows, scheme: Scheme | None, panel: Panel
+) -> dict[str, dict[str, Any]]:
+    """The cells that are scored again, by "entry aspect": which round, who has not yet, and the scores to talk about."""
+    if scheme is None or event["state"] != "marking":
+        return {}
+    entries, spread = await facts_of_entries(event["id"]), policy_of(event).marking.spread
+    return {
+        f"{one.entry} {one.aspect}": {"number": one.number, "waiting": one.waiting, "scores": one.scores}
+        for one in open_rounds(scheme, panel.names, current_marks(rows, panel, scheme), spread, entries)
+    }
 
 
 def _marked(rows: Rows, scheme: Scheme | None, panel: Panel) -> dict[str, dict[str, list[str]]]:

@@ -26,6 +26,8 @@ WORDS = {
     "last-sent": N_("{time} sent, no answer yet"),
     "last-stored": N_("{time} stored: the server has it"),
     "last-conflict": N_("{time} this cell has two marks"),
+    "state-again": N_("Score again"),
+    "again": N_("The panel is too far apart: talk, then score again (round {number})."),
     "floor": N_("Did not come, gave up …"),
     "floor-absent": N_("Did not come"),
     "floor-withdrawn": N_("Withdrew"),

@@ -361,6 +361,27 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     expect(page.locator("[data-save]")).to_be_disabled()
 
 
+def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> None:
+    """Nobody learns another's score until all have scored; then each is told the scores and scores again, and both rounds are in
+    the ledger."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    id = hall.run(small.event())["id"]
+    go(page, event, "W-01", "C1.01")
+    keep(page, "C1.01", "0")
+    state(page, "C1.01").to_have_text("已入库")
+    assert page.locator(".message.again").count() == 0
+    hall.run(posted(small, [Post(mark(id, "W-01", "C1.01", 300), small.judges[number]) for number in (0, 2)]))
+    opened_app(page, hall.address)
+    go(page, event, "W-01", "C1.01")
+    state(page, "C1.01").to_have_text("重打")
+    expect(page.locator(".message.again")).to_contain_text("J1 3 · J2 0 · J3 3")
+    keep(page, "C1.01", "2")
+    state(page, "C1.01").to_have_text("已入库")
+    rows = [row for row in hall.ledger(small) if row["judge"] == small.judges[1]]
+    assert [(row["value"], row["round"]) for row in rows] == [(0, 1), (200, 2)]
+
+
 def test_who_did_not_come_owes_nothing(hall: Hall, browser: Browser) -> None:
     """The chief judge writes a piece down; it is told apart in the list, owes nothing any more, and another judge reads why."""
     small = hall.competition(next(SLUGS))

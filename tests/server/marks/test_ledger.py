@@ -265,7 +265,7 @@ async def test_rules_are_read_anew_when_the_scheme_is_replaced(database: str) ->
 
 
 async def test_judges_too_far_apart_block_the_seal_by_the_measure_of_the_policy(small: Small) -> None:
-    """The spread that calls for a discussion is the policy's; the next round's marks settle it."""
+    """The spread that calls for a discussion is the policy's; it is settled when the whole panel has scored again."""
     event, entry = (await small.event())["id"], small.codes[0]
     posts = list(owed_marks(small, event))
     await posted(small, posts)
@@ -279,8 +279,46 @@ async def test_judges_too_far_apart_block_the_seal_by_the_measure_of_the_policy(
     text = wide["policy_text"].replace("spread = 100", "spread = 300")
     wide |= {"policy_text": text, "policy_fingerprint": parse(text, wide["policy"]).fingerprint}
     assert (await may_seal(wide)).rule == "marks.complete"
-    await posted(small, [Post(mark(event, entry, "B1.02", 200, round=2, replaces=zero.id), small.judges[0])])
+    await posted(small, [again(small, posts, 0, 200, replaces=zero.id)])
+    assert (await may_seal(await small.event())).rule == "marks.spread", "the others have not said anything yet"
+    await posted(small, [again(small, posts, number, 200) for number in (1, 2)])
     assert (await may_seal(await small.event())).rule == "marks.complete"
+
+
+def again(small: Small, posts: list[Post], number: int, value: int, round: int = 2, **more: Any) -> Post:
+    """The n-th judge scores the first piece's look again."""
+    own = next(
+        post.mark
+        for post in posts
+        if (post.mark.entry, post.mark.aspect, post.judge) == (small.codes[0], "B1.02", small.judges[number])
+    )
+    replaces = more.pop("replaces", own.id)
+    return Post(mark(own.event, own.entry, own.aspect, value, round=round, replaces=replaces), small.judges[number])
+
+
+async def test_a_round_is_scored_once_it_is_open(small: Small, database: str) -> None:
+    """A second round that nobody opened is refused, its neighbour in the batch is stored; both rounds stay in the ledger, and
+    nobody goes back to a round that they have left."""
+    event, entry = (await small.event())["id"], small.codes[0]
+    posts = list(owed_marks(small, event))
+    await posted(small, posts)
+    early = [again(small, posts, 0, 200), Post(mark(event, small.codes[1], "B1.02", 100), small.judges[0])]
+    assert [answer.code or answer.status for answer in await posted(small, early)] == [
+        "mark.round-not-open",
+        "conflict",
+    ]
+    zero = again(small, posts, 0, 0, round=1)
+    await posted(small, [zero])
+    third = again(small, posts, 0, 100, round=3, replaces=zero.mark.id)
+    second = again(small, posts, 0, 100, replaces=zero.mark.id)
+    assert [answer.code or answer.status for answer in await posted(small, [third, second])] == [
+        "mark.round-not-open",
+        "stored",
+    ]
+    back = again(small, posts, 0, 300, round=1, replaces=second.mark.id)
+    assert [answer.code for answer in await posted(small, [back])] == ["mark.round-over"]
+    rounds = [row["round"] for row in await stored(database) if (row["entry"], row["aspect"]) == (entry, "B1.02")]
+    assert rounds == [1, 1, 1, 1, 2] and not await breaks(database)
 
 
 async def test_a_mark_that_arrives_during_the_seal_waits_and_is_refused(small: Small, database: str) -> None:

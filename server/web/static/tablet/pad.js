@@ -1,5 +1,5 @@
 // Where a mark is made: the number pad of a measured aspect, the four cards of a judged one.
-import { cell, eventOf, state } from "./store.js";
+import { againOf, cell, eventOf, state } from "./store.js";
 import { draftOf, hundredths, nudge, press, save, stepOf, write, wrong } from "./drafts.js";
 import { Icon, display, html, isJudged, shown, t } from "./ui.js";
 import { Notes } from "./notes.js";
@@ -10,7 +10,7 @@ const KEYS = [..."123456789"];
 function Save({ at, onward, says }) {
   const draft = draftOf(at.key);
   const problem = wrong(at.aspect, draft);
-  const marked = cell(at.event.id, at.entry, at.aspect.id).value !== null;
+  const marked = !["none", "again"].includes(cell(at.event.id, at.entry, at.aspect.id).state);
   const asked = state.asking?.key === at.key;
   const value = draft !== "" && !problem ? display(at.aspect, hundredths(at.aspect, draft)) : "";
   const first = isJudged(at.aspect) ? t("choose-first") : t("enter-first");
@@ -24,10 +24,12 @@ function About({ at }) {
   const now = cell(at.event.id, at.entry, aspect.id);
   const message = state.problem || (now.state === "refused" ? (now.row[state.lang] ?? now.row.code) : state.asking?.key === at.key ? state.asking.words : "");
   const judged = isJudged(aspect);
+  const again = now.state === "again" ? againOf(eventOf(at.event.id), at.entry, aspect.id) : null;
   return html`<div class="info">
     <p>${judged ? `${aspect.id} ${aspect.name}` : `${aspect.id}${aspect.requirement ? ` ${aspect.name}` : ""} · ${t("maximum")} ${shown(aspect.maximum)}`}</p>
     <h2>${judged ? t("which") : aspect.requirement || aspect.name}${!judged && aspect.requirement ? html` <small>${t("requirement")}</small>` : null}</h2>
     ${aspect.description ? html`<p class="description">${aspect.description}</p>` : null}
+    ${again ? html`<p class="message again" role="status"><b>${t("again", { number: again.number })}</b> ${again.scores.map(([seat, value]) => `${seat} ${display(aspect, value)}`).join(" · ")}</p>` : null}
     ${message ? html`<p class="message" role="alert">${message}</p>` : null}
     ${now.state === "conflict" ? html`<a class="button slim danger" href=${`#/conflict/${at.key}`}><${Icon} name="mark-conflict" />${t("settle-conflict")}</a>` : null}
   </div>`;
@@ -66,7 +68,7 @@ function Measured({ at, onward, says }) {
 function Cards({ at }) {
   const now = cell(at.event.id, at.entry, at.aspect.id);
   const draft = draftOf(at.key);
-  const chosen = draft !== "" ? draft : now.value === null || now.state === "conflict" ? "" : display(at.aspect, now.value);
+  const chosen = draft !== "" ? draft : now.value === null || now.state === "conflict" || now.state === "again" ? "" : display(at.aspect, now.value);
   const move = (event) => {
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: 3, ArrowUp: 3 }[event.key];
     if (!by) return;

@@ -38,9 +38,16 @@ export function cell(event, entry, aspect) {
   const row = rowsOf(key).at(-1);
   const known = knownOf(key);
   if (row) return { key, value: row.value, round: row.round, id: row.id, at: row.made_at, by: "", row, state: row.status === "refused" ? "refused" : sender?.flying.has(row.id) ? "sent" : "local" };
-  if (known) return { key, ...known, state: known.conflict ? "conflict" : "stored" };
+  if (known) return { key, ...known, state: known.conflict ? "conflict" : owesAgain(eventOf(event), entry, aspect, known) ? "again" : "stored" };
   return { key, value: null, round: 1, id: "", state: "none", by: "" };
 }
+
+/** The round in which this judge scores a cell again, or nothing. A mark of that round that is here already owes nothing. */
+export const againOf = (event, entry, aspect) => {
+  const round = event?.rounds?.[`${entry} ${aspect}`];
+  return round?.waiting.includes(event.seat) ? round : null;
+};
+const owesAgain = (event, entry, aspect, mark) => mark.round < (againOf(event, entry, aspect)?.number ?? 0);
 
 const split = (key) => [key.slice(0, key.lastIndexOf("/")), key.slice(key.lastIndexOf("/") + 1)];
 const found = (all, key) => { const [sheet, aspect] = split(key); return all.get(sheet)?.get(aspect); };
@@ -54,7 +61,7 @@ function put(all, key, what) {
 }
 const every = (all) => [...all.values()].flatMap((sheet) => [...sheet.values()]);
 
-export const isMarked = (event, entry, aspect) => Boolean(knownOf(keyOf(event, entry, aspect)) ?? found(queue, keyOf(event, entry, aspect)));
+export const isMarked = (event, entry, aspect) => !["none", "again"].includes(cell(event, entry, aspect).state);
 export const inDoubt = () => counted("doubts", () => every(ledger).filter((mark) => mark.conflict).map((mark) => keyOf(mark.event, mark.entry, mark.aspect)).filter((key) => !rowsOf(key).length));
 export const doubtsOf = (key) => doubts.get(key) ?? [];
 export const waiting = () => every(queue).flat().sort((one, next) => one.counter - next.counter);
@@ -71,13 +78,14 @@ export const counts = () => counted("counts", () => {
 export function glance(event, entry, aspects) {
   const [known, rows] = [ledger.get(`${event.id}/${entry}`), queue.get(`${event.id}/${entry}`)];
   const away = Boolean(event.floor?.[entry]); // nobody owes marks for who did not come
-  const seen = { owed: 0, waits: false, conflict: false, refused: false };
+  const seen = { owed: 0, again: false, waits: false, conflict: false, refused: false };
   for (const { id } of aspects) {
     const [mark, row] = [known?.get(id), rows?.get(id)?.at(-1)];
     if (row?.status === "refused") seen.refused = true;
     else if (row) seen.waits = true;
     else if (mark?.conflict) seen.conflict = true;
-    if (!mark && !row && !away) seen.owed += 1;
+    if (!away && (row ? false : !mark || owesAgain(event, entry, id, mark))) seen.owed += 1;
+    if (!row && mark && owesAgain(event, entry, id, mark)) seen.again = true;
   }
   return seen;
 }
@@ -144,7 +152,7 @@ export async function keepMark(event, entry, aspect, value, round) {
   const key = keyOf(event.id, entry, aspect.id);
   const before = cell(event.id, entry, aspect.id);
   const known = knownOf(key);
-  const mark = await keep({ judge: me(), event: event.id, entry, aspect: aspect.id, value, round: round ?? before.round ?? 1 }, known);
+  const mark = await keep({ judge: me(), event: event.id, entry, aspect: aspect.id, value, round: round ?? againOf(event, entry, aspect.id)?.number ?? before.round ?? 1 }, known);
   touched += 1;
   put(queue, key, [...rowsOf(key).filter((row) => row.status !== "refused"), mark]);
   state.drafts.delete(key);

@@ -18,9 +18,9 @@ function Cell({ event, entry, group }) {
   const total = group.aspects.length;
   const here = glance(event, entry, group.aspects);
   const done = total - here.owed;
-  const kind = here.conflict || here.refused ? "conflict" : done === total ? "done" : done ? "part" : "";
+  const kind = here.conflict || here.refused || here.again ? "conflict" : done === total ? "done" : done ? "part" : "";
   const waits = here.waits ? html`<${Icon} name="mark-local" label=${t("state-local")} />` : null;
-  const words = kind === "conflict" ? html`<${Icon} name="mark-conflict" />${t(here.conflict ? "state-conflict" : "state-refused")}` : kind === "done" ? html`<${Icon} name="check" />${total}${waits}` : html`${done}/${total}${waits}`;
+  const words = kind === "conflict" ? html`<${Icon} name="mark-conflict" />${t(here.conflict ? "state-conflict" : here.refused ? "state-refused" : "state-again")}` : kind === "done" ? html`<${Icon} name="check" />${total}${waits}` : html`${done}/${total}${waits}`;
   return html`<td class=${kind}><a href=${`#/sheet/${event.id}/${entry}/${group.id}`}>${words}${kind === "part" ? html`<progress max=${total} value=${done} aria-hidden="true"></progress>` : null}</a></td>`;
 }
 

@@ -1,0 +1,54 @@
+"""Rounds of judged scores: each judge scores alone; too far apart, all of them talk and score again.
+
+A cell (entry, aspect) begins in round 1. When everybody who marks it has given a score of the last round and the scores
+are further apart than the policy's `marking.spread`, the next round is open for all of them. It is over when all have
+given a score of it, whether they moved or not. Every round stays in the ledger; a result takes each judge's last score.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from scoring.marks import ALL, JUDGED, Mark, Scheme, facts_of, latest
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A cell that is being scored again: the number of the round, who has not yet, and the scores that were too far apart.
+
+    `scores` are those of the judges who have not scored again; whoever has stays hidden until all have.
+    """
+
+    entry: str
+    aspect: str
+    number: int
+    waiting: tuple[str, ...]
+    scores: tuple[tuple[str, int], ...]
+
+
+def open_rounds(
+    scheme: Scheme, panel: Collection[str], marks: Iterable[Mark], spread: int, entries: Collection[str] = ()
+) -> tuple[Round, ...]:
+    """Every cell that is being scored again, by entry and aspect; a first round is no round of these.
+
+    `spread` in hundredths of a score. `entries` may map work codes to `Facts`; a judge who is recused from one marks it not.
+    """
+    found = []
+    for (entry, aspect), given in sorted(latest(marks).items()):
+        if aspect not in scheme.by_id or scheme.aspect(aspect).kind != JUDGED or scheme.aspect(aspect).recorded != ALL:
+            continue
+        facts = facts_of(entries, entry)
+        if facts.status != "competed":
+            continue
+        markers = [judge for judge in sorted(panel) if judge not in facts.recused]
+        if any(judge not in given for judge in markers):
+            continue
+        last = max(given[judge].round for judge in markers)
+        waiting = [judge for judge in markers if given[judge].round < last]
+        if not waiting:
+            values = [given[judge].value for judge in markers]
+            if max(values) - min(values) <= spread:
+                continue
+            last, waiting = last + 1, markers
+        scores = tuple((judge, given[judge].value) for judge in waiting)
+        found.append(Round(entry, aspect, last, tuple(waiting), scores))
+    return tuple(found)
