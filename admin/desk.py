@@ -298,6 +298,15 @@ def rail(
         )
         links.append(
             {
+                "id": "certificates",
+                "icon": "file-certificate",
+                "name": say(N_("Issued certificates")),
+                "url": f"{url}/certificates",
+                "count": None,
+            }
+        )
+        links.append(
+            {
                 "id": "registration",
                 "icon": "clipboard-check",
                 "name": say(N_("Registration desk")),

@@ -5,6 +5,7 @@ from admin.apply_pages import ROUTES as APPLY
 from admin.attachment_pages import ROUTES as ATTACHMENTS
 from admin.badge_pages import ROUTES as BADGES
 from admin.ceremony import ROUTES as CEREMONY
+from admin.certificate_pages import ROUTES as CERTIFICATES
 from admin.check_in import ROUTES as CHECK_IN
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
@@ -34,6 +35,7 @@ from admin.tables import ROUTES as TABLES
 
 ROUTES = [
     BADGES,
+    CERTIFICATES,
     CHECK_IN,
     HTTP,
     PAGES,

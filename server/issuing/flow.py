@@ -62,9 +62,10 @@ async def issue(
     bad = [(winner, missing) for winner, missing in found if missing]
     if bad:
         await Refused.insert(*(_refused(snapshot["id"], winner, missing) for winner, missing in bad))
-    serials = await _serials(f"award:{day_of(at).year}", len(good))
+    taken = await serials(f"award:{day_of(at).year}", len(good))
     rows = [
-        _row(winner, design, snapshot["id"], serial, base_url, at) for winner, serial in zip(good, serials, strict=True)
+        numbered(winner, design, snapshot["id"], serial, base_url, at)
+        for winner, serial in zip(good, taken, strict=True)
     ]
     if rows:
         await Certificate.insert(*rows)
@@ -120,7 +121,7 @@ def _paper(
     )
 
 
-async def _serials(series: str, count: int) -> range:
+async def serials(series: str, count: int) -> range:
     """The next `count` numbers of a series; it stays locked until the caller's transaction ends."""
     await Serial.insert(Serial(id=series, following=1)).on_conflict(action="DO NOTHING")
     row = await the_row(Serial.select().where(Serial.id == series).lock_rows().first())
@@ -129,7 +130,8 @@ async def _serials(series: str, count: int) -> range:
     return range(first, first + count)
 
 
-def _row(winner: Winner, design: str, snapshot: UUID, serial: int, base_url: str, at: datetime) -> Certificate:
+def numbered(winner: Winner, design: str, snapshot: UUID, serial: int, base_url: str, at: datetime) -> Certificate:
+    """The certificate of a winner under a number of its series, with a code that nobody can guess."""
     number = compose(AWARD_NUMBER, year=day_of(at).year, serial=serial)
     token = f"{secrets.randbelow(10**TOKEN_DIGITS):0{TOKEN_DIGITS}}"
     data = {**winner.paper.as_data(), "number": number, "verify_url": f"{base_url}/v/{token}"}

@@ -91,6 +91,13 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{SENDER}/review{what}"): CLERKS for what in ("", "/undo")},
     ("GET", f"{EVENT}/floor"): PANEL,
     ("POST", f"{EVENT}/floor"): frozenset({"chief"}),
+    # certificates: staff take them home, a supervisor takes one out of force
+    **{("GET", f"{DESK}/certificates{what}"): OFFICE for what in ("", "/{number:str}")},
+    **{("GET", f"{DESK}/certificates/{what}"): ORGANISER for what in ("list.xlsx", "files.zip")},
+    **{
+        ("POST", f"{DESK}/certificates/{{number:str}}/{what}"): frozenset({"supervisor"})
+        for what in ("revoke", "reissue")
+    },
     # promotions: a supervisor rules where the text is silent, staff pass an authority's answers on; the flow knows which
     **{(method, f"{API}/promotions"): OFFICE for method in ("GET", "POST")},
     ("GET", f"{DESK}/promotions"): OFFICE,

@@ -5,6 +5,7 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.certificate_samples import ISSUED
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
 from tests.web.entry_samples import APPLYING, ENTERING
@@ -930,6 +931,7 @@ SAMPLES = (
     | PAPERS
     | CHECK_IN
     | PHOTOS
+    | ISSUED
     | PROMOTIONS
     | REVIEW
     | REGISTER

@@ -1,0 +1,251 @@
+"""The certificates of a competition at the desk: all that were issued, as files and as a list; revoking, and correcting a name."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zipfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Response, Stream
+
+from admin import desk
+from admin.pages import Form
+from admin.setup import refusal_of
+from admin.sheets.table import Column, write_table
+from scoring.verdict import Words, Yes
+from server.access import office, organiser, supervisor
+from server.errors import Refusal, missing
+from server.issuing.choosing import KINDS
+from server.issuing.printing import place_of
+from server.issuing.withdrawing import certificates_of, reissue, revoke
+from server.results.pages import name_of
+from server.web.page import Web, lang_of, page, spoken
+from server.web.words import written
+
+HERE = "/office/{slug:str}/certificates"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_SHOWN = 300
+HOLDS = Words("有效", "in force")
+REVOKED = Words("已作废", "revoked")
+SAID = {
+    "revoked": Words(
+        "证书 {number} 已作废，查验页立即显示。",
+        "Certificate {number} is out of force; whoever checks it reads that at once.",
+    ),
+    "reissued": Words("已补发为 {number}，正在印制。", "Issued anew as {number}; it is being printed."),
+}
+
+
+@get(HERE, opt={"access": office}, include_in_schema=False)
+async def certificates(request: Web) -> Response[str]:
+    """Everything issued, found by number, name or event."""
+    competition, lang = request.state.scope.competition, lang_of(request)
+    rows = await certificates_of(competition["id"])
+    find, event, state = (request.query_params.get(name, "").strip() for name in ("find", "event", "state"))
+    shown = [row for row in rows if _wanted(row, find.casefold(), event, state)]
+    url = f"/office/{competition['slug']}"
+    return page(
+        request,
+        "office/certificates.html",
+        desk=desk.rail(competition, "certificates", None, lang, sets_up=_is_staff(request)),
+        competition={"name": name_of(competition, lang), "url": url},
+        action=f"{url}/certificates",
+        rows=[_line(row, competition, lang) for row in shown[:MOST_SHOWN]],
+        found=len(shown),
+        all=len(rows),
+        unprinted=sum(row["printed"] is None and row["revoked"] is None for row in rows),
+        events=sorted({(row["code"], _event(row, lang)) for row in rows}),
+        asked={"find": find, "event": event, "state": state},
+        staff=_is_staff(request),
+    )
+
+
+@get(f"{HERE}/list.xlsx", opt={"access": organiser}, include_in_schema=False)
+async def workbook(request: Web) -> Response[bytes]:
+    """Everything issued as a workbook; what people typed stays text."""
+    competition, lang = request.state.scope.competition, lang_of(request)
+    rows = await certificates_of(competition["id"])
+    content = await asyncio.to_thread(_workbook, f"{competition['name']} 证书", rows, lang)
+    return Response(content, media_type=XLSX, headers=_attached(f"证书清单-{competition['slug']}.xlsx"))
+
+
+@get(f"{HERE}/files.zip", opt={"access": organiser}, include_in_schema=False)
+async def files(request: Web) -> Stream:
+    """The files that are in force, of one event or of all, file by file as they are read: nothing is gathered in memory."""
+    competition, event = request.state.scope.competition, request.query_params.get("event", "")
+    rows = [row for row in await certificates_of(competition["id"]) if row["printed"] and not row["revoked"]]
+    rows = [row for row in rows if not event or row["code"] == event]
+    if not rows:
+        raise missing(Words("印好的证书", "printed certificate"))
+    folder = request.app.state.settings.data / "certificates" / competition["slug"]
+    name = f"证书-{competition['slug']}{f'-{event}' if event else ''}.zip"
+    return Stream(_zipped(rows, folder), media_type="application/zip", headers=_attached(name))
+
+
+@get(f"{HERE}/{{number:str}}", opt={"access": office}, include_in_schema=False)
+async def certificate(request: Web, number: FromPath[str]) -> Response[str]:
+    """One certificate, and what a supervisor can do about it."""
+    return await _one(request, number)
+
+
+@post(f"{HERE}/{{number:str}}/revoke", opt={"access": supervisor}, include_in_schema=False)
+async def take_out(request: Web, number: FromPath[str], data: Form) -> Response[Any]:
+    """Revoke it, with a reason that whoever verifies it reads."""
+    competition = request.state.scope.competition
+    try:
+        await revoke(competition, number, data.get("reason", ""), request.user, datetime.now(UTC))
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return await _one(request, number, refusal, data)
+    return Redirect(f"/office/{competition['slug']}/certificates/{number}?done=revoked", status_code=303)
+
+
+@post(f"{HERE}/{{number:str}}/reissue", opt={"access": supervisor}, include_in_schema=False)
+async def issue_anew(request: Web, number: FromPath[str], data: Form) -> Response[Any]:
+    """Replace it by one with the corrected name, and print that."""
+    competition, state = request.state.scope.competition, request.app.state
+    try:
+        new = await reissue(
+            competition, number, data, data.get("reason", ""), state.settings.base_url, state.sealer, request.user, datetime.now(UTC)
+        )  # fmt: skip
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return await _one(request, number, refusal, data)
+    state.printing.begin(competition)
+    return Redirect(f"/office/{competition['slug']}/certificates/{new}?done=reissued", status_code=303)
+
+
+async def _one(
+    request: Web, number: str, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
+) -> Response[str]:
+    scope, lang = request.state.scope, lang_of(request)
+    rows = {row["number"]: row for row in await certificates_of(scope.competition["id"])}
+    row = rows.get(number)
+    if row is None:
+        raise missing(Words("这份证书", "certificate"))
+    url, done = f"/office/{scope.competition['slug']}", SAID.get(request.query_params.get("done", ""))
+    before = next((one["number"] for one in rows.values() if one["replaced_by"] == number), "")
+    names = {name: row["content"].get(name, "") for name in ("name", "name_en")}
+    return page(
+        request,
+        "office/certificate.html",
+        refusal.status if refusal else 200,
+        desk=desk.rail(scope.competition, "certificates", None, lang, sets_up=_is_staff(request)),
+        competition={"name": name_of(scope.competition, lang), "url": url},
+        action=f"{url}/certificates/{number}",
+        one=_line(row, scope.competition, lang),
+        replaces=before,
+        mine=isinstance(supervisor(request.user, scope), Yes) and row["revoked"] is None,
+        typed={"reason": "", **names, **(typed or {})},
+        said={"what": spoken(done, lang).format(number=number)} if done else None,
+        problem=refusal_of(refusal, lang),
+    )
+
+
+def _is_staff(request: Web) -> bool:
+    return request.state.scope.competition["organiser"] in request.user.organisers
+
+
+def _wanted(row: Mapping[str, Any], find: str, event: str, state: str) -> bool:
+    if event and row["code"] != event:
+        return False
+    if state and state != ("revoked" if row["revoked"] else "in-force"):
+        return False
+    told = (
+        f"{row['number']} {row['content']['name']} {row['content'].get('name_en', '')} {row['delegation']}".casefold()
+    )
+    return find in told
+
+
+def _event(row: Mapping[str, Any], lang: str) -> str:
+    return str(row["event_name_en"] if lang == "en" and row["event_name_en"] else row["event_name"])
+
+
+def _line(row: Mapping[str, Any], competition: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    said, award = row["content"], "award_en" if lang == "en" else "award"
+    return {
+        "number": row["number"],
+        "name": said["name"],
+        "name_en": said.get("name_en", ""),
+        "event": _event(row, lang),
+        "delegation": row["delegation"],
+        "kind": spoken(KINDS[row["kind"]], lang),
+        "award": said.get(award, "") or said.get("award", ""),
+        "promotion": said.get("promotion", ""),
+        "issued": row["issued"],
+        "printed": row["printed"] is not None,
+        "revoked": row["revoked"],
+        "reason": row["reason"] or "",
+        "replaced_by": row["replaced_by"] or "",
+        "pdf": f"/api/competitions/{competition['slug']}/certificates/{row['number']}" if row["printed"] else "",
+        "verify": f"/v/{row['token']}",
+    }
+
+
+def _workbook(title: str, rows: Sequence[Mapping[str, Any]], lang: str) -> bytes:
+    headings = [
+        Column(text)
+        for text in ("证书编号\nNumber", "姓名\nName", "代表队\nDelegation", "赛项\nEvent", "种类\nKind", "奖项\nAward")
+    ]
+    headings += [
+        Column("发证日期\nIssued", "date"),
+        Column("状态\nState"),
+        Column("理由\nReason"),
+        Column("改发编号\nReplaced by"),
+    ]
+    lines = [
+        [
+            row["number"], row["content"]["name"], row["delegation"], row["event_name"], KINDS[row["kind"]].zh,
+            row["content"].get("award", ""), row["issued"].date(), (REVOKED if row["revoked"] else HOLDS).zh,
+            row["reason"] or "", row["replaced_by"] or "",
+        ]
+        for row in rows
+    ]  # fmt: skip
+    return write_table(title, headings, lines, written(datetime.now(UTC), "moment", lang))
+
+
+async def _zipped(rows: Sequence[Mapping[str, Any]], folder: Path) -> AsyncIterator[bytes]:
+    out = Tube()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:  # the files are packed already
+        for row in rows:
+            pdf = await asyncio.to_thread(place_of(folder, row["number"]).read_bytes)
+            safe = "".join(sign if sign.isalnum() or sign in "·-" else "_" for sign in row["content"]["name"])
+            archive.writestr(f"{row['code']}/{row['number']}-{safe}.pdf", pdf)
+            yield out.taken()
+    yield out.taken()
+
+
+class Tube(io.RawIOBase):
+    """What an archive writes into and what is read out of at once; it cannot be rewound."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        """All that was written since the last time."""
+        found = b"".join(self._parts)
+        self._parts.clear()
+        return found
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}", "cache-control": "no-store"}
+
+
+ROUTES = Router("/", route_handlers=[certificates, workbook, files, certificate, take_out, issue_anew])

@@ -1,0 +1,131 @@
+"""Taking a certificate out of force: revoked with a reason, or replaced by a new one with a corrected name.
+
+A certificate is never edited: a wrong name is put right by a new number, and the old one says which replaces it. A
+supervisor does both. The new certificate is of the same result, and is printed like any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from certificates.certificate import Certificate as Paper
+from certificates.fonts import unprintable
+from scoring.verdict import Words
+from server.access import Actor
+from server.calendar import day_of
+from server.database.piccolo_conf import DB
+from server.database.rows import the_row
+from server.database.tables import Certificate, Person, Revocation
+from server.errors import Refusal, missing
+from server.issuing.flow import Winner, numbered, serials
+from server.ledger import hold, record
+from server.sealing import Sealer
+
+MOST_REASON, MOST_NAME = 300, 60
+LAST = 6
+"""Signs of a document's number that a winner types beside their name."""
+LIST = """SELECT c.number, c.token, c.kind, c.content, c.issued, c.printed, c.pdf_sha256, e.code, e.name AS event_name,
+    e.name_en AS event_name_en, d.name AS delegation, p.name AS person, r.reason, r.replaced_by, r.at AS revoked
+FROM certificate c JOIN snapshot s ON s.id = c.snapshot JOIN event e ON e.id = s.event JOIN member m ON m.id = c.member
+JOIN entry n ON n.id = m.entry JOIN delegation d ON d.id = n.delegation JOIN person p ON p.id = c.person
+LEFT JOIN revocation r ON r.certificate = c.id WHERE e.competition = {} ORDER BY c.number"""
+
+
+async def certificates_of(competition: UUID) -> list[dict[str, Any]]:
+    """Everything issued in a competition, by number, with what it says and whether it still holds."""
+    return [{**row, "content": json.loads(row["content"])} for row in await Certificate.raw(LIST, competition)]
+
+
+async def revoke(competition: Mapping[str, Any], number: str, reason: str, actor: Actor, at: datetime) -> None:
+    """Take a certificate out of force. Whoever calls has asked for a supervisor.
+
+    Raises Refusal: `not-found`, `certificate.reason`, or `certificate.revoked` when it is out of force already.
+    """
+    async with DB.transaction():
+        await hold(competition["id"])
+        row = await _in_force(competition, number, reason)
+        await _withdraw(competition, row, reason, "", actor, at)
+
+
+async def reissue(
+    competition: Mapping[str, Any],
+    number: str,
+    names: Mapping[str, str],
+    reason: str,
+    base_url: str,
+    sealer: Sealer,
+    actor: Actor,
+    at: datetime,
+) -> str:
+    """Replace a certificate by one with another name (`name`, `name_en`); the new number.
+
+    Where the name was the person's own, the person is called like that from now on and is looked up under the new name.
+    Raises Refusal as `revoke` does, `certificate.name` for a name that is empty, too long or the same, or
+    `certificate.unprintable` with the characters.
+    """
+    async with DB.transaction():
+        await hold(competition["id"])
+        row = await _in_force(competition, number, reason)
+        before = json.loads(row["content"])
+        after = {**before, "name": names.get("name", "").strip(), "name_en": names.get("name_en", "").strip()}
+        same = all(after[field] == before.get(field, "") for field in ("name", "name_en"))
+        if not after["name"] or len(after["name"]) > MOST_NAME or len(after["name_en"]) > MOST_NAME or same:
+            words = Words(
+                "请写更正后的姓名，最多 60 字，与原来不同。",
+                "Give the corrected name: another one, of at most 60 characters.",
+            )
+            raise Refusal("certificate.name", words, status=422)
+        paper = Paper.from_data({name: value for name, value in after.items() if value not in ("", None)})
+        if bad := await asyncio.to_thread(unprintable, paper, row["design"]):
+            listed = ", ".join(f"{one.char} {one.codepoint}" for one in bad)
+            words = Words(f"没有字体能印：{listed}", f"No font can print: {listed}")
+            raise Refusal("certificate.unprintable", words, status=422)
+        (serial,) = await serials(f"award:{day_of(at).year}", 1)
+        winner = Winner(row["member"], row["person"], paper)
+        fresh = numbered(winner, row["design"], row["snapshot"], serial, base_url, at)
+        await Certificate.insert(fresh)
+        await _withdraw(competition, row, reason, str(fresh.number), actor, at)
+        await _rename(row["person"], before["name"], after["name"], sealer)
+    return str(fresh.number)
+
+
+async def _in_force(competition: Mapping[str, Any], number: str, reason: str) -> dict[str, Any]:
+    if not 0 < len(reason.strip()) <= MOST_REASON:
+        raise Refusal(
+            "certificate.reason", Words("请写明理由，最多 300 字。", "Say why, in at most 300 characters."), status=422
+        )
+    query = Certificate.select().where(
+        (Certificate.number == number) & (Certificate.snapshot.event.competition == competition["id"])
+    )
+    row = await query.first()
+    if row is None:
+        raise missing(Words("这份证书", "certificate"))
+    if await Revocation.exists().where(Revocation.certificate == row["id"]):
+        raise Refusal("certificate.revoked", Words("这份证书已经作废。", "This certificate is out of force already."))
+    return dict(row)
+
+
+async def _withdraw(
+    competition: Mapping[str, Any], row: Mapping[str, Any], reason: str, replaced_by: str, actor: Actor, at: datetime
+) -> None:
+    gone = Revocation(id=uuid4(), certificate=row["id"], reason=reason.strip(), replaced_by=replaced_by, at=at)
+    await Revocation.insert(gone)
+    kind = "certificate.replaced" if replaced_by else "certificate.revoked"
+    data = {"number": row["number"], "replaced_by": replaced_by}
+    await record(competition["id"], kind, actor, at, reason=reason.strip(), data=data)
+
+
+async def _rename(person: UUID, before: str, after: str, sealer: Sealer) -> None:
+    """The person's own name, where that is what was wrong, with the index by which they find their certificates."""
+    row = await the_row(Person.select().where(Person.id == person).lock_rows().first())
+    if row["name"] != before or before == after:
+        return
+    document = sealer.open(bytes(row["document_sealed"]), f"document:{person}")
+    index = sealer.index("lookup", after, document[-LAST:].upper())
+    changes: dict[Any, Any] = {Person.name: after, Person.lookup_index: index}
+    await Person.update(changes).where(Person.id == person)

@@ -1,0 +1,54 @@
+"""Plain values for the certificates at the desk: a list with everything in it, one in force, one that was replaced."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.web.setup_samples import COMPETITION, PERSON, RAIL, SITE
+
+Values = dict[str, Any]
+AT = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
+
+
+def _one(number: int, name: str, **more: Any) -> Values:
+    usual = {
+        "number": f"PD2026-{number:06}", "name": name, "name_en": "", "event": "焊接技术", "delegation": "唐山市", "kind": "获奖证书", "award": "金牌",
+        "promotion": "根据竞赛规程，晋升为二级/技师。", "issued": AT, "printed": True, "revoked": None, "reason": "", "replaced_by": "",
+        "pdf": "/api/competitions/hebei/certificates/PD2026-000001", "verify": "/v/1234",
+    }  # fmt: skip
+    return {**usual, **more}
+
+
+ROWS = [
+    _one(1, "王伟"),
+    _one(2, "阿卜杜热西提·阿卜杜热合曼·买买提艾力江", event="数控铣（Computer Numerical Control Milling）"),
+    _one(3, "刘喆", revoked=AT, reason="姓名有误", replaced_by="PD2026-000007"),
+    _one(7, "刘吉吉", printed=False, pdf=""),
+]
+
+
+def _page(template: str, **values: Any) -> tuple[str, Values]:
+    shared = {"here": "certificates", "csrf": "sample-token", "person": PERSON, "site": SITE}
+    rail = {**RAIL, "here": "certificates"}
+    return template, {
+        **shared,
+        "desk": rail,
+        "competition": COMPETITION,
+        "action": "/office/hebei/certificates",
+        **values,
+    }
+
+
+LIST: Values = {
+    "rows": ROWS, "found": 4, "all": 4, "unprinted": 1, "events": [("M01", "焊接技术")], "asked": {"find": "", "event": "", "state": ""}, "staff": True,
+}  # fmt: skip
+ONE: Values = {
+    "one": ROWS[0], "replaces": "", "mine": True, "typed": {"reason": "", "name": "王伟", "name_en": ""}, "said": None, "problem": None,
+}  # fmt: skip
+ISSUED: dict[str, tuple[str, Values]] = {
+    "certificates": _page("office/certificates.html", **LIST),
+    "certificates-empty": _page(
+        "office/certificates.html", **{**LIST, "rows": [], "found": 0, "all": 0, "unprinted": 0}
+    ),
+    "certificate": _page("office/certificate.html", **ONE),
+    "certificate-revoked": _page("office/certificate.html", **{**ONE, "one": ROWS[2], "mine": False}),
+}
