@@ -208,7 +208,8 @@ class Layout:
             rows[number] = row(at)
             out.append(data)
             at += len(data)
-        digest = hashlib.md5(b"".join(out[1:]), usedforsecurity=False).hexdigest().encode()
+        said = (data for number, data in made.items() if number != self.photo)
+        digest = hashlib.md5(b"".join(said), usedforsecurity=False).hexdigest().encode()
         rows.append(row(at))
         head = b"/Type /XRef/Size %d/W [1 4 2]/Root %d 0 R/Info %d 0 R/ID [<%s> <%s>]" % (
             len(rows), self.root, self.info, digest, digest,

@@ -32,13 +32,14 @@ from certificates.signing import Key, sign
 from tests.certificates.paper import PLAIN
 
 PEOPLE, WARM, CHUNK = 1000, 20, 50
+ROUNDS = 3  # of which the fastest is shown, for every printer
 DESIGN = "classical"
 PAPERS = "tests.bench.peers.papers"  # by name: what it imports is no part of our own memory
 PEERS: tuple[tuple[str, str, int, int], ...] = (
-    ("WeasyPrint alone", "with_weasyprint", 40, 2),
+    ("WeasyPrint alone", "with_weasyprint", 20, 2),
     ("typst", "with_typst", 100, 4),
-    ("Chromium", "with_chromium", 60, 2),
-    ("LibreOffice", "with_libreoffice", 40, 0),
+    ("Chromium", "with_chromium", 40, 2),
+    ("LibreOffice", "with_libreoffice", 30, 0),
 )
 FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程苏魏吕丁任沈"
 Row = dict[str, str | int | float]
@@ -74,9 +75,18 @@ def printed_by_us(signed: bool) -> Measured:
     """All certificates by this process, in chunks as the program hands them out."""
     print_chunk(people(WARM), signed)
     everybody = people(PEOPLE)
-    begin = time.perf_counter()
-    size = sum(print_chunk(everybody[at : at + CHUNK], signed) for at in range(0, PEOPLE, CHUNK))
-    return PEOPLE, time.perf_counter() - begin, size, peak()
+    took, size = fastest(lambda: sum(print_chunk(everybody[at : at + CHUNK], signed) for at in range(0, PEOPLE, CHUNK)))
+    return PEOPLE, took, size, peak()
+
+
+def fastest(work: Callable[[], int]) -> tuple[float, int]:
+    """Seconds of the fastest round, and what it gave."""
+    took = []
+    for _ in range(ROUNDS):
+        begin = time.perf_counter()
+        size = work()
+        took.append(time.perf_counter() - begin)
+    return min(took), size
 
 
 def on_two_cores() -> Measured:
@@ -84,9 +94,10 @@ def on_two_cores() -> Measured:
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
         list(pool.map(warmed, range(8)))
         everybody = people(PEOPLE)
-        begin = time.perf_counter()
-        size = sum(pool.map(print_chunk, (everybody[at : at + CHUNK] for at in range(0, PEOPLE, CHUNK))))
-        return PEOPLE, time.perf_counter() - begin, size, max(pool.map(peak, range(4)))
+        took, size = fastest(
+            lambda: sum(pool.map(print_chunk, (everybody[at : at + CHUNK] for at in range(0, PEOPLE, CHUNK))))
+        )
+        return PEOPLE, took, size, max(pool.map(peak, range(4)))
 
 
 def warmed(_: int) -> None:
@@ -109,14 +120,17 @@ def signing_key() -> Key:
 def printed_by_peer(printer: str, count: int, warm: int) -> Measured:
     """The first of them warm the printer up and are not counted."""
     workshop = Press(DESIGN).workshop
-    sheets = [workshop.sheet(one) for one in people(count + warm)]
-    files: Iterator[bytes] = getattr(importlib.import_module(PAPERS), printer)(workshop, sheets)
-    for _ in range(warm):
-        next(files)
-    begin = time.perf_counter()
-    sizes = [len(pdf) for pdf in files]
-    assert len(sizes) == count
-    return count, time.perf_counter() - begin, sum(sizes), peak()
+    took = []
+    for _ in range(ROUNDS):
+        sheets = [workshop.sheet(one) for one in people(count + warm)]
+        files: Iterator[bytes] = getattr(importlib.import_module(PAPERS), printer)(workshop, sheets)
+        for _ in range(warm):
+            next(files)
+        begin = time.perf_counter()
+        sizes = [len(pdf) for pdf in files]
+        took.append(time.perf_counter() - begin)
+        assert len(sizes) == count
+    return count, min(took), sum(sizes), peak()
 
 
 def people(count: int) -> list[Certificate]:
