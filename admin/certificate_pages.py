@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import zipfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,24 +13,20 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Response, Stream
 
 from admin import desk
+from admin.certificate_files import as_workbook, as_zip
 from admin.pages import Form
 from admin.setup import refusal_of
-from admin.sheets.table import Column, write_table
 from scoring.verdict import Words, Yes
 from server.access import office, organiser, supervisor
 from server.errors import Refusal, missing
 from server.issuing.choosing import KINDS
-from server.issuing.printing import place_of
 from server.issuing.withdrawing import certificates_of, reissue, revoke
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
-from server.web.words import written
 
 HERE = "/office/{slug:str}/certificates"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 300
-HOLDS = Words("有效", "in force")
-REVOKED = Words("已作废", "revoked")
 SAID = {
     "revoked": Words(
         "证书 {number} 已作废，查验页立即显示。",
@@ -72,7 +65,7 @@ async def workbook(request: Web) -> Response[bytes]:
     """Everything issued as a workbook; what people typed stays text."""
     competition, lang = request.state.scope.competition, lang_of(request)
     rows = await certificates_of(competition["id"])
-    content = await asyncio.to_thread(_workbook, f"{competition['name']} 证书", rows, lang)
+    content = await asyncio.to_thread(as_workbook, f"{competition['name']} 证书", rows, lang)
     return Response(content, media_type=XLSX, headers=_attached(f"证书清单-{competition['slug']}.xlsx"))
 
 
@@ -86,7 +79,7 @@ async def files(request: Web) -> Stream:
         raise missing(Words("印好的证书", "printed certificate"))
     folder = request.app.state.settings.data / "certificates" / competition["slug"]
     name = f"证书-{competition['slug']}{f'-{event}' if event else ''}.zip"
-    return Stream(_zipped(rows, folder), media_type="application/zip", headers=_attached(name))
+    return Stream(as_zip(rows, folder), media_type="application/zip", headers=_attached(name))
 
 
 @get(f"{HERE}/{{number:str}}", opt={"access": office}, include_in_schema=False)
@@ -189,59 +182,6 @@ def _line(row: Mapping[str, Any], competition: Mapping[str, Any], lang: str) -> 
         "pdf": f"/api/competitions/{competition['slug']}/certificates/{row['number']}" if row["printed"] else "",
         "verify": f"/v/{row['token']}",
     }
-
-
-def _workbook(title: str, rows: Sequence[Mapping[str, Any]], lang: str) -> bytes:
-    headings = [
-        Column(text)
-        for text in ("证书编号\nNumber", "姓名\nName", "代表队\nDelegation", "赛项\nEvent", "种类\nKind", "奖项\nAward")
-    ]
-    headings += [
-        Column("发证日期\nIssued", "date"),
-        Column("状态\nState"),
-        Column("理由\nReason"),
-        Column("改发编号\nReplaced by"),
-    ]
-    lines = [
-        [
-            row["number"], row["content"]["name"], row["delegation"], row["event_name"], KINDS[row["kind"]].zh,
-            row["content"].get("award", ""), row["issued"].date(), (REVOKED if row["revoked"] else HOLDS).zh,
-            row["reason"] or "", row["replaced_by"] or "",
-        ]
-        for row in rows
-    ]  # fmt: skip
-    return write_table(title, headings, lines, written(datetime.now(UTC), "moment", lang))
-
-
-async def _zipped(rows: Sequence[Mapping[str, Any]], folder: Path) -> AsyncIterator[bytes]:
-    out = Tube()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:  # the files are packed already
-        for row in rows:
-            pdf = await asyncio.to_thread(place_of(folder, row["number"]).read_bytes)
-            safe = "".join(sign if sign.isalnum() or sign in "·-" else "_" for sign in row["content"]["name"])
-            archive.writestr(f"{row['code']}/{row['number']}-{safe}.pdf", pdf)
-            yield out.taken()
-    yield out.taken()
-
-
-class Tube(io.RawIOBase):
-    """What an archive writes into and what is read out of at once; it cannot be rewound."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def taken(self) -> bytes:
-        """All that was written since the last time."""
-        found = b"".join(self._parts)
-        self._parts.clear()
-        return found
 
 
 def _attached(name: str) -> dict[str, str]:

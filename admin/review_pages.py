@@ -11,16 +11,15 @@ from uuid import UUID
 from litestar import Router, get, post
 from litestar.response import Redirect, Response
 
-from admin import desk, registering
+from admin import desk, registering, reviewing
 from admin.pages import Form
 from admin.register_tabs import tabs
 from admin.setup import refusal_of
-from scoring.verdict import Words, Yes
+from scoring.verdict import Words
 from server.access import clerk, office
 from server.competitions.facts import STEPS
 from server.errors import Refusal, missing
-from server.registration.naming import entry_id
-from server.registration.review import ACTS, STATES, Seen, decide, entries_in, may_act, undo
+from server.registration.review import ACTS, Seen, decide, entries_in, undo
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
@@ -140,9 +139,9 @@ async def _page(
     rows = [row for row in await entries_in(scope.competition["id"]) if row["state"] == "registration"]
     if scope.delegation is not None:
         rows = [row for row in rows if row["delegation"] == scope.delegation["id"]]
-    mine = {row["id"]: _acts(row, scope.competition, request) for row in rows}
+    mine = {row["id"]: reviewing.acts(row, scope.competition, request.user) for row in rows}
     asked = {name: request.query_params.get(name, "") for name in ASKED}
-    shown = [row for row in rows if _wanted(row, asked, mine)]
+    shown = [row for row in rows if reviewing.wanted(row, asked, mine)]
     acts = {act for row in shown[:MOST_SHOWN] for act in mine[row["id"]]}
     return page(
         request,
@@ -154,12 +153,12 @@ async def _page(
         here_url=here,
         action=f"{here}?{_asked(request)}",
         steps=[spoken(STEPS[step], lang) for step in scope.competition["review_steps"]],
-        states=_states(rows, mine, asked, lang),
-        events=_choices(rows, "code", "event_name", lang),
-        delegations=_choices(rows, "delegation", "delegation_name", lang) if scope.delegation is None else [],
+        states=reviewing.states(rows, mine, asked, lang),
+        events=reviewing.choices(rows, "code", "event_name", lang),
+        delegations=reviewing.choices(rows, "delegation", "delegation_name", lang) if scope.delegation is None else [],
         asked=asked,
         acts=[act for act in ACTS if act in acts],
-        entries=[_line(row, mine[row["id"]], scope.competition, picked, lang) for row in shown[:MOST_SHOWN]],
+        entries=[reviewing.line(row, mine[row["id"]], scope.competition, picked, lang) for row in shown[:MOST_SHOWN]],
         found=len(shown),
         all=len(rows),
         reason=reason,
@@ -185,79 +184,6 @@ def _over(request: Web, lang: str) -> dict[str, str]:
         return {"name": name_of(scope.competition, lang), "url": f"/office/{scope.competition['slug']}"}
     url = registering.url_of(scope.competition["slug"], scope.delegation["id"])
     return {"name": registering.named(scope.delegation, lang), "url": url}
-
-
-def _acts(row: Mapping[str, Any], competition: Mapping[str, Any], request: Web) -> tuple[str, ...]:
-    """What this person may do to an entry now."""
-    return tuple(act for act in ACTS if isinstance(may_act(row, act, competition, request.user), Yes))
-
-
-def _wanted(row: Mapping[str, Any], asked: Mapping[str, str], mine: Mapping[UUID, Sequence[str]]) -> bool:
-    state, find = asked["state"], asked["find"].strip().casefold()
-    if state == "mine" and "approve" not in mine[row["id"]] and "send" not in mine[row["id"]]:
-        return False
-    if state in STATES and row["entry_state"] != state:
-        return False
-    if asked["event"] and row["code"] != asked["event"]:
-        return False
-    if asked["delegation"] and str(row["delegation"]) != asked["delegation"]:
-        return False
-    told = f"{entry_id(row, row['number'])} {row['names']} {row['units']} {row['team']}".casefold()
-    return find in told
-
-
-def _states(
-    rows: Sequence[Mapping[str, Any]], mine: Mapping[UUID, Sequence[str]], asked: Mapping[str, str], lang: str
-) -> list[dict[str, Any]]:
-    """The chips: all, what waits for this person, and each state that somebody is in."""
-    kept = {name: value for name, value in asked.items() if value and name != "state"}
-    waiting = sum(bool({"approve", "send"} & set(mine[row["id"]])) for row in rows)
-    chips = [
-        ("", Words("全部", "All"), len(rows)),
-        ("mine", Words("等我处理", "Wait for me"), waiting),
-        *((state, words, sum(row["entry_state"] == state for row in rows)) for state, words in STATES.items()),
-    ]
-    return [
-        {
-            "name": spoken(words, lang),
-            "count": count,
-            "url": f"?{urlencode({**kept, **({'state': state} if state else {})})}",
-            "here": asked["state"] == state,
-        }
-        for state, words, count in chips
-        if count or state in ("", "mine")
-    ]
-
-
-def _choices(rows: Sequence[Mapping[str, Any]], key: str, name: str, lang: str) -> list[dict[str, str]]:
-    found = {str(row[key]): row[f"{name}_en"] if lang == "en" and row.get(f"{name}_en") else row[name] for row in rows}
-    return [{"value": value, "label": label} for value, label in sorted(found.items(), key=lambda one: one[1])]
-
-
-def _line(
-    row: Mapping[str, Any], acts: Sequence[str], competition: Mapping[str, Any], picked: frozenset[str], lang: str
-) -> dict[str, Any]:
-    steps, state = competition["review_steps"], row["entry_state"]
-    return {
-        "id": str(row["id"]),
-        "version": row["version"],
-        "picked": str(row["id"]) in picked,
-        "number": entry_id(row, row["number"]),
-        "names": row["names"] or "",
-        "team": row["team"],
-        "units": row["units"] or "",
-        "event": row["event_name_en"] if lang == "en" and row["event_name_en"] else row["event_name"],
-        "division": row["division"],
-        "delegation": row["delegation_name"],
-        "url": f"{registering.url_of(competition['slug'], row['delegation'])}/entry/{row['id']}",
-        "state": state,
-        "said": spoken(STATES[state], lang),
-        "step": spoken(STEPS[steps[row["step"]]], lang) if state == "review" else "",
-        "acts": acts,
-        "reason": row["reason"] or "" if row["act"] in ("returned", "rejected") else "",
-        "by": row["by_name"] or "",
-        "at": row["at"],
-    }
 
 
 def _said(request: Web, lang: str) -> dict[str, str] | None:

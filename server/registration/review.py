@@ -21,7 +21,7 @@ from server.database.tables import Entry, ReviewAct
 from server.errors import Refusal, missing, refuse
 from server.ledger import hold, record
 from server.registration.naming import entry_id
-from server.registration.waiting import ADMITTED, over_full, settle
+from server.registration.waiting import over_full, settle
 
 WHO: dict[str, Access] = {"delegation": clerk, "organiser": organiser, "committee": supervisor}
 ACTS = {"approve": "approved", "return": "returned", "reject": "rejected", "send": "sent"}
@@ -251,4 +251,3 @@ GONE_ON = Refusal(
     Words("之后又有变化，不能整批撤回。", "Something has happened since; this can no longer be taken back as a whole."),
     Words("请逐份处理。", "Decide on each of them anew."),
 )
-__all__ = ["ACTS", "ADMITTED", "STATES", "Seen", "decide", "entries_in", "may_act", "reviewed", "undo"]

@@ -1,0 +1,92 @@
+"""What the review's list shows: its chips and filters, and each entry with what this person may do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from admin.registering import url_of
+from scoring.verdict import Words, Yes
+from server.access import Actor
+from server.competitions.facts import STEPS
+from server.registration.naming import entry_id
+from server.registration.review import ACTS, STATES, may_act
+from server.web.page import spoken
+
+
+def acts(row: Mapping[str, Any], competition: Mapping[str, Any], actor: Actor) -> tuple[str, ...]:
+    """What this person may do to an entry now."""
+    return tuple(act for act in ACTS if isinstance(may_act(row, act, competition, actor), Yes))
+
+
+def wanted(row: Mapping[str, Any], asked: Mapping[str, str], mine: Mapping[UUID, Sequence[str]]) -> bool:
+    """Whether the filters of the address show an entry."""
+    state, find = asked["state"], asked["find"].strip().casefold()
+    if state == "mine" and "approve" not in mine[row["id"]] and "send" not in mine[row["id"]]:
+        return False
+    if state in STATES and row["entry_state"] != state:
+        return False
+    if asked["event"] and row["code"] != asked["event"]:
+        return False
+    if asked["delegation"] and str(row["delegation"]) != asked["delegation"]:
+        return False
+    told = (entry_id(row, row["number"]), row["names"] or "", row["units"] or "", row["team"])
+    return find in " ".join(told).casefold()
+
+
+def states(
+    rows: Sequence[Mapping[str, Any]], mine: Mapping[UUID, Sequence[str]], asked: Mapping[str, str], lang: str
+) -> list[dict[str, Any]]:
+    """The chips: all, what waits for this person, and each state that somebody is in."""
+    kept = {name: value for name, value in asked.items() if value and name != "state"}
+    waiting = sum(bool({"approve", "send"} & set(mine[row["id"]])) for row in rows)
+    chips = [
+        ("", Words("全部", "All"), len(rows)),
+        ("mine", Words("等我处理", "Wait for me"), waiting),
+        *((state, words, sum(row["entry_state"] == state for row in rows)) for state, words in STATES.items()),
+    ]
+    return [
+        {
+            "name": spoken(words, lang),
+            "count": count,
+            "url": f"?{urlencode({**kept, **({'state': state} if state else {})})}",
+            "here": asked["state"] == state,
+        }
+        for state, words, count in chips
+        if count or state in ("", "mine")
+    ]
+
+
+def choices(rows: Sequence[Mapping[str, Any]], key: str, name: str, lang: str) -> list[dict[str, str]]:
+    """What a filter offers: every event or delegation that has an entry, by name."""
+    found = {str(row[key]): row[f"{name}_en"] if lang == "en" and row.get(f"{name}_en") else row[name] for row in rows}
+    return [{"value": value, "label": label} for value, label in sorted(found.items(), key=lambda one: one[1])]
+
+
+def line(
+    row: Mapping[str, Any], acts: Sequence[str], competition: Mapping[str, Any], picked: frozenset[str], lang: str
+) -> dict[str, Any]:
+    """An entry as the list shows it."""
+    steps, state = competition["review_steps"], row["entry_state"]
+    return {
+        "id": str(row["id"]),
+        "version": row["version"],
+        "picked": str(row["id"]) in picked,
+        "number": entry_id(row, row["number"]),
+        "names": row["names"] or "",
+        "team": row["team"],
+        "units": row["units"] or "",
+        "event": row["event_name_en"] if lang == "en" and row["event_name_en"] else row["event_name"],
+        "division": row["division"],
+        "delegation": row["delegation_name"],
+        "url": f"{url_of(competition['slug'], row['delegation'])}/entry/{row['id']}",
+        "state": state,
+        "said": spoken(STATES[state], lang),
+        "step": spoken(STEPS[steps[row["step"]]], lang) if state == "review" else "",
+        "acts": acts,
+        "reason": row["reason"] or "" if row["act"] in ("returned", "rejected") else "",
+        "by": row["by_name"] or "",
+        "at": row["at"],
+    }
