@@ -125,6 +125,7 @@ def judge(chromium: Browser, link: str) -> Page:
 
 def links_of(page: Page) -> dict[str, str]:
     """The links on the page that shows them once, by judge."""
+    expect(page.get_by_text("/invitation/").first).to_be_visible()
     rows: list[Any] = page.locator("tbody tr").all()
     found = {}
     for row in rows:
