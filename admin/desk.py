@@ -265,6 +265,24 @@ def rail(
     if competition:
         url = f"/office/{competition['slug']}"
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
+        links.append(
+            {
+                "id": "registration",
+                "icon": "clipboard-check",
+                "name": say(N_("Registration desk")),
+                "url": f"{url}/registration",
+                "count": None,
+            }
+        )
+        links.append(
+            {
+                "id": "review",
+                "icon": "circle-check",
+                "name": say(N_("Review of entries")),
+                "url": f"{url}/review",
+                "count": None,
+            }
+        )
         links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
         links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
         if sets_up:
@@ -280,15 +298,6 @@ def rail(
             )
         links.append(
             {
-                "id": "review",
-                "icon": "circle-check",
-                "name": say(N_("Review of entries")),
-                "url": f"{url}/review",
-                "count": None,
-            }
-        )
-        links.append(
-            {
                 "id": "promotions",
                 "icon": "stairs-up",
                 "name": say(N_("Promotions")),
@@ -302,15 +311,6 @@ def rail(
                 "icon": "file-certificate",
                 "name": say(N_("Issued certificates")),
                 "url": f"{url}/certificates",
-                "count": None,
-            }
-        )
-        links.append(
-            {
-                "id": "registration",
-                "icon": "clipboard-check",
-                "name": say(N_("Registration desk")),
-                "url": f"{url}/registration",
                 "count": None,
             }
         )
