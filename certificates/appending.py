@@ -8,8 +8,9 @@ pyHanko (see `signing`).
 
 import datetime
 import re
-import zlib
 from dataclasses import dataclass
+
+from certificates.drawings import deflated
 
 END = re.compile(rb"startxref\n(\d{1,10})\n%%EOF\n\Z")
 TABLE = re.compile(
@@ -17,6 +18,7 @@ TABLE = re.compile(
 )
 PAGE = re.compile(rb"\n(\d+) 0 obj\n(<</Type /Page/.*?>>)\nendobj\n", re.DOTALL)
 HOLE = b"0" * 10
+ATTACHED = b"credential.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,14 @@ class Update:
         return b"%s<%s>%s" % (self.before, digits.ljust(self.room, b"0"), self.after)
 
 
-def update(pdf: bytes, field: str, at: datetime.datetime, said: dict[str, str], room: int) -> Update | None:
-    """The update that makes room for a signature, or nothing when the file is none of ours or has one already."""
+def update(
+    pdf: bytes, field: str, at: datetime.datetime, said: dict[str, str], room: int, attached: bytes = b""
+) -> Update | None:
+    """The update that makes room for a signature, or nothing when the file is none of ours or has one already.
+
+    What is `attached` is the credential: PDF/A-3 wants it named in the catalogue, with its kind and what it is to the
+    page (ISO 19005-3 §6.8).
+    """
     end = END.search(pdf, max(0, len(pdf) - 64))
     table = TABLE.match(pdf, int(end[1])) if end else None
     if end is None or table is None:
@@ -45,14 +53,19 @@ def update(pdf: bytes, field: str, at: datetime.datetime, said: dict[str, str], 
     catalogue = re.search(rb"\n%d 0 obj\n(<</Type /Catalog.*?>>)\nendobj\n" % root, pdf, re.DOTALL)
     if page is None or catalogue is None or b"/AcroForm" in catalogue[1] or b"/Annots" in page[2]:
         return None
-    widget, signature, own = size, size + 1, size + 2
+    widget, signature, file, own = size, size + 1, size + 3, size + 2 + 2 * bool(attached)
+    names = b"/AF [%d 0 R]/Names <</EmbeddedFiles <</Names [(%s) %d 0 R]>>>>" % (file - 1, ATTACHED, file - 1)
     objects = {
         root: catalogue[1][:-2]
-        + b"/AcroForm <</Fields [%d 0 R]/SigFlags 3>>/Perms <</DocMDP %d 0 R>>>>" % (widget, signature),
+        + b"/AcroForm <</Fields [%d 0 R]/SigFlags 3>>/Perms <</DocMDP %d 0 R>>" % (widget, signature)
+        + (names if attached else b"")
+        + b">>",
         int(page[1]): page[2][:-2] + b"/Annots [%d 0 R]>>" % widget,
         widget: b"<</Type /Annot/Subtype /Widget/FT /Sig/T (%s)/Rect [0 0 0 0]/F 132/P %d 0 R/V %d 0 R>>"
         % (field.encode("ascii"), int(page[1]), signature),
     }
+    if attached:
+        objects |= embedded(attached, file, at)
     out, rows = bytearray(pdf), {}
     for number, data in objects.items():
         rows[number] = len(out)
@@ -72,7 +85,7 @@ def update(pdf: bytes, field: str, at: datetime.datetime, said: dict[str, str], 
     tail = b">>\nendobj\n"
     rows[own] = before + room + 2 + len(tail)
     numbers = sorted(rows)
-    body = zlib.compress(b"".join(b"\1" + rows[number].to_bytes(4, "big") + b"\0\0" for number in numbers))
+    body = deflated(b"".join(b"\1" + rows[number].to_bytes(4, "big") + b"\0\0" for number in numbers))
     index = b" ".join(b"%d 1" % number for number in numbers)
     tail += (
         b"%d 0 obj\n<</Type /XRef/Size %d/W [1 4 2]/Root %d 0 R/Info %s 0 R/ID [%s]/Prev %s/Index [%s]"
@@ -82,3 +95,18 @@ def update(pdf: bytes, field: str, at: datetime.datetime, said: dict[str, str], 
     filled = b"[0 %010d %010d %010d]" % (before, before + room + 2, len(tail))
     out[spot : spot + len(ranges)] = filled
     return Update(bytes(out), tail, room)
+
+
+def embedded(content: bytes, number: int, at: datetime.datetime) -> dict[int, bytes]:
+    """The credential as a file in the file, and before it the statement of what it is."""
+    packed = deflated(content)
+    when = at.astimezone(datetime.UTC).strftime("D:%Y%m%d%H%M%S+00'00'").encode()
+    statement = (
+        b"<</Type /Filespec/F (%s)/UF (%s)/AFRelationship /Data/Desc (Open Badges 3.0)/EF <</F %d 0 R/UF %d 0 R>>>>"
+        % (ATTACHED, ATTACHED, number, number)
+    )
+    head = b"<</Type /EmbeddedFile/Subtype /application#2Fvc+json/Params <</ModDate (%s)/Size %d>>" % (
+        when, len(content),
+    )  # fmt: skip
+    body = b"%s/Filter /FlateDecode/Length %d>>\nstream\n%s\nendstream" % (head, len(packed), packed)
+    return {number - 1: statement, number: body}

@@ -26,8 +26,8 @@ import pydyf  # type: ignore[import-untyped]
 
 from certificates import qr
 from certificates.composing import Sheet
-from certificates.cutting import HEX, Cut, Source, deflated
-from certificates.drawings import page_stream, resources, written
+from certificates.cutting import HEX, Cut, Source
+from certificates.drawings import deflated, page_stream, resources, written
 from certificates.proofs import (
     Pattern,
     Proof,

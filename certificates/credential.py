@@ -226,21 +226,17 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
         yield path, found[1] or found[2]
 
 
-Form = tuple[tuple[str, ...], ...]
-
-
 @functools.cache
-def compiled(names: frozenset[str]) -> Form:
-    """The canonical lines of a form: text, the name of an address, the name of a text, text, and so on."""
-    lines = canonical(document(placeholders(names))).splitlines()
-    return tuple(tuple(part or "" for part in PLACE.split(line)) for line in lines)
+def compiled(names: frozenset[str]) -> tuple[str, ...]:
+    """The canonical lines of a form, with `%(name)s` where a value goes."""
+    lines = canonical(document(placeholders(names))).replace("%", "%%").splitlines()
+    return tuple(PLACE.sub(lambda found: f"%({found[1] or found[2]})s", line) for line in lines)
 
 
-def filled(form: Form, said: Mapping[str, str]) -> str:
+def filled(form: tuple[str, ...], said: Mapping[str, str]) -> str:
     """The canonical lines with these values in them, in order again."""
-    escaped = {name: literal(value) for name, value in said.items()} | {"": ""}
-    lines = ["".join(part if at % 3 == 0 else escaped[part] for at, part in enumerate(line)) for line in form]
-    return "\n".join(sorted(lines)) + "\n"
+    written = {name: literal(value) for name, value in said.items()}
+    return "\n".join(sorted([line % written for line in form])) + "\n"
 
 
 def literal(text: str) -> str:
@@ -265,4 +261,3 @@ def shipped(address: str, _: Any = None) -> dict[str, Any]:
 def secured(made: Mapping[str, Any], did: str, key: IssuerKey, at: datetime.datetime) -> dict[str, Any]:
     """Any other document of ours with its proof."""
     return {**made, "proof": proof_of(canonical(made), did, key, at)}
-

@@ -1,10 +1,9 @@
 """A layout's own small fonts: the outlines that every certificate of it shows, and those of one certificate behind them."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from certificates.drawings import COMPRESSION
+from certificates.drawings import deflated
 from certificates.fonts import Face
 from certificates.proofs import Unfillable
 from certificates.truetype import Outlines
@@ -77,7 +76,3 @@ def to_unicode(said: Sequence[str]) -> bytes:
         b"1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n%sendcmap\n"
         b"CMapName currentdict /CMap defineresource pop\nend\nend" % body
     )
-
-
-def deflated(data: bytes) -> bytes:
-    return zlib.compress(data, COMPRESSION)

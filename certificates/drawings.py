@@ -15,9 +15,15 @@ import zlib
 from dataclasses import dataclass
 
 import pydyf  # type: ignore[import-untyped]
+from isal import isal_zlib
 
-COMPRESSION = 4  # of what differs from file to file; what is shared is pressed harder
+COMPRESSION = 2  # of what differs from file to file; what is shared is pressed harder
 ODD = -70001  # where the stand-in's line begins: no drawing goes there
+
+
+def deflated(data: bytes) -> bytes:
+    """Pressed by ISA-L, which takes a third of zlib's time for a twentieth more bytes; any reader unpacks it."""
+    return isal_zlib.compress(data, COMPRESSION)
 
 
 class Unstampable(ValueError):

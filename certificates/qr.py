@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 import segno
 
-from certificates.drawings import COMPRESSION, Drawing, Stamp
+from certificates.drawings import Drawing, Stamp, deflated
 
 INK = "#111"
 MASK = 3
@@ -132,5 +132,5 @@ def blank(window: Drawing) -> Stamp:
 
 def stamp(window: Drawing) -> Stamp:
     """The code of a window as a stamp."""
-    data = zlib.compress(operators(window.alt), COMPRESSION)
+    data = deflated(operators(window.alt))
     return Stamp(data, (("a1.0", (("ca", 1.0),)),), window.view)

@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils import embed, generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -140,20 +141,27 @@ class TimedSigner(signers.PdfSigner):
         return session
 
 
-def sign(pdf: bytes, key: Key, at: datetime.datetime, reason: str = "", location: str = "") -> bytes:
-    """The file with an invisible PAdES B-B signature over all of it. `at` carries its time zone."""
+def sign(
+    pdf: bytes, key: Key, at: datetime.datetime, reason: str = "", location: str = "", attached: bytes = b""
+) -> bytes:
+    """The file with an invisible PAdES B-B signature over all of it, and over the credential that is attached to it.
+
+    `at` carries its time zone.
+    """
     if at.tzinfo is None:
         raise ValueError("the time of a signature needs a time zone")
     at = at.replace(microsecond=0)
-    room = appending.update(pdf, FIELD, at, {"Reason": reason, "Location": location}, ROOM)
+    room = appending.update(pdf, FIELD, at, {"Reason": reason, "Location": location}, ROOM, attached)
     if room is None:
-        return signed_by_pyhanko(pdf, key, at, reason, location)
+        return signed_by_pyhanko(pdf, key, at, reason, location, attached)
     digest = hashlib.sha256(room.before)
     digest.update(room.after)
     return room.filled(key.containers.container(digest.digest()))
 
 
-def signed_by_pyhanko(pdf: bytes, key: Key, at: datetime.datetime, reason: str, location: str) -> bytes:
+def signed_by_pyhanko(
+    pdf: bytes, key: Key, at: datetime.datetime, reason: str, location: str, attached: bytes = b""
+) -> bytes:
     """The same for a file of any form."""
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD,
@@ -164,5 +172,11 @@ def signed_by_pyhanko(pdf: bytes, key: Key, at: datetime.datetime, reason: str, 
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    out = TimedSigner(at, metadata, key.signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    if attached:
+        name = appending.ATTACHED.decode("ascii")
+        content = embed.EmbeddedFileObject.from_file_data(writer, attached, mime_type="application/vc+json")
+        spec = embed.FileSpec(name, file_name=name, embedded_data=content, af_relationship=generic.pdf_name("/Data"))
+        embed.embed_file(writer, spec)
+    out = TimedSigner(at, metadata, key.signer).sign_pdf(writer)
     return bytes(out.getvalue())

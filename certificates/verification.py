@@ -30,6 +30,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from certificates.appending import ATTACHED
 from certificates.words import Words
 
 MOST_BYTES = 8_000_000
@@ -226,6 +227,16 @@ def printed(pdf: bytes) -> tuple[str, str, str]:
     if not number or number not in text:
         raise ValueError(f"the number {number!r} is not printed")
     return number, said.get("Title", ""), text
+
+
+def attached(pdf: bytes) -> bytes:
+    """The credential in a file that was found genuine; nothing when it carries none."""
+    with ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+        for number in range(document.count_attachments()):
+            one = document.get_attachment(number)
+            if one.get_name() == ATTACHED.decode("ascii"):
+                return bytes(one.get_data())
+    return b""
 
 
 def words_of(document: pypdfium2.PdfDocument, number: int) -> str:

@@ -156,7 +156,9 @@ async def _finish(step: Step) -> Facts:
 
 
 async def _certify(step: Step) -> Facts:
-    return await issue(step.competition, step.event, await _newest(step), step.base_url, step.actor, step.at)
+    assert step.sealer is not None  # the key that signs credentials is sealed
+    newest = await _newest(step)
+    return await issue(step.competition, step.event, newest, step.base_url, step.sealer, step.actor, step.at)
 
 
 async def _newest(step: Step) -> Facts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,9 +25,11 @@ from server.competitions.facts import hosts
 from server.database.rows import the_row
 from server.database.tables import Certificate, Promotion, Refused, Serial
 from server.issuing.choosing import design_of
+from server.issuing.credentials import STATUSES, Attestor, attestor
 from server.ledger import record
 from server.promotion.deciding import granted_in
 from server.results.flow import canonical
+from server.sealing import Sealer
 
 AWARD_NUMBER = Format("PD{year}-{serial:06}")
 TOKEN_DIGITS = 16
@@ -50,6 +52,7 @@ async def issue(
     event: Mapping[str, Any],
     snapshot: Mapping[str, Any],
     base_url: str,
+    sealer: Sealer,
     actor: Actor,
     at: datetime,
 ) -> dict[str, int]:
@@ -62,16 +65,18 @@ async def issue(
     bad = [(winner, missing) for winner, missing in found if missing]
     if bad:
         await Refused.insert(*(_refused(snapshot["id"], winner, missing) for winner, missing in bad))
-    taken = await serials(f"award:{day_of(at).year}", len(good))
-    rows = [
-        numbered(winner, design, snapshot["id"], serial, base_url, at)
-        for winner, serial in zip(good, taken, strict=True)
-    ]
-    if rows:
+    if good:
+        taken = await serials(f"award:{day_of(at).year}", len(good))
+        places = await serials(STATUSES, len(good))
+        by = await attestor(good[0].paper, base_url, sealer, at)
+        rows = [
+            numbered(winner, design, snapshot["id"], serial, place - 1, base_url, by)
+            for winner, serial, place in zip(good, taken, places, strict=True)
+        ]
         await Certificate.insert(*rows)
-    data = {"issued": len(rows), "refused": len(bad), "snapshot": str(snapshot["id"])}
+    data = {"issued": len(good), "refused": len(bad), "snapshot": str(snapshot["id"])}
     await record(competition["id"], "certificates.issued", actor, at, event=event["id"], data=data)
-    return {"issued": len(rows), "refused": len(bad)}
+    return {"issued": len(good), "refused": len(bad)}
 
 
 async def _winners(
@@ -130,11 +135,13 @@ async def serials(series: str, count: int) -> range:
     return range(first, first + count)
 
 
-def numbered(winner: Winner, design: str, snapshot: UUID, serial: int, base_url: str, at: datetime) -> Certificate:
-    """The certificate of a winner under a number of its series, with a code that nobody can guess."""
-    number = compose(AWARD_NUMBER, year=day_of(at).year, serial=serial)
+def numbered(
+    winner: Winner, design: str, snapshot: UUID, serial: int, place: int, base_url: str, by: Attestor
+) -> Certificate:
+    """The certificate of a winner under a number of its series, with a code that nobody can guess, and its credential."""
+    number = compose(AWARD_NUMBER, year=day_of(by.at).year, serial=serial)
     token = f"{secrets.randbelow(10**TOKEN_DIGITS):0{TOKEN_DIGITS}}"
-    data = {**winner.paper.as_data(), "number": number, "verify_url": f"{base_url}/v/{token}"}
+    paper = replace(winner.paper, number=number, verify_url=f"{base_url}/v/{token}")
     return Certificate(
         id=uuid4(),
         number=number,
@@ -143,9 +150,11 @@ def numbered(winner: Winner, design: str, snapshot: UUID, serial: int, base_url:
         member=winner.member,
         person=winner.person,
         kind="award",
-        content=canonical(data),
+        content=canonical(paper.as_data()),
+        credential=by.credential(paper, place),
+        status_index=place,
         design=design,
-        issued=at,
+        issued=by.at,
         printed=None,
         pdf_sha256="",
     )

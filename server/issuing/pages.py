@@ -109,6 +109,7 @@ def _certificate(row: Mapping[str, Any], revoked: Mapping[str, Any] | None, lang
         "reason": revoked["reason"] if revoked else "",
         "replaced_by": {"number": replaced, "verify": f"/verify?number={replaced}"} if replaced else None,
         "download": f"/mine/{row['number']}.pdf" if row["printed"] and not revoked else "",
+        "credential": f"/v/{row['token']}/credential.json" if row["credential"] and not revoked else "",
         "verify": f"/v/{row['token']}",
     }
 

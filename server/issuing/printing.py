@@ -49,7 +49,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def in_a_press(design: str, contents: Sequence[str], key_pem: bytes, at: datetime) -> list[bytes]:
+def in_a_press(design: str, contents: Sequence[tuple[str, str]], key_pem: bytes, at: datetime) -> list[bytes]:
     """The signed PDFs of some certificates, made where WeasyPrint is loaded: in a process of the pool, by its name."""
     signed: list[bytes] = importlib.import_module("server.issuing.press").print_and_sign(design, contents, key_pem, at)
     return signed
@@ -67,7 +67,8 @@ async def print_pending(
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     key = (await signing_key(sealer, issuer, datetime.now(UTC))).to_pem()
     where = Certificate.printed.is_null() & (Certificate.snapshot.event.competition == competition)
-    query = Certificate.select(Certificate.id, Certificate.number, Certificate.content, Certificate.design)
+    columns = (Certificate.id, Certificate.number, Certificate.content, Certificate.credential, Certificate.design)
+    query = Certificate.select(*columns)
     rows = sorted(await query.where(where), key=lambda row: (row["design"], shape(row["content"]), row["number"]))
     chunks = [
         (design, of_it[start : start + CHUNK])
@@ -78,7 +79,8 @@ async def print_pending(
 
     async def do(design: str, chunk: Sequence[dict[str, str]]) -> int:
         at = datetime.now(UTC)
-        pdfs = await loop.run_in_executor(processes, in_a_press, design, [row["content"] for row in chunk], key, at)
+        said = [(row["content"], row["credential"]) for row in chunk]
+        pdfs = await loop.run_in_executor(processes, in_a_press, design, said, key, at)
         return sum([await keep_once(row, pdf, folder, at) for row, pdf in zip(chunk, pdfs, strict=True)])
 
     tasks = [asyncio.create_task(do(design, chunk)) for design, chunk in chunks]

@@ -22,6 +22,7 @@ from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Certificate, Person, Revocation
 from server.errors import Refusal, missing
+from server.issuing.credentials import STATUSES, attestor
 from server.issuing.flow import Winner, numbered, serials
 from server.ledger import hold, record
 from server.sealing import Sealer
@@ -86,8 +87,10 @@ async def reissue(
             words = Words(f"没有字体能印：{listed}", f"No font can print: {listed}")
             raise Refusal("certificate.unprintable", words, status=422)
         (serial,) = await serials(f"award:{day_of(at).year}", 1)
+        (place,) = await serials(STATUSES, 1)
         winner = Winner(row["member"], row["person"], paper)
-        fresh = numbered(winner, row["design"], row["snapshot"], serial, base_url, at)
+        by = await attestor(paper, base_url, sealer, at)
+        fresh = numbered(winner, row["design"], row["snapshot"], serial, place - 1, base_url, by)
         await Certificate.insert(fresh)
         await _withdraw(competition, row, reason, str(fresh.number), actor, at)
         await _rename(row["person"], before["name"], after["name"], sealer)

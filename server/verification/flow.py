@@ -9,19 +9,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from certificates.verification import Genuine, No, verify
+from certificates.credential import check
+from certificates.integrity import IssuerKey
+from certificates.verification import Genuine, No, attached, verify
 from scoring.verdict import Words
 from server.database.tables import Certificate, Revocation
-from server.issuing.keys import trusted
+from server.issuing.credentials import SAID
+from server.issuing.keys import trusted, trusted_for_credentials
 
 Outcome = Literal["genuine", "not-genuine", "revoked", "not-found", "cannot-check"]
 State = Literal["passed", "failed", "unchecked", "fact"]
 LARGEST_FILE = 10_000_000
+MOST_SPACE = 64
 NO_WORDS = Words("", "")
 
 
@@ -39,7 +43,7 @@ class Verification:
     """What came of it. `paper` is what the register says, only where it may be shown."""
 
     outcome: Outcome
-    by: Literal["number", "file"]
+    by: Literal["number", "file", "credential"]
     checked: datetime
     number: str
     checks: tuple[Check, ...]
@@ -59,8 +63,33 @@ async def by_token(token: str, at: datetime) -> Verification:
     return await _registered_answer(row, row["number"] if row else "", at, masked=False)
 
 
-async def by_file(pdf: bytes, at: datetime) -> Verification:
-    """Check a PDF: its signature and integrity first, then that the register knows this very file."""
+async def by_file(content: bytes, at: datetime) -> Verification:
+    """Check a PDF: its signature and integrity first, then that the register knows this very file.
+
+    A credential by itself is checked as well: its proof, and that the register knows it.
+    """
+    if content[:MOST_SPACE].lstrip().startswith(b"{"):
+        return await by_credential(content, at)
+    return await _by_pdf(content, at)
+
+
+async def by_credential(text: bytes, at: datetime) -> Verification:
+    """Check a credential that came alone, as wallets hand it over."""
+    verdict = await asyncio.to_thread(check, text, await trusted_for_credentials())
+    if isinstance(verdict, No):
+        why = Words(verdict.reason.zh, verdict.reason.en)
+        checks = (Check("credential", "failed", why), Check("register", "unchecked"))
+        return Verification("not-genuine", "credential", at, "", checks)
+    number = verdict.said["number"]
+    found = await _registered_answer(await _registered(Certificate.number == number), number, at, masked=False)
+    if found.outcome == "not-found":  # a trusted key signed it, so that it is more than a misread number
+        return Verification("not-genuine", "credential", at, number, (Check("credential", "fact"), *found.checks))
+    state: State = "passed" if found.outcome == "genuine" else "fact"
+    checks = (Check("credential", state), *found.checks)
+    return Verification(found.outcome, "credential", at, number, checks, found.paper, found.revoked)
+
+
+async def _by_pdf(pdf: bytes, at: datetime) -> Verification:
     verdict = await asyncio.to_thread(verify, pdf, await trusted())
     if isinstance(verdict, No):
         why = Words(verdict.reason.zh, verdict.reason.en)
@@ -78,8 +107,33 @@ async def _file_answer(pdf: bytes, verdict: Genuine, row: Mapping[str, Any] | No
         return Verification("not-genuine", "file", at, verdict.number, (*facts, Check("register", "failed", not_ours)))
     found = await _registered_answer(row, row["number"], at, masked=False)
     state: State = "passed" if found.outcome == "genuine" else "fact"
-    first = (Check("signature", state, signed.detail), Check("content", state))
+    carried = await _carried(pdf, row)
+    if carried.state == "failed":
+        first = (Check("signature", "fact", signed.detail), Check("content", "fact"), carried)
+        return Verification("not-genuine", "file", at, found.number, (*first, Check("register", "fact")))
+    if carried.state == "passed":
+        carried = Check("credential", state)
+    first = (Check("signature", state, signed.detail), Check("content", state), carried)
     return Verification(found.outcome, "file", at, found.number, (*first, *found.checks), found.paper, found.revoked)
+
+
+async def _carried(pdf: bytes, row: Mapping[str, Any]) -> Check:
+    """The credential in a file: proved by a trusted key, and saying what the paper says."""
+    text = await asyncio.to_thread(attached, pdf)
+    return agreeing(text, await trusted_for_credentials(), json.loads(row["content"]), SAID)
+
+
+def agreeing(text: bytes, keys: Mapping[str, IssuerKey], paper: Mapping[str, Any], fields: Sequence[str]) -> Check:
+    """Whether a credential that came in a file is proved, and says the same as the paper in these fields."""
+    if not text:
+        return Check("credential", "unchecked", Words("这份文件不带数字凭证。", "This file carries no credential."))
+    verdict = check(text, keys)
+    if isinstance(verdict, No):
+        return Check("credential", "failed", Words(verdict.reason.zh, verdict.reason.en))
+    if any(verdict.said.get(field, "") != paper.get(field, "") for field in fields):
+        unlike = Words("数字凭证与纸面内容不一致。", "The credential says something else than the paper.")
+        return Check("credential", "failed", unlike)
+    return Check("credential", "passed")
 
 
 async def _registered(where: Any) -> dict[str, Any] | None:

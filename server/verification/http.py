@@ -5,14 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from litestar import Router, get, post
+from litestar import Request, Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
+from litestar.response import Response
 
+from scoring.verdict import Words
 from server.access import everyone
+from server.database.tables import Certificate
+from server.errors import missing
+from server.issuing.credentials import did_document, status_list
+from server.issuing.keys import trusted, trusted_for_credentials
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
 
+OPEN = {"access-control-allow-origin": "*"}
+"""Verifiers in other sites' pages may read what everybody may read."""
 SHOWN = ("number", "name", "competition", "event", "award", "rank", "score", "date", "promotion")
 
 
@@ -45,8 +53,44 @@ async def get_verify_code(token: FromPath[str]) -> dict[str, Any]:
 
 @post("/api/verify", opt={"access": everyone, "exclude_from_csrf": True}, status_code=200)
 async def post_verify(data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]) -> dict[str, Any]:
-    """Verify a PDF; it is read and forgotten."""
+    """Verify a PDF, or a credential by itself; it is read and forgotten."""
     return as_data(await by_file(await data.read(LARGEST_FILE + 1), datetime.now(UTC)))
 
 
-ROUTES = Router("/", route_handlers=[get_verify, get_verify_code, post_verify])
+@get("/v/{token:str}/credential.json", opt={"access": everyone})
+async def get_credential(token: FromPath[str]) -> Response[str]:
+    """The Open Badges 3.0 credential of the certificate that has this code, as it was signed."""
+    row = await Certificate.select(Certificate.credential).where(Certificate.token == token).first()
+    if row is None or not row["credential"]:
+        raise missing(Words("这份数字凭证", "credential"))
+    return Response(row["credential"], media_type="application/vc+json", headers=OPEN)
+
+
+@get("/status/{number:int}", opt={"access": everyone})
+async def get_status(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[dict[str, Any]]:
+    """Which credentials of a list are revoked (W3C Bitstring Status List 1.0), for a day."""
+    state = request.app.state
+    found = await status_list(number, state.settings.base_url, state.sealer, datetime.now(UTC))
+    if found is None:
+        raise missing(Words("这份状态列表", "status list"))
+    headers = {**OPEN, "cache-control": "public, max-age=300"}
+    return Response(found, media_type="application/vc+json", headers=headers)
+
+
+@get("/.well-known/did.json", opt={"access": everyone})
+async def get_did(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    """Who issues here, with every key that signs or signed credentials (did:web)."""
+    document = await did_document(request.app.state.settings.base_url)
+    return Response(document, media_type="application/did+json", headers=OPEN)
+
+
+@get("/.well-known/podium-keys.json", opt={"access": everyone})
+async def get_keys() -> Response[dict[str, Any]]:
+    """What `podium verify` needs to check files and credentials elsewhere: certificates in PEM, keys as Multikeys."""
+    files = [one.decode() for one in await trusted()]
+    return Response({"files": files, "credentials": list(await trusted_for_credentials())}, headers=OPEN)
+
+
+ROUTES = Router(
+    "/", route_handlers=[get_verify, get_verify_code, post_verify, get_credential, get_status, get_did, get_keys]
+)

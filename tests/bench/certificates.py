@@ -3,7 +3,7 @@
 Beside it in the same run: WeasyPrint alone, typst, Chromium and LibreOffice (where it is installed), on the same sheets
 with the same art and fonts; the peers print fewer, because they would take minutes. Every printer has a process of its
 own, which is warm when the clock starts: fonts are open, layouts are compiled, browsers have started. What our own two
-lines write is what the program gives out: plain, and signed.
+lines write is what the program gives out: plain, and signed with a credential made and attached.
 The module's name is what stands behind `podium bench`; nobody imports it by a statement.
 """
 
@@ -27,6 +27,8 @@ from PIL import Image
 
 from certificates import photo
 from certificates.certificate import Certificate
+from certificates.credential import Issuer, credential
+from certificates.integrity import IssuerKey
 from certificates.rendering import Press
 from certificates.signing import Key, sign
 from tests.certificates.paper import PLAIN
@@ -108,13 +110,22 @@ def warmed(_: int) -> None:
 def print_chunk(chunk: list[Certificate], signed: bool = True) -> int:
     """How many bytes the certificates have; the process keeps its press."""
     made = Press(DESIGN).print(chunk)
+    if not signed:
+        return sum(len(pdf) for pdf in made)
     key, now = signing_key(), datetime(2026, 10, 18, tzinfo=UTC)
-    return sum(len(sign(pdf, key, now) if signed else pdf) for pdf in made)
+    issuer = Issuer("measurement", "https://podium.example")
+    said = [credential(one, issuer, credential_key(), now, place) for place, one in enumerate(chunk)]
+    return sum(len(sign(pdf, key, now, attached=one.encode())) for pdf, one in zip(made, said, strict=True))
 
 
 @functools.cache
 def signing_key() -> Key:
     return Key.create("measurement", datetime(2026, 10, 18, tzinfo=UTC))
+
+
+@functools.cache
+def credential_key() -> IssuerKey:
+    return IssuerKey.create()
 
 
 def printed_by_peer(printer: str, count: int, warm: int) -> Measured:

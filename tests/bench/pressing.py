@@ -17,4 +17,4 @@ if __name__ == "__main__":
         json.dumps(PLAIN.as_data(), ensure_ascii=False),
     )
     while True:
-        print_and_sign("classical", [content] * 20, key, datetime.now(UTC))
+        print_and_sign("classical", [(content, "")] * 20, key, datetime.now(UTC))

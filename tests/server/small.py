@@ -236,7 +236,14 @@ async def opened(small: Small, into: str, at: datetime | None = None, **more: An
         if not more.pop("reviewed", False):
             await approved(small)
         more = {"commitments": ("甲", "乙"), "public": "号码 1234", **more}
-    step = pipeline.Step(await small.competition(), await small.event(), actor, at or small.at, base_url=BASE, **more)
+    step = pipeline.Step(
+        await small.competition(),
+        await small.event(),
+        actor,
+        at or small.at,
+        base_url=BASE,
+        **{"sealer": SEALER, **more},
+    )
     return await pipeline.take(step, into)
 
 

@@ -54,6 +54,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("GET", path): EVERYBODY for path in ("/lookup", "/mine", "/mine/{number:str}", "/verify", "/v/{token:str}")},
     **{("GET", path): EVERYBODY for path in ("/api/verify/{number:str}", "/api/verify/code/{token:str}")},
     **{("POST", path): EVERYBODY for path in ("/lookup", "/verify", "/api/verify")},
+    **{("GET", path): EVERYBODY for path in ("/v/{token:str}/credential.json", "/status/{number:int}")},
+    **{("GET", f"/.well-known/{file}"): EVERYBODY for file in ("did.json", "podium-keys.json")},
     **{
         ("GET", path): EVERYBODY
         for path in ("/static/{file_path:path}", "/api/schema", "/api/schema/openapi.json", "/api/schema/{path:str}")

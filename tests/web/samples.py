@@ -262,6 +262,7 @@ CERTIFICATES = [
         "reason": "",
         "replaced_by": None,
         "download": "/certificates/PD2026-000108.pdf",
+        "credential": "/v/3141592653589793/credential.json",
         "verify": "/verify?number=PD2026-000108",
     },
     {
@@ -274,6 +275,7 @@ CERTIFICATES = [
         "reason": "",
         "replaced_by": None,
         "download": "/certificates/PD2026-000077.pdf",
+        "credential": "",
         "verify": "/verify?number=PD2026-000077",
     },
     {
@@ -286,6 +288,7 @@ CERTIFICATES = [
         "reason": "姓名写法更正，2024-12-09",
         "replaced_by": {"number": "PD2024-001163", "verify": "/verify?number=PD2024-001163"},
         "download": "",
+        "credential": "",
         "verify": "/verify?number=PD2024-000662",
     },
 ]

@@ -4,7 +4,7 @@ from server.database.tables.applying import Application, ApplicationLink
 from server.database.tables.attachments import Attachment, AttachmentKind
 from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
-from server.database.tables.issuing import Certificate, Refused, Revocation, Serial, SigningKey
+from server.database.tables.issuing import Certificate, CredentialKey, Refused, Revocation, Serial, SigningKey
 from server.database.tables.judges import (
     Invitation,
     InvitationLink,
@@ -56,5 +56,5 @@ ALL = (
     *(Seat, MarkHead, Mark, FloorStatus),
     *(Snapshot,),
     *(Promotion, PromotionDecision, SkillRecord),
-    *(Serial, SigningKey, Certificate, Refused, Revocation),
+    *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
 )

@@ -28,6 +28,16 @@ class SigningKey(Table, tablename="signing_key"):
     created = Timestamptz()
 
 
+class CredentialKey(Table, tablename="credential_key"):
+    """A key that signs credentials; the newest signs, all verify."""
+
+    id = Text(primary_key=True)
+    """Its public half as a Multikey."""
+    sealed = Bytea()
+    """The private half, sealed."""
+    created = Timestamptz()
+
+
 class Certificate(Table, tablename="certificate"):
     """An issued certificate: never edited, never numbered again."""
 
@@ -41,6 +51,10 @@ class Certificate(Table, tablename="certificate"):
     kind = Text()
     content = Text()
     """Canonical JSON of certificates.Certificate."""
+    credential = Text(default="")
+    """The same as an Open Badges 3.0 credential, with its proof."""
+    status_index = BigInt(null=True, default=None)
+    """Its place in the status lists of credentials."""
     design = Text(default="classical")
     """In which it was issued, and is printed each time."""
     issued = Timestamptz()

@@ -1,0 +1,160 @@
+"""Credentials where others look for them: at the certificate's address, in the DID document, in the status list."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from certificates.credential import Sound, check
+from certificates.integrity import IssuerKey
+from certificates.verification import attached
+from server.commands.verify import command
+from server.database.tables import Certificate
+from server.errors import Refusal
+from server.issuing import keys
+from server.issuing.printing import place_of, print_pending
+from server.issuing.withdrawing import reissue, revoke
+from tests.server.conftest import Site, Visitor
+from tests.server.small import AT, BASE, SEALER, Small, brought, founded
+
+
+@pytest.fixture(scope="module")
+async def small(site: Site) -> Small:
+    """A small competition with printed certificates."""
+    small = await brought(await founded(), "certified")
+    await printed(site, small)
+    return small
+
+
+async def printed(site: Site, small: Small) -> list[bytes]:
+    """The files, by number."""
+    folder = Path(site.app.state.settings.data) / "certificates" / small.slug
+    with ThreadPoolExecutor(1) as press:
+        async for _ in print_pending((await small.competition())["id"], folder, SEALER, "组委会", press):  # type: ignore[arg-type]
+            pass
+    return [place_of(folder, row["number"]).read_bytes() for row in await rows()]
+
+
+async def rows() -> list[dict[str, Any]]:
+    return [dict(row) for row in await Certificate.select().order_by(Certificate.number)]
+
+
+async def dropped(stranger: Visitor, content: bytes) -> dict[str, Any]:
+    """What the API and the page say of a file."""
+    answer = await stranger.post("/api/verify", files={"data": ("c", content)})
+    page = await stranger.post("/verify", files={"file": ("c", content)})
+    assert page.status_code == 200, page.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_the_credential_is_the_same_in_the_file_and_at_its_address(site: Site, small: Small) -> None:
+    """Signed by a key that the DID document names, for the number that the paper has."""
+    stranger = await site.visitor()
+    files, first = await printed(site, small), (await rows())[0]
+    alone = await stranger.get(f"/v/{first['token']}/credential.json")
+    assert alone.content == attached(files[0]) == first["credential"].encode()
+    assert alone.headers["content-type"].startswith("application/vc+json")
+    did = (await stranger.get("/.well-known/did.json")).json()
+    trusted = {
+        one["publicKeyMultibase"]: IssuerKey.from_multikey(one["publicKeyMultibase"])
+        for one in did["verificationMethod"]
+    }
+    found = check(alone.content, trusted)
+    assert isinstance(found, Sound) and found.said["number"] == first["number"]
+    assert (await stranger.get("/v/0000000000000000/credential.json")).status_code == 404
+
+
+async def test_a_credential_alone_is_verified_like_its_paper(site: Site, small: Small) -> None:
+    """Proof and register are checked; a changed one is refused, and tells nothing of the holder."""
+    stranger = await site.visitor()
+    text = (await rows())[0]["credential"].encode()
+    good = await dropped(stranger, text)
+    assert good["outcome"] == "genuine" and next(one["id"] for one in good["checks"]) == "credential"
+    bad = await dropped(stranger, text.replace(b"PD2026-", b"PD2027-"))
+    assert (bad["outcome"], bad["paper"]) == ("not-genuine", None)
+
+
+async def test_the_status_list_says_what_was_withdrawn(site: Site, small: Small) -> None:
+    """Before, every bit is clear; after a revocation and a replacement, two are set and the new one is not."""
+    stranger, competition = await site.visitor(), await small.competition()
+    before = await bits(stranger)
+    assert before == bytes(131_072 // 8)
+    three = await rows()
+    await revoke(competition, three[1]["number"], "裁决", small.supervisor, AT)
+    names = {"name": "赵一一", "name_en": ""}
+    new = await reissue(competition, three[2]["number"], names, "姓名有误", BASE, SEALER, small.supervisor, AT)
+    after = await bits(stranger)
+    places = {row["number"]: row["status_index"] for row in await rows()}
+    assert sorted(places.values()) == [0, 1, 2, 3]
+    assert [bool(after[place // 8] & 0x80 >> place % 8) for place in range(4)] == [False, True, True, False]
+    assert places[new] == 3
+    withdrawn = await dropped(stranger, three[1]["credential"].encode())
+    assert withdrawn["outcome"] == "revoked" and withdrawn["checks"][0]["state"] == "fact"
+    assert (await stranger.get("/status/1")).status_code == 404
+
+
+async def bits(stranger: Visitor) -> bytes:
+    listed = (await stranger.get("/status/0")).json()
+    assert listed["proof"]["cryptosuite"] == "eddsa-rdfc-2022" and listed["validUntil"] > listed["validFrom"]
+    encoded = listed["credentialSubject"]["encodedList"]
+    assert encoded.startswith("u")
+    return gzip.decompress(base64.urlsafe_b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4)))
+
+
+async def test_a_file_with_another_credential_than_its_own_is_not_genuine(site: Site, small: Small) -> None:
+    """Even signed and registered: what is printed must be what the credential says."""
+    stranger = await site.visitor()
+    files, first = await printed(site, small), (await rows())[0]
+    mine = Certificate.number == first["number"]
+    await Certificate.update({Certificate.content: first["content"].replace('"rank":"1"', '"rank":"2"')}).where(mine)
+    try:
+        found = await dropped(stranger, files[0])
+    finally:
+        await Certificate.update({Certificate.content: first["content"]}).where(mine)
+    assert found["outcome"] == "not-genuine"
+    assert {one["id"]: one["state"] for one in found["checks"]}["credential"] == "failed"
+
+
+async def test_old_certificates_verify_after_new_keys(site: Site, small: Small) -> None:
+    """New keys sign from now on; files and credentials of the old ones stay genuine, and the DID document names both."""
+    stranger = await site.visitor()
+    files, first = await printed(site, small), (await rows())[0]
+    old = await keys.credential_key(SEALER, AT)
+    await keys.rotate(SEALER, "组委会", datetime.now(UTC))
+    assert (await keys.credential_key(SEALER, AT)).multikey != old.multikey
+    for content in (files[0], first["credential"].encode()):
+        assert (await dropped(stranger, content))["outcome"] == "genuine"
+    did = (await stranger.get("/.well-known/did.json")).json()
+    assert len(did["assertionMethod"]) == 2
+    published = (await stranger.get("/.well-known/podium-keys.json")).json()
+    assert old.multikey in published["credentials"] and len(published["files"]) == 2
+    assert [(one["kind"], one["signs"]) for one in await keys.listed()] == [
+        ("file", True), ("file", False), ("credential", True), ("credential", False),
+    ]  # fmt: skip
+
+
+async def test_files_are_verified_elsewhere_with_the_published_keys(
+    site: Site, small: Small, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`podium verify --trust` needs no site and no database, and says that revocation was not checked."""
+    stranger = await site.visitor()
+    files, first = await printed(site, small), (await rows())[0]
+    paths = {"good.pdf": files[0], "good.json": first["credential"].encode(), "bad.pdf": files[0] + b"\n"}
+    for name, content in {**paths, "keys.json": (await stranger.get("/.well-known/podium-keys.json")).content}.items():
+        (tmp_path / name).write_bytes(content)
+    trust = ["--trust", str(tmp_path / "keys.json")]
+    command.main([str(tmp_path / "good.pdf"), str(tmp_path / "good.json"), *trust], standalone_mode=False)
+    told = capsys.readouterr().out
+    assert told.count(first["number"]) == 2 and ("未查" in told or "not checked" in told)
+    with pytest.raises(SystemExit):
+        command.main([str(tmp_path / "bad.pdf"), *trust], standalone_mode=False)
+    with pytest.raises(Refusal) as refused:
+        command.main([str(tmp_path / "good.pdf"), "--trust", str(tmp_path / "good.json")], standalone_mode=False)
+    assert refused.value.code == "verify.keys"
