@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
+from uuid import uuid4
 
 from litestar import Router, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.params import FromPath
-from litestar.response import Redirect, Response, Stream
+from litestar.response import File, Redirect, Response, Stream
 
 from admin import desk
 from admin.certificate_files import as_workbook, as_zip
@@ -20,13 +24,14 @@ from scoring.verdict import Words, Yes
 from server.access import office, organiser, supervisor
 from server.errors import Refusal, missing
 from server.issuing.choosing import KINDS
+from server.issuing.printing import in_a_press
 from server.issuing.withdrawing import certificates_of, reissue, revoke
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
 HERE = "/office/{slug:str}/certificates"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_SHOWN = 300
+MOST_SHOWN, MOST_BOUND = 300, 2000
 SAID = {
     "revoked": Words(
         "证书 {number} 已作废，查验页立即显示。",
@@ -41,8 +46,8 @@ async def certificates(request: Web) -> Response[str]:
     """Everything issued, found by number, name or event."""
     competition, lang = request.state.scope.competition, lang_of(request)
     rows = await certificates_of(competition["id"])
-    find, event, state = (request.query_params.get(name, "").strip() for name in ("find", "event", "state"))
-    shown = [row for row in rows if _wanted(row, find.casefold(), event, state)]
+    asked = {name: request.query_params.get(name, "").strip() for name in ("find", "event", "delegation", "state")}
+    shown = [row for row in rows if _wanted(row, asked)]
     url = f"/office/{competition['slug']}"
     return page(
         request,
@@ -55,7 +60,9 @@ async def certificates(request: Web) -> Response[str]:
         all=len(rows),
         unprinted=sum(row["printed"] is None and row["revoked"] is None for row in rows),
         events=sorted({(row["code"], _event(row, lang)) for row in rows}),
-        asked={"find": find, "event": event, "state": state},
+        delegations=sorted({row["delegation"] for row in rows}),
+        asked=asked,
+        some=urlencode({name: asked[name] for name in ("event", "delegation") if asked[name]}),
         staff=_is_staff(request),
     )
 
@@ -71,15 +78,36 @@ async def workbook(request: Web) -> Response[bytes]:
 
 @get(f"{HERE}/files.zip", opt={"access": organiser}, include_in_schema=False)
 async def files(request: Web) -> Stream:
-    """The files that are in force, of one event or of all, file by file as they are read: nothing is gathered in memory."""
+    """The files that are in force, of one event, one delegation or all, file by file: nothing is gathered in memory."""
     competition, event = request.state.scope.competition, request.query_params.get("event", "")
-    rows = [row for row in await certificates_of(competition["id"]) if row["printed"] and not row["revoked"]]
-    rows = [row for row in rows if not event or row["code"] == event]
+    rows = [row for row in _chosen(request, await certificates_of(competition["id"])) if row["printed"]]
     if not rows:
         raise missing(Words("印好的证书", "printed certificate"))
     folder = request.app.state.settings.data / "certificates" / competition["slug"]
     name = f"证书-{competition['slug']}{f'-{event}' if event else ''}.zip"
     return Stream(as_zip(rows, folder), media_type="application/zip", headers=_attached(name))
+
+
+@get(f"{HERE}/print-shop.pdf", opt={"access": organiser}, include_in_schema=False)
+async def print_shop(request: Web) -> File:
+    """One file for a print shop of those in force: sorted, on larger sheets with crop marks, unsigned."""
+    competition, state = request.state.scope.competition, request.app.state
+    rows = _chosen(request, await certificates_of(competition["id"]))
+    if not rows:
+        raise missing(Words("有效的证书", "certificate in force"))
+    if len(rows) > MOST_BOUND:
+        words = Words(f"一份文件最多装 {MOST_BOUND} 张证书。", f"One file holds at most {MOST_BOUND} certificates.")
+        mend = Words("请先选一个赛项或代表队。", "Choose an event or a delegation first.")
+        raise Refusal("certificate.too-many", words, mend, status=422)
+    place = Path(state.settings.data) / "certificates" / f"print-shop-{uuid4()}.part"
+    await asyncio.to_thread(place.parent.mkdir, parents=True, exist_ok=True)
+    papers = [(row["design"], json.dumps(row["content"], ensure_ascii=False)) for row in rows]
+    await asyncio.get_running_loop().run_in_executor(state.presses, in_a_press, "bind", str(place), papers)
+    name = f"印厂-{competition['slug']}-{len(rows)}.pdf"
+    gone = BackgroundTask(asyncio.to_thread, place.unlink)
+    return File(
+        place, filename=name, media_type="application/pdf", background=gone, headers={"cache-control": "no-store"}
+    )
 
 
 @get(f"{HERE}/{{number:str}}", opt={"access": office}, include_in_schema=False)
@@ -144,19 +172,27 @@ async def _one(
     )
 
 
+def _chosen(request: Web, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those in force, of the event and the delegation that were asked for, as somebody hands them out: by both."""
+    event, delegation = (request.query_params.get(name, "") for name in ("event", "delegation"))
+    rows = [row for row in rows if not row["revoked"] and event in ("", row["code"])]
+    rows = [row for row in rows if delegation in ("", row["delegation"])]
+    return sorted(rows, key=lambda row: (row["delegation"], row["code"], row["number"]))
+
+
 def _is_staff(request: Web) -> bool:
     return request.state.scope.competition["organiser"] in request.user.organisers
 
 
-def _wanted(row: Mapping[str, Any], find: str, event: str, state: str) -> bool:
-    if event and row["code"] != event:
+def _wanted(row: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
+    if asked["event"] not in ("", row["code"]) or asked["delegation"] not in ("", row["delegation"]):
         return False
-    if state and state != ("revoked" if row["revoked"] else "in-force"):
+    if asked["state"] not in ("", "revoked" if row["revoked"] else "in-force"):
         return False
     told = (
         f"{row['number']} {row['content']['name']} {row['content'].get('name_en', '')} {row['delegation']}".casefold()
     )
-    return find in told
+    return asked["find"].casefold() in told
 
 
 def _event(row: Mapping[str, Any], lang: str) -> str:
@@ -188,4 +224,4 @@ def _attached(name: str) -> dict[str, str]:
     return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}", "cache-control": "no-store"}
 
 
-ROUTES = Router("/", route_handlers=[certificates, workbook, files, certificate, take_out, issue_anew])
+ROUTES = Router("/", route_handlers=[certificates, workbook, files, print_shop, certificate, take_out, issue_anew])

@@ -29,6 +29,7 @@ COMMANDS = {
     "restore": ("server.commands.restore", Words("恢复到空的数据文件夹", "Restore a backup into an empty data folder")),
     "keys": ("server.commands.keys", Words("签名密钥：列出或更换", "List or change the keys that sign")),
     "verify": ("server.commands.verify", Words("核验证书文件是否真实", "Tell whether certificates are genuine")),
+    "fonts": ("server.commands.fonts", Words("证书字体能印哪些字", "Tell which characters certificates can show")),
     "audit": ("server.commands.audit", Words("核验打分与决定的记录链", "Verify the ledgers")),
     "rules": ("server.commands.rules", Words("只凭文件核算规则", "Ask the rules with files alone")),
     "bench": ("server.commands.bench", Words("测量速度", "Measure how fast something is")),

@@ -23,9 +23,11 @@ async def signing_key(sealer: Sealer, name: str, at: datetime) -> Key:
     async with DB.transaction():
         await _locked()
         row = await SigningKey.select().order_by(SigningKey.created, ascending=False).first()
-        if row:
-            return Key.from_pem(sealer.open(row["sealed"], f"key:{row['id']}").encode())
-        return await _new_signing_key(sealer, name, at)
+        if row is None:
+            key = await _new_signing_key(sealer, name, at)
+        else:
+            key = Key.from_pem(sealer.open(row["sealed"], f"key:{row['id']}").encode())
+    return key
 
 
 async def credential_key(sealer: Sealer, at: datetime) -> IssuerKey:
@@ -33,9 +35,11 @@ async def credential_key(sealer: Sealer, at: datetime) -> IssuerKey:
     async with DB.transaction():
         await _locked()
         row = await CredentialKey.select().order_by(CredentialKey.created, ascending=False).first()
-        if row:
-            return IssuerKey.from_secret(sealer.open_bytes(row["sealed"], f"credential-key:{row['id']}"))
-        return await _new_credential_key(sealer, at)
+        if row is None:
+            key = await _new_credential_key(sealer, at)
+        else:
+            key = IssuerKey.from_secret(sealer.open_bytes(row["sealed"], f"credential-key:{row['id']}"))
+    return key
 
 
 async def rotate(sealer: Sealer, name: str, at: datetime) -> None:

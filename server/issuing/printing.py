@@ -10,10 +10,14 @@ import asyncio
 import hashlib
 import importlib
 import json
+import logging
 import multiprocessing
 import os
+import random
+import resource
+import sys
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from itertools import groupby
@@ -27,6 +31,9 @@ from server.database.tables import Certificate
 from server.issuing.keys import signing_key
 from server.sealing import Sealer
 
+log = logging.getLogger("podium.printing")
+LEAST_COMPARED = 3
+MOST_MEMORY = 2 << 30
 CHUNK = 24
 """Certificates that a process prints with one set of subset fonts before it answers."""
 
@@ -37,8 +44,11 @@ def pool(workers: int) -> ProcessPoolExecutor:
 
 
 def give_way() -> None:
-    """A press is patient with everybody else, and ends when the program that started it is gone, however it went."""
+    """A press is patient with everybody else, takes no more memory than it is given, and ends when the program that
+    started it is gone, however it went."""
     os.nice(10)
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -49,10 +59,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def in_a_press(design: str, contents: Sequence[tuple[str, str]], key_pem: bytes, at: datetime) -> list[bytes]:
-    """The signed PDFs of some certificates, made where WeasyPrint is loaded: in a process of the pool, by its name."""
-    signed: list[bytes] = importlib.import_module("server.issuing.press").print_and_sign(design, contents, key_pem, at)
-    return signed
+def in_a_press(work: str, *given: Any) -> Any:
+    """Work of `server.issuing.press`, done where WeasyPrint is loaded: in a process of the pool, by its name."""
+    return getattr(importlib.import_module("server.issuing.press"), work)(*given)
 
 
 def place_of(folder: Path, number: str) -> Path:
@@ -71,16 +80,17 @@ async def print_pending(
     query = Certificate.select(*columns)
     rows = sorted(await query.where(where), key=lambda row: (row["design"], shape(row["content"]), row["number"]))
     chunks = [
-        (design, of_it[start : start + CHUNK])
-        for design, of_it in ((design, list(some)) for design, some in groupby(rows, key=itemgetter("design")))
-        for start in range(0, len(of_it), CHUNK)
+        (design, some)
+        for design, of_it in groupby(rows, key=itemgetter("design"))
+        for some in batched(list(of_it), CHUNK)
     ]
     loop = asyncio.get_running_loop()
+    plain = not await alike(rows, processes)
 
     async def do(design: str, chunk: Sequence[dict[str, str]]) -> int:
         at = datetime.now(UTC)
         said = [(row["content"], row["credential"]) for row in chunk]
-        pdfs = await loop.run_in_executor(processes, in_a_press, design, said, key, at)
+        pdfs = await loop.run_in_executor(processes, in_a_press, "print_and_sign", design, said, key, at, plain)
         return sum([await keep_once(row, pdf, folder, at) for row, pdf in zip(chunk, pdfs, strict=True)])
 
     tasks = [asyncio.create_task(do(design, chunk)) for design, chunk in chunks]
@@ -93,6 +103,30 @@ async def print_pending(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def alike(rows: Sequence[Mapping[str, Any]], processes: ProcessPoolExecutor) -> bool:
+    """Whether a hundredth of a batch, drawn by lot and at least three, equals its plain render before anything is kept.
+
+    Where it does not, the whole batch is rendered plainly: slower, and beyond doubt.
+    """
+    lot = random.sample(list(rows), min(len(rows), max(LEAST_COMPARED, len(rows) // 100)))
+    by_design = [(row["design"], row["content"]) for row in sorted(lot, key=itemgetter("design"))]
+    loop = asyncio.get_running_loop()
+    asked = [
+        loop.run_in_executor(processes, in_a_press, "all_alike", design, [content for _, content in some])
+        for design, of_it in groupby(by_design, key=itemgetter(0))
+        for some in batched(list(of_it), CHUNK)
+    ]
+    same = all(await asyncio.gather(*asked))
+    if not same:
+        log.error("A filled certificate differs from its plain render: %s are rendered plainly", len(rows))
+    return same
+
+
+def batched(many: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """`size` at a time."""
+    return (many[at : at + size] for at in range(0, len(many), size))
 
 
 def shape(content: str) -> tuple[int, ...]:

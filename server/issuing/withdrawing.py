@@ -30,7 +30,7 @@ from server.sealing import Sealer
 MOST_REASON, MOST_NAME = 300, 60
 LAST = 6
 """Signs of a document's number that a winner types beside their name."""
-LIST = """SELECT c.number, c.token, c.kind, c.content, c.issued, c.printed, c.pdf_sha256, e.code, e.name AS event_name,
+LIST = """SELECT c.number, c.token, c.kind, c.content, c.design, c.issued, c.printed, c.pdf_sha256, e.code, e.name AS event_name,
     e.name_en AS event_name_en, d.name AS delegation, p.name AS person, r.reason, r.replaced_by, r.at AS revoked
 FROM certificate c JOIN snapshot s ON s.id = c.snapshot JOIN event e ON e.id = s.event JOIN member m ON m.id = c.member
 JOIN entry n ON n.id = m.entry JOIN delegation d ON d.id = n.delegation JOIN person p ON p.id = c.person

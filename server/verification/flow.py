@@ -78,8 +78,8 @@ async def by_credential(text: bytes, at: datetime) -> Verification:
     verdict = await asyncio.to_thread(check, text, await trusted_for_credentials())
     if isinstance(verdict, No):
         why = Words(verdict.reason.zh, verdict.reason.en)
-        checks = (Check("credential", "failed", why), Check("register", "unchecked"))
-        return Verification("not-genuine", "credential", at, "", checks)
+        refused = (Check("credential", "failed", why), Check("register", "unchecked"))
+        return Verification("not-genuine", "credential", at, "", refused)
     number = verdict.said["number"]
     found = await _registered_answer(await _registered(Certificate.number == number), number, at, masked=False)
     if found.outcome == "not-found":  # a trusted key signed it, so that it is more than a misread number

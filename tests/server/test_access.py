@@ -95,7 +95,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", f"{EVENT}/floor"): frozenset({"chief"}),
     # certificates: staff take them home, a supervisor takes one out of force
     **{("GET", f"{DESK}/certificates{what}"): OFFICE for what in ("", "/{number:str}")},
-    **{("GET", f"{DESK}/certificates/{what}"): ORGANISER for what in ("list.xlsx", "files.zip")},
+    **{("GET", f"{DESK}/certificates/{what}"): ORGANISER for what in ("list.xlsx", "files.zip", "print-shop.pdf")},
     **{
         ("POST", f"{DESK}/certificates/{{number:str}}/{what}"): frozenset({"supervisor"})
         for what in ("revoke", "reissue")

@@ -39,7 +39,8 @@ def _page(template: str, **values: Any) -> tuple[str, Values]:
 
 
 LIST: Values = {
-    "rows": ROWS, "found": 4, "all": 4, "unprinted": 1, "events": [("M01", "焊接技术")], "asked": {"find": "", "event": "", "state": ""}, "staff": True,
+    "rows": ROWS, "found": 4, "all": 4, "unprinted": 1, "events": [("M01", "焊接技术")], "asked": {"find": "", "event": "", "delegation": "", "state": ""},
+    "delegations": ["唐山市"], "some": "", "staff": True,
 }  # fmt: skip
 ONE: Values = {
     "one": ROWS[0], "replaces": "", "mine": True, "typed": {"reason": "", "name": "王伟", "name_en": ""}, "said": None, "problem": None,
