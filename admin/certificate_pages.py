@@ -93,6 +93,7 @@ async def print_shop(request: Web) -> File:
     """One file for a print shop of those in force: sorted, on larger sheets with crop marks, unsigned."""
     competition, state = request.state.scope.competition, request.app.state
     rows = _chosen(request, await certificates_of(competition["id"]))
+    rows = sorted(rows, key=lambda row: (row["delegation"], row["code"], row["number"]))  # as they are handed out
     if not rows:
         raise missing(Words("有效的证书", "certificate in force"))
     if len(rows) > MOST_BOUND:
@@ -173,11 +174,10 @@ async def _one(
 
 
 def _chosen(request: Web, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those in force, of the event and the delegation that were asked for, as somebody hands them out: by both."""
+    """Those in force, of the event and the delegation that were asked for."""
     event, delegation = (request.query_params.get(name, "") for name in ("event", "delegation"))
     rows = [row for row in rows if not row["revoked"] and event in ("", row["code"])]
-    rows = [row for row in rows if delegation in ("", row["delegation"])]
-    return sorted(rows, key=lambda row: (row["delegation"], row["code"], row["number"]))
+    return [row for row in rows if delegation in ("", row["delegation"])]
 
 
 def _is_staff(request: Web) -> bool:

@@ -58,9 +58,9 @@ def test_a_filled_page_is_found_equal_and_a_wrong_one_is_not(monkeypatch: pytest
 
 def test_a_press_that_takes_too_long_is_ended() -> None:
     """It dies by its alarm, and whoever waits for it learns so instead of waiting for ever."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        with pytest.raises(BrokenProcessPool):
-            pool.submit(slept).result(timeout=60)
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawned) as pool, pytest.raises(BrokenProcessPool):
+        pool.submit(slept).result(timeout=60)
 
 
 def slept() -> None:
