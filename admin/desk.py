@@ -297,6 +297,9 @@ def rail(
                 {"id": "check-in", "icon": "qrcode", "name": say("Check-in"), "url": f"{url}/check-in", "count": None}
             )
         links.append(
+            {"id": "appeals", "icon": "scale", "name": say(N_("Appeals")), "url": f"{url}/appeals", "count": None}
+        )
+        links.append(
             {
                 "id": "promotions",
                 "icon": "stairs-up",

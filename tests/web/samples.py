@@ -5,6 +5,7 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.appeal_samples import APPEALS
 from tests.web.certificate_samples import ISSUED
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
@@ -931,6 +932,7 @@ SAMPLES = (
     | PAPERS
     | CHECK_IN
     | PHOTOS
+    | APPEALS
     | ISSUED
     | PROMOTIONS
     | REVIEW
