@@ -1,5 +1,6 @@
 """Every route of the organiser's office."""
 
+from admin.appeal_acts import ROUTES as APPEAL_ACTS
 from admin.appeal_pages import ROUTES as APPEALS
 from admin.application_pages import ROUTES as APPLICATIONS
 from admin.apply_pages import ROUTES as APPLY
@@ -37,6 +38,7 @@ from admin.tables import ROUTES as TABLES
 
 ROUTES = [
     APPEALS,
+    APPEAL_ACTS,
     BADGES,
     CERTIFICATES,
     CHECK_IN,

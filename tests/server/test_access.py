@@ -101,6 +101,10 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # appeals: written by the delegation's clerk alone, admitted by a supervisor
     **{("GET", f"{DESK}/appeals{what}"): OFFICE for what in ("", "/{number:str}", "/{number:str}/attachment")},
     ("POST", f"{DESK}/appeals/{{number:str}}/admission"): frozenset({"supervisor"}),
+    **{
+        ("POST", f"{DESK}/appeals/{{number:str}}/{what}"): OFFICE
+        for what in ("assignment", "answer", "corrections", "corrections/{correction:str}/drop", "ruling")
+    },
     **{("GET", f"{SENDER}/appeals{what}"): CLERKS for what in ("", "/{number:str}/attachment")},
     **{(method, f"{SENDER}/appeals/new/{{entry:str}}"): frozenset({"clerk"}) for method in ("GET", "POST")},
     # promotions: a supervisor rules where the text is silent, staff pass an authority's answers on; the flow knows which

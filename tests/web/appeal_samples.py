@@ -63,11 +63,35 @@ def _desk(template: str, **values: Any) -> tuple[str, Values]:
     return _page(template, desk=SENDER, delegation=DELEGATION, competition=EDITION, tabs=tabs("appeals"), **values)
 
 
-ONE: Values = {"one": APPEALS_OF[0], "party": "", "admits": True, "typed": {"reason": ""}}
+EFFECTS = {
+    "seen": "0" * 64,
+    "corrections": [
+        {"id": "1", "aspect": "B1.02 外观", "judge": "J2", "before": "2", "after": "3", "why": "原始评分表为 3 分，录入有误", "by": "周敏"}
+    ],
+    "standings": [
+        {"names": "王伟", "delegation": "石家庄市", "rank": (4, 3), "total": (8612, 8733), "award": ("优胜奖", "铜牌")},
+        {"names": "阿卜杜热西提·阿卜杜热合曼·买买提艾力江", "delegation": "克孜勒苏柯尔克孜自治州代表队", "rank": (3, 4), "total": (8655, 8655), "award": ("铜牌", "优胜奖")},
+    ],
+    "promotions": [{"name": "王伟", "before": "三级/高级工", "after": "二级/技师"}],
+    "certificates": [
+        {"name": "王伟", "number": "PD2026-000004", "kind": "replaced", "said": "换发", "before": "优胜奖", "after": "铜牌"},
+        {"name": "李娜", "number": "PD2026-000005", "kind": "revoked", "said": "作废", "before": "优胜奖", "after": ""},
+    ],
+}  # fmt: skip
+ONE: Values = {
+    "one": APPEALS_OF[0], "party": "", "admits": True, "mine": False, "answered": False, "rules": False, "people": [], "marks": [], "effects": None,
+    "typed": dict.fromkeys(("reason", "text", "value", "why", "mark"), ""),
+}  # fmt: skip
+WORKED: Values = {
+    **ONE, "one": APPEALS_OF[1], "admits": False, "people": [{"id": "1", "name": "周敏", "here": True}, {"id": "2", "name": "监督甲", "here": False}],
+    "marks": [{"id": "1", "what": "B1.02 外观 · J2 · 2"}], "effects": EFFECTS,
+}  # fmt: skip
 APPEALS: dict[str, tuple[str, Values]] = {
     "appeals": _office("office/appeals.html", appeals=APPEALS_OF, waiting=2),
     "appeals-empty": _office("office/appeals.html", appeals=[], waiting=0),
     "appeal-asked": _office("office/appeal.html", **ONE),
+    "appeal-mine": _office("office/appeal.html", **{**WORKED, "mine": True}),
+    "appeal-ruling": _office("office/appeal.html", **{**WORKED, "answered": True, "rules": True}),
     "appeals-own": _desk("register/appeals.html", appeals=APPEALS_OF[:2], results=RESULTS, mine=True),
     "appeal-written": _desk(
         "register/appeal.html", result=RESULTS[1], typed=REASON, problem={"what": "文件已损坏或不完整。", "mend": "重新导出完整的文件。"}

@@ -51,6 +51,7 @@ CREATE TABLE appeal_attachment (
 CREATE TABLE mark_correction (
     id       uuid PRIMARY KEY,
     event    uuid NOT NULL REFERENCES event ON DELETE RESTRICT,
+    occasion uuid NOT NULL,
     corrects text NOT NULL REFERENCES mark ON DELETE RESTRICT,
     before   integer NOT NULL,
     after    integer NOT NULL,

@@ -91,6 +91,8 @@ class MarkCorrection(Table, tablename="mark_correction"):
 
     id = UUID(primary_key=True)
     event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    occasion = UUID()
+    """What asks for it: an appeal."""
     corrects = ForeignKey(Mark, null=False, on_delete=OnDelete.restrict)
     before = Integer()
     """Hundredths, as the mark says."""
