@@ -101,6 +101,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # appeals: written by the delegation's clerk alone, admitted by a supervisor
     **{("GET", f"{DESK}/appeals{what}"): OFFICE for what in ("", "/{number:str}", "/{number:str}/attachment")},
     ("POST", f"{DESK}/appeals/{{number:str}}/admission"): frozenset({"supervisor"}),
+    ("GET", f"{API}/appeals"): OFFICE,
+    ("POST", f"{API}/delegations/{{delegation:str}}/appeals"): frozenset({"clerk"}),
     **{
         ("POST", f"{DESK}/appeals/{{number:str}}/{what}"): OFFICE
         for what in ("assignment", "answer", "corrections", "corrections/{correction:str}/drop", "ruling")

@@ -34,6 +34,7 @@ async def test_an_appeal_is_led_to_a_new_publication_with_other_certificates(sit
         assert answer.status_code == 303, answer.text
         return str((await staff.get(answer.headers["location"])).text)
 
+    assert url in (await staff.get("/office")).text, "it needs somebody"
     await done("assignment", account=str(small.staff.account))
     page = await done("answer", text="核实<b>属实</b>")
     assert "核实&lt;b&gt;属实" in page
@@ -41,6 +42,7 @@ async def test_an_appeal_is_led_to_a_new_publication_with_other_certificates(sit
     for mark, aspect in marks:
         page = await done("corrections", mark=mark, value="10" if aspect == "A1.01" else "3", why="记录单为满分")
     assert 'name="ruling"' not in page, "who answered does not rule"
+    assert url in (await other.get("/office")).text and url not in (await staff.get("/office")).text
     page = (await other.get(url)).text
     assert "没有" not in page[page.index('id="effects"') :].partition("</section>")[0]
     seen = re.search(r'name="seen" value="(\w{64})"', page)

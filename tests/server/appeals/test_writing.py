@@ -137,4 +137,12 @@ async def test_a_clerk_files_at_the_desk_and_a_supervisor_admits_in_the_office(s
     )
     assert done.status_code == 303
     assert "应予核实" in (await clerk.get(url)).text
+    again = {"entry": str(member["entry"]), "reason": "再次"}
+    api = f"/api/competitions/appeal-desk/delegations/{row['id']}/appeals"
+    refused = await clerk.post(api, json=again)
+    assert (refused.status_code, refused.json()["code"]) == (409, "appeals.twice")
+    told = (await staff.get("/api/competitions/appeal-desk/appeals")).json()["appeals"]
+    assert [(one["number"], one["state"], [act["act"] for act in one["acts"]]) for one in told] == [
+        (1, "open", ["filed", "admitted"])
+    ]
     assert await Clerk.exists().where(Clerk.account == account)
