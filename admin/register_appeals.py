@@ -91,9 +91,7 @@ async def attachment(request: Web) -> Response[bytes]:
 
 async def _form(request: Web, problem: Problem | None = None, typed: str = "") -> Response[str]:
     scope, lang, url = request.state.scope, lang_of(request), _url(request)
-    entry = str(id_in(request, "entry"))
-    results = await results_open_to(scope.delegation, datetime.now(UTC))
-    one = next((one for one in results if one["row"]["entry"] == entry), None)
+    one = next(iter(await results_open_to(scope.delegation, datetime.now(UTC), id_in(request, "entry"))), None)
     if one is None:
         raise missing(Words("这项已公布的成绩", "published result"))
     return page(

@@ -64,19 +64,30 @@ async def effects_of(
         return None
     content = await content_of(event, {one["corrects"]: one["after"] for one in corrections})
     promotions, levels = await _promotions(competition, event, snapshot, content, at)
-    certified = event["state"] == "certified"
+    certificates = await changes(competition, event, content, levels, at) if event["state"] == "certified" else []
     return Effects(
         corrections,
         _standings(snapshot["content"], content),
         promotions,
-        await changes(competition, event, content, levels, at) if certified else (),
+        certificates,
         content,
-        _seen(snapshot, content, corrections),
+        _seen(snapshot, content, corrections, promotions, certificates),
     )
 
 
-def _seen(snapshot: Mapping[str, Any], content: Mapping[str, Any], corrections: Sequence[Mapping[str, Any]]) -> str:
-    looked = [snapshot["sha256"], content, [[str(one["id"]), one["after"]] for one in corrections]]
+def _seen(
+    snapshot: Mapping[str, Any],
+    content: Mapping[str, Any],
+    corrections: Sequence[Mapping[str, Any]],
+    promotions: Sequence[Promoted],
+    certificates: Sequence[Change],
+) -> str:
+    looked = [
+        *(snapshot["sha256"], content),
+        [[str(one["id"]), one["after"]] for one in corrections],
+        [[one.name, one.before, one.after] for one in promotions],
+        [[str(one.member), one.number, one.kind] for one in certificates],
+    ]
     return hashlib.sha256(canonical(looked).encode()).hexdigest()
 
 

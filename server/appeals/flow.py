@@ -7,6 +7,7 @@ act is a row that is only added, and has its row in the ledger of decisions in t
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -20,11 +21,9 @@ from server.calendar import notice_end
 from server.competitions.flow import policy_of
 from server.database.bulk import insert_rows
 from server.database.piccolo_conf import DB
-from server.database.rows import the_row
-from server.database.tables import Appeal, AppealAct, AppealAttachment, Entry, Event
+from server.database.tables import Appeal, AppealAct, AppealAttachment, Entry, Event, Snapshot
 from server.errors import Refusal, missing, refuse
 from server.ledger import hold, record
-from server.results.flow import snapshot_of
 from server.results.public import PUBLISHED
 from server.sealing import Sealer
 
@@ -47,6 +46,8 @@ FROM appeal a JOIN event e ON e.id = a.event JOIN delegation d ON d.id = a.deleg
 JOIN snapshot s ON s.id = a.snapshot LEFT JOIN snapshot r ON r.id = a.republished
 LEFT JOIN account c ON c.id = a.assigned LEFT JOIN appeal_attachment f ON f.appeal = a.id
 WHERE a.competition = {} ORDER BY a.number DESC"""
+
+NEWEST = "SELECT DISTINCT ON (event) * FROM snapshot WHERE event = ANY({}) ORDER BY event, version DESC"
 
 
 class Paper(Protocol):
@@ -96,18 +97,25 @@ def ends_of(event: Mapping[str, Any], published: datetime) -> datetime | None:
     return published + timedelta(hours=rule.within) if rule.unit == HOURS else notice_end(published, rule.within)
 
 
-async def results_open_to(delegation: Mapping[str, Any], at: datetime) -> list[dict[str, Any]]:
-    """The published results of a delegation's entries, each with `event`, `snapshot`, its row, the moment at which the time for
-    appeals ends (`ends`, None where the policy is silent) and the verdict of writing one now.
+async def results_open_to(
+    delegation: Mapping[str, Any], at: datetime, entry: UUID | None = None
+) -> list[dict[str, Any]]:
+    """The published results of a delegation's entries, or of one of them, each with `event`, `snapshot`, its row, the moment at
+    which the time for appeals ends (`ends`, None where the policy is silent) and the verdict of writing one now.
     """
-    rows = await Entry.select(Entry.id, Entry.event).where(Entry.delegation == delegation["id"])
+    of_it = Entry.delegation == delegation["id"]
+    rows = await Entry.select(Entry.id, Entry.event).where(of_it & (Entry.id == entry) if entry else of_it)
+    if not rows:
+        return []
+    own, ids = {str(row["id"]) for row in rows}, list({row["event"] for row in rows})
+    public = Event.id.is_in(ids) & Event.state.is_in(list(PUBLISHED))
+    events = {row["id"]: row for row in await Event.select().where(public).output(load_json=True)}
     found = []
-    for id in dict.fromkeys(row["event"] for row in rows):
-        event = await the_row(Event.select().where(Event.id == id).output(load_json=True).first())
-        snapshot = await snapshot_of(id) if event["state"] in PUBLISHED else None
-        if snapshot is None:
+    for newest in await Snapshot.raw(NEWEST, ids):
+        event = events.get(newest["event"])
+        if event is None:
             continue
-        own = {str(row["id"]) for row in rows if row["event"] == id}
+        snapshot = {**newest, "content": json.loads(newest["content"])}
         ends = ends_of(event, snapshot["at"])
         found += [
             {"event": event, "snapshot": snapshot, "row": row, "ends": ends, "verdict": in_time(ends, at)}
@@ -135,7 +143,7 @@ async def write(
         raise NO_REASON
     async with DB.transaction():
         await hold(competition["id"])
-        one = next((o for o in await results_open_to(delegation, at) if o["row"]["entry"] == str(entry)), None)
+        one = next(iter(await results_open_to(delegation, at, entry)), None)
         if one is None:
             raise missing(Words("这项已公布的成绩", "published result"))
         verdict: Verdict = one["verdict"]

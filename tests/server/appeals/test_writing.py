@@ -12,6 +12,7 @@ import pytest
 
 from scoring.appeals import in_time
 from scoring.language.checking import AppealRule
+from scoring.policy import load, text_of
 from scoring.verdict import No, Silent, Yes
 from server.access import Actor
 from server.appeals import flow
@@ -57,6 +58,19 @@ def test_the_last_moment_counts_and_a_policy_without_a_time_says_so() -> None:
     assert isinstance(in_time(AT, AT), Yes) and isinstance(in_time(None, AT), Silent)
     late = in_time(AT, AT + timedelta(microseconds=1))
     assert isinstance(late, No) and late.rule == "appeals.late"
+
+
+def test_working_days_are_those_of_the_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two working days after a Friday end on Tuesday; hours run through the night; a policy without a time has no end."""
+    event = {"policy_text": text_of("hebei-skills-2025"), "policy": "hebei-skills-2025", "policy_fingerprint": load("hebei-skills-2025").fingerprint}  # fmt: skip
+    assert flow.ends_of(event, AT) is None
+    within(monkeypatch, 2)
+    assert flow.ends_of(event, AT) == AT + timedelta(hours=2)
+    named = flow.policy_of
+    monkeypatch.setattr(
+        flow, "policy_of", lambda event: replace(named(event), appeals=AppealRule(2, "working-days", "organiser"))
+    )
+    assert AT.isoweekday() == 5 and flow.ends_of(event, AT) == AT + timedelta(days=4)
 
 
 async def test_an_appeal_in_time_is_filed_once_with_its_evidence(
