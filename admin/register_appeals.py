@@ -17,7 +17,8 @@ from admin.pages import Upload
 from admin.register_tabs import tabs
 from scoring.verdict import NOWHERE, No, Problem, Problems, Silent, Words, Yes
 from server.access import clerk, own_clerk
-from server.appeals.flow import OPEN, acts_of, appeal_of, appeals_of, attached_to, results_open_to, write
+from server.appeals.flow import OPEN, acts_of, appeal_of, appeals_of, attached_to
+from server.appeals.writing import results_open_to, write
 from server.errors import Refusal, missing
 from server.registration.naming import entry_id
 from server.results.pages import said_in

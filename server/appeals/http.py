@@ -11,7 +11,8 @@ from litestar import Request, Router, get, post
 from litestar.params import JSONBody
 
 from server.access import office, own_clerk
-from server.appeals.flow import MOST_REASON, acts_of, appeal_of, appeals_of, write
+from server.appeals.flow import MOST_REASON, acts_of, appeal_of, appeals_of
+from server.appeals.writing import write
 from server.registration.naming import entry_id
 
 API = "/api/competitions/{slug:str}"

@@ -12,8 +12,9 @@ import pytest
 
 from server.access import Actor
 from server.appeals.effects import effects_of
-from server.appeals.flow import admit, appeal_of, write
+from server.appeals.flow import admit, appeal_of
 from server.appeals.ruling import answer, assign, candidates, correct, none_open, rule, uncorrect, work_code
+from server.appeals.writing import write
 from server.audit import verify
 from server.database.tables import (
     Certificate,

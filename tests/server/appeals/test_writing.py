@@ -15,8 +15,9 @@ from scoring.language.checking import AppealRule
 from scoring.policy import load, text_of
 from scoring.verdict import No, Silent, Yes
 from server.access import Actor
-from server.appeals import flow
-from server.appeals.flow import acts_of, admit, appeal_of, appeals_of, attached_to, results_open_to, write
+from server.appeals import writing
+from server.appeals.flow import acts_of, admit, appeal_of, appeals_of, attached_to
+from server.appeals.writing import results_open_to, write
 from server.database.tables import Clerk, Decision, Delegation, Member
 from server.errors import Refusal
 from server.registration.sending import add_clerk
@@ -42,9 +43,9 @@ async def owner(small: Small, place: int = 0) -> tuple[dict[str, Any], Actor, UU
 
 def within(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     """The policy names a time for appeals."""
-    asked = flow.policy_of
+    asked = writing.policy_of
     rule = AppealRule(hours, "hours", "organiser")
-    monkeypatch.setattr(flow, "policy_of", lambda event: replace(asked(event), appeals=rule))
+    monkeypatch.setattr(writing, "policy_of", lambda event: replace(asked(event), appeals=rule))
 
 
 async def code(doing: Any) -> str:
@@ -63,14 +64,14 @@ def test_the_last_moment_counts_and_a_policy_without_a_time_says_so() -> None:
 def test_working_days_are_those_of_the_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two working days after a Friday end on Tuesday; hours run through the night; a policy without a time has no end."""
     event = {"policy_text": text_of("hebei-skills-2025"), "policy": "hebei-skills-2025", "policy_fingerprint": load("hebei-skills-2025").fingerprint}  # fmt: skip
-    assert flow.ends_of(event, AT) is None
+    assert writing.ends_of(event, AT) is None
     within(monkeypatch, 2)
-    assert flow.ends_of(event, AT) == AT + timedelta(hours=2)
-    named = flow.policy_of
+    assert writing.ends_of(event, AT) == AT + timedelta(hours=2)
+    named = writing.policy_of
     monkeypatch.setattr(
-        flow, "policy_of", lambda event: replace(named(event), appeals=AppealRule(2, "working-days", "organiser"))
+        writing, "policy_of", lambda event: replace(named(event), appeals=AppealRule(2, "working-days", "organiser"))
     )
-    assert AT.isoweekday() == 5 and flow.ends_of(event, AT) == AT + timedelta(days=4)
+    assert AT.isoweekday() == 5 and writing.ends_of(event, AT) == AT + timedelta(days=4)
 
 
 async def test_an_appeal_in_time_is_filed_once_with_its_evidence(
