@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from server.issuing.withdrawing import certificates_of
 from server.results.flow import snapshot_of
 from tests.server.appeals.test_ruling import filed, order
@@ -18,10 +20,14 @@ def version(page: str) -> str:
     return found[1]
 
 
-async def test_an_appeal_is_led_to_a_new_publication_with_other_certificates(site: Site) -> None:
+async def test_an_appeal_is_led_to_a_new_publication_with_other_certificates(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The third becomes the first: staff assign, answer, correct; the same person cannot rule; a second sees every difference before
     upholding; certificates are replaced, the results page says which version it supersedes, and the old ones say what replaces them.
     """
+    begun: list[object] = []
+    monkeypatch.setattr(site.app.state.printing, "begin", begun.append)
     small = await brought(await founded("ruled"), "certified")
     names = await order(small)
     number, second = await filed(small, names[2])
@@ -52,6 +58,7 @@ async def test_an_appeal_is_led_to_a_new_publication_with_other_certificates(sit
     )
     assert stale.status_code == 409 and "属实" in stale.text
     await done("ruling", other, seen=seen[1], ruling="upheld", reason="经核实，漏计属实")
+    assert begun, "the new certificates are being printed"
     assert await order(small) == [names[2], names[0], names[1], *names[3:]]
     rows = {row["number"]: row for row in await certificates_of((await small.competition())["id"])}
     replaced = {row["person"]: rows[row["replaced_by"]] for row in rows.values() if row["revoked"]}
