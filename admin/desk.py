@@ -17,7 +17,7 @@ from server.draw.ceremony import ceremony_of, committed, witnesses_of
 from server.draw.layers import layers_of
 from server.marks.flow import Progress, progress
 from server.registration.waiting import PLACELESS
-from server.results.flow import snapshot_of
+from server.results.flow import snapshot_of, superseded
 from server.results.pages import name_of, said_in
 from server.web.page import spoken
 from server.web.words import N_, translator, written
@@ -102,6 +102,7 @@ async def event_line(
         "silent": await Promotion.count().where(
             (Promotion.outcome == "silent")
             & (Promotion.member.event == event["id"])
+            & Promotion.snapshot.not_in(superseded())
             & Promotion.id.not_in(PromotionDecision.select(PromotionDecision.promotion))
         ),
         "marks": {"stored": marks.stored, "total": marks.total} if marks.total else None,
@@ -207,7 +208,7 @@ async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str,
     )
     decided = PromotionDecision.select(PromotionDecision.promotion)
     where = (Promotion.outcome == "silent") & (Promotion.snapshot.event.competition == competition)
-    where &= Promotion.id.not_in(decided)
+    where &= Promotion.id.not_in(decided) & Promotion.snapshot.not_in(superseded())
     cases = []
     for row in await query.where(where).order_by(Promotion.snapshot.event.code):
         held = LEVELS[row["held"]].name if row["held"] else Words("", "")
@@ -296,6 +297,9 @@ def rail(
             links.append(
                 {"id": "check-in", "icon": "qrcode", "name": say("Check-in"), "url": f"{url}/check-in", "count": None}
             )
+        links.append(
+            {"id": "appeals", "icon": "scale", "name": say(N_("Appeals")), "url": f"{url}/appeals", "count": None}
+        )
         links.append(
             {
                 "id": "promotions",

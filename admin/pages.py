@@ -13,6 +13,7 @@ from litestar.params import Body
 from litestar.response import Redirect, Response
 
 from admin import desk
+from admin.appealing import needing
 from admin.http import choose, enter_workbook, read_upload
 from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
@@ -42,6 +43,7 @@ async def home(request: Web) -> Response[str]:
         events = await events_of(competition)
         lines = [await desk.event_line(competition, event, request.user, lang, now) for event in events]
         needs += await desk.part_in_draws(competition, events, request.user, lang, now)
+        needs += await needing(competition, request.user, lang)
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
         stages = await desk.stages_of(competition)
         editions.append(

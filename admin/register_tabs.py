@@ -32,6 +32,7 @@ async def tabs(request: Web, here: str) -> list[dict[str, Any]]:
         ("photos", N_("Photos"), "/photos", faceless),
         ("attachments", N_("Attachments"), "/attachments", papers),
         ("applications", N_("Applications"), "/applications", await waiting_in(scope.delegation["id"])),
+        ("appeals", N_("Appeals"), "/appeals", 0),
     ]
     return [
         {"name": say(name), "url": url + path, "here": part == here, "count": count or None}

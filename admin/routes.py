@@ -1,5 +1,7 @@
 """Every route of the organiser's office."""
 
+from admin.appeal_acts import ROUTES as APPEAL_ACTS
+from admin.appeal_pages import ROUTES as APPEALS
 from admin.application_pages import ROUTES as APPLICATIONS
 from admin.apply_pages import ROUTES as APPLY
 from admin.attachment_pages import ROUTES as ATTACHMENTS
@@ -20,6 +22,7 @@ from admin.panels import ROUTES as PANELS
 from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
 from admin.promotion_pages import ROUTES as PROMOTIONS
+from admin.register_appeals import ROUTES as REGISTER_APPEALS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
 from admin.register_photos import ROUTES as REGISTER_PHOTOS
@@ -34,6 +37,8 @@ from admin.setup_places import ROUTES as SETUP_PLACES
 from admin.tables import ROUTES as TABLES
 
 ROUTES = [
+    APPEALS,
+    APPEAL_ACTS,
     BADGES,
     CERTIFICATES,
     CHECK_IN,
@@ -57,6 +62,7 @@ ROUTES = [
     DRAW,
     DRAW_ACTS,
     DELEGATIONS,
+    REGISTER_APPEALS,
     REGISTER_HTTP,
     REGISTER_PAGES,
     REGISTER_PHOTOS,

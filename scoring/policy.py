@@ -15,9 +15,11 @@ from datetime import date
 from importlib import resources
 
 from scoring.language.checking import (
+    AppealRule,
     DelegationRule,
     PassingRule,
     ReviewRule,
+    read_appeals,
     read_delegations,
     read_passing,
     read_review,
@@ -60,6 +62,7 @@ class Policy:
     passing: PassingRule | None
     delegations: DelegationRule | None
     review: ReviewRule | None
+    appeals: AppealRule | None
     fingerprint: str
 
     def usable(self, on: date) -> Verdict:
@@ -142,6 +145,7 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
         passing=passing,
         delegations=read_delegations(table.table("delegations", required=False), names),
         review=read_review(table.table("review", required=False), sources),
+        appeals=read_appeals(table.table("appeals", required=False), sources),
         fingerprint=_fingerprint(raw),
     )
     table.close()

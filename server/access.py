@@ -93,6 +93,12 @@ def clerk(actor: Actor, scope: Scope) -> Yes | No:
     return _if(may, actor, Words("本代表队的报名员或主办方人员", "this delegation's clerks or the organiser's staff"))
 
 
+def own_clerk(actor: Actor, scope: Scope) -> Yes | No:
+    """Whoever registers for this delegation, and nobody in their place."""
+    own = scope.delegation is not None and scope.delegation["id"] in actor.delegations
+    return _if(own, actor, Words("本代表队的报名员", "this delegation's clerks"))
+
+
 def reviewer(actor: Actor, scope: Scope) -> Yes | No:
     """Whoever may have a step in the review: the office, or a clerk; each entry is checked against its own step."""
     may = isinstance(office(actor, scope), Yes) or bool(actor.delegations)

@@ -28,6 +28,7 @@ from admin.sheets.worker import warm
 from scoring.verdict import No, Problems, Words
 from server import answers
 from server.access import NOBODY, Access, Actor, Scope, everyone, nobody
+from server.appeals.http import ROUTES as APPEALS
 from server.competitions.flow import competition_named, event_named
 from server.competitions.http import ROUTES as COMPETITIONS
 from server.database.migrate import up
@@ -67,7 +68,7 @@ that. Each is remembered for a time of its own, so that tablets that began toget
 
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS),
+    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]
 HEADERS = {

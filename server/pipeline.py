@@ -17,6 +17,7 @@ from scoring.fitting import policy_misfits
 from scoring.marks import scheme_problems
 from scoring.verdict import No, Words, Yes
 from server.access import Access, Actor, Scope, chief_judge, organiser, supervisor
+from server.appeals.ruling import none_open
 from server.calendar import notice_end
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
@@ -118,7 +119,11 @@ async def _notice_over(event: Facts, at: datetime) -> Yes | No:
     snapshot = await snapshot_of(event["id"])
     if snapshot and at < snapshot["notice_until"]:
         return No("pipeline.notice", Words("公示期还没有结束。", "The public notice is not over yet."))
-    return OPEN
+    return await _no_appeals(event, at)
+
+
+async def _no_appeals(event: Facts, at: datetime) -> Yes | No:
+    return await none_open(event["id"])
 
 
 async def _nothing(step: Step) -> Facts:
@@ -175,7 +180,7 @@ DOORS: dict[str, Door] = {
     "sealed": Door("reviewed", Words("复核并解码", "Review and decode"), supervisor, SUPERVISOR, _decoded, _nothing),
     "reviewed": Door("published", Words("公示", "Publish"), organiser, ORGANISER, _always, _publish),
     "published": Door("final", Words("定稿", "Make final"), organiser, ORGANISER, _notice_over, _finish),
-    "final": Door("certified", Words("发证", "Issue certificates"), organiser, ORGANISER, _always, _certify),
+    "final": Door("certified", Words("发证", "Issue certificates"), organiser, ORGANISER, _no_appeals, _certify),
 }
 STATES = ("setup", *(door.into for door in DOORS.values()))
 DECODED = frozenset(STATES[STATES.index("reviewed") :])

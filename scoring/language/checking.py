@@ -1,8 +1,9 @@
-"""What a policy may say about passing, about delegations, and about checking results again.
+"""What a policy may say about passing, about delegations, about checking results again, and about appeals.
 
 [passing]       the marks from which a module or the total is passed
 [delegations]   points for awards and places
 [review]        which results are checked again, and when everything is
+[appeals]       how long after the publication a result may be appealed against
 """
 
 from collections.abc import Mapping
@@ -42,6 +43,18 @@ class ReviewRule:
     source: str
 
 
+HOURS, WORKING_DAYS = "hours", "working-days"
+
+
+@dataclass(frozen=True, slots=True)
+class AppealRule:
+    """An appeal is written within so many hours or working days (`unit`) after the publication."""
+
+    within: int
+    unit: str
+    source: str
+
+
 def read_passing(table: Table, sources: tuple[str, ...]) -> PassingRule | None:
     """[passing], which may be left out"""
     if not table.present:
@@ -77,6 +90,19 @@ def read_review(table: Table, sources: tuple[str, ...]) -> ReviewRule | None:
         percent=table.percent("percent", none=True),
         rounding=table.choice("rounding", MODES),
         wrong_percent=table.percent("wrong_percent", none=True),
+        source=table.choice("source", sources),
+    )
+    table.close()
+    return rule
+
+
+def read_appeals(table: Table, sources: tuple[str, ...]) -> AppealRule | None:
+    """[appeals], which may be left out"""
+    if not table.present:
+        return None
+    rule = AppealRule(
+        within=table.whole("within", least=1),
+        unit=table.choice("unit", (HOURS, WORKING_DAYS)),
         source=table.choice("source", sources),
     )
     table.close()

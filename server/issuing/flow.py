@@ -23,7 +23,7 @@ from server.access import Actor
 from server.calendar import day_of
 from server.competitions.facts import hosts
 from server.database.rows import the_row
-from server.database.tables import Certificate, Promotion, Refused, Serial
+from server.database.tables import Certificate, Member, Refused, Serial
 from server.issuing.choosing import design_of
 from server.issuing.credentials import STATUSES, Attestor, attestor
 from server.ledger import record
@@ -57,43 +57,38 @@ async def issue(
     at: datetime,
 ) -> dict[str, int]:
     """Number and record a certificate for everybody who takes an award in a snapshot; issued, and refused."""
-    winners = await _winners(competition, event, snapshot, day_of(at))
+    levels = await granted_in(snapshot["id"])
+    winners = await papers_of(competition, event, snapshot["content"], levels, day_of(at))
     design = design_of(competition, "award")
     missing = await asyncio.to_thread(lambda: [unprintable(winner.paper, design) for winner in winners])
     found = list(zip(winners, missing, strict=True))
     good = [winner for winner, missing in found if not missing]
     bad = [(winner, missing) for winner, missing in found if missing]
     if bad:
-        await Refused.insert(*(_refused(snapshot["id"], winner, missing) for winner, missing in bad))
-    if good:
-        taken = await serials(f"award:{day_of(at).year}", len(good))
-        places = await serials(STATUSES, len(good))
-        by = await attestor(good[0].paper, base_url, sealer, at)
-        rows = [
-            numbered(winner, design, snapshot["id"], serial, place - 1, base_url, by)
-            for winner, serial, place in zip(good, taken, places, strict=True)
-        ]
+        await Refused.insert(*(refused(snapshot["id"], winner, missing) for winner, missing in bad))
+    if rows := await numbered(good, design, snapshot["id"], base_url, sealer, at):
         await Certificate.insert(*rows)
     data = {"issued": len(good), "refused": len(bad), "snapshot": str(snapshot["id"])}
     await record(competition["id"], "certificates.issued", actor, at, event=event["id"], data=data)
     return {"issued": len(good), "refused": len(bad)}
 
 
-async def _winners(
-    competition: Mapping[str, Any], event: Mapping[str, Any], snapshot: Mapping[str, Any], today: date
+async def papers_of(
+    competition: Mapping[str, Any],
+    event: Mapping[str, Any],
+    content: Mapping[str, Any],
+    levels: Mapping[UUID, str],
+    today: date,
 ) -> list[Winner]:
-    query = Promotion.select(Promotion.member, Promotion.person)
-    promotions = {str(row["member"]): row for row in await query.where(Promotion.snapshot == snapshot["id"])}
-    granted = await granted_in(snapshot["id"])
+    """Everybody who takes an award in a snapshot's content; `levels` is member → the level that it brought them."""
+    query = Member.select(Member.id, Member.person)
+    persons = {row["id"]: row["person"] for row in await query.where(Member.event == event["id"])}
     winners = []
-    for standing in snapshot["content"]["rows"]:
-        if not standing["award"]:
-            continue
-        for listed in standing["members"]:
-            promotion = promotions[listed["member"]]
-            level = granted.get(promotion["member"], "")
-            paper = _paper(competition, event, standing, listed["name"], level, today)
-            winners.append(Winner(UUID(listed["member"]), promotion["person"], paper))
+    for standing in content["rows"]:
+        for listed in standing["members"] if standing["award"] else ():
+            member = UUID(listed["member"])
+            paper = _paper(competition, event, standing, listed["name"], levels.get(member, ""), today)
+            winners.append(Winner(member, persons[member], paper))
     return winners
 
 
@@ -135,10 +130,27 @@ async def serials(series: str, count: int) -> range:
     return range(first, first + count)
 
 
-def numbered(
+async def numbered(
+    winners: Sequence[Winner], design: str, snapshot: UUID, base_url: str, sealer: Sealer, at: datetime
+) -> list[Certificate]:
+    """Certificates under the next numbers of their series, each with a code that nobody can guess and its credential.
+
+    The series stay locked until the caller's transaction ends.
+    """
+    if not winners:
+        return []
+    taken = await serials(f"award:{day_of(at).year}", len(winners))
+    places = await serials(STATUSES, len(winners))
+    by = await attestor(winners[0].paper, base_url, sealer, at)
+    return [
+        _certificate(winner, design, snapshot, serial, place - 1, base_url, by)
+        for winner, serial, place in zip(winners, taken, places, strict=True)
+    ]
+
+
+def _certificate(
     winner: Winner, design: str, snapshot: UUID, serial: int, place: int, base_url: str, by: Attestor
 ) -> Certificate:
-    """The certificate of a winner under a number of its series, with a code that nobody can guess, and its credential."""
     number = compose(AWARD_NUMBER, year=day_of(by.at).year, serial=serial)
     token = f"{secrets.randbelow(10**TOKEN_DIGITS):0{TOKEN_DIGITS}}"
     paper = replace(winner.paper, number=number, verify_url=f"{base_url}/v/{token}")
@@ -160,6 +172,7 @@ def numbered(
     )
 
 
-def _refused(snapshot: UUID, winner: Winner, missing: Sequence[Missing]) -> Refused:
+def refused(snapshot: UUID, winner: Winner, missing: Sequence[Missing]) -> Refused:
+    """What stands in place of a certificate that no font can print."""
     characters = ", ".join(f"{one.char} {one.codepoint}" for one in missing)
     return Refused(id=uuid4(), snapshot=snapshot, member=winner.member, field=missing[0].field, characters=characters)

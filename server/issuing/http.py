@@ -14,6 +14,7 @@ from server.access import office
 from server.database.tables import Certificate, Promotion, Refused
 from server.errors import missing
 from server.issuing.printing import place_of
+from server.results.flow import superseded
 
 
 @get("/api/competitions/{slug:str}/certificates", opt={"access": office})
@@ -34,7 +35,7 @@ async def get_certificates(request: Request[Any, Any, Any]) -> dict[str, Any]:
     )
     refused = await query.where(Refused.snapshot.event.competition == competition["id"])
     outcomes = await Promotion.select(Promotion.outcome).where(
-        Promotion.snapshot.event.competition == competition["id"]
+        (Promotion.snapshot.event.competition == competition["id"]) & Promotion.snapshot.not_in(superseded())
     )
     counts = {name: sum(row["outcome"] == name for row in outcomes) for name in ("promoted", "unchanged", "silent")}
     return {"issued": issued, "refused": refused, "promotions": counts}

@@ -23,6 +23,7 @@ from server.database.tables import Certificate, Person, Promotion, PromotionDeci
 from server.errors import Refusal, missing
 from server.issuing import lookup
 from server.issuing.printing import place_of
+from server.results.flow import superseded
 from server.web.jinja import PATHS
 from server.web.page import Web, lang_of, page, spoken
 
@@ -128,7 +129,11 @@ async def _promotions(person: UUID, lang: str) -> list[dict[str, str]]:
         Promotion.member.event.name.as_alias("event"),
         Promotion.member.event.name_en.as_alias("event_en"),
     )
-    rows = await query.where((Promotion.person == person) & Promotion.outcome.is_in(["promoted", "silent"]))
+    rows = await query.where(
+        (Promotion.person == person)
+        & Promotion.outcome.is_in(["promoted", "silent"])
+        & Promotion.snapshot.not_in(superseded())
+    )
     granted, refused = await _answers(person)
     found = []
     for row in rows:

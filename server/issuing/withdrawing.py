@@ -17,13 +17,11 @@ from certificates.certificate import Certificate as Paper
 from certificates.fonts import unprintable
 from scoring.verdict import Words
 from server.access import Actor
-from server.calendar import day_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Certificate, Person, Revocation
 from server.errors import Refusal, missing
-from server.issuing.credentials import STATUSES, attestor
-from server.issuing.flow import Winner, numbered, serials
+from server.issuing.flow import Winner, numbered
 from server.ledger import hold, record
 from server.sealing import Sealer
 
@@ -86,11 +84,8 @@ async def reissue(
             listed = ", ".join(f"{one.char} {one.codepoint}" for one in bad)
             words = Words(f"没有字体能印：{listed}", f"No font can print: {listed}")
             raise Refusal("certificate.unprintable", words, status=422)
-        (serial,) = await serials(f"award:{day_of(at).year}", 1)
-        (place,) = await serials(STATUSES, 1)
         winner = Winner(row["member"], row["person"], paper)
-        by = await attestor(paper, base_url, sealer, at)
-        fresh = numbered(winner, row["design"], row["snapshot"], serial, place - 1, base_url, by)
+        (fresh,) = await numbered([winner], row["design"], row["snapshot"], base_url, sealer, at)
         await Certificate.insert(fresh)
         await _withdraw(competition, row, reason, str(fresh.number), actor, at)
         await _rename(row["person"], before["name"], after["name"], sealer)

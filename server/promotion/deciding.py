@@ -31,7 +31,8 @@ CASES = """SELECT p.id, p.person, p.member, p.outcome, p.held, p.level, p.mode, 
     d.level AS granted, d.reason AS decided_reason, d.document, d.at AS decided_at, a.name AS decided_by
 FROM promotion p JOIN person n ON n.id = p.person JOIN snapshot s ON s.id = p.snapshot JOIN event e ON e.id = s.event
 LEFT JOIN promotion_decision d ON d.promotion = p.id LEFT JOIN account a ON a.id = d.account
-WHERE e.competition = {} AND p.outcome <> 'unchanged' ORDER BY e.code, n.name, p.id"""
+WHERE e.competition = {} AND p.outcome <> 'unchanged'
+    AND NOT EXISTS (SELECT 1 FROM snapshot later WHERE later.supersedes = s.id) ORDER BY e.code, n.name, p.id"""
 
 
 @dataclass(frozen=True, slots=True)

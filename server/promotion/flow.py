@@ -18,34 +18,49 @@ from scoring.selecting import Occupation
 from server.access import Actor
 from server.calendar import day_of
 from server.competitions.flow import policy_of
-from server.database.tables import Member, Promotion, SkillRecord
+from server.database.tables import Member, Promotion, SkillRecord, SkillWithdrawal
 from server.ledger import record
 
 Decided = Promoted | Unchanged | Silent
+OUTCOMES = ("promoted", "unchanged", "silent")
 
 
 async def propose(
     competition: Mapping[str, Any], event: Mapping[str, Any], snapshot: Mapping[str, Any], actor: Actor, at: datetime
 ) -> dict[str, int]:
     """Ask the policy about everybody in a snapshot within the caller's transaction; how many of each outcome."""
-    policy = policy_of(event)
-    members = {str(row["id"]): row for row in await Member.select().where(Member.event == event["id"])}
-    content = snapshot["content"]
-    rows, counts = [], {"promoted": 0, "unchanged": 0, "silent": 0}
-    for standing in content["rows"]:
-        for listed in standing["members"]:
-            member = members[listed["member"]]
-            achievement = _achievement(competition, event, standing, Field(**content["field"]))
-            held = await record_of(member, at)
-            job = Occupation(event["occupation_code"], event["occupation"], str(event["occupation_edition"]))
-            decided = promote(held, achievement, job, policy)
-            row = _row(snapshot["id"], member, held.levels.get(event["occupation_code"], ""), decided)
-            rows.append(row)
-            counts[row.outcome] += 1
+    rows = await asked(competition, event, snapshot["id"], snapshot["content"], at)
+    counts = {outcome: sum(row.outcome == outcome for row in rows) for outcome in OUTCOMES}
     if rows:
         await Promotion.insert(*rows)
     await record(event["competition"], "promotions.proposed", actor, at, event=event["id"], data=counts)
     return counts
+
+
+async def asked(
+    competition: Mapping[str, Any],
+    event: Mapping[str, Any],
+    snapshot: UUID,
+    content: Mapping[str, Any],
+    at: datetime,
+    replaces: UUID | None = None,
+) -> list[Promotion]:
+    """What the policy says about everybody in a snapshot's content, as rows that are not stored.
+
+    What a snapshot that this one `replaces` had brought is not held.
+    """
+    policy = policy_of(event)
+    members = {str(row["id"]): row for row in await Member.select().where(Member.event == event["id"])}
+    rows = []
+    for standing in content["rows"]:
+        for listed in standing["members"]:
+            member = members[listed["member"]]
+            achievement = _achievement(competition, event, standing, Field(**content["field"]))
+            held = await record_of(member, at, replaces)
+            job = Occupation(event["occupation_code"], event["occupation"], str(event["occupation_edition"]))
+            decided = promote(held, achievement, job, policy)
+            rows.append(_row(snapshot, member, held.levels.get(event["occupation_code"], ""), decided))
+    return rows
 
 
 async def grant(event: Mapping[str, Any], snapshot: UUID, actor: Actor, at: datetime) -> int:
@@ -71,14 +86,19 @@ async def grant(event: Mapping[str, Any], snapshot: UUID, actor: Actor, at: date
     return len(granted)
 
 
-async def record_of(member: Mapping[str, Any], at: datetime) -> Record:
+async def record_of(member: Mapping[str, Any], at: datetime, without: UUID | None = None) -> Record:
     """What a person holds in each occupation: the level they registered with or the one in their skill record, whichever
-    is higher, because nobody is ever moved down.
+    is higher, because nobody is ever moved down. What was withdrawn, and what the snapshot `without` had brought, is left out.
     """
     levels = {member["occupation_code"]: member["level"]} if member["level"] else {}
     titles: set[str] = set()
     this_year = 0
-    for row in await SkillRecord.select().where(SkillRecord.person == member["person"]).order_by(SkillRecord.at):
+    where = (SkillRecord.person == member["person"]) & SkillRecord.id.not_in(
+        SkillWithdrawal.select(SkillWithdrawal.record)
+    )
+    if without:
+        where &= SkillRecord.promotion.snapshot != without
+    for row in await SkillRecord.select().where(where).order_by(SkillRecord.at):
         if row["level"]:
             before = levels.get(row["occupation_code"], row["level"])
             levels[row["occupation_code"]] = max(before, row["level"], key=lambda id: LEVELS[id].rank)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +27,8 @@ from server.ledger import record
 from server.marks.floor import facts_of_entries, floor_of
 from server.marks.flow import current_marks, current_rows, panel_of
 
+NOTHING: Mapping[str, int] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -37,11 +40,16 @@ class Outcome:
     field: Field
 
 
-async def outcome_of(event: Mapping[str, Any]) -> Outcome:
-    """Compute an event from its ledger. Raises scoring.Problems when marks are owed and the policy says wait."""
+async def outcome_of(event: Mapping[str, Any], corrected: Mapping[str, int] = NOTHING) -> Outcome:
+    """Compute an event from its ledger, as if the marks in `corrected` (id → hundredths) had those values.
+
+    Raises scoring.Problems when marks are owed and the policy says wait.
+    """
     scheme, policy, panel = scheme_of(event), policy_of(event), await panel_of(event["id"])
     assert scheme is not None  # no event is marked without a scheme: see pipeline
-    marks = current_marks(await current_rows(event["id"]), panel, scheme)
+    rows = await current_rows(event["id"])
+    rows = [{**row, "value": corrected.get(row["id"], row["value"])} for row in rows]
+    marks = current_marks(rows, panel, scheme)
     facts = await facts_of_entries(event["id"])
     got = results(scheme, policy, panel.names, facts, marks)
     ranked = standings(got, policy)
@@ -60,11 +68,15 @@ async def field_of(event: Mapping[str, Any]) -> Field:
     return Field(entries=len(rows) - len(absent), teams=teams, team_size=event["team_size"])
 
 
-async def freeze(event: Mapping[str, Any], actor: Actor, at: datetime, notice_until: datetime) -> UUID:
-    """Freeze the results of an event within the caller's transaction, with names; the snapshot's id."""
-    outcome = await outcome_of(event)
+async def freeze(
+    event: Mapping[str, Any], actor: Actor, at: datetime, notice_until: datetime, supersedes: UUID | None = None
+) -> UUID:
+    """Freeze the results of an event within the caller's transaction, with names; the snapshot's id.
+
+    After a ruling it says which publication it replaces.
+    """
     head = await the_row(MarkHead.select().where(MarkHead.id == event["id"]).first())
-    content = canonical(await _content(event, outcome))
+    content = canonical(await content_of(event))
     version = await Snapshot.count().where(Snapshot.event == event["id"]) + 1
     snapshot = Snapshot(
         id=uuid4(),
@@ -78,9 +90,12 @@ async def freeze(event: Mapping[str, Any], actor: Actor, at: datetime, notice_un
         mark_hash=head["hash"].hex(),
         at=at,
         notice_until=notice_until,
+        supersedes=supersedes,
     )
     await Snapshot.insert(snapshot)
     data = {"version": version, "sha256": snapshot.sha256, "marks": head["sequence"], "mark_hash": snapshot.mark_hash}
+    if supersedes:
+        data["supersedes"] = str(supersedes)
     await record(event["competition"], "event.published", actor, at, event=event["id"], data=data)
     return UUID(str(snapshot.id))
 
@@ -91,12 +106,26 @@ async def snapshot_of(event: UUID) -> dict[str, Any] | None:
     return {**row, "content": json.loads(row["content"])} if row else None
 
 
+async def snapshot_named(id: UUID) -> dict[str, Any] | None:
+    """Number, moment and fingerprint of one snapshot."""
+    query = Snapshot.select(Snapshot.version, Snapshot.at, Snapshot.sha256).where(Snapshot.id == id)
+    row = await query.first()
+    return dict(row) if row else None
+
+
+def superseded() -> Any:
+    """The snapshots that a later one replaces, as a query to leave them out with."""
+    return Snapshot.select(Snapshot.supersedes).where(Snapshot.supersedes.is_not_null())
+
+
 def canonical(content: Any) -> str:
     """JSON that is the same text for the same content."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-async def _content(event: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+async def content_of(event: Mapping[str, Any], corrected: Mapping[str, int] = NOTHING) -> dict[str, Any]:
+    """What a snapshot of now would hold; `corrected` as for `outcome_of`. Only after decoding."""
+    outcome = await outcome_of(event, corrected)
     entrants = await entrants_of(event["id"])
     scheme, policy = scheme_of(event), policy_of(event)
     assert scheme is not None  # as in outcome_of

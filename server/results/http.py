@@ -9,7 +9,7 @@ from litestar import Request, Router, get
 from scoring.verdict import Words
 from server.access import everyone
 from server.errors import Refusal
-from server.results.flow import snapshot_of
+from server.results.flow import snapshot_named, snapshot_of
 from server.results.public import STATES
 
 
@@ -30,7 +30,9 @@ async def get_results(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "at",
         "notice_until",
     )
-    return {**{name: snapshot[name] for name in names}, "content": public_content(snapshot["content"])}
+    before = await snapshot_named(snapshot["supersedes"]) if snapshot["supersedes"] else None
+    replaced = {"supersedes": {"version": before["version"], "sha256": before["sha256"]} if before else None}
+    return {**{name: snapshot[name] for name in names}, **replaced, "content": public_content(snapshot["content"])}
 
 
 def public_content(content: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from litestar import Router, get
 from litestar.response import Response
 
 from scoring.ladder import LADDER
+from scoring.language.checking import HOURS
 from scoring.verdict import Words
 from server.access import everyone
 from server.competitions.announcing import show
@@ -16,7 +17,7 @@ from server.competitions.facts import hosts
 from server.competitions.flow import policy_of, scheme_of
 from server.database.tables import Decision, SkillRecord
 from server.marks.floor import STATUSES
-from server.results.flow import snapshot_of
+from server.results.flow import snapshot_named, snapshot_of
 from server.results.public import STATES, counts, medal_table, newest_competition, other_competitions, public_events
 from server.web.page import Web, lang_of, page, spoken
 
@@ -107,7 +108,7 @@ async def event_results(request: Web) -> Response[str]:
             "demonstration": not content["awarded"]["yes"],
             "state": state,
         },
-        publication=_publication(snapshot) if snapshot else None,
+        publication=await _publication(event, snapshot, lang) if snapshot else None,
         standings=await _standings(event, snapshot, lang) if snapshot else [],
         how=await _how(event, snapshot, lang) if snapshot else None,
         draw=f"/c/{competition['slug']}/draw/{event['code']}",
@@ -115,14 +116,34 @@ async def event_results(request: Web) -> Response[str]:
     )
 
 
-def _publication(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+async def _publication(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    before = await snapshot_named(snapshot["supersedes"]) if snapshot["supersedes"] else None
     return {
         "from": snapshot["at"],
         "until": snapshot["notice_until"] if snapshot["notice_until"] > snapshot["at"] else "",
         "version": snapshot["version"],
         "fingerprint": snapshot["sha256"],
-        "objection": "",
+        "objection": spoken(_objection(event), lang),
+        "supersedes": {"version": before["version"], "at": before["at"], "fingerprint": before["sha256"]}
+        if before
+        else None,
     }
+
+
+def _objection(event: Mapping[str, Any]) -> Words:
+    """How to object, as far as the policy says it; where it names no time, nothing is promised."""
+    rule = policy_of(event).appeals
+    if rule is None:
+        return Words("", "")
+    if rule.unit == HOURS:
+        return Words(
+            f"对成绩有异议的，由代表队在公布后 {rule.within} 小时内提出申诉。",
+            f"A delegation may appeal within {rule.within} hours of the publication.",
+        )
+    return Words(
+        f"对成绩有异议的，由代表队在公布后 {rule.within} 个工作日内提出申诉。",
+        f"A delegation may appeal within {rule.within} working days of the publication.",
+    )
 
 
 async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:

@@ -19,6 +19,8 @@ STATES = {
     **dict.fromkeys(("final", "certified"), "final"),
 }
 """What the public is told of an event's state."""
+PUBLISHED = frozenset(state for state, public in STATES.items() if public in ("published", "final"))
+"""States in which there is something that everybody may see."""
 
 
 async def newest_competition() -> dict[str, Any] | None:

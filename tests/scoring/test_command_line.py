@@ -156,7 +156,7 @@ def test_a_new_policy_is_whole() -> None:
     head, tail = text.split("[cites]", 1)
     begun = head + "[cites]" + "\n".join(line.removeprefix("# ") for line in tail.splitlines())
     full = policy.parse(begun, "begun")
-    assert full.passing and full.review and full.delegations and full.eligibility
+    assert full.passing and full.review and full.appeals and full.delegations and full.eligibility
 
 
 def test_a_policy_is_checked_by_its_id_as_toml_or_in_json() -> None:

@@ -100,6 +100,17 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         ("POST", f"{DESK}/certificates/{{number:str}}/{what}"): frozenset({"supervisor"})
         for what in ("revoke", "reissue")
     },
+    # appeals: written by the delegation's clerk alone, admitted by a supervisor
+    **{("GET", f"{DESK}/appeals{what}"): OFFICE for what in ("", "/{number:str}", "/{number:str}/attachment")},
+    ("POST", f"{DESK}/appeals/{{number:str}}/admission"): frozenset({"supervisor"}),
+    ("GET", f"{API}/appeals"): OFFICE,
+    ("POST", f"{API}/delegations/{{delegation:str}}/appeals"): frozenset({"clerk"}),
+    **{
+        ("POST", f"{DESK}/appeals/{{number:str}}/{what}"): OFFICE
+        for what in ("assignment", "answer", "corrections", "corrections/{correction:str}/drop", "ruling")
+    },
+    **{("GET", f"{SENDER}/appeals{what}"): CLERKS for what in ("", "/{number:str}/attachment")},
+    **{(method, f"{SENDER}/appeals/new/{{entry:str}}"): frozenset({"clerk"}) for method in ("GET", "POST")},
     # promotions: a supervisor rules where the text is silent, staff pass an authority's answers on; the flow knows which
     **{(method, f"{API}/promotions"): OFFICE for method in ("GET", "POST")},
     ("GET", f"{DESK}/promotions"): OFFICE,

@@ -87,6 +87,7 @@ def tabs(here: str) -> list[Values]:
         ("photos", "照片", 3),
         ("attachments", "材料", 4),
         ("applications", "自助报名", 2),
+        ("appeals", "申诉", None),
     ]
     url = DELEGATION["url"]
     return [{"name": name, "url": url, "here": part == here, "count": count} for part, name, count in parts]

@@ -5,6 +5,7 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
+from tests.web.appeal_samples import APPEALS
 from tests.web.certificate_samples import ISSUED
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
@@ -228,11 +229,13 @@ EVENT = {
     "demonstration": False,
     "state": "published",
 }
+SUPERSEDED = {"version": 1, "at": "2026-10-17T09:30:00Z", "fingerprint": "9f2c41d07ab3" + "0" * 52}
 PUBLICATION = {
     "from": "2026-11-18T18:00:00+08:00",
     "until": "2026-11-25T18:00:00+08:00",
     "version": 1,
     "fingerprint": "7c1e90ab44d2" + "0" * 52,
+    "supersedes": None,
     "objection": "对名次或分数有异议，由代表队领队书面提出，写明赛项与理由。",
 }
 HOW = {
@@ -404,7 +407,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
         _page(
             "/events/2",
             event={**EVENT, "name": "工业机器人系统操作与智能产线装调（三人）", "teams": True, "state": "final"},
-            publication={**PUBLICATION, "until": "", "version": 2},
+            publication={**PUBLICATION, "until": "", "version": 2, "supersedes": SUPERSEDED},
             standings=[
                 _TEAM,
                 {
@@ -934,6 +937,7 @@ SAMPLES = (
     | PAPERS
     | CHECK_IN
     | PHOTOS
+    | APPEALS
     | ISSUED
     | PROMOTIONS
     | REVIEW

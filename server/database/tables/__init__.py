@@ -1,5 +1,6 @@
 """Every table of Podium, left to right; a foreign key only ever points left."""
 
+from server.database.tables.appeals import Appeal, AppealAct, AppealAttachment
 from server.database.tables.applying import Application, ApplicationLink
 from server.database.tables.attachments import Attachment, AttachmentKind
 from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
@@ -18,7 +19,7 @@ from server.database.tables.judges import (
     Recusal,
 )
 from server.database.tables.ledger import Decision, DecisionHead
-from server.database.tables.marks import FloorStatus, Mark, MarkHead, Seat
+from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, Seat
 from server.database.tables.people import (
     Account,
     LookUpAttempt,
@@ -29,7 +30,7 @@ from server.database.tables.people import (
     Staff,
     WrongPassword,
 )
-from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord
+from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
 from server.database.tables.registration import (
     CheckIn,
     Clerk,
@@ -53,8 +54,9 @@ ALL = (
     *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, ReviewAct, Photo, Member, CheckIn),
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
-    *(Seat, MarkHead, Mark, FloorStatus),
+    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection),
     *(Snapshot,),
-    *(Promotion, PromotionDecision, SkillRecord),
+    *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
+    *(Appeal, AppealAct, AppealAttachment),
 )

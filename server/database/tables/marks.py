@@ -84,3 +84,25 @@ class FloorStatus(Table, tablename="floor_status"):
     reason = Text()
     account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     at = Timestamptz()
+
+
+class MarkCorrection(Table, tablename="mark_correction"):
+    """Another value for a mark after the seal: proposed by one person, approved by another, who makes it a mark."""
+
+    id = UUID(primary_key=True)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    occasion = UUID()
+    """What asks for it: an appeal."""
+    corrects = ForeignKey(Mark, null=False, on_delete=OnDelete.restrict)
+    before = Integer()
+    """Hundredths, as the mark says."""
+    after = Integer()
+    reason = Text()
+    state = Text()
+    """proposed, approved or dropped."""
+    proposed = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    at = Timestamptz()
+    decided = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
+    settled = Timestamptz(null=True, default=None)
+    mark = ForeignKey(Mark, null=True, default=None, on_delete=OnDelete.restrict)
+    """The mark that an approved correction became."""

@@ -54,3 +54,12 @@ class SkillRecord(Table, tablename="skill_record"):
     level = Text()
     title = Text()
     at = Timestamptz()
+
+
+class SkillWithdrawal(Table, tablename="skill_withdrawal"):
+    """Why a level granted on a publication that was superseded holds no longer; the record's own row stays."""
+
+    id = UUID(primary_key=True)
+    record = ForeignKey(SkillRecord, null=False, on_delete=OnDelete.restrict, unique=True)
+    reason = Text()
+    at = Timestamptz()

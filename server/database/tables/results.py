@@ -22,4 +22,6 @@ class Snapshot(Table, tablename="snapshot"):
     mark_hash = Text()
     at = Timestamptz()
     notice_until = Timestamptz()
+    supersedes = UUID(null=True, default=None, unique=True)
+    """The publication that this one replaces after a ruling."""
     snapshot_version = Unique([event, version])

@@ -1,0 +1,80 @@
+"""How the effects of an upheld appeal are shown: lines with a before and an after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.ladder import LEVELS
+from scoring.marks import in_marks
+from scoring.verdict import Words
+from server.appeals.effects import Effects
+from server.competitions.flow import scheme_of
+from server.issuing.superseding import SAYS, Change
+from server.web.page import spoken
+
+OUTCOMES = {"unchanged": Words("不晋升", "no promotion"), "silent": Words("规则未规定，待裁定", "the rules are silent")}
+KINDS = {
+    "replaced": Words("换发", "replaced"),
+    "revoked": Words("作废", "revoked"),
+    "issued": Words("新发", "issued"),
+}
+
+
+def effects_shown(effects: Effects | None, event: Mapping[str, Any], labels: Mapping[Any, str], lang: str) -> Any:
+    """Everything that would change, in the page's language; None where nothing is proposed. `labels` are judge → J1 …"""
+    if effects is None:
+        return None
+    scheme = scheme_of(event)
+    assert scheme is not None  # no event is marked without a scheme
+    return {
+        "seen": effects.seen,
+        "corrections": [
+            {
+                "id": str(one["id"]),
+                "aspect": f"{one['aspect']} {scheme.aspect(one['aspect']).name}",
+                "judge": labels.get(one["judge"], ""),
+                "before": in_marks(one["before"]),
+                "after": in_marks(one["after"]),
+                "why": one["reason"],
+                "by": one["proposed_by"],
+            }
+            for one in effects.corrections
+        ],
+        "standings": [
+            {
+                "names": one.names,
+                "delegation": one.delegation,
+                "rank": (one.before["rank"], one.after["rank"]),
+                "total": (one.before["total"], one.after["total"]),
+                "award": (_award(one.before, lang), _award(one.after, lang)),
+            }
+            for one in effects.standings
+        ],
+        "promotions": [
+            {"name": one.name, "before": _level(*one.before, lang), "after": _level(*one.after, lang)}
+            for one in effects.promotions
+        ],
+        "certificates": [_certificate(one, lang) for one in effects.certificates],
+    }
+
+
+def _award(row: Mapping[str, Any], lang: str) -> str:
+    return str(row["award"][lang]) if row["award"] else ""
+
+
+def _level(outcome: str, level: str, lang: str) -> str:
+    return spoken(LEVELS[level].name if level else OUTCOMES.get(outcome, Words("", "")), lang)
+
+
+def _certificate(one: Change, lang: str) -> dict[str, Any]:
+    said = {name: getattr(one.paper, name) for name in SAYS} if one.paper else {}
+    words = "award_en" if lang == "en" else "award"
+    return {
+        "name": one.name,
+        "number": one.number,
+        "kind": one.kind,
+        "said": spoken(KINDS[one.kind], lang),
+        "before": one.before.get(words, "") or one.before.get("award", ""),
+        "after": getattr(one.paper, words) or said["award"] if one.paper else "",
+    }
