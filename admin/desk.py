@@ -55,6 +55,8 @@ ASKS: Mapping[str, Asks] = {
 }
 ASKS_AT_A_CEREMONY = ASKS["drawn"][1:]
 """The supervisors have committed themselves; the organiser brings the public string only."""
+RANKED = frozenset(pipeline.STATES[pipeline.STATES.index("sealed") :])
+"""States in which the office looks at standings."""
 DRAWING = frozenset({"registration", "drawn", "marking"})
 """States in which the draw has a page of its own to be looked at."""
 FINAL = frozenset({"sealed", "reviewed", "published", "final", "certified"})
@@ -111,6 +113,7 @@ async def event_line(
         "url": f"/c/{competition['slug']}/results/{event['code']}" if state in pipeline.PUBLIC else "",
         "door": door,
         "draw": f"/office/{competition['slug']}/events/{event['code']}/draw" if state in DRAWING or custody else "",
+        "standings": f"/office/{competition['slug']}/events/{event['code']}/standings" if state in RANKED else "",
     }
 
 

@@ -34,6 +34,7 @@ from admin.setup_events import ROUTES as SETUP_EVENTS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
 from admin.setup_people import ROUTES as SETUP_PEOPLE
 from admin.setup_places import ROUTES as SETUP_PLACES
+from admin.standing_pages import ROUTES as STANDINGS
 from admin.tables import ROUTES as TABLES
 
 ROUTES = [
@@ -57,6 +58,7 @@ ROUTES = [
     SETUP_OCCUPATIONS,
     SETUP_PEOPLE,
     SETUP_PLACES,
+    STANDINGS,
     TABLES,
     CEREMONY,
     DRAW,

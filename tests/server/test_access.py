@@ -73,6 +73,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # the office
     ("GET", "/office"): SIGNED_IN,
     ("GET", DESK): OFFICE,
+    **{("GET", f"{DESK}/events/{{code:str}}/standings{what}"): OFFICE for what in ("", "/{entry:str}")},
     ("POST", f"{DESK}/forms"): ORGANISER,
     ("POST", f"{DESK}/events/{{code:str}}/scheme"): ORGANISER,
     # judges: the pool is the organiser's, panels are looked at by whoever supervises, a link is whose it is
@@ -211,6 +212,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
 }
 FILLED = {
     "code": "M01",
+    "entry": "W-0",
     "number": "PD2026-000001",
     "token": "0",
     "judge": "0",

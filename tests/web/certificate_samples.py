@@ -53,3 +53,42 @@ ISSUED: dict[str, tuple[str, Values]] = {
     "certificate": _page("office/certificate.html", **ONE),
     "certificate-revoked": _page("office/certificate.html", **{**ONE, "one": ROWS[2], "mine": False}),
 }
+
+
+def _standing(template: str, **values: Any) -> tuple[str, Values]:
+    name, shared = _page(template, **values)
+    rail = {**RAIL, "here": "corridor"}
+    event = {"code": "M01", "name": "焊接技术", "state": "reviewed"}
+    return name, {**shared, "desk": rail, "event": event, "action": "/office/hebei/events/M01/standings"}
+
+
+def _rank(rank: int, code: str, who: str, total: str, **more: Any) -> Values:
+    usual = {"delegation": "唐山市", "modules": ["38.50", "51.3333… (154/3)"], "tied": False, "award": ""}
+    return {"rank": rank, "code": code, "who": who, "total": total, **usual, **more}
+
+
+BEST = _rank(1, "7K3M", "阿卜杜热西提·阿卜杜热合曼", "91.83", award="金牌")
+RANKED: Values = {
+    "rows": [BEST, _rank(2, "Q4XN", "王伟", "88.10", tied=True, award="银牌"), _rank(2, "B9TD", "李雷", "88.10", tied=True)],
+    "modules": ["理论知识", "实际操作"], "owed": [], "more": 0, "decoded": True, "verdict": "",
+}  # fmt: skip
+TOLD = [
+    {"step": "cell", "rule": "marking.judged", "words": "外观：J1 3 分、J2 2 分、J3 3 分，去掉不合规的 0 个，取平均 2.6667 分。", "rests_on": "评分方案第 4 行"},
+    {"step": "total", "rule": "marking.rounding", "words": "各模块加权之和 91.8266…，按四舍五入到分：91.83。", "rests_on": "技术规程第 12 条"},
+    {"step": "rank", "rule": "standing.rank", "words": "没有人高于 91.83，第 1 名。", "rests_on": "组织者设定"},
+]  # fmt: skip
+STANDING: dict[str, tuple[str, Values]] = {
+    "standings": _standing("office/standings.html", **RANKED),
+    "standings-owed": _standing(
+        "office/standings.html",
+        **{
+            **RANKED,
+            "rows": [],
+            "decoded": False,
+            "owed": ["7K3M 还缺 A2（J1）。"],
+            "more": 12,
+            "verdict": "不足三人。",
+        },
+    ),
+    "story": _standing("office/story.html", row=BEST, lines=TOLD),
+}

@@ -6,7 +6,7 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 from typing import Any
 
 from tests.web.appeal_samples import APPEALS
-from tests.web.certificate_samples import ISSUED
+from tests.web.certificate_samples import ISSUED, STANDING
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
 from tests.web.entry_samples import APPLYING, ENTERING
@@ -939,6 +939,7 @@ SAMPLES = (
     | PHOTOS
     | APPEALS
     | ISSUED
+    | STANDING
     | PROMOTIONS
     | REVIEW
     | REGISTER

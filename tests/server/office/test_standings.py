@@ -1,0 +1,36 @@
+"""Standings in the office: who may see them when, names only after decoding, and the story of a line down to its marks."""
+
+from __future__ import annotations
+
+from server.database.tables import Person, Place
+from tests.server.conftest import Site, Visitor
+from tests.server.small import Small, brought, founded
+
+
+async def looked(visitor: Visitor, small: Small, entry: str = "") -> tuple[int, str]:
+    found = await visitor.get(f"/office/{small.slug}/events/M01/standings{entry}")
+    return found.status_code, found.text
+
+
+async def test_standings_are_a_supervisors_until_the_seal_and_nameless_until_the_decoding(site: Site) -> None:
+    """Then the office sees them too, and a line tells its whole story in both languages."""
+    small = await brought(await founded("ranked"), "drawn")
+    staff, supervisor = [await site.visitor(one.account) for one in (small.staff, small.supervisor)]
+    assert (await looked(staff, small))[0] == 404, "there is nothing to see before marks are given"
+    await brought(small, "marking")
+    assert (await looked(staff, small))[0] == 403
+    status, text = await looked(supervisor, small)
+    assert status == 200 and "/standings/" not in text, "nobody is ranked while the policy waits for marks"
+    await brought(small, "sealed")
+    names = [row["name"] for row in await Person.select(Person.name)]
+    codes = [row["code"] for row in await Place.select(Place.code)]
+    status, text = await looked(staff, small)
+    assert status == 200 and all(code in text for code in codes) and not any(name in text for name in names)
+    status, story = await looked(staff, small, f"/{codes[0]}")
+    assert status == 200 and story.count("<li>") > 5 and not any(name in story for name in names)
+    assert (await looked(staff, small, "/nobody"))[0] == 404
+    await brought(small, "reviewed")
+    assert all(name in (await looked(staff, small))[1] for name in names)
+    assert any(name in (await looked(staff, small, f"/{codes[0]}"))[1] for name in names)
+    english = await staff.get(f"/office/{small.slug}/events/M01/standings/{codes[0]}?lang=en")
+    assert english.status_code == 200
