@@ -22,6 +22,7 @@ from scoring.ladder import LEVELS
 from server.access import Actor
 from server.calendar import day_of
 from server.competitions.facts import hosts
+from server.database.bulk import insert_rows
 from server.database.rows import the_row
 from server.database.tables import Certificate, Member, Refused, Serial
 from server.issuing.choosing import design_of
@@ -66,8 +67,8 @@ async def issue(
     bad = [(winner, missing) for winner, missing in found if missing]
     if bad:
         await Refused.insert(*(refused(snapshot["id"], winner, missing) for winner, missing in bad))
-    if rows := await numbered(good, design, snapshot["id"], base_url, sealer, at):
-        await Certificate.insert(*rows)
+    rows = await numbered(good, design, snapshot["id"], base_url, sealer, at)
+    await insert_rows(Certificate, [row.to_dict() for row in rows])
     data = {"issued": len(good), "refused": len(bad), "snapshot": str(snapshot["id"])}
     await record(competition["id"], "certificates.issued", actor, at, event=event["id"], data=data)
     return {"issued": len(good), "refused": len(bad)}
@@ -142,10 +143,12 @@ async def numbered(
     taken = await serials(f"award:{day_of(at).year}", len(winners))
     places = await serials(STATUSES, len(winners))
     by = await attestor(winners[0].paper, base_url, sealer, at)
-    return [
-        _certificate(winner, design, snapshot, serial, place - 1, base_url, by)
-        for winner, serial, place in zip(winners, taken, places, strict=True)
-    ]
+    return await asyncio.to_thread(
+        lambda: [
+            _certificate(winner, design, snapshot, serial, place - 1, base_url, by)
+            for winner, serial, place in zip(winners, taken, places, strict=True)
+        ]
+    )
 
 
 def _certificate(

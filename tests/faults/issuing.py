@@ -22,7 +22,7 @@ from server.demo.command import answering
 from server.demo.run import Demo
 from tests.faults.killing import Server, drawn, prepared
 
-WINNERS, KILLS = 5000, 8
+WINNERS, KILLS, KILLS_NUMBERING = 5000, 8, 3
 PATIENCE = 600  # seconds for the rest, after the last kill
 Row = dict[str, str | int | float]
 
@@ -77,15 +77,21 @@ async def certified(
     kills = 0
     while await connection.fetchval("SELECT state FROM event WHERE code = $1", code) != "certified":
         step = asyncio.create_task(demo.step(code, "certified"))
-        await asyncio.sleep(dice.uniform(0.2, 1.5) if kills < 3 else PATIENCE if step.done() else 20)
+        await asyncio.sleep(dice.uniform(0.2, 1.5) if kills_left(kills) else 20)
+        if step.done() and not kills_left(kills):
+            step.result()  # a refusal is an error of the measurement, and ends it
         step.cancel()
         await asyncio.gather(step, return_exceptions=True)
-        if kills < 3:
+        if kills_left(kills):
             kills += 1
             server.kill()
             server.start()
             await answering(server.base)
     return kills
+
+
+def kills_left(kills: int) -> bool:
+    return kills < KILLS_NUMBERING
 
 
 async def printed(connection: asyncpg.Connection[Any]) -> None:
