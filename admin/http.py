@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, JSONBody
+from litestar.params import JSONBody
 
 from admin.sheets.registration import RegistrationSheet, read_registration
 from admin.sheets.scheme import read_scheme
@@ -24,9 +23,9 @@ from server.errors import Refusal
 from server.jobs import printed
 from server.marks.flow import progress
 from server.registration.flow import Form, enter
+from server.uploads import OneFile
 
 LARGEST_WORKBOOK = 10_000_000
-Workbook = Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 class Step(msgspec.Struct, forbid_unknown_fields=True):
@@ -58,9 +57,9 @@ async def read_upload(file: UploadFile) -> bytes:
 
 
 @post("/api/competitions/{slug:str}/forms", opt={"access": organiser})
-async def post_form(request: Request[Any, Any, Any], data: Workbook) -> dict[str, Any]:
+async def post_form(request: Request[Any, Any, Any], data: OneFile) -> dict[str, Any]:
     """Enter a delegation's registration workbook whole, or refuse it with every problem."""
-    return await enter_workbook(request, data)
+    return await enter_workbook(request, data.data)
 
 
 async def enter_workbook(request: Request[Any, Any, Any], file: UploadFile) -> dict[str, Any]:
@@ -96,9 +95,9 @@ async def enter_workbook(request: Request[Any, Any, Any], file: UploadFile) -> d
 
 
 @post("/api/competitions/{slug:str}/events/{code:str}/scheme", opt={"access": organiser})
-async def post_scheme(request: Request[Any, Any, Any], data: Workbook) -> dict[str, Any]:
+async def post_scheme(request: Request[Any, Any, Any], data: OneFile) -> dict[str, Any]:
     """Bind the marking scheme of a workbook to an event."""
-    scheme = await in_worker_async(read_scheme, await read_upload(data), data.filename)
+    scheme = await in_worker_async(read_scheme, await read_upload(data.data), data.data.filename)
     return await choose(request, scheme)
 
 

@@ -8,13 +8,13 @@ import msgspec
 from litestar import Router, get, post
 from litestar.params import FromPath, JSONBody
 
-from admin.http import Workbook
 from admin.intake import Asked, Looked, bring, explain, look, placed, take_back, take_in, unexplained
 from scoring.verdict import Words
 from server.access import clerk
 from server.answers import problem_as_data
 from server.registration.comparing import Compared
 from server.registration.staging import Choice
+from server.uploads import OneFile
 
 FORMS = "/api/competitions/{slug:str}/delegations/{delegation:str}/forms"
 Reason = Annotated[str, msgspec.Meta(max_length=500)]
@@ -45,9 +45,9 @@ class Meanings(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @post(FORMS, opt={"access": clerk})
-async def post_staged(request: Asked, data: Workbook) -> dict[str, Any]:
+async def post_staged(request: Asked, data: OneFile) -> dict[str, Any]:
     """Preview a workbook; nothing is entered."""
-    return as_data(await look(request, str(await bring(request, data))))
+    return as_data(await look(request, str(await bring(request, data.data))))
 
 
 @get(f"{FORMS}/{{intake:str}}", opt={"access": clerk})

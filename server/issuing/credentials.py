@@ -21,6 +21,7 @@ from server.sealing import Sealer
 
 LASTS = timedelta(days=1)
 """A list is not to be believed for longer, so that a copy of an old one cannot hide a revocation."""
+MOST_LISTS = 2**40
 STATUSES = "credential-status"
 SAID = ("name", "number", "score", "rank", "award", "level")
 """What is on the paper and in the credential alike."""
@@ -60,6 +61,8 @@ async def did_document(base_url: str) -> dict[str, Any]:
 
 async def status_list(number: int, base_url: str, sealer: Sealer, at: datetime) -> dict[str, Any] | None:
     """Which credentials of a list are revoked (W3C Bitstring Status List 1.0); nothing when no credential is in it."""
+    if number >= MOST_LISTS:
+        return None
     first, after = number * LIST_LENGTH, (number + 1) * LIST_LENGTH
     in_it = (Certificate.status_index >= first) & (Certificate.status_index < after)
     if not await Certificate.exists().where(in_it):

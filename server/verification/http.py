@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Router, get, post
-from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import FromPath
 from litestar.response import Response
 
 from scoring.verdict import Words
@@ -17,6 +15,7 @@ from server.database.tables import Certificate
 from server.errors import missing
 from server.issuing.credentials import did_document, status_list
 from server.issuing.keys import trusted, trusted_for_credentials
+from server.uploads import OneFile
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
 
 OPEN = {"access-control-allow-origin": "*"}
@@ -52,9 +51,9 @@ async def get_verify_code(token: FromPath[str]) -> dict[str, Any]:
 
 
 @post("/api/verify", opt={"access": everyone, "exclude_from_csrf": True}, status_code=200)
-async def post_verify(data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]) -> dict[str, Any]:
+async def post_verify(data: OneFile) -> dict[str, Any]:
     """Verify a PDF, or a credential by itself; it is read and forgotten."""
-    return as_data(await by_file(await data.read(LARGEST_FILE + 1), datetime.now(UTC)))
+    return as_data(await by_file(await data.data.read(LARGEST_FILE + 1), datetime.now(UTC)))
 
 
 @get("/v/{token:str}/credential.json", opt={"access": everyone})

@@ -177,7 +177,16 @@ async def test_a_file_that_is_too_large_is_not_read_to_its_end(papers: Papers, s
     assert response.status_code == 413 and response.json()["words"]["zh"]
 
 
-@pytest.mark.parametrize("given", [{}, {"data": {"number": "x"}}, {"content": b"%PDF-1.7"}, {"json": {"data": 1}}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"files": {"x": (None, "no file")}},
+        {"data": {"number": "x"}},
+        {"content": b"%PDF-1.7"},
+        {"json": {"data": 1}},
+    ],
+)
 async def test_a_post_without_a_file_is_an_error_that_can_be_read(
     papers: Papers, stranger: Visitor, given: Any
 ) -> None:
