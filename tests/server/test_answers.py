@@ -47,6 +47,8 @@ def refusals(small: Small) -> dict[str, tuple[str, str, dict[str, Any], int, str
         "a post without a token": ("POST", "/api/session", {"json": {}, "headers": {"x-csrf-token": ""}}, 403, "http.403"),
         "a workbook that is none": ("POST", f"{api}/forms", {"files": {"data": ("x.xlsx", b"x")}}, 422, "registration.refused"),
         "a workbook that is too large": ("POST", f"{api}/forms", {"files": {"data": ("x.xlsx", bytes(10_000_001))}}, 413, "workbook.too-large"),
+        "a form without a workbook": ("POST", f"{api}/forms", {"files": {"x": (None, "no file")}}, 422, "request.invalid"),
+        "a form without a scheme": ("POST", f"{api}/events/M01/scheme", {"files": {"x": (None, "no file")}}, 422, "request.invalid"),
         "a scheme that is none": ("POST", f"{api}/events/M01/scheme", {"files": {"data": ("x.xlsx", b"x")}}, 422, "input.refused"),
         "results before their day": ("GET", f"{api}/events/M01/results", {}, 404, "results.not-public"),
         "a certificate that is not there": ("GET", f"{api}/certificates/PD2026-000001", {}, 404, "not-found"),

@@ -144,3 +144,13 @@ setInterval(() => {
   if (!corridor || document.hidden || document.querySelector(":popover-open") || corridor.querySelector("input:focus")) return;
   window.htmx?.trigger(corridor, "refresh");
 }, 1000 * (document.querySelector("[data-refresh]")?.dataset.refresh ?? 10));
+
+// A page that something is about to happen on looks for it by itself, and changes only where there is something new.
+setInterval(async () => {
+  if (document.hidden || !document.querySelector("[data-watch]")) return;
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  const shown = document.querySelector("main");
+  if (fresh && fresh.innerHTML !== shown.innerHTML) shown.replaceWith(document.adoptNode(fresh));
+}, 1000 * (document.querySelector("[data-watch]")?.dataset.watch ?? 60));

@@ -72,7 +72,7 @@ async def test_a_draw_is_announced_committed_revealed_and_held_with_forms_alone(
     assert "尚未公告" in await desk.public()
     await desk.does(organiser, "announce", **announcement(witnesses, related="第1机械厂、第2机械厂", shifts="2"))
     page = await desk.public()
-    assert NAMING in page and page.count("尚未承诺") == 2 and 'http-equiv="refresh"' in page
+    assert NAMING in page and page.count("尚未承诺") == 2 and 'data-watch="20"' in page
     for visitor, words in zip(supervisors, WORDS, strict=True):
         assert "为抽签作承诺" in (await visitor.get("/office", headers=PAGE)).text
         await desk.does(visitor, "commit", words=words)
@@ -88,7 +88,7 @@ async def test_a_draw_is_announced_committed_revealed_and_held_with_forms_alone(
     step = {"into": "drawn", "public": "3 6 9"}
     assert (await organiser.post(f"/office/{small.slug}/events/M01/steps", data=step, headers=PAGE)).status_code == 303
     page = await desk.public("en")
-    assert "Shift 2" in page and "Station" in page and "M01-006" in page and "http-equiv" not in page
+    assert "Shift 2" in page and "Station" in page and "M01-006" in page and "data-watch" not in page
     assert not any(name in page for name in DELEGATIONS) and not any(code in page for code in await codes_of(event))
     record = await (await desk.of(None)).get(f"/c/{small.slug}/draw/M01/record.json")
     assert record.headers["content-disposition"] == 'attachment; filename="forms-M01-draw-1.json"'
