@@ -61,7 +61,9 @@ async def shown(
         request,
         "office/draw.html",
         status,
-        desk=desk.rail(competition, "corridor", len(await events_of(competition)), lang),
+        desk=desk.rail(
+            competition, "corridor", len(await events_of(competition)), lang, desk.sets_up(competition, request.user)
+        ),
         event={
             "name": name_of(event, lang),
             "code": event["code"],
