@@ -258,6 +258,11 @@ async def stages_of(competition: Mapping[str, Any]) -> dict[str, int]:
     return counts
 
 
+def sets_up(competition: Mapping[str, Any], actor: Actor) -> bool:
+    """Whether this person sets the competition up: the rail then leads there from every page."""
+    return competition["organiser"] in actor.organisers
+
+
 def rail(
     competition: Mapping[str, Any] | None, here: str, events: int | None, lang: str, sets_up: bool = False
 ) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from server.draw.flow import draws_of
 from server.draw.layers import NAMES, layers_of
 from server.draw.redraw import redraws_of
 from server.pipeline import PUBLIC
+from server.registration.review import reviewed
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
@@ -61,7 +62,9 @@ async def shown(
         request,
         "office/draw.html",
         status,
-        desk=desk.rail(competition, "corridor", len(await events_of(competition)), lang),
+        desk=desk.rail(
+            competition, "corridor", len(await events_of(competition)), lang, desk.sets_up(competition, request.user)
+        ),
         event={
             "name": name_of(event, lang),
             "code": event["code"],
@@ -73,7 +76,9 @@ async def shown(
         public=f"/c/{competition['slug']}/draw/{event['code']}",
         action=address,
         said=said,
-        announce=await _announcement(competition, typed or FRESH) if waits and not open_one and mine_to_hold else None,
+        announce=await _announcement(competition, event, typed or FRESH, lang)
+        if waits and not open_one and mine_to_hold
+        else None,
         ceremony=await _ceremony(event, open_one, me, lang, now) if open_one else None,
         withdraw=mine_to_hold and open_one is not None,
         hold=await _hold(event, open_one, lang, now) if mine_to_hold and open_one else None,
@@ -86,10 +91,12 @@ async def shown(
     )
 
 
-async def _announcement(competition: Facts, typed: Mapping[str, str]) -> dict[str, Any]:
+async def _announcement(competition: Facts, event: Facts, typed: Mapping[str, str], lang: str) -> dict[str, Any]:
+    still = await reviewed(event)
     query = Supervisor.select(Supervisor.account.as_alias("id"), Supervisor.account.name.as_alias("name"))
     supervisors = await query.where(Supervisor.competition == competition["id"]).order_by(Supervisor.account.name)
     return {
+        "waits": spoken(still.reason, lang) if isinstance(still, No) and still.rule != "pipeline.no-entries" else "",
         "supervisors": [
             {"id": str(one["id"]), "name": one["name"], "chosen": f"witness-{one['id']}" in typed or typed is FRESH}
             for one in supervisors

@@ -79,7 +79,7 @@ async def _list(
         request,
         "office/judges.html",
         status,
-        desk=desk.rail(competition, "judges", len(now.events), lang),
+        desk=desk.rail(competition, "judges", len(now.events), lang, desk.sets_up(competition, request.user)),
         competition={
             "name": name_of(competition, lang),
             "url": f"/office/{competition['slug']}",
@@ -242,7 +242,7 @@ async def _judge(
         request,
         "office/judge.html",
         refusal.status if refusal else 200,
-        desk=desk.rail(competition, "judges", len(events), lang),
+        desk=desk.rail(competition, "judges", len(events), lang, desk.sets_up(competition, request.user)),
         competition={"name": name_of(competition, lang), "url": f"/office/{competition['slug']}"},
         judge={**_line(row, lang), "id": str(row["id"]), "version": row["version"]} if row else None,
         form={name: "" if value is None else value for name, value in values.items()},

@@ -27,15 +27,15 @@ from server.errors import Refusal
 from server.results.pages import name_of
 from server.results.public import counts
 from server.web.jinja import PATHS
-from server.web.page import Web, lang_of, page, spoken
+from server.web.page import Web, lang_of, page, person_of, spoken
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 @get("/office", opt={"access": signed_in}, include_in_schema=False)
-async def home(request: Web) -> Response[str]:
-    """What needs me, and my competitions."""
+async def home(request: Web) -> Response[Any]:
+    """What needs me, and my competitions; whoever has their work elsewhere is led there."""
     lang, now = lang_of(request), datetime.now(UTC)
     needs, editions = [], []
     for competition in await desk.competitions_for(request.user):
@@ -61,6 +61,9 @@ async def home(request: Web) -> Response[str]:
                 "stages": stages,
             }
         )
+    own = person_of(request.user, lang)
+    if not editions and own and own["home"] in (PATHS["register"], PATHS["work"]):
+        return Redirect(own["home"], status_code=303)
     return page(
         request,
         "office/home.html",

@@ -58,7 +58,7 @@ async def _panel(
         request,
         "office/panel.html",
         refusal.status if refusal else 200,
-        desk=desk.rail(competition, "panels", len(now.events), lang),
+        desk=desk.rail(competition, "panels", len(now.events), lang, desk.sets_up(competition, request.user)),
         competition={"name": name_of(competition, lang), "url": f"/office/{competition['slug']}"},
         event={**event, "ticks": day_ticks(now.asked[code], competition, lang)},
         instead=sitter_row(now, code, leaving, at, lang) if leaving else None,

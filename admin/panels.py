@@ -69,7 +69,7 @@ async def _overview(
         request,
         "office/panels.html",
         refusal.status if refusal else 200,
-        desk=desk.rail(competition, "panels", len(lines), lang),
+        desk=desk.rail(competition, "panels", len(lines), lang, desk.sets_up(competition, request.user)),
         competition={"name": name_of(competition, lang), "url": f"/office/{competition['slug']}"},
         events=narrowed.get(only, lines),
         shown={"only": only if only in narrowed else "", "all": len(lines), **{k: len(v) for k, v in narrowed.items()}},
@@ -130,7 +130,7 @@ async def proposal_page(request: Web) -> Response[Any]:
     return page(
         request,
         "office/proposal.html",
-        desk=desk.rail(competition, "panels", len(now.events), lang),
+        desk=desk.rail(competition, "panels", len(now.events), lang, desk.sets_up(competition, request.user)),
         competition={"name": name_of(competition, lang), "url": f"/office/{competition['slug']}"},
         proposal={
             "id": str(proposal["id"]),
@@ -184,7 +184,7 @@ async def links(request: Web, data: Fields) -> Response[Any]:
     return page(
         request,
         "office/links.html",
-        desk=desk.rail(competition, "panels", len(now.events), lang),
+        desk=desk.rail(competition, "panels", len(now.events), lang, desk.sets_up(competition, request.user)),
         competition={"name": name_of(competition, lang), "url": f"/office/{competition['slug']}"},
         until=until - timedelta(minutes=1),
         links=[_letter(request, now, competition, one, lang) for one in made],

@@ -290,10 +290,12 @@ def _add(line: Compared, one: Problem) -> None:
 def _against_person(line: Compared, facts: Facts, view: View, staying: Mapping[UUID, str]) -> None:
     """Whether this person may enter here, by what is stored of them."""
     row, person = line.row, facts.people.get(line_of(line.row))
-    if person is None or line.does == "unchanged":
+    if person is None:
         return
-    if row.name and person["name"] != row.name:
+    if row.name and person["name"] != row.name:  # a name is never changed by a form, so nobody may read "unchanged"
         line.refusals.append(name_differs(row))
+    if line.does == "unchanged":
+        return
     if person["id"] in staying:
         line.refusals.append(still_in(row, staying[person["id"]]))
     for other in facts.elsewhere.get(person["id"], ()):

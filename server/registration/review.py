@@ -223,7 +223,7 @@ async def reviewed(event: Mapping[str, Any]) -> Yes | No:
         zh, more = "、".join(open_ones[:3]), "等" if len(open_ones) > 3 else ""
         words = Words(
             f"还有 {len(open_ones)} 份报名没有审完（{zh}{more}）。",
-            f"{len(open_ones)} entries are not through their review ({', '.join(open_ones[:3])}{', …' if more else ''}).",
+            f"{len(open_ones)} {'entry is' if len(open_ones) == 1 else 'entries are'} not through review ({', '.join(open_ones[:3])}{', …' if more else ''}).",
         )
         return No("review.open", words)
     if not any(row["state"] == "approved" for row in rows):

@@ -189,6 +189,7 @@ def _office_pages(office: Callable[..., tuple[str, Values]], record: str) -> dic
     people = [{"id": str(place), "name": name} for place, name in enumerate(PEOPLE)]
     values = dict.fromkeys(("naming", "known_at", "shifts", "related", "escrow", "number", "station", "code"), "")
     announce = {
+        "waits": "",
         "supervisors": [{**one, "chosen": True} for one in people],
         "people": people,
         "layers": ("number", "station", "code"),
@@ -236,6 +237,9 @@ def _office_pages(office: Callable[..., tuple[str, Values]], record: str) -> dic
         ),
         "office-draw-nobody": office(
             announce={**announce, "supervisors": []}, event={**closed, "size": 24, "waits": True}
+        ),
+        "office-draw-unreviewed": office(
+            announce={**announce, "waits": "还有 2 份报名没有审完（M01-005、M01-006）。"}, event={**closed, "waits": True}
         ),
         "office-draw-none": office(event={**closed, "size": 0}),
         "office-draw-commit": office(

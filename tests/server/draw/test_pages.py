@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from server.calendar import ZONE
-from server.database.tables import Ceremony, Decision, Draw, Place, Witness
+from server.database.tables import Ceremony, Decision, Draw, Entry, Place, Witness
 from server.draw.ceremony import hash_of
 from server.draw.flow import codes_of
 from server.people.flow import employ
@@ -94,6 +94,19 @@ async def test_a_draw_is_announced_committed_revealed_and_held_with_forms_alone(
     assert record.headers["content-disposition"] == 'attachment; filename="forms-M01-draw-1.json"'
     stored = await Draw.select(Draw.seed).where(Draw.event == event).first()
     assert stored and replayed(record.json())["seed"] == stored["seed"]
+
+
+async def test_before_the_review_is_over_the_page_leads_to_it_instead_of_a_form(site: Site) -> None:
+    """An announcement that would be refused is not offered; the page says who still stands in review."""
+    small, witnesses = await with_witnesses("unreviewed")
+    await Entry.update({Entry.state: "review", Entry.step: 0}).where(Entry.event == (await small.event())["id"])
+    desk = Desk(site, small)
+    organiser = await desk.of(small.staff.account)
+    page = (await organiser.get(desk.path, headers=PAGE)).text
+    assert "份报名没有审完" in page and f"/office/{small.slug}/review" in page
+    assert "还没有人报名" not in page and f"{desk.path}/announce" not in page
+    refused = await organiser.post(f"{desk.path}/announce", data=announcement(witnesses), headers=PAGE)
+    assert refused.status_code == 409 and "请先审完报名" in refused.text
 
 
 async def test_the_public_page_shows_names_and_codes_once_the_results_are_published(site: Site) -> None:

@@ -295,3 +295,17 @@ async def test_a_process_that_dies_leaves_the_panels_as_they_are(
         assert "这次没有算出方案" in await proposed(desk, small)
     assert [one.label for one in (await there(small)).sitting["M01"]] == before
     assert "用到" in await proposed(desk, small)
+
+
+async def test_the_rail_is_the_same_on_every_page_of_the_office(small: Small, desk: Visitor) -> None:
+    """Whoever sets a competition up finds every desk from every other, also from judges, panels and the draw."""
+    office = f"/office/{small.slug}"
+    event = f"{office}/events/M01/draw"
+    pages = ("", "/registration", "/review", "/panels", "/judges", "/judges/new", "/panels/M01", "/setup")
+    rails = {}
+    for url in (*(office + page for page in pages), event):
+        shown = await desk.get(url, headers={"accept": "text/html"})
+        nav = re.search(r"<nav.*?</nav>", shown.text, re.DOTALL)
+        assert shown.status_code == 200 and nav
+        rails[url] = re.findall(r'href="([^"]+)"', nav[0])
+    assert [url for url, links in rails.items() if links != rails[office]] == []

@@ -161,6 +161,21 @@ async def test_the_page_accepts_and_tells_what_it_did(site: Site, desk: Desk) ->
     assert await Entry.count().where(Entry.delegation == other.delegation) == 0
 
 
+async def test_a_form_of_which_nothing_can_go_in_has_no_button_for_it(desk: Desk) -> None:
+    """All rows refused: the page says so and leads to another file; no button takes zero rows in."""
+    preview = await desk.bring(workbook([person(0, document_number="110105194912310021")]))
+    page = await desk.visitor.get(f"{desk.url}/forms/{preview['id']}", headers=PAGE)
+    assert "录入 0 行" not in page.text and f"{desk.url}/forms/{preview['id']}/accept" not in page.text
+    assert "没有一行能录入" in page.text
+
+
+async def test_the_preview_promises_no_longer_undo_than_there_is(desk: Desk) -> None:
+    """An accepted form goes back as a whole only while nobody has reviewed or changed its entries: the page says that."""
+    preview = await desk.bring(workbook([person(0)]))
+    page = await desk.visitor.get(f"{desk.url}/forms/{preview['id']}", headers=PAGE)
+    assert "审核或改动之前可以整批撤销" in page.text and "抽签之前可以整批撤销" not in page.text
+
+
 async def test_unknown_headings_are_asked_on_the_page(site: Site, desk: Desk) -> None:
     """The page offers Podium's columns for an unknown heading; what is chosen is remembered and read."""
     other = await desk_at(site, desk.small, "廊坊市")
@@ -184,7 +199,7 @@ async def test_the_template_is_the_delegations_own(desk: Desk) -> None:
 
 
 async def test_the_office_lists_every_desk_and_a_clerk_sees_one(site: Site, desk: Desk) -> None:
-    """The staff go from the list to any desk; a clerk is let in at their own and nowhere else."""
+    """The staff go from the list to any desk; a clerk is let in at their own and nowhere else, and led there from the office."""
     slug = desk.small.slug
     other = await desk_at(site, desk.small, "雄安新区")
     listed = (await desk.visitor.get(f"/office/{slug}/registration", headers=PAGE)).text
@@ -192,6 +207,8 @@ async def test_the_office_lists_every_desk_and_a_clerk_sees_one(site: Site, desk
     clerk = await site.visitor(await clerk_of(desk.small, other.delegation))
     assert (await clerk.get(other.url, headers=PAGE)).status_code == 200
     assert (await clerk.get(desk.url, headers=PAGE)).status_code == 403
+    led = await clerk.get("/office", headers=PAGE)
+    assert (led.status_code, led.headers["location"]) == (303, "/register")
 
 
 def zipped(change: Callable[[dict[str, bytes]], None]) -> bytes:

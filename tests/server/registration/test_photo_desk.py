@@ -125,3 +125,16 @@ async def test_after_the_end_only_the_organiser_sends_photos(site: Site, desks: 
         assert (await send(desk, ("赵一明.jpg", portrait("purple")), visitor=staff)).status_code == 200
     finally:
         await Competition.update({Competition.registration_closes: None}).where(Competition.slug == desk.small.slug)
+
+
+async def test_a_refused_zip_does_not_say_that_other_photos_are_in(desks: tuple[Desk, Desk]) -> None:
+    """The word that the others are in stands only where something was kept."""
+    desk, _ = desks
+    climbing = io.BytesIO()
+    with zipfile.ZipFile(climbing, "w") as archive:
+        archive.writestr("../1.jpg", portrait("gold"))
+    for file in (("照片.zip", climbing.getvalue()), ("谁.jpg", b"no picture")):
+        assert "其余的已收下" not in (await send(desk, file)).text
+    names = list(await people_of(desk))
+    mixed = await send(desk, (f"{names[0]}.jpg", portrait("olive")), ("谁.jpg", b"no picture"))
+    assert "其余的已收下" in mixed.text

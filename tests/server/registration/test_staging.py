@@ -616,3 +616,13 @@ async def test_a_person_whose_photo_is_kept_stays_on_record(desk: Desk) -> None:
         "entries": 0,
         "members": 0,
     }
+
+
+async def test_another_name_under_a_known_number_is_never_called_unchanged(desk: Desk) -> None:
+    """Nothing but the name differs from what is stored: the row is refused and says so."""
+    await desk.enters(person(0))
+    preview = await desk.bring(workbook([person(0, name="赵一鸣")]))
+    (row,) = preview["rows"]
+    assert not preview["unchanged"] and row["outcome"] == "refused"
+    assert [one["code"] for one in row["problems"]] == ["registration.name-differs"]
+    assert (await desk.accept(preview))["code"] == "registration.refused"
