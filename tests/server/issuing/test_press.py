@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from certificates.verification import verify
 from server.commands.fonts import command as fonts_command
 from server.database.tables import Certificate
-from server.issuing import press
+from server.issuing import press, printing
 from server.issuing.keys import trusted
 from server.issuing.printing import place_of, print_pending
 from tests.certificates.paper import PLAIN, letters
@@ -34,6 +34,7 @@ async def test_a_batch_whose_filled_pages_differ_is_rendered_plainly(
     """One page of the lot that is not its plain render, and no filled page of the batch is kept; the files are genuine."""
     small = await brought(await founded(), "certified")
     filled: list[Any] = []
+    monkeypatch.setattr(printing, "LEAST_COMPARED", 3)
     monkeypatch.setattr(press, "alike", lambda *_: False)
     monkeypatch.setattr("certificates.compiled.Layout.fill", lambda *given: filled.append(given))
     with ThreadPoolExecutor(1) as presses:
