@@ -74,16 +74,19 @@ async def by_file(content: bytes, at: datetime) -> Verification:
 
 
 async def by_credential(text: bytes, at: datetime) -> Verification:
-    """Check a credential that came alone, as wallets hand it over."""
+    """Check a credential that came alone, as wallets hand it over: its proof, and that it is the very one on record."""
     verdict = await asyncio.to_thread(check, text, await trusted_for_credentials())
     if isinstance(verdict, No):
         why = Words(verdict.reason.zh, verdict.reason.en)
         refused = (Check("credential", "failed", why), Check("register", "unchecked"))
         return Verification("not-genuine", "credential", at, "", refused)
     number = verdict.said["number"]
-    found = await _registered_answer(await _registered(Certificate.number == number), number, at, masked=False)
-    if found.outcome == "not-found":  # a trusted key signed it, so that it is more than a misread number
-        return Verification("not-genuine", "credential", at, number, (Check("credential", "fact"), *found.checks))
+    row = await _registered(Certificate.number == number)
+    if row is None or not row["credential"] or json.loads(row["credential"]) != json.loads(text):
+        not_ours = Words("登记册里没有这份数字凭证。", "The register does not know this credential.")
+        refused = (Check("credential", "fact"), Check("register", "failed", not_ours))
+        return Verification("not-genuine", "credential", at, number, refused)
+    found = await _registered_answer(row, number, at, masked=False)
     state: State = "passed" if found.outcome == "genuine" else "fact"
     checks = (Check("credential", state), *found.checks)
     return Verification(found.outcome, "credential", at, number, checks, found.paper, found.revoked)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from certificates.credential import Sound, check
+from certificates.certificate import Certificate as Paper
+from certificates.credential import Issuer, Sound, check, credential
 from certificates.integrity import IssuerKey
 from certificates.verification import attached
 from server.commands.verify import command
@@ -79,6 +82,17 @@ async def test_a_credential_alone_is_verified_like_its_paper(site: Site, small: 
     assert good["outcome"] == "genuine" and next(one["id"] for one in good["checks"]) == "credential"
     bad = await dropped(stranger, text.replace(b"PD2026-", b"PD2027-"))
     assert (bad["outcome"], bad["paper"]) == ("not-genuine", None)
+
+
+async def test_a_credential_that_the_register_does_not_know_is_not_genuine(site: Site, small: Small) -> None:
+    """Our own key is not enough: it must be the very credential on record, so that a stolen key writes nothing that passes."""
+    stranger, first = await site.visitor(), (await rows())[0]
+    paper = replace(Paper.from_data(json.loads(first["content"])), name="冒名者")
+    key = await keys.credential_key(SEALER, AT)
+    forged = credential(paper, Issuer("组委会", BASE), key, AT, first["status_index"])
+    assert isinstance(check(forged.encode(), {key.multikey: key}), Sound)
+    found = await dropped(stranger, forged.encode())
+    assert (found["outcome"], found["paper"]) == ("not-genuine", None)
 
 
 async def test_the_status_list_says_what_was_withdrawn(site: Site, small: Small) -> None:
