@@ -103,7 +103,11 @@ async def print_shop(request: Web) -> File:
     place = Path(state.settings.data) / "certificates" / f"print-shop-{uuid4()}.part"
     await asyncio.to_thread(place.parent.mkdir, parents=True, exist_ok=True)
     papers = [(row["design"], json.dumps(row["content"], ensure_ascii=False)) for row in rows]
-    await asyncio.get_running_loop().run_in_executor(state.presses, in_a_press, "bind", str(place), papers)
+    try:
+        await asyncio.get_running_loop().run_in_executor(state.presses, in_a_press, "bind", str(place), papers)
+    except BaseException:  # also a visitor who left: names and photos may not stay behind
+        place.unlink(missing_ok=True)
+        raise
     name = f"印厂-{competition['slug']}-{len(rows)}.pdf"
     gone = BackgroundTask(asyncio.to_thread, place.unlink)
     return File(

@@ -24,6 +24,7 @@ from server.results.flow import Outcome, entrants_of, outcome_of
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
+MOST_OWED = 20
 HERE = "/office/{slug:str}/events/{code:str}/standings"
 MARKING, SEALED, DECODED = (pipeline.STATES.index(state) for state in ("marking", "sealed", "reviewed"))
 
@@ -76,9 +77,6 @@ async def story(request: Web, entry: FromPath[str]) -> Response[str]:
             for one in told
         ],
     )
-
-
-MOST_OWED = 20
 
 
 def _may_look(request: Web) -> None:

@@ -22,8 +22,8 @@ SETS: tuple[tuple[Words, tuple[tuple[int, int], ...]], ...] = (
     (Words("拉丁字母及附加符号", "Latin with its accents"), ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x17F))),
     (Words("标点", "Punctuation"), ((0x2010, 0x2027), (0x3001, 0x3011), (0xFF01, 0xFF1F))),
 )
-"""GB 18030-2022 asks at level 3 for all Han characters up to Extension F (§7.2)."""
 GB_18030_LEVEL_3 = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x2A6DF), (0x2A700, 0x2EBE0))
+"""GB 18030-2022 asks at level 3 for all Han characters up to Extension F (§7.2)."""
 LEVEL_3 = Words("GB 18030 实现级别 3 的汉字", "Han characters of GB 18030 level 3")
 DRAWN = Words("可印", "drawn")
 FACES = Words("字体", "faces")
@@ -47,7 +47,7 @@ def command(text: str) -> None:
         for char in dict.fromkeys(text):
             face = next((one for one in have.stack("name") if one.draws(char)), None)
             click.echo(f"{char}  U+{ord(char):04X}  {face.path.name if face else '—'}")
-        raise SystemExit(any(not any(one.draws(char) for one in have.stack("name")) for char in text))
+        raise SystemExit(any(have.missing("name", text)))
     click.echo(f"{spoken(FACES)}: {', '.join(face.path.name for face in have)}")
     for words, ranges in (*SETS, (LEVEL_3, GB_18030_LEVEL_3)):
         chars = [chr(code) for first, last in ranges for code in range(first, last + 1) if named(chr(code))]
