@@ -110,7 +110,8 @@ async def _working(competition: Mapping[str, Any], row: Mapping[str, Any], lang:
     effects = await effects_of(competition, event, row["id"], datetime.now(UTC))
     marks = await marks_of(event, await work_code(row))
     waiting = {one["corrects"] for one in effects.corrections} if effects else set()
-    labels = (await panel_of(event["id"])).labels
+    panel = await panel_of(event["id"])
+    labels = {**panel.labels, **panel.machines}
     return {
         "people": [
             {"id": str(one["id"]), "name": one["name"], "here": one["id"] == row["assigned"]}

@@ -135,7 +135,7 @@ async def post_step(request: Request[Any, Any, Any], data: JSONBody[Step]) -> di
     return dict(await pipeline.take(step, data.into))
 
 
-@get("/api/competitions/{slug:str}/events/{code:str}", opt={"access": anyone_in_event})
+@get("/api/competitions/{slug:str}/events/{code:str}", opt={"access": anyone_in_event, "scope": "progress:read"})
 async def get_event(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Where an event stands, how far its marking is, and whether its next door would open."""
     event = request.state.scope.event
@@ -161,7 +161,7 @@ async def post_printing(request: Request[Any, Any, Any]) -> dict[str, int]:
     return await printed(competition["id"])
 
 
-@get("/api/competitions/{slug:str}/printing", opt={"access": office})
+@get("/api/competitions/{slug:str}/printing", opt={"access": office, "scope": "progress:read"})
 async def get_printing(request: Request[Any, Any, Any]) -> dict[str, int]:
     """How far the printing is."""
     return await printed(request.state.scope.competition["id"])

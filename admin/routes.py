@@ -31,6 +31,7 @@ from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
 from admin.setup_designs import ROUTES as SETUP_DESIGNS
 from admin.setup_events import ROUTES as SETUP_EVENTS
+from admin.setup_keys import ROUTES as SETUP_KEYS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
 from admin.setup_people import ROUTES as SETUP_PEOPLE
 from admin.setup_places import ROUTES as SETUP_PLACES
@@ -55,6 +56,7 @@ ROUTES = [
     SETUP,
     SETUP_DESIGNS,
     SETUP_EVENTS,
+    SETUP_KEYS,
     SETUP_OCCUPATIONS,
     SETUP_PEOPLE,
     SETUP_PLACES,

@@ -30,6 +30,7 @@ SAVED = {
     "delegations": Words("代表队已添加。", "The delegations are added."),
     "design": Words("版式已选定；以后发的证书都用它。", "The design is chosen; what is issued from now on has it."),
     "gone": Words("代表队已删去。", "The delegation is taken out."),
+    "key": Words("密钥已作废，立即失效。", "The key is withdrawn; it opens nothing any more."),
     "occupation": Words(
         "职业已添加；新建赛项时就能搜到。", "The occupation is added; it is found when an event is made."
     ),
@@ -83,6 +84,7 @@ async def _tabs(
         ("people", say("Supervisors and clerks"), f"{url}/people", people),
         ("attachments", say("Attachments"), f"{url}/attachments", len(await kinds_of(competition["id"])) or None),
         ("designs", say("Certificates"), f"{url}/designs", None),
+        ("keys", say("API keys"), f"{url}/keys", None),
     ]
     return [{"name": name, "url": where, "count": count, "here": id == here} for id, name, where, count in tabs]
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import random
-import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
-from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult, DefineMiddleware
+from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
@@ -27,8 +24,9 @@ import admin.routes
 from admin.sheets.worker import warm
 from scoring.verdict import No, Problems, Words
 from server import answers
-from server.access import NOBODY, Access, Actor, Scope, everyone, nobody
+from server.access import NOBODY, Access, Actor, Scope, by_key, everyone, nobody
 from server.appeals.http import ROUTES as APPEALS
+from server.authentication import Actors, Authentication, Csrf
 from server.competitions.flow import competition_named, event_named
 from server.competitions.http import ROUTES as COMPETITIONS
 from server.database.migrate import up
@@ -43,8 +41,6 @@ from server.marks.invitations import ROUTES as INVITATIONS
 from server.marks.seating import ROUTES as SEATING
 from server.marks.tablet import ROUTES as TABLET
 from server.marks.writer import Writer
-from server.people.flow import actor_of
-from server.people.http import COOKIE
 from server.people.http import ROUTES as PEOPLE
 from server.people.pages import ROUTES as PEOPLE_PAGES
 from server.promotion.http import ROUTES as PROMOTIONS
@@ -62,9 +58,6 @@ from server.web.jinja import STATIC, environment
 
 LARGEST_BODY = 12_000_000
 LONGEST_PATH = 1000
-MEMORY = 5.0
-"""Seconds for which a process remembers who holds a session at most; a lost place or a sign-out elsewhere shows after
-that. Each is remembered for a time of its own, so that tablets that began together are not all looked up together."""
 
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
@@ -86,39 +79,6 @@ async def harden(message: Message, scope: Asked) -> None:
             headers.setdefault(name, value)
 
 
-class Authentication(AbstractAuthenticationMiddleware):
-    """Says who asks, from the session's cookie."""
-
-    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
-        """The actor of the session, or nobody."""
-        token = connection.cookies.get(COOKIE, "")
-        actor = await connection.app.state.actors.of(token) if token else NOBODY
-        return AuthenticationResult(user=actor, auth=token)
-
-
-class Actors:
-    """Remembers for a moment who holds which session, so that a tablet's mark does not cost a look-up."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, Actor]] = {}
-
-    async def of(self, token: str) -> Actor:
-        """Who holds this session; nobody when it has ended."""
-        now = time.monotonic()
-        until, actor = self._known.get(token, (0.0, NOBODY))
-        if until > now:
-            return actor
-        actor = await actor_of(token, datetime.now(UTC)) or NOBODY
-        if len(self._known) > 10_000:
-            self._known = {known: held for known, held in self._known.items() if held[0] > now}
-        self._known[token] = (now + random.uniform(MEMORY / 2, MEMORY), actor)
-        return actor
-
-    def forget(self, token: str) -> None:
-        """A session that ended here is over at once here."""
-        self._known.pop(token, None)
-
-
 async def decide(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The guard of every route: what its address names, then whether this actor may."""
     if "\x00" in connection.scope["path"]:
@@ -128,7 +88,11 @@ async def decide(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     scope = await _scope(connection.path_params)
     connection.state.scope = scope
     access: Access = handler.opt.get("access", nobody)
-    verdict = access(connection.scope.get("user") or NOBODY, scope)
+    actor: Actor = connection.scope.get("user") or NOBODY
+    if actor.key and access is not everyone:
+        verdict = by_key(actor.key, scope, handler.opt.get("scope", ""))
+    else:
+        verdict = access(actor, scope)
     if isinstance(verdict, No):
         raise refuse(verdict, status=401 if verdict.rule == "access.sign-in" else 403)
 
@@ -169,16 +133,16 @@ def create_app(settings: Settings) -> Litestar:
             app.state.presses.shutdown(cancel_futures=True)
             await DB.disconnect()
 
+    csrf = CSRFConfig(
+        secret=settings.key("csrf").hex(),
+        header_name="x-csrf-token",
+        cookie_name="podium_csrf",
+        cookie_secure=settings.base_url.startswith("https"),
+    )
     app = Litestar(
         route_handlers=[*ROUTES, static_files()],
         guards=[decide],
-        middleware=[DefineMiddleware(Authentication)],
-        csrf_config=CSRFConfig(
-            secret=settings.key("csrf").hex(),
-            header_name="x-csrf-token",
-            cookie_name="podium_csrf",
-            cookie_secure=settings.base_url.startswith("https"),
-        ),
+        middleware=[DefineMiddleware(Csrf, config=csrf), DefineMiddleware(Authentication)],
         exception_handlers={
             Refusal: answers.refused,
             Problems: answers.input_refused,

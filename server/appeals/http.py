@@ -25,7 +25,7 @@ class NewAppeal(msgspec.Struct, forbid_unknown_fields=True):
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_REASON)]
 
 
-@get(f"{API}/appeals", opt={"access": office})
+@get(f"{API}/appeals", opt={"access": office, "scope": "appeals:read"})
 async def get_appeals(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Every appeal, newest first: against which version, where it stands, each act, and the version that a ruling made."""
     rows = await appeals_of(request.state.scope.competition["id"])

@@ -68,7 +68,7 @@ async def get_competition(request: Asked) -> dict[str, Any]:
     }
 
 
-@get("/api/competitions/{slug:str}/setup", opt={"access": organiser})
+@get("/api/competitions/{slug:str}/setup", opt={"access": organiser, "scope": "setup:read"})
 async def get_setup(request: Asked) -> dict[str, Any]:
     """Everything that was said about a competition and its events, each with the version that an edit has to name."""
     competition = request.state.scope.competition
@@ -91,7 +91,7 @@ async def post_event(request: Asked, data: JSONBody[NewEvent]) -> dict[str, Any]
     return {"id": id, "code": data.code}
 
 
-@get("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser})
+@get("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser, "scope": "setup:read"})
 async def get_event_setup(request: Asked) -> dict[str, Any]:
     """Everything that was said about an event, with the version that an edit has to name."""
     return event_as_data(request.state.scope.event)

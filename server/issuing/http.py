@@ -17,7 +17,7 @@ from server.issuing.printing import place_of
 from server.results.flow import superseded
 
 
-@get("/api/competitions/{slug:str}/certificates", opt={"access": office})
+@get("/api/competitions/{slug:str}/certificates", opt={"access": office, "scope": "certificates:read"})
 async def get_certificates(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What was issued, what was refused and why, and the promotions that came with it."""
     competition = request.state.scope.competition
@@ -41,7 +41,7 @@ async def get_certificates(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {"issued": issued, "refused": refused, "promotions": counts}
 
 
-@get("/api/competitions/{slug:str}/certificates/{number:str}", opt={"access": office})
+@get("/api/competitions/{slug:str}/certificates/{number:str}", opt={"access": office, "scope": "certificates:read"})
 async def get_certificate(request: Request[Any, Any, Any], number: FromPath[str]) -> Response[bytes]:
     """The PDF of one certificate."""
     competition = request.state.scope.competition

@@ -36,9 +36,9 @@ class Answers(msgspec.Struct):
     answers: list[Answer]
 
 
-@post("/api/marks", opt={"access": any_judge}, status_code=200)
+@post("/api/marks", opt={"access": any_judge, "scope": "marks"}, status_code=200)
 async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMark]]) -> Answers:
-    """Store 1 to 200 marks. A mark is safe once its answer says stored, duplicate or conflict."""
+    """Store 1 to 200 marks, of a judge or of a machine with a key. One is safe once its answer says stored, duplicate or conflict."""
     if not 1 <= len(data) <= MOST:
         raise Refusal(
             "marks.how-many",
@@ -49,10 +49,11 @@ async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMar
     judge_account: UUID = request.user.account
     if request.headers.get("x-podium-judge", str(judge_account)) != str(judge_account):
         raise OTHER_JUDGE
-    return Answers(await writer.write([Post(mark, judge_account) for mark in data]))
+    bound = request.user.key.aspects if request.user.key else None
+    return Answers(await writer.write([Post(mark, judge_account, bound) for mark in data]))
 
 
-@get("/api/competitions/{slug:str}/events/{code:str}/sheets", opt={"access": judge})
+@get("/api/competitions/{slug:str}/events/{code:str}/sheets", opt={"access": judge, "scope": "marks"})
 async def get_sheets(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     """The scheme, the work codes, and this judge's own current marks; nothing that names a competitor."""
     event = request.state.scope.event
@@ -60,7 +61,12 @@ async def get_sheets(request: Request[Any, Any, Any]) -> Response[dict[str, Any]
     panel = await panel_of(event["id"])
     me = request.user.account
     once = {aspect.id for aspect in scheme.aspects if aspect.recorded == "one"} if scheme else set()
-    rows = [row for row in await current_rows(event["id"]) if row["judge"] == me or row["aspect"] in once]
+    bound = request.user.key.aspects[event["id"]] if request.user.key else None
+    rows = [
+        row
+        for row in await current_rows(event["id"])
+        if (row["judge"] == me or row["aspect"] in once) and (bound is None or row["aspect"] in bound)
+    ]
     return Response(
         {
             "event": str(event["id"]),
@@ -68,7 +74,7 @@ async def get_sheets(request: Request[Any, Any, Any]) -> Response[dict[str, Any]
             "panel": len(panel.names),
             "state": event["state"],
             "seat": panel.labels.get(me, ""),
-            "scheme": scheme_as_data(scheme) if scheme else {},
+            "scheme": _only(scheme_as_data(scheme), bound) if scheme else {},
             "entries": await codes_of(event["id"]),
             "marks": [
                 {name: row[name] for name in ("id", "entry", "aspect", "value", "round", "conflict", "sequence")}
@@ -76,6 +82,17 @@ async def get_sheets(request: Request[Any, Any, Any]) -> Response[dict[str, Any]
             ],
         }
     )
+
+
+def _only(scheme: dict[str, Any], bound: frozenset[str] | None) -> dict[str, Any]:
+    """A scheme as data, for a machine with nothing in it but what its key is bound to."""
+    for criterion in scheme["criteria"] if bound is not None else ():
+        for sub in criterion["subcriteria"]:
+            sub["aspects"] = [aspect for aspect in sub["aspects"] if aspect["id"] in bound]  # type: ignore[operator]
+        criterion["subcriteria"] = [sub for sub in criterion["subcriteria"] if sub["aspects"]]
+    if bound is not None:
+        scheme["criteria"] = [criterion for criterion in scheme["criteria"] if criterion["subcriteria"]]
+    return scheme
 
 
 class NewStatus(msgspec.Struct, forbid_unknown_fields=True):

@@ -68,7 +68,7 @@ async def _event(event: Mapping[str, Any], me: Actor) -> dict[str, Any]:
         "groups": _groups(scheme),
         "entries": list(codes),
         "floor": {code: [one["status"], one["reason"]] for code, one in (await floor_of(event["id"])).items()},
-        "marks": [[*(row[name] for name in MARK), panel.labels.get(row["judge"], "")] for row in shown],
+        "marks": [[*(row[name] for name in MARK), panel.name_of(row["judge"])] for row in shown],
         "doubts": await _doubts(event["id"], [row for row in shown if row["conflict"]], scheme, panel, me.account),
         "marked": _marked(rows, scheme, panel),
         "rounds": await _rounds(event, rows, scheme, panel),
@@ -119,7 +119,7 @@ async def _doubts(
             cell.clear()
         times = {name: row[name].isoformat() for name in ("made_at", "stored_at")}
         told = {name: row[name] for name in ("id", "value", "round", "device", "sequence")}
-        cell.append({**told, **times, "by": panel.labels.get(row["judge"], "")})
+        cell.append({**told, **times, "by": panel.name_of(row["judge"])})
     return found
 
 

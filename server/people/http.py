@@ -65,7 +65,7 @@ async def post_session(request: Request[Any, Any, Any], data: JSONBody[SignIn]) 
 async def delete_session(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
     """Sign out."""
     await flow.sign_out(request.user.session)
-    request.app.state.actors.forget(request.auth)
+    request.app.state.actors.forget(request.user.session)
     return Response({"status": "signed-out"}, cookies=[Cookie(COOKIE, value="", path="/", max_age=0)])
 
 

@@ -72,7 +72,7 @@ async def sign_in_once(request: Web, token: FromPath[str]) -> Response[str] | Re
 async def sign_out(request: Web) -> Redirect:
     """Sign out."""
     await flow.sign_out(request.user.session)
-    request.app.state.actors.forget(request.auth)
+    request.app.state.actors.forget(request.user.session)
     return Redirect(PATHS["home"], status_code=303, cookies=[Cookie("podium", value="", path="/", max_age=0)])
 
 

@@ -30,7 +30,7 @@ class NewRulings(msgspec.Struct, forbid_unknown_fields=True):
     rulings: list[NewRuling]
 
 
-@get("/api/competitions/{slug:str}/promotions", opt={"access": office})
+@get("/api/competitions/{slug:str}/promotions", opt={"access": office, "scope": "promotions:read"})
 async def get_promotions(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Who is promoted by the policy itself, whom it leaves to a person or an authority, and what they decided."""
     cases = await cases_of(request.state.scope.competition["id"])

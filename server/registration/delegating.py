@@ -43,7 +43,7 @@ async def post_edition(request: Asked, data: JSONBody[NextEdition]) -> dict[str,
     return await next_edition(request.state.scope.competition, data, request.user, datetime.now(UTC))
 
 
-@get("/api/competitions/{slug:str}/delegations", opt={"access": organiser})
+@get("/api/competitions/{slug:str}/delegations", opt={"access": organiser, "scope": "setup:read"})
 async def get_delegations(request: Asked) -> list[dict[str, Any]]:
     """The delegations of a competition."""
     rows = await delegations_of(request.state.scope.competition)
@@ -72,7 +72,7 @@ async def post_clerk(request: Asked, delegation: FromPath[str], data: JSONBody[N
     return Invited(account, token)
 
 
-@get("/api/competitions/{slug:str}/quotas", opt={"access": organiser})
+@get("/api/competitions/{slug:str}/quotas", opt={"access": organiser, "scope": "setup:read"})
 async def get_quotas(request: Asked) -> list[dict[str, Any]]:
     """How many places each delegation has in each event; without a row no limit is set."""
     return await places_of(request.state.scope.competition)

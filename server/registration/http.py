@@ -35,7 +35,7 @@ class Act(msgspec.Struct, forbid_unknown_fields=True):
     reason: str = ""
 
 
-@get("/api/competitions/{slug:str}/review", opt={"access": office})
+@get("/api/competitions/{slug:str}/review", opt={"access": office, "scope": "entries:read"})
 async def get_review(request: Asked) -> dict[str, Any]:
     """The steps of the review, and every entry with where it stands, by event and number."""
     competition = request.state.scope.competition

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from server.access import SCOPES
+from server.competitions.api_keys import NewKey, make_key
 from server.database.tables import Delegation
 from server.marks.flow import seat
 from server.marks.tablet import build
@@ -143,6 +147,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for what in ("", "/events/new", "/events/{code:str}", "/places")
     },
     **{("GET", f"{DESK}/setup/{what}"): ORGANISER for what in ("events", "people", "designs")},
+    **{(method, f"{DESK}/setup/keys"): ORGANISER for method in ("GET", "POST")},
+    ("POST", f"{DESK}/setup/keys/{{key:str}}/withdraw"): ORGANISER,
     **{(method, f"{DESK}/setup/designs/{{kind:str}}"): ORGANISER for method in ("GET", "POST")},
     **{("POST", f"{DESK}/setup/events/{{code:str}}/{what}"): ORGANISER for what in ("remove", "scheme")},
     **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("delegations", "supervisors", "clerks", "links")},
@@ -210,7 +216,20 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     },
     ("POST", "/tablet/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
 }
+BY_KEY: dict[str, frozenset[tuple[str, str]]] = {
+    "marks": frozenset({("POST", "/api/marks"), ("GET", f"{EVENT}/sheets")}),
+    "setup:read": frozenset(
+        {("GET", f"{API}/{what}") for what in ("setup", "delegations", "quotas")} | {("GET", f"{EVENT}/setup")}
+    ),
+    "progress:read": frozenset({("GET", EVENT), ("GET", f"{API}/printing")}),
+    "entries:read": frozenset({("GET", f"{API}/review")}),
+    "promotions:read": frozenset({("GET", f"{API}/promotions")}),
+    "appeals:read": frozenset({("GET", f"{API}/appeals")}),
+    "certificates:read": frozenset({("GET", f"{API}/certificates{what}") for what in ("", "/{number:str}")}),
+}
+"""What a key of each scope opens besides what everybody may see."""
 FILLED = {
+    "key": "0",
     "code": "M01",
     "entry": "W-0",
     "number": "PD2026-000001",
@@ -314,6 +333,39 @@ async def test_everybody_gets_as_far_as_the_table_says(
                 (401, "access.sign-in") if who == "nobody" else (403, "access.role")
             )
     assert {key for key in found if found[key] != expected[key]} == set()
+
+
+async def test_a_key_opens_its_scopes_in_its_competition_alone(site: Site, small: Small) -> None:
+    """A key of every scope walks every route: it gets where the table says, and nowhere by being somebody. A key of one
+    scope opens that one; a key of another competition opens none of them here.
+    """
+    keyed, public = frozenset().union(*BY_KEY.values()), {way for way, who in ALLOWED.items() if who == EVERYBODY}
+    assert BY_KEY.keys() == SCOPES.keys()
+    everywhere = await opened_by(site, small, small, SCOPES, routes(site) - {("POST", "/sign-out")})
+    assert everywhere - public == keyed
+    for scope in SCOPES:
+        assert await opened_by(site, small, small, [scope], keyed) == BY_KEY[scope]
+    elsewhere = await founded("keyed")
+    assert await opened_by(site, small, elsewhere, SCOPES, keyed) == {("POST", "/api/marks")}
+
+
+async def opened_by(
+    site: Site, small: Small, of: Small, scopes: Iterable[str], ways: Iterable[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Which of these routes of `small` a key of the competition `of` opens."""
+    scopes = frozenset(scopes)
+    bound = {"M01": frozenset({"A1.01"})} if "marks" in scopes else {}
+    new = NewKey(f"{len(scopes)} {min(scopes)}", scopes, datetime.now(UTC) + timedelta(days=1), bound)
+    visitor, found = await site.visitor(), set()
+    visitor.headers["authorization"] = (
+        f"Bearer {await make_key(await of.competition(), new, of.staff, datetime.now(UTC))}"
+    )
+    for method, path in ways:
+        response = await visitor.request(method, address(path, small))
+        body = response.json() if response.headers.get("content-type") == "application/json" else {}
+        if not isinstance(body, dict) or body.get("code") != "access.key":
+            found.add((method, path))
+    return found
 
 
 async def test_what_no_route_names_is_closed(site: Site, small: Small, accounts: dict[str, object]) -> None:

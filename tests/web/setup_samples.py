@@ -445,6 +445,39 @@ def _attachments(**more: Any) -> Values:
     return _page("/office/hebei/setup/attachments", "attachments", **{**values, **more})
 
 
+KEYS = [
+    {
+        "name": "三坐标测量机 2 号", "hint": "x3fQ", "state": "valid", "scopes": ["打分：只限下面选定的评分项", "看各赛项进度和打印进度"],
+        "aspects": [{"event": "M01", "ids": ["A1.01", "A1.02", "A2.01"]}], "maker": "周敏", "made": "2026-10-01T09:00:00+08:00",
+        "expires": "2026-10-21T00:00:00+08:00", "last_used": "2026-10-16T10:42:00+08:00", "withdraw": "/x",
+    },
+    {
+        "name": "省厅数据平台", "hint": "9aLk", "state": "withdrawn", "scopes": ["看晋升名单"], "aspects": [], "maker": "周敏",
+        "made": "2026-09-01T09:00:00+08:00", "expires": "2026-12-31T00:00:00+08:00", "last_used": None, "withdraw": "",
+    },
+]  # fmt: skip
+
+
+def _keys(chosen: bool, **more: Any) -> Values:
+    names = ("打分：只限下面选定的评分项", "看竞赛设置、代表队和名额", "看各赛项进度和打印进度", "看晋升名单")
+    aspects = [
+        {"id": f"A1.0{n}", "name": name, "field": f"aspect/M01/A1.0{n}", "on": n == 1}
+        for n, name in enumerate(("尺寸 50 ± 0.02", "平行度", "表面粗糙度 Ra 1.6"), 1)
+    ]
+    form = {
+        "name": "三坐标测量机 3 号" if chosen else "",
+        "expires": "2026-11-15",
+        "scopes": [{"id": str(n), "name": name, "on": chosen and n == 0} for n, name in enumerate(names)],
+        "events": [
+            {"code": f"M{n:02}", "name": name, "on": chosen and n == 1}
+            for n, name in enumerate(("数控铣", "焊接技术", "工业机器人系统操作员"), 1)
+        ],
+        "aspects": [{"event": "M01 数控铣", "aspects": aspects}] if chosen else [],
+    }
+    values = {"action": "/office/hebei/setup/keys", "api": "/api/docs", "made": None, "keys": KEYS, "form": form}
+    return _page("/office/hebei/setup/keys", "keys", **{**values, **more})
+
+
 SETUP: dict[str, tuple[str, Values]] = {
     "setup-new": ("office/setup_new.html", _new()),
     "setup-new-refused": (
@@ -527,6 +560,11 @@ SETUP: dict[str, tuple[str, Values]] = {
         ),
     ),
     "setup-people-empty": ("office/setup_people.html", _people()),
+    "setup-keys": (
+        "office/setup_keys.html",
+        _keys(True, made={"name": "三坐标测量机 2 号", "token": "podium_6vJ0m3cYb2rLw8xQzTnA1sDfGhJkLp0eUuYyTtRrEeW"}),
+    ),
+    "setup-keys-empty": ("office/setup_keys.html", _keys(False, keys=[])),
     "setup-attachments": ("office/setup_attachments.html", _attachments()),
     "setup-attachments-empty": ("office/setup_attachments.html", _attachments(kinds=[])),
     "setup-occupations": ("office/setup_occupations.html", _occupations(OWN, organisers=TWO)),

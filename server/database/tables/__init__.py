@@ -3,7 +3,15 @@
 from server.database.tables.appeals import Appeal, AppealAct, AppealAttachment
 from server.database.tables.applying import Application, ApplicationLink
 from server.database.tables.attachments import Attachment, AttachmentKind
-from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
+from server.database.tables.competitions import (
+    ApiKey,
+    ApiKeyAspect,
+    Competition,
+    Event,
+    Occupation,
+    Series,
+    Supervisor,
+)
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
 from server.database.tables.issuing import Certificate, CredentialKey, Refused, Revocation, Serial, SigningKey
 from server.database.tables.judges import (
@@ -48,6 +56,7 @@ from server.database.tables.results import Snapshot
 ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
     *(Series, Competition, Occupation, Supervisor, Event),
+    *(ApiKey, ApiKeyAspect),
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
