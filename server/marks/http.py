@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.params import JSONBody
-from litestar.response import Response
 
 from scoring.marks import scheme_as_data
 from scoring.verdict import Words
@@ -21,6 +20,7 @@ from server.marks.floor import floor_of, write_down
 from server.marks.flow import current_rows, panel_of
 from server.marks.ledger import MOST, Answer, NewMark, Post
 from server.marks.writer import Writer
+from server.wire import Floor, Sheets, StatusSet, said
 
 OTHER_JUDGE = Refusal(
     "marks.other-judge",
@@ -54,7 +54,7 @@ async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMar
 
 
 @get("/api/competitions/{slug:str}/events/{code:str}/sheets", opt={"access": judge, "scope": "marks"})
-async def get_sheets(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+async def get_sheets(request: Request[Any, Any, Any]) -> Sheets:
     """The scheme, the work codes, and this judge's own current marks; nothing that names a competitor."""
     event = request.state.scope.event
     scheme = scheme_of(event)
@@ -67,21 +67,20 @@ async def get_sheets(request: Request[Any, Any, Any]) -> Response[dict[str, Any]
         for row in await current_rows(event["id"])
         if (row["judge"] == me or row["aspect"] in once) and (bound is None or row["aspect"] in bound)
     ]
-    return Response(
-        {
-            "event": str(event["id"]),
-            "code": event["code"],
-            "panel": len(panel.names),
-            "state": event["state"],
-            "seat": panel.labels.get(me, ""),
-            "scheme": _only(scheme_as_data(scheme), bound) if scheme else {},
-            "entries": await codes_of(event["id"]),
-            "marks": [
-                {name: row[name] for name in ("id", "entry", "aspect", "value", "round", "conflict", "sequence")}
-                for row in rows
-            ],
-        }
-    )
+    told = {
+        "event": event["id"],
+        "code": event["code"],
+        "panel": len(panel.names),
+        "state": event["state"],
+        "seat": panel.labels.get(me, ""),
+        "scheme": _only(scheme_as_data(scheme), bound) if scheme else {},
+        "entries": await codes_of(event["id"]),
+        "marks": [
+            {name: row[name] for name in ("id", "entry", "aspect", "value", "round", "conflict", "sequence")}
+            for row in rows
+        ],
+    }
+    return said(told, Sheets)
 
 
 def _only(scheme: dict[str, Any], bound: frozenset[str] | None) -> dict[str, Any]:
@@ -104,17 +103,17 @@ class NewStatus(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @get("/api/competitions/{slug:str}/events/{code:str}/floor", opt={"access": judge})
-async def get_floor(request: Request[Any, Any, Any]) -> dict[str, Any]:
+async def get_floor(request: Request[Any, Any, Any]) -> Floor:
     """Every entry that did not simply compete, by work code."""
-    return {"floor": list((await floor_of(request.state.scope.event["id"])).values())}
+    return said({"floor": list((await floor_of(request.state.scope.event["id"])).values())}, Floor)
 
 
 @post("/api/competitions/{slug:str}/events/{code:str}/floor", opt={"access": chief_judge}, status_code=200)
-async def post_status(request: Request[Any, Any, Any], data: JSONBody[NewStatus]) -> dict[str, str]:
+async def post_status(request: Request[Any, Any, Any], data: JSONBody[NewStatus]) -> StatusSet:
     """Write down that an entry did not come, gave up, did not finish or was put out."""
     event, now = request.state.scope.event, datetime.now(UTC)
     await write_down(event, data.entry, data.status, data.reason, request.user, now)
-    return {"entry": data.entry, "status": data.status}
+    return StatusSet(data.entry, data.status)
 
 
 ROUTES = Router("/", route_handlers=[post_marks, get_sheets, get_floor, post_status])

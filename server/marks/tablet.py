@@ -18,6 +18,7 @@ from litestar.params import FromPath
 from litestar.response import Response
 
 from scoring.verdict import Words
+from server import wire
 from server.access import any_judge, everyone
 from server.errors import missing
 from server.marks.shift import fingerprint, seated_events, shift_of
@@ -141,14 +142,14 @@ async def manifest(request: Web) -> Response[bytes]:
 
 
 @get("/api/shift", opt={"access": any_judge})
-async def get_shift(request: Web) -> Response[dict[str, object] | None]:
+async def get_shift(request: Web) -> Response[wire.Shift]:
     """Everything this judge needs to mark without the server; 304 when the tablet has it already."""
     events = await seated_events(request.user)
     tag = f'"{fingerprint(request.user, events)}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
-        return Response(None, status_code=304, headers=headers)
-    return Response(await shift_of(request.user, events), headers=headers)
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+    return Response(wire.said(await shift_of(request.user, events), wire.Shift), headers=headers)
 
 
 ROUTES = Router("/", route_handlers=[shell, worker, manifest, module, get_shift])

@@ -17,15 +17,16 @@ from server.issuing.credentials import did_document, status_list
 from server.issuing.keys import trusted, trusted_for_credentials
 from server.uploads import OneFile
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
+from server.wire import Verified, said
 
 OPEN = {"access-control-allow-origin": "*"}
 """Verifiers in other sites' pages may read what everybody may read."""
 SHOWN = ("number", "name", "competition", "event", "award", "rank", "score", "date", "promotion")
 
 
-def as_data(found: Verification) -> dict[str, Any]:
+def as_data(found: Verification) -> Verified:
     """A verification as JSON: what was checked, and what the paper says where it may be shown."""
-    return {
+    told = {
         "outcome": found.outcome,
         "number": found.number,
         "checked": found.checked,
@@ -36,22 +37,23 @@ def as_data(found: Verification) -> dict[str, Any]:
         "paper": {name: found.paper[name] for name in SHOWN if name in found.paper} if found.paper else None,
         "revoked": found.revoked,
     }
+    return said(told, Verified)
 
 
 @get("/api/verify/{number:str}", opt={"access": everyone})
-async def get_verify(number: FromPath[str]) -> dict[str, Any]:
+async def get_verify(number: FromPath[str]) -> Verified:
     """Verify by the number on the paper; the holder's name is masked."""
     return as_data(await by_number(number, datetime.now(UTC)))
 
 
 @get("/api/verify/code/{token:str}", opt={"access": everyone})
-async def get_verify_code(token: FromPath[str]) -> dict[str, Any]:
+async def get_verify_code(token: FromPath[str]) -> Verified:
     """Verify by what the QR code says."""
     return as_data(await by_token(token, datetime.now(UTC)))
 
 
 @post("/api/verify", opt={"access": everyone, "exclude_from_csrf": True}, status_code=200)
-async def post_verify(data: OneFile) -> dict[str, Any]:
+async def post_verify(data: OneFile) -> Verified:
     """Verify a PDF, or a credential by itself; it is read and forgotten."""
     return as_data(await by_file(await data.data.read(LARGEST_FILE + 1), datetime.now(UTC)))
 
