@@ -15,7 +15,6 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import Message
 from litestar.types import Scope as Asked
@@ -31,6 +30,7 @@ from server.competitions.flow import competition_named, event_named
 from server.competitions.http import ROUTES as COMPETITIONS
 from server.database.migrate import up
 from server.database.piccolo_conf import DB
+from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
@@ -153,7 +153,7 @@ def create_app(settings: Settings) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Podium",
             version="1",
-            render_plugins=[JsonRenderPlugin()],
+            render_plugins=[Described()],
             openapi_router=Router("/api/schema", route_handlers=[], opt={"access": everyone}),
         ),
         lifespan=[life],

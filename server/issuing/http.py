@@ -53,7 +53,11 @@ async def get_certificates(
     return Response(said({"issued": rows, "refused": refused, "promotions": counts}, Certificates), headers=headers)
 
 
-@get("/api/competitions/{slug:str}/certificates/{number:str}", opt={"access": office, "scope": "certificates:read"})
+@get(
+    "/api/competitions/{slug:str}/certificates/{number:str}",
+    opt={"access": office, "scope": "certificates:read"},
+    media_type="application/pdf",
+)
 async def get_certificate(request: Request[Any, Any, Any], number: FromPath[str]) -> Response[bytes]:
     """The PDF of one certificate."""
     competition = request.state.scope.competition
