@@ -90,7 +90,7 @@ async def _page(
         refusal,
         action=url,
         made=made,
-        api="/api/schema",
+        api="/api",
         keys=[_key(row, url, now, lang) for row in await keys_of(competition["id"])],
         form={
             "name": typed.get("name", ""),

@@ -30,6 +30,7 @@ from server.competitions.flow import competition_named, event_named
 from server.competitions.http import ROUTES as COMPETITIONS
 from server.database.migrate import up
 from server.database.piccolo_conf import DB
+from server.describing.pages import ROUTES as DESCRIPTION
 from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
 from server.issuing import printing
@@ -60,7 +61,7 @@ LARGEST_BODY = 12_000_000
 LONGEST_PATH = 1000
 
 ROUTES = [
-    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
+    *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
     *(MARKS, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]

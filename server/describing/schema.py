@@ -81,7 +81,7 @@ def _handlers(app: Litestar) -> Iterator[tuple[tuple[str, str], HTTPRouteHandler
 def _describe(
     operation: Operation, method: str, path: str, handler: HTTPRouteHandler, parts: Mapping[str, Any]
 ) -> None:
-    operation["tags"] = [next((TAGS[word] for word in reversed(path.split("/")) if word in TAGS), "Setting up")]
+    operation["tags"] = [next((TAGS[word] for word in reversed(path.split("/")) if word in TAGS), "Set-up")]
     if not operation.get("summary") or handler.fn.__doc__:
         operation["summary"] = (handler.fn.__doc__ or "").split("\n")[0].split(". ")[0].rstrip(".")
     operation["description"] = " ".join((handler.fn.__doc__ or "").split())

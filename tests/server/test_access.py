@@ -62,7 +62,13 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("GET", f"/.well-known/{file}"): EVERYBODY for file in ("did.json", "podium-keys.json")},
     **{
         ("GET", path): EVERYBODY
-        for path in ("/static/{file_path:path}", "/api/schema", "/api/schema/openapi.json", "/api/schema/{path:str}")
+        for path in (
+            "/static/{file_path:path}",
+            "/api",
+            "/api/schema",
+            "/api/schema/openapi.json",
+            "/api/schema/{path:str}",
+        )
     },
     # signing in and out, and one's own password
     **{
