@@ -18,9 +18,9 @@ from server.draw.flow import codes_of
 from server.errors import Refusal
 from server.marks.floor import floor_of, write_down
 from server.marks.flow import current_rows, panel_of
-from server.marks.ledger import MOST, Answer, NewMark, Post
+from server.marks.ledger import MOST, Post
 from server.marks.writer import Writer
-from server.wire import Floor, Sheets, StatusSet, said
+from server.wire import Answers, Floor, NewMark, Sheets, StatusSet, said
 
 OTHER_JUDGE = Refusal(
     "marks.other-judge",
@@ -28,12 +28,6 @@ OTHER_JUDGE = Refusal(
     Words("请那位裁判登录，平板再发送。", "They are sent when that judge signs in."),
 )
 """A tablet that changed hands says whose marks it sends, so that nobody's are stored under another name."""
-
-
-class Answers(msgspec.Struct):
-    """One answer per mark, in the order of the post."""
-
-    answers: list[Answer]
 
 
 @post("/api/marks", opt={"access": any_judge, "scope": "marks"}, status_code=200)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -26,47 +26,10 @@ from scoring.rounds import open_rounds
 from scoring.verdict import No, Words, Yes
 from server.ledger import link
 from server.marks.rules import Rules
+from server.wire import Answer, NewMark
 
 MOST = 200
 """Marks in one post."""
-
-Short = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
-"""Without control signs: PostgreSQL keeps no NUL, and nobody could read the others."""
-Ulid = Annotated[str, msgspec.Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
-
-
-class NewMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A mark as the tablet sends it; `value` in hundredths, a judged score of 2 is 200."""
-
-    id: Ulid
-    event: UUID
-    entry: Short
-    aspect: Short
-    value: Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
-    device: Short
-    counter: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-    made_at: Annotated[datetime, msgspec.Meta(tz=True)]
-    round: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
-    replaces: Annotated[str, msgspec.Meta(pattern="^([0-7][0-9A-HJKMNP-TV-Z]{25})?$")] = ""
-
-    def __post_init__(self) -> None:
-        """A time is one that can be told in every time zone."""
-        if not 1 < self.made_at.year < 9999:
-            raise ValueError("made_at is out of range")
-
-
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one mark. `stored`, `duplicate` and `conflict` are in the ledger; `refused` is not."""
-
-    id: str
-    status: str
-    code: str = ""
-    zh: str = ""
-    en: str = ""
-    sequence: int = 0
-    hash: str = ""
-    conflict: bool = False
-    """With `duplicate`: the row that is there wears a conflict."""
 
 
 @dataclass(frozen=True, slots=True)
