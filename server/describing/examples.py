@@ -46,6 +46,7 @@ FORMATS = {
     "json-pointer": "/",
 }
 ERRORS: Mapping[str, tuple[str, str, str, str, str]] = {
+    "400": ("http.400", "请求读不懂。", "The request cannot be understood.", "", ""),
     "401": ("access.sign-in", "请先登录。", "Sign in first.", "", ""),
     "403": ("access.role", "只有主办方人员可以进行这一步。", "Only organiser's staff may do this.", "", ""),
     "404": ("not-found", "没有找到这个赛项。", "There is no such event.", "请核对地址或编号。", "Check the address or the number."),

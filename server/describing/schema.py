@@ -22,6 +22,10 @@ TAGS = {
     "forms": "Entries", "entries": "Entries", "open": "Open data", "schema": "Description",
 }  # fmt: skip
 """The group of an operation by the last of these words in its path; all else is setting up."""
+NOT_TOLD = ("/api/schema", "/api/schema/{path}")
+"""The framework's other addresses of this description."""
+WHOLE = ("/api/schema/openapi.json", "/v/{token}/credential.json")
+"""What answers with a JSON text as it was kept; Litestar sees a text."""
 WRITES = frozenset({"post", "put", "delete", "patch"})
 REFUSED = "#/components/schemas/Refused"
 ABOUT = """Everything that Podium's own pages do, programs can do.
@@ -62,6 +66,11 @@ def _complete(app: Litestar) -> dict[str, Any]:
         "key": {"type": "http", "scheme": "bearer", "description": "A key that the organiser made: podium_…"},
         "session": {"type": "apiKey", "in": "cookie", "name": "podium"},
     }
+    for path in NOT_TOLD:
+        document["paths"].pop(path, None)
+    for path in WHOLE:
+        for content in document["paths"][path]["get"]["responses"]["200"]["content"].values():
+            content["schema"] = {"type": "object", "additionalProperties": True}
     handlers = dict(_handlers(app))
     for path, item in document["paths"].items():
         for method, operation in item.items():
@@ -118,6 +127,8 @@ def _refusals(operation: Operation, method: str, path: str, public: bool) -> set
         found.add("422")
     if method in WRITES:
         found |= {"409", "413"}
+    if "requestBody" in operation:
+        found.add("400")
     if path == "/api/session" and method == "post":
         found.add("429")
     if path == "/api/marks":
