@@ -50,6 +50,7 @@ from server.registration.delegating import ROUTES as DELEGATING
 from server.registration.http import ROUTES as REVIEW
 from server.registration.sending import delegation_of
 from server.results.http import ROUTES as RESULTS
+from server.results.open_http import ROUTES as OPEN_DATA
 from server.results.pages import ROUTES as RESULTS_PAGES
 from server.sealing import Sealer
 from server.settings import Settings
@@ -62,7 +63,7 @@ LONGEST_PATH = 1000
 
 ROUTES = [
     *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS, APPEALS),
+    *(MARKS, TABLET, RESULTS, OPEN_DATA, RESULTS_PAGES, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]
 HEADERS = {

@@ -653,3 +653,72 @@ class Verified(msgspec.Struct, frozen=True):
     checks: list[CheckMade]
     paper: dict[str, Any] | None
     revoked: dict[str, Any] | None
+
+
+# ---------- open data ----------
+
+
+class ResultRow(msgspec.Struct, frozen=True):
+    """A line of published standings. `total` has two decimals; no rank where the policy does not rank; members joined by 、."""
+
+    event: str
+    event_name: str
+    event_name_en: str
+    version: int
+    rank: int | None
+    code: str
+    names: str
+    units: str
+    delegation: str
+    total: str
+    status: str
+    award: str
+    award_name: str
+    award_name_en: str
+
+
+class EntryRow(msgspec.Struct, frozen=True):
+    """A person of an entry that stands in a publication."""
+
+    event: str
+    event_name: str
+    event_name_en: str
+    code: str
+    name: str
+    unit: str
+    delegation: str
+
+
+class DelegationRow(msgspec.Struct, frozen=True):
+    """A delegation in the publications: its entries and people there, and its medals."""
+
+    delegation: str
+    entries: int
+    people: int
+    gold: int
+    silver: int
+    bronze: int
+
+
+class ResultData(msgspec.Struct, frozen=True):
+    """The published standings of a competition, and the page that explains the columns."""
+
+    competition: Both
+    explained: str
+    rows: list[ResultRow]
+
+
+class EntryData(msgspec.Struct, frozen=True):
+    """Everybody in its publications, and the page that explains the columns."""
+
+    competition: Both
+    explained: str
+    rows: list[EntryRow]
+
+
+class DelegationData(msgspec.Struct, frozen=True):
+    """The delegations in its publications, and the page that explains the columns."""
+
+    competition: Both
+    explained: str
+    rows: list[DelegationRow]

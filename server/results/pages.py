@@ -83,6 +83,7 @@ async def results_index(request: Web) -> Response[str]:
         site=site_of(competition, lang),
         competition={"title": name_of(competition, lang), "events": len(events), **_published(events)},
         categories=[{"name": name, "events": listed} for name, listed in categories.items()],
+        data=f"/c/{competition['slug']}/data",
     )
 
 

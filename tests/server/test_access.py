@@ -55,6 +55,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("GET", f"/c/{{slug:str}}/draw/{{code:str}}{what}"): EVERYBODY for what in ("", "/record.json")},
     ("GET", API): EVERYBODY,
     ("GET", f"{EVENT}/results"): EVERYBODY,
+    **{("GET", f"{API}/open/{what}"): EVERYBODY for what in ("results", "entries", "delegations")},
+    **{("GET", f"/c/{{slug:str}}/data{what}"): EVERYBODY for what in ("", "/{file:str}")},
     **{("GET", path): EVERYBODY for path in ("/lookup", "/mine", "/mine/{number:str}", "/verify", "/v/{token:str}")},
     **{("GET", path): EVERYBODY for path in ("/api/verify/{number:str}", "/api/verify/code/{token:str}")},
     **{("POST", path): EVERYBODY for path in ("/lookup", "/verify", "/api/verify")},

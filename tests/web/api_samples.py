@@ -25,3 +25,21 @@ API: dict[str, tuple[str, dict[str, Any]]] = {
         },
     )
 }  # fmt: skip
+
+COLUMNS = [
+    {"name": "event", "means": "赛项编号"},
+    {"name": "rank", "means": "名次；规则不排名的为空"},
+    {"name": "award", "means": "奖项：gold、silver、bronze、excellence 或规则里的其他词；没有为空"},
+]
+SET = {"rows": 194, "csv": "/x.csv", "json": "/x", "columns": COLUMNS, "about": "公示名次表的每一行。"}
+DATA: dict[str, tuple[str, dict[str, Any]]] = {
+    "data": (
+        "public/data.html",
+        {
+            "here": "/c/hebei/data", "csrf": "sample-token", "person": None,
+            "site": {"name": "河北省职业技能大赛（示例）", "home": "/", "results": "/", "organiser": "", "contact": ""},
+            "competition": {"title": "第三届河北省职业技能大赛", "published": 8}, "api": "/api#open-data",
+            "sets": [{**SET, "id": "results", "name": "成绩"}, {**SET, "id": "entries", "name": "名单"}],
+        },
+    )
+}  # fmt: skip

@@ -5,7 +5,7 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 
 from typing import Any
 
-from tests.web.api_samples import API
+from tests.web.api_samples import API, DATA
 from tests.web.appeal_samples import APPEALS
 from tests.web.certificate_samples import ISSUED, STANDING
 from tests.web.check_in_samples import CHECK_IN
@@ -939,6 +939,7 @@ SAMPLES = (
     | CHECK_IN
     | PHOTOS
     | API
+    | DATA
     | APPEALS
     | ISSUED
     | STANDING
