@@ -49,6 +49,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     },
     ("GET", "/c/{slug:str}/results/{code:str}/table.xlsx"): EVERYBODY,
     **{("GET", f"/c/{{slug:str}}/draw/{{code:str}}{what}"): EVERYBODY for what in ("", "/record.json")},
+    **{("GET", path): EVERYBODY for path in ("/lan", "/lan/podium.crt", "/lan/app")},
     ("GET", API): EVERYBODY,
     ("GET", f"{EVENT}/results"): EVERYBODY,
     **{("GET", path): EVERYBODY for path in ("/lookup", "/mine", "/mine/{number:str}", "/verify", "/v/{token:str}")},
