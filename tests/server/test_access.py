@@ -202,7 +202,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # judges
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,
-    ("POST", "/api/marks"): JUDGES,
+    **{("POST", f"/api/marks{what}"): JUDGES for what in ("", "/carried")},
     ("GET", "/api/shift"): JUDGES,
     # the tablet's app is the same bytes for everybody and says nothing about anybody
     **{
