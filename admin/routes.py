@@ -19,6 +19,7 @@ from admin.judges import ROUTES as JUDGES
 from admin.pages import ROUTES as PAGES
 from admin.panel import ROUTES as PANEL
 from admin.panels import ROUTES as PANELS
+from admin.paper_marks import ROUTES as PAPER_MARKS
 from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
 from admin.promotion_pages import ROUTES as PROMOTIONS
@@ -49,6 +50,7 @@ ROUTES = [
     PANELS,
     PANEL,
     PAPERS,
+    PAPER_MARKS,
     PHOTOS,
     PROMOTIONS,
     REVIEW,

@@ -40,6 +40,7 @@ CLERKS = frozenset({"clerk", "organiser"})
 API, EVENT = "/api/competitions/{slug:str}", "/api/competitions/{slug:str}/events/{code:str}"
 DESK = "/office/{slug:str}"
 SENDER, SENT = "/register/{slug:str}/{delegation:str}", f"{API}/delegations/{{delegation:str}}/forms"
+PAPER = "/{entry:str}/{label:str}"
 DRAW = f"{DESK}/events/{{code:str}}/draw"
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # public: what stands on a notice board
@@ -95,6 +96,9 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{SENDER}/review{what}"): CLERKS for what in ("", "/undo")},
     ("GET", f"{EVENT}/floor"): PANEL,
     ("POST", f"{EVENT}/floor"): frozenset({"chief"}),
+    # sheets of paper: whoever of the office does not judge the event
+    **{("GET", f"{DESK}/events/{{code:str}}/paper{what}"): OFFICE for what in ("", "/sheets.pdf", PAPER)},
+    **{("POST", f"{DESK}/events/{{code:str}}/paper{PAPER}{what}"): OFFICE for what in ("", "/store", "/drop")},
     # certificates: staff take them home, a supervisor takes one out of force
     **{("GET", f"{DESK}/certificates{what}"): OFFICE for what in ("", "/{number:str}")},
     **{("GET", f"{DESK}/certificates/{what}"): ORGANISER for what in ("list.xlsx", "files.zip", "print-shop.pdf")},
@@ -229,6 +233,7 @@ FILLED = {
     "link": "0",
     "kind": "0",
     "application": "0",
+    "label": "J2",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""

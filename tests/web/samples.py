@@ -6,12 +6,13 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 from typing import Any
 
 from tests.web.appeal_samples import APPEALS
-from tests.web.certificate_samples import ISSUED, STANDING
+from tests.web.certificate_samples import ISSUED, RAIL, STANDING
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
 from tests.web.entry_samples import APPLYING, ENTERING
 from tests.web.lan_samples import lan_samples
 from tests.web.panel_samples import samples as panel_samples
+from tests.web.paper_mark_samples import paper_samples
 from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
 from tests.web.promotion_samples import PROMOTIONS
@@ -948,5 +949,6 @@ SAMPLES = (
     | DELEGATION_LISTS
     | draw_samples(_page, DESK, ORGANISER)
     | lan_samples(_page("/lan"))
+    | paper_samples(RAIL, _page("/office/hebei/events/M01/paper", ORGANISER))
     | panel_samples(_page, ORGANISER, DESK)
 )

@@ -19,7 +19,7 @@ from server.database.tables.judges import (
     Recusal,
 )
 from server.database.tables.ledger import Decision, DecisionHead
-from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, Seat
+from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, PaperTyping, Seat
 from server.database.tables.people import (
     Account,
     LookUpAttempt,
@@ -54,7 +54,7 @@ ALL = (
     *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, ReviewAct, Photo, Member, CheckIn),
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
-    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection),
+    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
     *(Snapshot,),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
