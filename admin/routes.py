@@ -32,6 +32,7 @@ from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
 from admin.setup_designs import ROUTES as SETUP_DESIGNS
 from admin.setup_events import ROUTES as SETUP_EVENTS
+from admin.setup_news import ROUTES as SETUP_NEWS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
 from admin.setup_people import ROUTES as SETUP_PEOPLE
 from admin.setup_places import ROUTES as SETUP_PLACES
@@ -57,6 +58,7 @@ ROUTES = [
     SETUP,
     SETUP_DESIGNS,
     SETUP_EVENTS,
+    SETUP_NEWS,
     SETUP_OCCUPATIONS,
     SETUP_PEOPLE,
     SETUP_PLACES,

@@ -49,6 +49,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for path in ("/", "/c/{slug:str}", "/c/{slug:str}/results", "/c/{slug:str}/results/{code:str}")
     },
     ("GET", "/c/{slug:str}/results/{code:str}/table.xlsx"): EVERYBODY,
+    **{("GET", f"/c/{{slug:str}}/{what}"): EVERYBODY for what in ("news", "news.atom", "programme", "programme.ics")},
     **{("GET", f"/c/{{slug:str}}/draw/{{code:str}}{what}"): EVERYBODY for what in ("", "/record.json")},
     **{("GET", path): EVERYBODY for path in ("/lan", "/lan/podium.crt", "/lan/app")},
     ("GET", API): EVERYBODY,
@@ -130,6 +131,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{EVENT}/{what}"): ORGANISER for what in ("judges", "scheme", "shipped-scheme")},
     **{("GET", f"{API}/{what}"): OFFICE for what in ("certificates", "certificates/{number:str}", "printing")},
     # setting up
+    **{(method, f"{DESK}/setup/{what}"): ORGANISER for method in ("GET", "POST") for what in ("news", "programme")},
+    **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("news/withdraw", "programme/remove")},
     **{(method, f"{API}/setup"): ORGANISER for method in ("GET", "PUT")},
     **{(method, f"{EVENT}/setup"): ORGANISER for method in ("GET", "PUT", "DELETE")},
     ("POST", f"{API}/editions"): ORGANISER,

@@ -19,6 +19,7 @@ from tests.web.promotion_samples import PROMOTIONS
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
+from tests.web.telling_samples import telling_samples
 
 Values = dict[str, Any]
 
@@ -341,6 +342,14 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             events=EVENTS,
             medals=MEDALS,
             others=[{"name": "河北省职业技能大赛 2025（示例）", "url": "/competitions/1"}],
+            news=[
+                {
+                    "title": "关于报名时间延长至 9 月 20 日的通知",
+                    "at": "2026-09-12T09:30:00+08:00",
+                    "url": "/c/hebei/news#a-1",
+                }
+            ],
+            programme="/c/hebei/programme",
         ),
     ),
     "public-home-final": (
@@ -357,6 +366,8 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             events=_many_events(8),
             medals=MEDALS,
             others=[],
+            news=[],
+            programme="",
         ),
     ),
     "public-home-early": (
@@ -374,11 +385,13 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             events=[],
             medals=[],
             others=[],
+            news=[],
+            programme="",
         ),
     ),
     "public-home-none": (
         "public/home.html",
-        _page("/", competition=None, events=[], medals=[], others=[])
+        _page("/", competition=None, events=[], medals=[], others=[], news=[], programme="")
         | {"site": {**SITE, "name": "匠台 Podium", "organiser": "", "contact": ""}},
     ),
     "public-results": (
@@ -949,6 +962,7 @@ SAMPLES = (
     | DELEGATION_LISTS
     | draw_samples(_page, DESK, ORGANISER)
     | lan_samples(_page("/lan"))
+    | telling_samples(_page("/c/hebei/news"), _page("/c/hebei/programme"))
     | paper_samples(RAIL, _page("/office/hebei/events/M01/paper", ORGANISER))
     | panel_samples(_page, ORGANISER, DESK)
 )

@@ -30,6 +30,7 @@ from server.database.tables.people import (
     Staff,
     WrongPassword,
 )
+from server.database.tables.programme import Announcement, ProgrammeItem
 from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
 from server.database.tables.registration import (
     CheckIn,
@@ -48,6 +49,7 @@ from server.database.tables.results import Snapshot
 ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
     *(Series, Competition, Occupation, Supervisor, Event),
+    *(Announcement, ProgrammeItem),
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
