@@ -37,6 +37,8 @@ from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
 from server.jobs import WORKERS, Printing, Sweeping
+from server.lan.pages import ROUTES as LAN
+from server.lan.venue import Venue
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
 from server.marks.seating import ROUTES as SEATING
@@ -52,6 +54,7 @@ from server.registration.sending import delegation_of
 from server.results.http import ROUTES as RESULTS
 from server.results.open_http import ROUTES as OPEN_DATA
 from server.results.pages import ROUTES as RESULTS_PAGES
+from server.results.telling import ROUTES as TELLING
 from server.sealing import Sealer
 from server.settings import Settings
 from server.verification.http import ROUTES as VERIFICATION
@@ -63,8 +66,8 @@ LONGEST_PATH = 1000
 
 ROUTES = [
     *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, TABLET, RESULTS, OPEN_DATA, RESULTS_PAGES, PROMOTIONS, APPEALS),
-    *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
+    *(MARKS, TABLET, RESULTS, OPEN_DATA, RESULTS_PAGES, TELLING, PROMOTIONS, APPEALS),
+    *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
@@ -108,8 +111,8 @@ async def _scope(names: dict[str, Any]) -> Scope:
     return Scope(competition, competition["organiser"], event, delegation)
 
 
-def create_app(settings: Settings) -> Litestar:
-    """The application; `settings.database_url` is where its database listens.
+def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
+    """The application; `settings.database_url` is where its database listens, `venue` the hall that it serves.
 
     Raises RuntimeError when a route does not say who may call it.
     """
@@ -139,7 +142,7 @@ def create_app(settings: Settings) -> Litestar:
         secret=settings.key("csrf").hex(),
         header_name="x-csrf-token",
         cookie_name="podium_csrf",
-        cookie_secure=settings.base_url.startswith("https"),
+        cookie_secure=venue is None and settings.base_url.startswith("https"),
     )
     app = Litestar(
         route_handlers=[*ROUTES, static_files()],
@@ -164,6 +167,7 @@ def create_app(settings: Settings) -> Litestar:
         state=State(
             {
                 "settings": settings,
+                "venue": venue,
                 "sealer": Sealer(settings),
                 "actors": Actors(),
                 "writer": Writer(),

@@ -24,7 +24,7 @@ from server.access import NOBODY, Actor
 from server.competitions.api_keys import PREFIX, holder_of
 from server.errors import Refusal
 from server.people.flow import actor_of, digest
-from server.people.http import COOKIE
+from server.people.http import token_of
 
 MEMORY = 5.0
 """Seconds for which a process remembers who holds a session or a key at most; a lost place, a sign-out or a withdrawal
@@ -58,7 +58,7 @@ class Authentication(AbstractAuthenticationMiddleware):
             if actor is NOBODY:
                 raise NO_KEY
             return AuthenticationResult(user=actor, auth=None)
-        token = connection.cookies.get(COOKIE, "")
+        token = token_of(connection.cookies)
         actor = await actors.of(token) if token else NOBODY
         return AuthenticationResult(user=actor, auth=token)
 

@@ -465,6 +465,7 @@ class Shift(msgspec.Struct, frozen=True):
     account: UUID
     judge: str
     events: list[dict[str, Any]]
+    carry: str
 
 
 # ---------- results, promotions, appeals, certificates ----------
