@@ -22,7 +22,7 @@ NAMES: Mapping[str, Any] = {
     "state": "marking", "into": "sealed", "reason": "两遍核分一致", "public": "2026-10-16 中国福利彩票 3D 第 2026275 期 4 8 1",
     "commitments": [HASH], "entry": "W-07", "aspect": "A1.01", "judge": "卢建平", "seat": "J1", "value": 875, "round": 1,
     "device": "CMM-2", "counter": 1, "replaces": "", "zh": "没有找到这个赛项。", "en": "There is no such event.",
-    "delegation": "唐山市", "delegation_name": "唐山市", "unit": "唐山钢铁集团", "units": "唐山钢铁集团", "names": "王焊", "team": "",
+    "delegation": "云州市", "delegation_name": "云州市", "unit": "云州钢铁集团", "units": "云州钢铁集团", "names": "王焊", "team": "",
     "login": "zhoumin", "password": "correct horse battery staple", "organisation": "河北省人力资源和社会保障厅",
     "organisers": [ID], "seats": {ID: "J1"}, "limit": 100, "offset": 0, "q": "焊", "version": 7, "sha256": HASH, "pdf_sha256": HASH,
     "fingerprint": HASH, "policy_fingerprint": HASH, "scheme_fingerprint": HASH, "mark_hash": HASH, "hash": HASH, "seen": HASH[:16],
