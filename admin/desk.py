@@ -14,6 +14,7 @@ from server.access import Actor, Scope
 from server.competitions.flow import events_of, policy_of
 from server.database.tables import Certificate, Competition, Entry, Promotion, PromotionDecision, Refused
 from server.draw.ceremony import ceremony_of, committed, witnesses_of
+from server.draw.custodians import custodians_of
 from server.draw.layers import layers_of
 from server.marks.flow import Progress, progress
 from server.registration.waiting import PLACELESS
@@ -170,32 +171,41 @@ def _detail(
     return spoken(Words(f"{since} 起", f"since {since}"), lang)
 
 
+KEY = Words("为你保管的一层设定口令", "Set the passphrase of your layer")
+COMMIT = Words("为抽签作承诺", "Commit to the draw")
+REVEAL = Words("揭示你的话", "Reveal your words")
+
+
 async def part_in_draws(
     competition: Mapping[str, Any], events: Sequence[Mapping[str, Any]], actor: Actor, lang: str, at: datetime
 ) -> list[dict[str, Any]]:
-    """The announced draws that wait for this supervisor to commit or to reveal."""
+    """The announced draws that wait for this person: to choose the passphrase of a layer, to commit or to reveal."""
     waiting = []
-    for event in events if competition["id"] in actor.supervises else ():
+    for event in events:
         ceremony = await ceremony_of(event["id"]) if event["state"] == "registration" else None
-        witnesses = await witnesses_of(ceremony["id"]) if ceremony else []
-        mine = next((one for one in witnesses if one["account"] == actor.account), None)
-        if ceremony is None or mine is None or mine["revealed_at"]:
-            continue
-        may_reveal = isinstance(committed(ceremony, witnesses, at), Yes)
-        if may_reveal or (not mine["commitment"] and at < ceremony["known_at"]):
-            act = (
-                Words("揭示你的话", "Reveal your words") if may_reveal else Words("为抽签作承诺", "Commit to the draw")
-            )
+        for act in await _parts(ceremony, actor, at) if ceremony else ():
             waiting.append(
                 {
                     "event": name_of({**event, "edition": 1}, lang),
                     "what": spoken(act, lang),
-                    "detail": ceremony["naming"],
-                    "due": "" if may_reveal else ceremony["known_at"],
+                    "detail": ceremony["naming"] if ceremony else "",
+                    "due": "" if act is REVEAL or ceremony is None else ceremony["known_at"],
                     "url": f"/office/{competition['slug']}/events/{event['code']}/draw",
                 }
             )
     return waiting
+
+
+async def _parts(ceremony: Mapping[str, Any], actor: Actor, at: datetime) -> list[Words]:
+    keepers = await custodians_of(ceremony["id"]) if ceremony["custody"] else []
+    acts = [KEY for one in keepers if one["account"] == actor.account and not one["keyed_at"]][:1]
+    witnesses = await witnesses_of(ceremony["id"])
+    mine = next((one for one in witnesses if one["account"] == actor.account), None)
+    if mine is None or mine["revealed_at"]:
+        return acts
+    if isinstance(committed(ceremony, witnesses, at), Yes):
+        return [*acts, REVEAL]
+    return [*acts, COMMIT] if not mine["commitment"] and at < ceremony["known_at"] else acts
 
 
 async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Response
 
-from admin import desk
+from admin import desk, reviewing
 from admin.appealing import needing
 from admin.http import choose, enter_workbook, read_upload
 from admin.sheets.scheme import read_scheme
@@ -44,6 +44,7 @@ async def home(request: Web) -> Response[Any]:
         lines = [await desk.event_line(competition, event, request.user, lang, now) for event in events]
         needs += await desk.part_in_draws(competition, events, request.user, lang, now)
         needs += await needing(competition, request.user, lang)
+        needs += await reviewing.needing(competition, request.user, lang)
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
         stages = await desk.stages_of(competition)
         editions.append(
@@ -232,6 +233,10 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
     )
     try:
         await pipeline.take(step, data.get("into", ""))
+    except Problems as wrong:  # such as more entries than the stations and shifts of the set-up hold
+        first = wrong.problems[0]
+        said = {"what": spoken(first.words, lang), "mend": spoken(first.mend, lang), "bad": True}
+        return await _corridor(request, 422, said)
     except Refusal as refusal:
         if refusal.status == 403 or isinstance(office(request.user, scope), No):
             return refused(request, refusal)

@@ -87,7 +87,8 @@ def _decoded(sent: Sent) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise _too_many(sent.name, 0) from error
     except UnidentifiedImageError as error:
-        raise Problems((problem("format", sent.name),)) from error
+        nested = sent.data.startswith(b"PK\x03\x04") or sent.data.startswith(b"PK\x05\x06")
+        raise Problems((problem("nested" if nested else "format", sent.name),)) from error
     except (OSError, SyntaxError, ValueError) as error:
         raise Problems((problem("damaged", sent.name),)) from error
 

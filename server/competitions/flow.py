@@ -17,7 +17,7 @@ from server.competitions.checking import check_address, check_competition, check
 from server.competitions.facts import NewCompetition, NewEvent, columns
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Competition, Event, MarkHead, Series, Supervisor
+from server.database.tables import Ceremony, Competition, Custodian, Event, MarkHead, Series, Supervisor, Witness
 from server.errors import Refusal, missing
 from server.ledger import GENESIS, hold, open_ledger, record
 
@@ -114,6 +114,37 @@ async def add_supervisor(competition: Mapping[str, Any], account: UUID, actor: A
         row = Supervisor(id=uuid4(), competition=competition["id"], account=account)
         await Supervisor.insert(row).on_conflict(action="DO NOTHING")
         await record(competition["id"], "supervisor.appointed", actor, at, data={"account": str(account)})
+
+
+async def remove_supervisor(competition: Mapping[str, Any], account: UUID, actor: Actor, at: datetime) -> None:
+    """Take back that somebody supervises. Raises Refusal `supervisor.needed` while a draw waits for them or they keep a layer."""
+    here = Ceremony.event.competition == competition["id"]
+    open_ones = Ceremony.select(Ceremony.id).where(here & (Ceremony.outcome == ""))
+    kept = Ceremony.select(Ceremony.id).where(
+        here
+        & (Ceremony.outcome != "withdrawn")
+        & Ceremony.event.state.is_in(["registration", "drawn", "marking", "sealed"])
+    )
+    async with DB.transaction():
+        await hold(competition["id"])
+        waited = [row["id"] for row in await open_ones] or [uuid4()]
+        sealed = [row["id"] for row in await kept] or [uuid4()]
+        witness = await Witness.exists().where((Witness.account == account) & Witness.ceremony.is_in(waited))
+        keeper = await Custodian.exists().where((Custodian.account == account) & Custodian.ceremony.is_in(sealed))
+        if witness or keeper:
+            raise Refusal(
+                "supervisor.needed",
+                Words(
+                    "一次抽签正等着这名监督，或由他保管一层。",
+                    "A draw waits for this supervisor, or they keep one of its layers.",
+                ),
+                Words(
+                    "先撤回那次抽签的公告，或等到解码之后。", "Withdraw that draw first, or wait until it is decoded."
+                ),
+            )
+        where = (Supervisor.competition == competition["id"]) & (Supervisor.account == account)
+        await Supervisor.delete().where(where)
+        await record(competition["id"], "supervisor.removed", actor, at, data={"account": str(account)})
 
 
 async def competition_named(slug: str) -> dict[str, Any]:

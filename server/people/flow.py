@@ -153,6 +153,12 @@ async def has_password(account: UUID | None) -> bool:
     return await Account.exists().where((Account.id == account) & (Account.password_hash != ""))
 
 
+async def login_of(account: UUID | None) -> str:
+    """The name under which an account signs in."""
+    row = await Account.select(Account.login).where(Account.id == account).first()
+    return str(row["login"]) if row else ""
+
+
 async def forget_password(account: UUID) -> None:
     """Take an account's password away, so that whoever has the next one-time link chooses a new one."""
     await Account.update({Account.password_hash: ""}).where(Account.id == account)

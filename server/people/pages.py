@@ -91,6 +91,7 @@ async def _password_page(request: Web, refusal: Refusal | None = None) -> Respon
         status,
         must=False,
         first="" if has_one else spoken(FIRST, lang),
+        login=await flow.login_of(request.user.account),
         problem=problem,
     )
 

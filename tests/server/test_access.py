@@ -167,7 +167,10 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", f"{DESK}/setup/keys/{{key:str}}/withdraw"): ORGANISER,
     **{(method, f"{DESK}/setup/designs/{{kind:str}}"): ORGANISER for method in ("GET", "POST")},
     **{("POST", f"{DESK}/setup/events/{{code:str}}/{what}"): ORGANISER for what in ("remove", "scheme")},
-    **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("delegations", "supervisors", "clerks", "links")},
+    **{
+        ("POST", f"{DESK}/setup/{what}"): ORGANISER
+        for what in ("delegations", "supervisors", "clerks", "links", "people/remove")
+    },
     ("POST", f"{DESK}/setup/delegations/{{delegation:str}}/remove"): ORGANISER,
     **{(method, f"{DESK}/photos"): ORGANISER for method in ("GET", "POST")},
     ("GET", f"{DESK}/photos/{{person:str}}"): ORGANISER,
@@ -194,7 +197,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("GET", f"{SENDER}{what}"): CLERKS for what in ("", "/template.xlsx", "/forms/{intake:str}")},
     ("GET", f"{SENDER}/forms/{{intake:str}}/returned.xlsx"): CLERKS,
     ("POST", f"{SENDER}/forms"): CLERKS,
-    **{("POST", f"{SENDER}/forms/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo")},
+    **{("POST", f"{SENDER}/forms/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo", "discard")},
     ("POST", SENT): CLERKS,
     ("GET", f"{SENT}/{{intake:str}}"): CLERKS,
     **{("POST", f"{SENT}/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo")},

@@ -343,7 +343,9 @@ WRONG_GRID["rows"][1]["cells"][1] |= {"wrong": "唐山市·电工现在是4 个�
 
 
 def _people(**other: Any) -> Values:
-    actions = {name: f"/office/hebei/setup/{name}" for name in ("supervisors", "clerks", "links", "places")}
+    actions = {
+        name: f"/office/hebei/setup/{name}" for name in ("supervisors", "clerks", "links", "places", "people/remove")
+    }
     shown = {"link": None, "actions": actions, "supervisors": [], "clerks": [], "delegations": [], **other}
     return _page("/office/hebei/setup/people", "people", **shown)
 
