@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -19,10 +18,11 @@ from litestar.response import Redirect, Response
 from scoring.ladder import LEVELS
 from scoring.verdict import Words
 from server.access import everyone
-from server.database.tables import Certificate, Person, Promotion, PromotionDecision, Revocation, SkillRecord
+from server.database.tables import Certificate, Promotion, PromotionDecision, Revocation, SkillRecord
 from server.errors import Refusal, missing
 from server.issuing import lookup
 from server.issuing.printing import place_of
+from server.issuing.saying import distinction, said, sign
 from server.results.flow import superseded
 from server.web.jinja import PATHS
 from server.web.page import Web, lang_of, over_tls, page, spoken
@@ -65,44 +65,43 @@ async def look_up(request: Web, data: Form) -> Response[str] | Redirect:
 
 @get("/mine", opt={"access": everyone}, include_in_schema=False)
 async def winner(request: Web) -> Response[str] | Redirect:
-    """Everything issued to the person who was found."""
-    holder = _holder(request)
-    person = await Person.select().where(Person.id == holder).first() if holder else None
-    if person is None:
+    """Everything issued to the person who was found, of every kind, and their skill record."""
+    holder = await holder_of(request)
+    if holder is None:
         return Redirect(PATHS["lookup"], status_code=303)
     lang = lang_of(request)
-    rows = await Certificate.select().where(Certificate.person == holder).order_by(Certificate.issued, ascending=False)
-    revoked = {
-        row["certificate"]: row
-        for row in await Revocation.select().where(
-            Revocation.certificate.is_in([row["id"] for row in rows] or [holder])
-        )
-    }
+    rows = await Certificate.select().where(holder.theirs).order_by(Certificate.issued, ascending=False)
+    query = Revocation.select().where(
+        Revocation.certificate.is_in(Certificate.select(Certificate.id).where(holder.theirs))
+    )
+    revoked = {row["certificate"]: row for row in await query}
     return page(
         request,
         "public/winner.html",
-        holder={"name": person["name"], "masked": person["document_masked"][-4:]},
+        holder={"name": holder.name, "masked": holder.masked},
         certificates=[_certificate(row, revoked.get(row["id"]), lang) for row in rows],
-        promotions=await _promotions(person["id"], lang),
+        promotions=await _promotions(holder.person, lang) if holder.person else [],
     )
 
 
-def _holder(request: Web) -> UUID | None:
-    given = request.cookies.get(PASS, "")
-    return lookup.holder_of(given, request.app.state.sealer, datetime.now(UTC)) if given else None
+async def holder_of(request: Web) -> lookup.Holder | None:
+    """Who has been found, or is signed in; None when a pass is not ours or is over."""
+    sealer, given = request.app.state.sealer, request.cookies.get(PASS, "")
+    whose = lookup.holder_of(given, sealer, datetime.now(UTC)) if given else None
+    found = await lookup.holder_named(whose, sealer) if whose else None
+    return found or await lookup.holder_signed_in(request.user)
 
 
 def _certificate(row: Mapping[str, Any], revoked: Mapping[str, Any] | None, lang: str) -> dict[str, Any]:
     paper = json.loads(row["content"])
     replaced = revoked["replaced_by"] if revoked else ""
-
-    def said(field: str) -> str:
-        return str((paper.get(f"{field}_en", "") if lang == "en" else "") or paper.get(field, ""))
-
+    shown = distinction(paper, lang)
     return {
-        "award": {"id": _award_id(paper["award_en"]), "name": said("award")},
-        "event": said("event"),
-        "competition": said("competition"),
+        "award": {**sign(paper), "name": shown},
+        "kind": said(paper, "title", lang) if shown != said(paper, "title", lang) else "",
+        "event": said(paper, "event", lang),
+        "team": f"{paper['name']}（{paper['members']}）" if "members" in paper else "",
+        "competition": said(paper, "competition", lang),
         "number": row["number"],
         "issued": row["issued"],
         "state": "revoked" if revoked else "valid",
@@ -112,10 +111,6 @@ def _certificate(row: Mapping[str, Any], revoked: Mapping[str, Any] | None, lang
         "credential": f"/v/{row['token']}/credential.json" if row["credential"] and not revoked else "",
         "verify": f"/v/{row['token']}",
     }
-
-
-def _award_id(award_en: str) -> str:
-    return award_en.split()[0].lower() if award_en.endswith("medal") else "excellence"
 
 
 async def _promotions(person: UUID, lang: str) -> list[dict[str, str]]:
@@ -161,16 +156,10 @@ async def _answers(person: UUID) -> tuple[dict[UUID, str], set[UUID]]:
 @get("/mine/{number:str}", opt={"access": everyone}, include_in_schema=False)
 async def download(request: Web, number: FromPath[str]) -> Response[bytes]:
     """The PDF of a certificate, to its holder only."""
-    number = number.removesuffix(".pdf")
-    holder = _holder(request)
-    row = (
-        await Certificate.select(
-            Certificate.person, Certificate.printed, Certificate.snapshot.event.competition.slug.as_alias("slug")
-        )
-        .where(Certificate.number == number)
-        .first()
-    )
-    if row is None or holder is None or not hmac.compare_digest(str(row["person"]), str(holder)) or not row["printed"]:
+    number, holder = number.removesuffix(".pdf"), await holder_of(request)
+    query = Certificate.select(Certificate.printed, Certificate.competition.slug.as_alias("slug"))
+    row = await query.where((Certificate.number == number) & holder.theirs).first() if holder else None
+    if row is None or not row["printed"]:
         raise missing(Words("这份证书", "certificate"))
     folder = request.app.state.settings.data / "certificates" / row["slug"]
     content = await asyncio.to_thread(place_of(folder, number).read_bytes)

@@ -5,7 +5,16 @@ from server.database.tables.applying import Application, ApplicationLink
 from server.database.tables.attachments import Attachment, AttachmentKind
 from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
-from server.database.tables.issuing import Certificate, CredentialKey, Refused, Revocation, Serial, SigningKey
+from server.database.tables.issuing import (
+    Certificate,
+    CertificateTerms,
+    CredentialKey,
+    Crew,
+    Refused,
+    Revocation,
+    Serial,
+    SigningKey,
+)
 from server.database.tables.judges import (
     Invitation,
     InvitationLink,
@@ -57,6 +66,6 @@ ALL = (
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection),
     *(Snapshot,),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
-    *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
+    *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation),
     *(Appeal, AppealAct, AppealAttachment),
 )
