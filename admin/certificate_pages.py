@@ -219,6 +219,8 @@ def _line(row: Mapping[str, Any], competition: Mapping[str, Any], lang: str) -> 
         "name": said["name"],
         "name_en": said.get("name_en", ""),
         "event": _event(row, lang),
+        "members": said.get("members", ""),
+        "basis": row["basis"],
         "delegation": row["delegation"],
         "kind": spoken(KINDS[row["kind"]], lang),
         "award": distinction(said, lang),

@@ -29,7 +29,7 @@ from server.ledger import hold, record
 from server.sealing import Sealer
 
 MOST_REASON, MOST_NAME = 300, 60
-LIST = """SELECT c.id, c.number, c.token, c.kind, c.content, c.sealed, c.design, c.issued, c.printed, c.pdf_sha256,
+LIST = """SELECT c.id, c.number, c.token, c.kind, c.content, c.sealed, c.design, c.issued, c.printed, c.pdf_sha256, c.basis,
     c.member IS NULL AND c.snapshot IS NOT NULL AS team, coalesce(e.code, '') AS code, coalesce(e.name, '') AS event_name,
     coalesce(e.name_en, '') AS event_name_en, coalesce(d.name, '') AS delegation, p.name AS person, r.reason, r.replaced_by, r.at AS revoked
 FROM certificate c LEFT JOIN event e ON e.id = c.event LEFT JOIN member m ON m.id = c.member

@@ -76,6 +76,9 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", DESK): OFFICE,
     **{("GET", f"{DESK}/events/{{code:str}}/standings{what}"): OFFICE for what in ("", "/{entry:str}")},
     ("POST", f"{DESK}/forms"): ORGANISER,
+    **{("GET", f"{DESK}/issuing{what}"): ORGANISER for what in ("", "/{kind:str}", "/{kind:str}/look/{subject:str}")},
+    **{("POST", f"{DESK}/issuing/{{kind:str}}{what}"): ORGANISER for what in ("", "/terms")},
+    **{("POST", f"{DESK}/crew{what}"): ORGANISER for what in ("", "/{person:str}/remove")},
     ("POST", f"{DESK}/events/{{code:str}}/scheme"): ORGANISER,
     # judges: the pool is the organiser's, panels are looked at by whoever supervises, a link is whose it is
     **{("GET", f"{DESK}/{what}"): OFFICE for what in ("judges", "panels", "panels/proposal", "panels/{code:str}")},
@@ -228,6 +231,7 @@ FILLED = {
     "account": "0",
     "link": "0",
     "kind": "0",
+    "subject": "0",
     "application": "0",
 }
 DELEGATION: dict[str, str] = {}

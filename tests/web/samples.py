@@ -257,7 +257,9 @@ _TEAM = {
 
 CERTIFICATES = [
     {
-        "award": {"id": "bronze", "name": "铜牌"},
+        "award": {"id": "bronze", "icon": "award", "name": "铜牌"},
+        "kind": "获奖证书",
+        "team": "",
         "event": "美容",
         "competition": "河北省职业技能大赛（示例）",
         "number": "PD2026-000108",
@@ -270,7 +272,9 @@ CERTIFICATES = [
         "verify": "/verify?number=PD2026-000108",
     },
     {
-        "award": {"id": "excellence", "name": "优胜奖"},
+        "award": {"id": "", "icon": "scale", "name": "裁判长"},
+        "kind": "执裁证书",
+        "team": "",
         "event": "花艺",
         "competition": "河北省职业技能大赛（示例）",
         "number": "PD2026-000077",
@@ -283,7 +287,9 @@ CERTIFICATES = [
         "verify": "/verify?number=PD2026-000077",
     },
     {
-        "award": {"id": "excellence", "name": "优胜奖"},
+        "award": {"id": "excellence", "icon": "award", "name": "优胜奖"},
+        "kind": "获奖证书",
+        "team": "铁军队（王㛃、刘喆）",
         "event": "美容",
         "competition": "河北省职业技能大赛 2024（示例）",
         "number": "PD2024-000662",
