@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 from scoring.verdict import Words
 from server.access import Actor
-from server.database.tables import Certificate, LookUpAttempt, Member, Person, Seat
+from server.database.tables import Account, Certificate, LookUpAttempt, Member, Person, Seat
 from server.errors import Refusal
 from server.issuing.recipients import LAST
 from server.registration.persons import phone_of
@@ -26,6 +26,7 @@ from server.sealing import Sealer
 
 KEY_DIGITS = 64
 """Of what somebody is found under who is no person; a person's id is shorter."""
+ACCOUNT = "account:"
 WINDOW = timedelta(minutes=10)
 TRIES_PER_NAME = 5
 TRIES_PER_ADDRESS = 60
@@ -51,6 +52,8 @@ TOO_MANY = Refusal(
 class Holder:
     """Somebody who was found, or who is signed in, and everything that is theirs as a condition on certificates."""
 
+    whose: str
+    """A person's id, what a judge or one of the crew is found under, or an account."""
     name: str
     masked: str
     theirs: Any
@@ -90,7 +93,10 @@ async def holder_named(whose: str, sealer: Sealer) -> Holder | None:
     if len(whose) == KEY_DIGITS:
         theirs = Certificate.lookup_index == bytes.fromhex(whose)
         row = await Certificate.select(Certificate.content).where(theirs).first()
-        return Holder(json.loads(row["content"])["name"], "", theirs) if row else None
+        return Holder(whose, json.loads(row["content"])["name"], "", theirs) if row else None
+    if whose.startswith(ACCOUNT):
+        account = await Account.select(Account.name).where(Account.id == UUID(whose.removeprefix(ACCOUNT))).first()
+        return Holder(whose, account["name"], "", _seats(whose)) if account else None
     person = await Person.select().where(Person.id == UUID(whose)).first()
     if person is None:
         return None
@@ -99,15 +105,21 @@ async def holder_named(whose: str, sealer: Sealer) -> Holder | None:
     entries = Member.select(Member.entry).where(Member.person == person["id"])
     theirs = (Certificate.person == person["id"]) | Certificate.subject.is_in(entries)
     theirs = theirs | Certificate.lookup_index.is_in(keys)
-    return Holder(person["name"], person["document_masked"][-4:], theirs, person["id"])
+    return Holder(whose, person["name"], person["document_masked"][-4:], theirs, person["id"])
 
 
 async def holder_signed_in(actor: Actor) -> Holder | None:
     """A judge who is signed in has their certificates without looking themselves up."""
     if not actor.account:
         return None
-    theirs = Certificate.subject.is_in(Seat.select(Seat.id).where(Seat.account == actor.account))
-    return Holder(actor.name, "", theirs) if await Certificate.exists().where(theirs) else None
+    whose = f"{ACCOUNT}{actor.account}"
+    theirs = _seats(whose)
+    return Holder(whose, actor.name, "", theirs) if await Certificate.exists().where(theirs) else None
+
+
+def _seats(whose: str) -> Any:
+    account = UUID(whose.removeprefix(ACCOUNT))
+    return Certificate.subject.is_in(Seat.select(Seat.id).where(Seat.account == account))
 
 
 def pass_for(person: UUID | str, sealer: Sealer, until: datetime) -> str:

@@ -52,9 +52,23 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("GET", path): EVERYBODY for path in ("/lan", "/lan/podium.crt", "/lan/app")},
     ("GET", API): EVERYBODY,
     ("GET", f"{EVENT}/results"): EVERYBODY,
-    **{("GET", path): EVERYBODY for path in ("/lookup", "/mine", "/mine/{number:str}", "/verify", "/v/{token:str}")},
+    **{
+        ("GET", path): EVERYBODY
+        for path in (
+            "/lookup",
+            "/mine",
+            "/mine/{number:str}",
+            "/verify",
+            "/v/{token:str}",
+            "/s/{secret:str}",
+            "/s/{secret:str}/{number:str}",
+        )
+    },
     **{("GET", path): EVERYBODY for path in ("/api/verify/{number:str}", "/api/verify/code/{token:str}")},
-    **{("POST", path): EVERYBODY for path in ("/lookup", "/verify", "/api/verify")},
+    **{
+        ("POST", path): EVERYBODY
+        for path in ("/lookup", "/verify", "/api/verify", "/mine/links", "/mine/links/{link:str}/withdraw")
+    },
     **{("GET", path): EVERYBODY for path in ("/v/{token:str}/credential.json", "/status/{number:int}")},
     **{("GET", f"/.well-known/{file}"): EVERYBODY for file in ("did.json", "podium-keys.json")},
     **{
@@ -232,6 +246,7 @@ FILLED = {
     "link": "0",
     "kind": "0",
     "subject": "0",
+    "secret": "0",
     "application": "0",
 }
 DELEGATION: dict[str, str] = {}

@@ -47,3 +47,18 @@ CREATE TABLE crew (
     at          timestamptz NOT NULL
 );
 CREATE INDEX crew_competition ON crew (competition);
+
+-- Links that a holder gives to others and takes back. The link itself is sealed, so that its holder can see it again.
+
+CREATE TABLE share (
+    id          uuid PRIMARY KEY,
+    whose       text NOT NULL,
+    certificate uuid REFERENCES certificate ON DELETE RESTRICT,
+    label       text NOT NULL,
+    hash        bytea NOT NULL UNIQUE,
+    sealed      bytea NOT NULL,
+    made        timestamptz NOT NULL,
+    opened      bigint NOT NULL DEFAULT 0,
+    withdrawn   timestamptz
+);
+CREATE INDEX share_whose ON share (whose);

@@ -13,6 +13,7 @@ from server.database.tables.issuing import (
     Refused,
     Revocation,
     Serial,
+    Share,
     SigningKey,
 )
 from server.database.tables.judges import (
@@ -66,6 +67,6 @@ ALL = (
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection),
     *(Snapshot,),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
-    *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation),
+    *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation, Share),
     *(Appeal, AppealAct, AppealAttachment),
 )

@@ -133,3 +133,23 @@ class Crew(Table, tablename="crew"):
     six_sealed = Bytea()
     """Last six characters of the document, sealed: with the name they find the certificate."""
     at = Timestamptz()
+
+
+class Share(Table, tablename="share"):
+    """A link with which a holder shows certificates to somebody, until it is withdrawn."""
+
+    id = UUID(primary_key=True)
+    whose = Text()
+    """The holder, as a look-up names them."""
+    certificate = ForeignKey(Certificate, null=True, on_delete=OnDelete.restrict)
+    """The one that it shows; empty for everything that the holder has."""
+    label = Text()
+    """For whom it is, in the holder's words."""
+    hash = Bytea(unique=True)
+    """SHA-256 of the secret in the link."""
+    sealed = Bytea()
+    """The secret."""
+    made = Timestamptz()
+    opened = BigInt(default=0)
+    """How often it was looked at."""
+    withdrawn = Timestamptz(null=True, default=None)
