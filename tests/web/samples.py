@@ -260,7 +260,7 @@ _TEAM = {
 
 LINKS = [
     {
-        "id": "1",
+        "id": str(opened),
         "label": "石家庄某机械制造有限公司",
         "number": number,
         "made": datetime(2026, 12, 1, 2, 0, tzinfo=UTC),
