@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +19,7 @@ from server.errors import Refusal
 from server.issuing import lookup
 from server.issuing.closing import whole
 from server.issuing.kinds import Plan, issue_kind, plan_of
+from server.issuing.printing import place_of, print_pending
 from server.issuing.superseding import changes, supersede
 from server.issuing.terms import Terms, agree
 from server.issuing.withdrawing import certificates_of, reissue, revoke
@@ -24,8 +27,8 @@ from server.promotion.deciding import granted_in
 from server.registration.flow import enter
 from server.registration.photos import take_photos
 from server.results.flow import snapshot_of
-from server.verification.flow import by_number, by_token
-from tests.certificates.paper import photo
+from server.verification.flow import by_file, by_number, by_token
+from tests.certificates.paper import letters, photo, text_by_pdfium
 from tests.server.conftest import Site
 from tests.server.small import AT, BASE, DELEGATIONS, SEALER, Small, brought, form, founded, number, opened, row_of
 
@@ -91,7 +94,7 @@ async def test_everybody_who_competed_gets_participation_once(small: Small) -> N
     assert gone.why.zh == "已作废，不再发" and (await plan(small, "participation")).issued == 5
 
 
-async def test_a_skill_level_needs_a_right_a_photo_and_shows_what_the_rule_wants(small: Small) -> None:
+async def test_a_skill_level_needs_a_right_a_photo_and_shows_what_the_rule_wants(small: Small, tmp_path: Path) -> None:
     """Nothing without an issuer that is entitled; whoever has no photo is named; the paper has document, occupation, level and the
     issuer's 22 characters, and neither number nor photo lie open in the database or on the page that verifies it."""
     assert await code(issued(small, "level")) == "terms.entitled"
@@ -117,6 +120,11 @@ async def test_a_skill_level_needs_a_right_a_photo_and_shows_what_the_rule_wants
     assert not {"id_number", "photo"} & set(open_) and paper["photo"] and paper["id_number"].startswith("139999")
     assert (paper["occupation"], paper["level"], paper["id_type"]) == ("焊工", "二级/技师", "居民身份证")
     assert paper["id_number"] not in json.dumps((await by_token(row["token"], AT)).paper, ensure_ascii=False)
+    with ThreadPoolExecutor(1) as press:
+        async for _ in print_pending(competition["id"], tmp_path, SEALER, "组委会", press):  # type: ignore[arg-type]
+            pass
+    pdf = place_of(tmp_path, row["number"]).read_bytes()
+    assert paper["id_number"] in letters(text_by_pdfium(pdf)) and (await by_file(pdf, AT)).outcome == "genuine"
     cleared = Terms("level", version=1)
     assert await code(agreed(small, cleared)) == "terms.in-force"
 
