@@ -89,7 +89,7 @@ async def event_line(
     door = door_of(competition, event, actor, verdict, lang, asks)
     blocked = isinstance(verdict, No) and verdict.rule in BLOCKING
     waiting = door is not None and door["open"] and not door["mine"]
-    issued = await Certificate.count().where(Certificate.snapshot.event == event["id"])
+    issued = await Certificate.count().where(Certificate.event == event["id"])
     refused = await Refused.count().where(Refused.snapshot.event == event["id"])
     snapshot = await snapshot_of(event["id"]) if state in pipeline.PUBLIC else None
     return {

@@ -55,9 +55,7 @@ async def home(request: Web) -> Response[Any]:
                 "last": competition["ends"],
                 "events": len(lines),
                 "competitors": (await counts(competition["id"]))["competitors"],
-                "certificates": await Certificate.count().where(
-                    Certificate.snapshot.event.competition == competition["id"]
-                ),
+                "certificates": await Certificate.count().where(Certificate.competition == competition["id"]),
                 "state": next((state for state in pipeline.STATES if state in stages), "setup"),
                 "stages": stages,
             }

@@ -15,6 +15,7 @@ from admin.draw_acts import ROUTES as DRAW_ACTS
 from admin.entry_http import ROUTES as ENTRY_HTTP
 from admin.entry_pages import ROUTES as ENTRIES
 from admin.http import ROUTES as HTTP
+from admin.issue_pages import ROUTES as ISSUE
 from admin.judges import ROUTES as JUDGES
 from admin.pages import ROUTES as PAGES
 from admin.panel import ROUTES as PANEL
@@ -47,6 +48,7 @@ ROUTES = [
     CERTIFICATES,
     CHECK_IN,
     HTTP,
+    ISSUE,
     PAGES,
     JUDGES,
     PANELS,

@@ -53,9 +53,7 @@ class Printing:
             Competition.id.is_in(
                 [
                     row["competition"]
-                    for row in await Certificate.select(
-                        Certificate.snapshot.event.competition.as_alias("competition")
-                    ).where(Certificate.printed.is_null())
+                    for row in await Certificate.select(Certificate.competition).where(Certificate.printed.is_null())
                 ]
                 or [UUID(int=0)]
             )
@@ -119,7 +117,7 @@ class Sweeping:
 
 async def printed(competition: UUID) -> dict[str, int]:
     """How many certificates of a competition are issued and how many have their file."""
-    of_it = Certificate.snapshot.event.competition == competition
+    of_it = Certificate.competition == competition
     issued = await Certificate.count().where(of_it)
     waiting = await Certificate.count().where(of_it & Certificate.printed.is_null())
     return {"issued": issued, "printed": issued - waiting}

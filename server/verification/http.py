@@ -22,7 +22,10 @@ from server.wire import Verified, said
 VC, DID = "application/vc+json", "application/did+json"
 OPEN = {"access-control-allow-origin": "*"}
 """Verifiers in other sites' pages may read what everybody may read."""
-SHOWN = ("number", "name", "competition", "event", "award", "rank", "score", "date", "promotion")
+SHOWN = (
+    "number", "kind", "title", "name", "competition", "event", "award", "honour", "occupation", "level", "skill", "role", "rank",
+    "score", "team", "members", "date", "promotion",
+)  # fmt: skip
 
 
 def as_data(found: Verification) -> Verified:

@@ -60,9 +60,23 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{EVENT}/results"): EVERYBODY,
     **{("GET", f"{API}/open/{what}"): EVERYBODY for what in ("results", "entries", "delegations")},
     **{("GET", f"/c/{{slug:str}}/data{what}"): EVERYBODY for what in ("", "/{file:str}")},
-    **{("GET", path): EVERYBODY for path in ("/lookup", "/mine", "/mine/{number:str}", "/verify", "/v/{token:str}")},
+    **{
+        ("GET", path): EVERYBODY
+        for path in (
+            "/lookup",
+            "/mine",
+            "/mine/{number:str}",
+            "/verify",
+            "/v/{token:str}",
+            "/s/{secret:str}",
+            "/s/{secret:str}/{number:str}",
+        )
+    },
     **{("GET", path): EVERYBODY for path in ("/api/verify/{number:str}", "/api/verify/code/{token:str}")},
-    **{("POST", path): EVERYBODY for path in ("/lookup", "/verify", "/api/verify")},
+    **{
+        ("POST", path): EVERYBODY
+        for path in ("/lookup", "/verify", "/api/verify", "/mine/links", "/mine/links/{link:str}/withdraw")
+    },
     **{("GET", path): EVERYBODY for path in ("/v/{token:str}/credential.json", "/status/{number:int}")},
     **{("GET", f"/.well-known/{file}"): EVERYBODY for file in ("did.json", "podium-keys.json")},
     **{
@@ -90,6 +104,9 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", DESK): OFFICE,
     **{("GET", f"{DESK}/events/{{code:str}}/standings{what}"): OFFICE for what in ("", "/{entry:str}")},
     ("POST", f"{DESK}/forms"): ORGANISER,
+    **{("GET", f"{DESK}/issuing{what}"): ORGANISER for what in ("", "/{kind:str}", "/{kind:str}/look/{subject:str}")},
+    **{("POST", f"{DESK}/issuing/{{kind:str}}{what}"): ORGANISER for what in ("", "/terms")},
+    **{("POST", f"{DESK}/crew{what}"): ORGANISER for what in ("", "/{person:str}/remove")},
     ("POST", f"{DESK}/events/{{code:str}}/scheme"): ORGANISER,
     # judges: the pool is the organiser's, panels are looked at by whoever supervises, a link is whose it is
     **{("GET", f"{DESK}/{what}"): OFFICE for what in ("judges", "panels", "panels/proposal", "panels/{code:str}")},
@@ -265,6 +282,8 @@ FILLED = {
     "account": "0",
     "link": "0",
     "kind": "0",
+    "subject": "0",
+    "secret": "0",
     "application": "0",
     "label": "J2",
 }

@@ -3,6 +3,7 @@
 Each sample is one way a page can look: a usual one, an empty one, one that is too long for comfort, one that went wrong.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.web.api_samples import API, DATA
@@ -258,9 +259,22 @@ _TEAM = {
     "delegation": "石家庄市",
 }
 
+LINKS = [
+    {
+        "id": str(opened),
+        "label": "石家庄某机械制造有限公司",
+        "number": number,
+        "made": datetime(2026, 12, 1, 2, 0, tzinfo=UTC),
+        "opened": opened,
+        "url": "https://podium.example/s/" + "x" * 32,
+    }
+    for number, opened in (("", 3), ("PD2026-000108", 1))
+]
 CERTIFICATES = [
     {
-        "award": {"id": "bronze", "name": "铜牌"},
+        "award": {"id": "bronze", "icon": "award", "name": "铜牌"},
+        "kind": "获奖证书",
+        "team": "",
         "event": "美容",
         "competition": "河北省职业技能大赛（示例）",
         "number": "PD2026-000108",
@@ -273,7 +287,9 @@ CERTIFICATES = [
         "verify": "/verify?number=PD2026-000108",
     },
     {
-        "award": {"id": "excellence", "name": "优胜奖"},
+        "award": {"id": "", "icon": "scale", "name": "裁判长"},
+        "kind": "执裁证书",
+        "team": "",
         "event": "花艺",
         "competition": "河北省职业技能大赛（示例）",
         "number": "PD2026-000077",
@@ -286,7 +302,9 @@ CERTIFICATES = [
         "verify": "/verify?number=PD2026-000077",
     },
     {
-        "award": {"id": "excellence", "name": "优胜奖"},
+        "award": {"id": "excellence", "icon": "award", "name": "优胜奖"},
+        "kind": "获奖证书",
+        "team": "铁军队（王㛃、刘喆）",
         "event": "美容",
         "competition": "河北省职业技能大赛 2024（示例）",
         "number": "PD2024-000662",
@@ -474,6 +492,9 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             "/lookup",
             holder={"name": "欧阳静怡", "masked": "••••8X"},
             certificates=CERTIFICATES,
+            links=LINKS,
+            typed={"label": "", "number": ""},
+            problem=None,
             promotions=[
                 {"level": "二级/技师", "event": "美容", "words": "获铜牌，按规则晋升为二级/技师。", "state": "granted"},
                 {
@@ -487,7 +508,19 @@ PUBLIC: dict[str, tuple[str, Values]] = {
     ),
     "winner-none": (
         "public/winner.html",
-        _page("/lookup", holder={"name": "古丽娜尔·买买提", "masked": "••••21"}, certificates=[], promotions=[]),
+        _page(
+            "/lookup",
+            holder={"name": "古丽娜尔·买买提", "masked": "••••21"},
+            certificates=[],
+            promotions=[],
+            links=[],
+            typed={},
+            problem=None,
+        ),
+    ),
+    "shared": (
+        "public/shared.html",
+        _page("/verify", holder={"name": "欧阳静怡"}, certificates=CERTIFICATES[:2], promotions=[], made="2026-12-01"),
     ),
     "verify": ("public/verify.html", _page("/verify", values={"number": ""}, problem=None)),
     "verify-refused": (

@@ -13,7 +13,17 @@ from server.database.tables.competitions import (
     Supervisor,
 )
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
-from server.database.tables.issuing import Certificate, CredentialKey, Refused, Revocation, Serial, SigningKey
+from server.database.tables.issuing import (
+    Certificate,
+    CertificateTerms,
+    CredentialKey,
+    Crew,
+    Refused,
+    Revocation,
+    Serial,
+    Share,
+    SigningKey,
+)
 from server.database.tables.judges import (
     Invitation,
     InvitationLink,
@@ -68,6 +78,6 @@ ALL = (
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
     *(Snapshot,),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
-    *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
+    *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation, Share),
     *(Appeal, AppealAct, AppealAttachment),
 )
