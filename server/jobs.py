@@ -112,6 +112,8 @@ class Sweeping:
                     log.info("%s applications were swept", gone)
             except Exception:  # nobody waits for a background task: what went wrong must stand in the log
                 log.exception("Sweeping failed; it is tried again in an hour")
+            if (task := asyncio.current_task()) and task.cancelling():
+                return  # a query that is cut short may end with an error of its own instead of the cancellation
             await asyncio.sleep(3600)
 
 
