@@ -263,6 +263,9 @@ def sets_up(competition: Mapping[str, Any], actor: Actor) -> bool:
     return competition["organiser"] in actor.organisers
 
 
+POLICIES = "/office/policies"
+
+
 def rail(
     competition: Mapping[str, Any] | None, here: str, events: int | None, lang: str, sets_up: bool = False
 ) -> dict[str, Any]:
@@ -271,6 +274,8 @@ def rail(
     links: list[dict[str, Any]] = [
         {"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}
     ]
+    if sets_up and not competition:
+        links.append({"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None})
     if competition:
         url = f"/office/{competition['slug']}"
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
@@ -295,6 +300,9 @@ def rail(
         links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
         links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
         if sets_up:
+            links.append(
+                {"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None}
+            )
             links.append({"id": "setup", "icon": "pencil", "name": say("Set up"), "url": f"{url}/setup", "count": None})
             links.append(
                 {"id": "photos", "icon": "user-search", "name": say("Photos"), "url": f"{url}/photos", "count": None}

@@ -21,6 +21,7 @@ from admin.panel import ROUTES as PANEL
 from admin.panels import ROUTES as PANELS
 from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
+from admin.policy_acts import ROUTES as POLICIES
 from admin.promotion_pages import ROUTES as PROMOTIONS
 from admin.register_appeals import ROUTES as REGISTER_APPEALS
 from admin.register_http import ROUTES as REGISTER_HTTP
@@ -50,6 +51,7 @@ ROUTES = [
     PANEL,
     PAPERS,
     PHOTOS,
+    POLICIES,
     PROMOTIONS,
     REVIEW,
     SETUP,

@@ -138,6 +138,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("DELETE", "/api/occupations/{occupation:str}"): ORGANISERS,
     **{(method, f"/office/{what}"): ORGANISERS for method in ("GET", "POST") for what in ("new", "occupations")},
     ("POST", "/office/occupations/remove"): ORGANISERS,
+    **{(method, "/office/policies"): ORGANISERS for method in ("GET", "POST")},
+    **{("GET", f"/office/policies/{{policy:str}}{what}"): ORGANISERS for what in ("", "/edit", "/policy.toml")},
+    **{
+        ("POST", f"/office/policies/{{policy:str}}/{what}"): ORGANISERS
+        for what in ("copy", "edit", "check", "compare", "confirm", "remove")
+    },
     **{
         (method, f"{DESK}/setup{what}"): ORGANISER
         for method in ("GET", "POST")
@@ -219,6 +225,7 @@ FILLED = {
     "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
+    "policy": "worldskills",
     "version": build().version,
     "file": "main.js",
     "delegation": "0",

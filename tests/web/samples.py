@@ -14,6 +14,7 @@ from tests.web.lan_samples import lan_samples
 from tests.web.panel_samples import samples as panel_samples
 from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
+from tests.web.policy_samples import POLICY_PAGES
 from tests.web.promotion_samples import PROMOTIONS
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.review_samples import REVIEW
@@ -942,6 +943,7 @@ SAMPLES = (
     | ISSUED
     | STANDING
     | PROMOTIONS
+    | POLICY_PAGES
     | REVIEW
     | REGISTER
     | APPLY

@@ -30,6 +30,7 @@ from server.database.tables.people import (
     Staff,
     WrongPassword,
 )
+from server.database.tables.policies import OwnPolicy
 from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
 from server.database.tables.registration import (
     CheckIn,
@@ -47,7 +48,7 @@ from server.database.tables.results import Snapshot
 
 ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
-    *(Series, Competition, Occupation, Supervisor, Event),
+    *(Series, Competition, Occupation, OwnPolicy, Supervisor, Event),
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),

@@ -1,0 +1,26 @@
+-- Policies that an organiser wrote, version by version: a draft until an event uses it, never changed after that.
+
+CREATE TABLE own_policy (
+    id           uuid PRIMARY KEY,
+    organiser    uuid NOT NULL REFERENCES organiser ON DELETE RESTRICT,
+    code         text NOT NULL,
+    version      integer NOT NULL,
+    origin       text NOT NULL,
+    text         text NOT NULL,
+    fingerprint  text NOT NULL DEFAULT '',
+    revision     bigint NOT NULL DEFAULT 0,
+    by_name      text NOT NULL,
+    at           timestamptz NOT NULL,
+    confirmed_by text NOT NULL DEFAULT '',
+    confirmed    timestamptz,
+    frozen       timestamptz,
+    UNIQUE (organiser, code, version)
+);
+
+CREATE FUNCTION own_policy_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'own_policy %: an event was held under it', OLD.id;
+END $$;
+
+CREATE TRIGGER own_policy_stays BEFORE UPDATE OR DELETE ON own_policy
+    FOR EACH ROW WHEN (OLD.frozen IS NOT NULL) EXECUTE FUNCTION own_policy_stays();
