@@ -59,6 +59,8 @@ RANKED = frozenset(pipeline.STATES[pipeline.STATES.index("sealed") :])
 """States in which the office looks at standings."""
 DRAWING = frozenset({"registration", "drawn", "marking"})
 """States in which the draw has a page of its own to be looked at."""
+DECODED = pipeline.DECODED
+"""States in which an event has a page about its publication."""
 FINAL = frozenset({"sealed", "reviewed", "published", "final", "certified"})
 PILLS = {
     "setup": Words("筹备", "Set up"),
@@ -113,6 +115,7 @@ async def event_line(
         "url": f"/c/{competition['slug']}/results/{event['code']}" if state in pipeline.PUBLIC else "",
         "door": door,
         "draw": f"/office/{competition['slug']}/events/{event['code']}/draw" if state in DRAWING or custody else "",
+        "publication": f"/office/{competition['slug']}/events/{event['code']}/publication" if state in DECODED else "",
         "standings": f"/office/{competition['slug']}/events/{event['code']}/standings" if state in RANKED else "",
     }
 

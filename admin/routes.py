@@ -23,6 +23,7 @@ from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
 from admin.policy_acts import ROUTES as POLICIES
 from admin.promotion_pages import ROUTES as PROMOTIONS
+from admin.publication import ROUTES as PUBLICATION
 from admin.register_appeals import ROUTES as REGISTER_APPEALS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
@@ -53,6 +54,7 @@ ROUTES = [
     PHOTOS,
     POLICIES,
     PROMOTIONS,
+    PUBLICATION,
     REVIEW,
     SETUP,
     SETUP_DESIGNS,

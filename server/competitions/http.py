@@ -20,6 +20,7 @@ from server.competitions.facts import CompetitionEdit, CompetitionFacts, EventEd
 from server.competitions.flow import add_competition, add_event, competition_named, events_of, scheme_of
 from server.competitions.occupations import Listed
 from server.competitions.own import NewOccupation, add_occupation, found, own_occupations, remove_occupation
+from server.competitions.own_policies import called, own_policies, problems_of
 from server.errors import Refusal, missing
 
 Asked = Request[Any, Any, Any]
@@ -142,9 +143,14 @@ async def delete_occupation(request: Asked, occupation: FromPath[str]) -> dict[s
 
 
 @get("/api/policies", opt={"access": any_organiser})
-async def get_policies(on: FromQuery[date | None] = None) -> list[dict[str, Any]]:
-    """Every policy that comes with the program: where it comes from, and whether it may be used on that day, or why not."""
-    return [policy_as_data(policies.load(id), on or datetime.now(UTC).date()) for id in policies.shipped()]
+async def get_policies(request: Asked, on: FromQuery[date | None] = None) -> list[dict[str, Any]]:
+    """Every policy that an event can name: those that come with the program, and the finished ones of the asker's own
+    organisers as CODE@VERSION. Where it comes from, and whether it may be used on that day, or why not."""
+    day = on or datetime.now(UTC).date()
+    shipped = [policy_as_data(policies.load(id), day) for id in policies.shipped()]
+    rows = [row for row in await own_policies(request.user.organisers) if not problems_of(row["text"])]
+    own = [{**policy_as_data(policies.parse(row["text"], ""), day), "id": called(row)} for row in rows]
+    return [*shipped, *own]
 
 
 def policy_as_data(policy: policies.Policy, on: date) -> dict[str, Any]:

@@ -104,11 +104,14 @@ async def test_a_policy_from_its_copy_to_an_event(site: Site) -> None:
     assert next_one.headers["location"] == "/office/policies/hebei-own@2/edit?done=copied"
     assert (await desk.get(f"/office/{small.slug}/setup/events/M02", headers=PAGE)).text.count("hebei-own@") > 1
 
+    listed = {one["id"]: one for one in (await desk.get("/api/policies?on=2026-10-16")).json()}
+    assert set(listed) == {*policies.shipped(), "hebei-own@1", "hebei-own@2"} and listed["hebei-own@1"]["usable"]
     stranger = await add_account("other-office", "旁人")
     await employ(await add_organiser("别家", "Other"), stranger)
     visitor = await site.visitor(stranger)
     for address in (OWN, f"{OWN}/edit", f"{OWN}/policy.toml"):
         assert (await visitor.get(address, headers=PAGE)).status_code == 404
+    assert {one["id"] for one in (await visitor.get("/api/policies")).json()} == set(policies.shipped())
     spied = await visitor.post("/office/policies/worldskills/compare", data={"edition": small.slug}, headers=PAGE)
     assert spied.status_code == 404
 

@@ -138,6 +138,14 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("DELETE", "/api/occupations/{occupation:str}"): ORGANISERS,
     **{(method, f"/office/{what}"): ORGANISERS for method in ("GET", "POST") for what in ("new", "occupations")},
     ("POST", "/office/occupations/remove"): ORGANISERS,
+    **{
+        ("GET", f"{DESK}/events/{{code:str}}/{what}"): OFFICE
+        for what in ("publication", "publication/notice.pdf", "decoding")
+    },
+    **{
+        ("POST", f"{DESK}/events/{{code:str}}/publication/{what}"): ORGANISER
+        for what in ("moment", "notice", "days-off")
+    },
     **{(method, "/office/policies"): ORGANISERS for method in ("GET", "POST")},
     **{("GET", f"/office/policies/{{policy:str}}{what}"): ORGANISERS for what in ("", "/edit", "/policy.toml")},
     **{

@@ -132,5 +132,4 @@ POLICY_PAGES: dict[str, tuple[str, Values]] = {
     "policy-edit-wrong": ("office/policy_edit.html", _edit(WRONG, {("marking", "spread"): "150"}, problem={"what": "有人在你之后改过，你的修改没有保存。", "mend": "", "details": []})),
     "policy-compare": ("office/policy_compare.html", _compared(MOVED)),
     "policy-compare-same": ("office/policy_compare.html", _compared([], failed=[], cells=[{"name": "焊接技术", "kind": "same"}])),
-    "policy-checked": ("office/policy_checked.html", _page("/x", checked=checked(WRONG, "zh"), fields=[{"id": "1", "wrong": ["应为数字"]}])),
 }  # fmt: skip

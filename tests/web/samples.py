@@ -16,6 +16,7 @@ from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
 from tests.web.policy_samples import POLICY_PAGES
 from tests.web.promotion_samples import PROMOTIONS
+from tests.web.publication_samples import PUBLISHING
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
@@ -944,6 +945,7 @@ SAMPLES = (
     | STANDING
     | PROMOTIONS
     | POLICY_PAGES
+    | PUBLISHING
     | REVIEW
     | REGISTER
     | APPLY

@@ -24,3 +24,15 @@ END $$;
 
 CREATE TRIGGER own_policy_stays BEFORE UPDATE OR DELETE ON own_policy
     FOR EACH ROW WHEN (OLD.frozen IS NOT NULL) EXECUTE FUNCTION own_policy_stays();
+
+-- Publication: the competition's own days off, and the moment at which the program publishes an event by itself.
+
+ALTER TABLE competition ADD COLUMN days_off jsonb NOT NULL DEFAULT '[]';
+
+CREATE TABLE planned_publication (
+    event    uuid PRIMARY KEY REFERENCES event ON DELETE RESTRICT,
+    at       timestamptz NOT NULL,
+    set_by   text NOT NULL,
+    set_at   timestamptz NOT NULL,
+    stopped  text NOT NULL DEFAULT ''
+);

@@ -6,7 +6,7 @@ from server.database.migrate import script
 
 ID = "0030_policies"
 VERSION = "1.38.0"
-DESCRIPTION = "Policies of an organiser's own."
+DESCRIPTION = "Policies of an organiser's own; publications set beforehand."
 
 
 async def forwards() -> MigrationManager:

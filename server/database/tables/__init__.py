@@ -44,7 +44,7 @@ from server.database.tables.registration import (
     Quota,
     ReviewAct,
 )
-from server.database.tables.results import Snapshot
+from server.database.tables.results import PlannedPublication, Snapshot
 
 ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
@@ -56,7 +56,7 @@ ALL = (
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection),
-    *(Snapshot,),
+    *(Snapshot, PlannedPublication),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
     *(Appeal, AppealAct, AppealAttachment),

@@ -1,4 +1,4 @@
-"""What was published: frozen, numbered, hashed."""
+"""What was published: frozen, numbered, hashed; and what the program will publish by itself."""
 
 from piccolo.columns import UUID, BigInt, ForeignKey, Integer, OnDelete, Text, Timestamptz
 from piccolo.constraints import Unique
@@ -25,3 +25,14 @@ class Snapshot(Table, tablename="snapshot"):
     supersedes = UUID(null=True, default=None, unique=True)
     """The publication that this one replaces after a ruling."""
     snapshot_version = Unique([event, version])
+
+
+class PlannedPublication(Table, tablename="planned_publication"):
+    """The moment at which the program publishes an event; taken out when it is published or somebody changes their mind."""
+
+    event = ForeignKey(Event, primary_key=True, null=False, on_delete=OnDelete.restrict)
+    at = Timestamptz()
+    set_by = Text()
+    set_at = Timestamptz()
+    stopped = Text()
+    """Why it could not be published when the time came; empty while that has not happened."""
