@@ -116,6 +116,9 @@ async def event_line(
         "door": door,
         "draw": f"/office/{competition['slug']}/events/{event['code']}/draw" if state in DRAWING or custody else "",
         "publication": f"/office/{competition['slug']}/events/{event['code']}/publication" if state in DECODED else "",
+        "paper": f"/office/{competition['slug']}/events/{event['code']}/paper"
+        if state == "marking" and event["id"] not in actor.seats
+        else "",
         "standings": f"/office/{competition['slug']}/events/{event['code']}/standings" if state in RANKED else "",
     }
 
