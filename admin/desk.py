@@ -59,6 +59,8 @@ RANKED = frozenset(pipeline.STATES[pipeline.STATES.index("sealed") :])
 """States in which the office looks at standings."""
 DRAWING = frozenset({"registration", "drawn", "marking"})
 """States in which the draw has a page of its own to be looked at."""
+RECHECKED = pipeline.DECODED | {"sealed"}
+"""States in which an event has a page about its re-check."""
 DECODED = pipeline.DECODED
 """States in which an event has a page about its publication."""
 FINAL = frozenset({"sealed", "reviewed", "published", "final", "certified"})
@@ -115,6 +117,7 @@ async def event_line(
         "url": f"/c/{competition['slug']}/results/{event['code']}" if state in pipeline.PUBLIC else "",
         "door": door,
         "draw": f"/office/{competition['slug']}/events/{event['code']}/draw" if state in DRAWING or custody else "",
+        "recheck": f"/office/{competition['slug']}/events/{event['code']}/recheck" if state in RECHECKED else "",
         "publication": f"/office/{competition['slug']}/events/{event['code']}/publication" if state in DECODED else "",
         "paper": f"/office/{competition['slug']}/events/{event['code']}/paper"
         if state == "marking" and event["id"] not in actor.seats

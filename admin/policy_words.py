@@ -123,6 +123,7 @@ LABELS = {
     "selections": Words("途径", "Ways"),
     "marks": Words("分数线（百分之一）", "Marks (hundredths)"),
     "top": Words("必查前（名）", "First ranks, always"),
+    "before_decoding": Words("解码之前完成", "Done before the decoding"),
     "wrong_percent": Words("全部复核的错误率（%）", "Wrong percent that widens it to all"),
     "within": Words("期限", "Within"),
     "unit": Words("单位", "Unit"),

@@ -25,6 +25,7 @@ from admin.photo_pages import ROUTES as PHOTOS
 from admin.policy_acts import ROUTES as POLICIES
 from admin.promotion_pages import ROUTES as PROMOTIONS
 from admin.publication import ROUTES as PUBLICATION
+from admin.recheck import ROUTES as RECHECK
 from admin.register_appeals import ROUTES as REGISTER_APPEALS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
@@ -58,6 +59,7 @@ ROUTES = [
     POLICIES,
     PROMOTIONS,
     PUBLICATION,
+    RECHECK,
     REVIEW,
     SETUP,
     SETUP_DESIGNS,

@@ -207,6 +207,9 @@ def _afterwards(policy: Policy) -> Iterator[Sentence]:
             f" when more than {most} % of them are wrong, everything is.",
         )
         yield Sentence("review", words, rule.source)
+        if rule.before_decoding:
+            words = Words("复核完成之后才能解码。", "Nothing is decoded before that is done.")
+            yield Sentence("review", words, rule.source)
     if policy.appeals:
         hours = policy.appeals.unit == HOURS
         words = Words(

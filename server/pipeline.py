@@ -34,6 +34,7 @@ from server.registration.departing import depart
 from server.registration.review import reviewed
 from server.results.flow import freeze, snapshot_of
 from server.results.publishing import notice_of, unplan
+from server.results.rechecking import rechecked
 from server.sealing import Sealer
 
 Facts = Mapping[str, Any]
@@ -112,6 +113,8 @@ async def _always(event: Facts, at: datetime) -> Yes | No:
 
 
 async def _decoded(event: Facts, at: datetime) -> Yes | No:
+    if isinstance(still := await rechecked(event), No):
+        return still
     return await all_open(event["id"])
 
 

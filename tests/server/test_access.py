@@ -145,6 +145,11 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("DELETE", "/api/occupations/{occupation:str}"): ORGANISERS,
     **{(method, f"/office/{what}"): ORGANISERS for method in ("GET", "POST") for what in ("new", "occupations")},
     ("POST", "/office/occupations/remove"): ORGANISERS,
+    ("GET", f"{DESK}/events/{{code:str}}/recheck"): OFFICE,
+    **{
+        ("POST", f"{DESK}/events/{{code:str}}/recheck/{what}"): frozenset({"supervisor"})
+        for what in ("sample", "sheet")
+    },
     **{
         ("GET", f"{DESK}/events/{{code:str}}/{what}"): OFFICE
         for what in ("publication", "publication/notice.pdf", "decoding")

@@ -81,3 +81,48 @@ PUBLISHING: dict[str, tuple[str, Values]] = {
     "decoding-all": ("office/decoding.html", _decoding(6, promises=[])),
     "decoding-changed": ("office/decoding.html", _decoding(0, promises=[{"layer": "code", "told": HASH, "now": HASH[::-1]}])),
 }  # fmt: skip
+SHEETS = [
+    {"code": f"W-{place:02}K7", "top": place == 0, "drawn": place in (1, 2), "found": ("agreed", "error", "", "")[place], "words": "B1.02 J2 应为 2" if place == 1 else "", "by": "监督甲" if place < 2 else ""}
+    for place in range(4)
+]  # fmt: skip
+MARKS = [
+    {"aspect": "A1.01", "name": "理论试卷", "marks": [("J1", "92.50")]},
+    {"aspect": "B1.01", "name": "焊缝尺寸", "marks": [("J1", "10.00"), ("J2", "5.00"), ("J3", "10.00")]},
+    {"aspect": "B1.02", "name": "外观", "marks": []},
+]
+
+
+def _recheck(progress: Any, sheet: Any = None, **more: Any) -> Values:
+    rule = {"top": 10, "percent": "15", "wrong": "5", "before": True}
+    values = {
+        "action": "/office/hebei/events/M01/recheck",
+        "typed": "",
+        "acts": True,
+        "rule": rule,
+        "progress": progress,
+        "sheet": sheet,
+    }
+    return _page(
+        "/office/hebei/events/M01/recheck",
+        **{**values, "event": {"code": "M01", "name": "焊接技术", "state": "sealed"}, **more},
+    )
+
+
+PROGRESS = {
+    "seed": HASH[:32],
+    "by": "监督甲",
+    "verdict": "",
+    "at": "2026-11-23T18:12:00+08:00",
+    "checked": 2,
+    "all": 3,
+    "wrong": 1,
+    "widened": False,
+    "done": False,
+    "sheets": SHEETS[:3],
+}
+PUBLISHING |= {
+    "recheck": ("office/recheck.html", _recheck(PROGRESS, {"code": "W-02K7", "lines": MARKS})),
+    "recheck-widened": ("office/recheck.html", _recheck({**PROGRESS, "widened": True, "verdict": "抽查错误 1/3，超过 5%，须全部复核", "all": 4, "sheets": SHEETS}, {"code": "W-03K7", "lines": MARKS}, problem={"what": "请写明错在哪里。", "mend": "", "details": []})),
+    "recheck-first": ("office/recheck.html", _recheck(None)),
+    "recheck-none": ("office/recheck.html", _recheck(None, rule=None, acts=False)),
+}  # fmt: skip

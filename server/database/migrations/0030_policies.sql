@@ -36,3 +36,26 @@ CREATE TABLE planned_publication (
     set_at   timestamptz NOT NULL,
     stopped  text NOT NULL DEFAULT ''
 );
+
+-- The re-check: a sample of sheets drawn by lot, and what a supervisor found on each of them. Rows are only added.
+
+CREATE TABLE recheck (
+    event   uuid PRIMARY KEY REFERENCES event ON DELETE RESTRICT,
+    seed    text NOT NULL,
+    top     jsonb NOT NULL,
+    drawn   jsonb NOT NULL,
+    rest    jsonb NOT NULL,
+    by_name text NOT NULL,
+    at      timestamptz NOT NULL
+);
+
+CREATE TABLE recheck_sheet (
+    event   uuid NOT NULL REFERENCES event ON DELETE RESTRICT,
+    code    text NOT NULL,
+    agreed  boolean NOT NULL,
+    words   text NOT NULL,
+    by_name text NOT NULL,
+    at      timestamptz NOT NULL,
+    id      uuid PRIMARY KEY,
+    UNIQUE (event, code)
+);

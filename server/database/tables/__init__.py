@@ -45,7 +45,7 @@ from server.database.tables.registration import (
     Quota,
     ReviewAct,
 )
-from server.database.tables.results import PlannedPublication, Snapshot
+from server.database.tables.results import PlannedPublication, Recheck, RecheckSheet, Snapshot
 
 ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
@@ -58,7 +58,7 @@ ALL = (
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
-    *(Snapshot, PlannedPublication),
+    *(Snapshot, PlannedPublication, Recheck, RecheckSheet),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
     *(Appeal, AppealAct, AppealAttachment),
