@@ -60,6 +60,10 @@ RANKED = frozenset(pipeline.STATES[pipeline.STATES.index("sealed") :])
 """States in which the office looks at standings."""
 DRAWING = frozenset({"registration", "drawn", "marking"})
 """States in which the draw has a page of its own to be looked at."""
+RECHECKED = pipeline.DECODED | {"sealed"}
+"""States in which an event has a page about its re-check."""
+DECODED = pipeline.DECODED
+"""States in which an event has a page about its publication."""
 FINAL = frozenset({"sealed", "reviewed", "published", "final", "certified"})
 PILLS = {
     "setup": Words("筹备", "Set up"),
@@ -114,6 +118,8 @@ async def event_line(
         "url": f"/c/{competition['slug']}/results/{event['code']}" if state in pipeline.PUBLIC else "",
         "door": door,
         "draw": f"/office/{competition['slug']}/events/{event['code']}/draw" if state in DRAWING or custody else "",
+        "recheck": f"/office/{competition['slug']}/events/{event['code']}/recheck" if state in RECHECKED else "",
+        "publication": f"/office/{competition['slug']}/events/{event['code']}/publication" if state in DECODED else "",
         "paper": f"/office/{competition['slug']}/events/{event['code']}/paper"
         if state == "marking" and event["id"] not in actor.seats
         else "",
@@ -276,6 +282,9 @@ def sets_up(competition: Mapping[str, Any], actor: Actor) -> bool:
     return competition["organiser"] in actor.organisers
 
 
+POLICIES = "/office/policies"
+
+
 def rail(
     competition: Mapping[str, Any] | None, here: str, events: int | None, lang: str, sets_up: bool = False
 ) -> dict[str, Any]:
@@ -284,6 +293,8 @@ def rail(
     links: list[dict[str, Any]] = [
         {"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}
     ]
+    if sets_up and not competition:
+        links.append({"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None})
     if competition:
         url = f"/office/{competition['slug']}"
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
@@ -308,6 +319,9 @@ def rail(
         links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
         links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
         if sets_up:
+            links.append(
+                {"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None}
+            )
             links.append({"id": "setup", "icon": "pencil", "name": say("Set up"), "url": f"{url}/setup", "count": None})
             links.append(
                 {"id": "photos", "icon": "user-search", "name": say("Photos"), "url": f"{url}/photos", "count": None}

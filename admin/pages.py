@@ -66,7 +66,7 @@ async def home(request: Web) -> Response[Any]:
     return page(
         request,
         "office/home.html",
-        desk=desk.rail(None, "home", 0, lang),
+        desk=desk.rail(None, "home", 0, lang, sets_up=bool(request.user.organisers)),
         needs=needs,
         competitions=editions,
         create={"url": "/office/new"} if request.user.organisers else None,

@@ -23,7 +23,10 @@ from admin.panels import ROUTES as PANELS
 from admin.paper_marks import ROUTES as PAPER_MARKS
 from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
+from admin.policy_acts import ROUTES as POLICIES
 from admin.promotion_pages import ROUTES as PROMOTIONS
+from admin.publication import ROUTES as PUBLICATION
+from admin.recheck import ROUTES as RECHECK
 from admin.register_appeals import ROUTES as REGISTER_APPEALS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
@@ -56,7 +59,10 @@ ROUTES = [
     PAPERS,
     PAPER_MARKS,
     PHOTOS,
+    POLICIES,
     PROMOTIONS,
+    PUBLICATION,
+    RECHECK,
     REVIEW,
     SETUP,
     SETUP_DESIGNS,

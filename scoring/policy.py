@@ -31,7 +31,7 @@ from scoring.language.prizes import AwardRule, FieldRule, read_awards, read_fiel
 from scoring.language.promotion import Promotion, TitleRule, check_bands, read_promotion, read_titles
 from scoring.language.references import Names
 from scoring.language.standing import StandingRule, read_standing
-from scoring.language.table import Notes, Table
+from scoring.language.table import Asked, Notes, Table
 from scoring.language.toml import read_toml
 from scoring.verdict import No, Place, Problem, Problems, Verdict, Words, Yes
 
@@ -107,6 +107,17 @@ def text_of(id: str) -> str:
 def parse(text: str, name: str) -> Policy:
     """The policy in a TOML text; `name` is the file that problems point to. Raises `Problems` with all of them."""
     return from_data(read_toml(text, name), name, key_lines(text))
+
+
+def described(
+    text: str, name: str
+) -> tuple[dict[str, object], Mapping[Path, Asked], tuple[Problem, ...], Policy | None]:
+    """A text that may be unfinished: its data, what the language asks for at every place, what is wrong, and the policy
+    when nothing is. Raises `Problems` only for what is no TOML at all."""
+    raw = read_toml(text, name)
+    notes = Notes("policy", name, key_lines(text))
+    policy = _read(Table(raw, notes), raw)
+    return raw, notes.asked, tuple(notes.problems), None if notes.problems else policy
 
 
 def from_data(raw: Mapping[str, object], name: str, lines: Mapping[Path, int] | None = None) -> Policy:

@@ -36,7 +36,7 @@ from server.errors import Refusal, missing, refuse
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
-from server.jobs import WORKERS, Printing, Sweeping
+from server.jobs import WORKERS, Printing, Publishing, Sweeping
 from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
 from server.marks.http import ROUTES as MARKS
@@ -126,7 +126,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
         app.state.proposing = Proposing()
-        sweeping = Sweeping()
+        sweeping, publishing = Sweeping(), Publishing(app.state)
         warm()
         try:
             yield
@@ -135,6 +135,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
             await app.state.printing.stop()
             await app.state.proposing.stop()
             await sweeping.stop()
+            await publishing.stop()
             app.state.presses.shutdown(cancel_futures=True)
             await DB.disconnect()
 

@@ -18,7 +18,6 @@ from scoring.marks import scheme_problems
 from scoring.verdict import No, Words, Yes
 from server.access import Access, Actor, Scope, chief_judge, organiser, supervisor
 from server.appeals.ruling import none_open
-from server.calendar import notice_end
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
@@ -34,6 +33,8 @@ from server.promotion.flow import grant, propose
 from server.registration.departing import depart
 from server.registration.review import reviewed
 from server.results.flow import freeze, snapshot_of
+from server.results.publishing import notice_of, unplan
+from server.results.rechecking import rechecked
 from server.sealing import Sealer
 
 Facts = Mapping[str, Any]
@@ -112,6 +113,8 @@ async def _always(event: Facts, at: datetime) -> Yes | No:
 
 
 async def _decoded(event: Facts, at: datetime) -> Yes | No:
+    if isinstance(still := await rechecked(event), No):
+        return still
     return await all_open(event["id"])
 
 
@@ -149,7 +152,8 @@ async def _close(step: Step) -> Facts:
 
 
 async def _publish(step: Step) -> Facts:
-    until = notice_end(step.at, step.competition["notice_days"])
+    until = notice_of(step.competition, step.at)
+    await unplan(step.event["id"])
     snapshot = await freeze(step.event, step.actor, step.at, until)
     return {"snapshot": str(snapshot), "notice_until": until.isoformat()}
 

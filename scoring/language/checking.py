@@ -34,13 +34,15 @@ class DelegationRule:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRule:
-    """The first `top` and `percent` of the rest; more than `wrong_percent` wrong among them: everything."""
+    """The first `top` and `percent` of the rest; more than `wrong_percent` wrong among them: everything.
+    `before_decoding`: nobody learns a name before that is done."""
 
     top: int
     percent: Fraction
     rounding: str
     wrong_percent: Fraction
     source: str
+    before_decoding: bool = False
 
 
 HOURS, WORKING_DAYS = "hours", "working-days"
@@ -91,6 +93,7 @@ def read_review(table: Table, sources: tuple[str, ...]) -> ReviewRule | None:
         rounding=table.choice("rounding", MODES),
         wrong_percent=table.percent("wrong_percent", none=True),
         source=table.choice("source", sources),
+        before_decoding=table.flag("before_decoding", False),
     )
     table.close()
     return rule

@@ -13,8 +13,9 @@ from scoring.fitting import policy_misfits
 from scoring.marks import Scheme, scheme_as_data, scheme_fingerprint, scheme_from_data
 from scoring.verdict import Words
 from server.access import Actor
-from server.competitions.checking import check_address, check_competition, check_event, chosen_policy
+from server.competitions.checking import check_address, check_competition, check_event
 from server.competitions.facts import NewCompetition, NewEvent, columns
+from server.competitions.own_policies import policy_for_event
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Ceremony, Competition, Custodian, Event, MarkHead, Series, Supervisor, Witness
@@ -65,8 +66,8 @@ async def add_event(competition: Mapping[str, Any], new: NewEvent, actor: Actor,
     in force.
     """
     check_event(new)
-    policy = chosen_policy(new.policy, competition["starts"])
     async with DB.transaction():
+        policy = await policy_for_event(competition["organiser"], new.policy, competition["starts"], at)
         facts = {**columns(new), **policy}
         event = Event(id=uuid4(), competition=competition["id"], scheme={}, entered_state=at, **facts)
         added = await Event.insert(event).on_conflict(action="DO NOTHING").returning(Event.id)

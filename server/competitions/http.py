@@ -22,6 +22,7 @@ from server.competitions.facts import CompetitionEdit, CompetitionFacts, EventEd
 from server.competitions.flow import add_competition, add_event, competition_named, events_of, scheme_of
 from server.competitions.occupations import Listed
 from server.competitions.own import NewOccupation, add_occupation, found, own_occupations, remove_occupation
+from server.competitions.own_policies import called, own_policies, problems_of
 from server.errors import Refusal, missing
 from server.paging import USUAL, Limit, Offset, Words, matching, part
 from server.wire import (
@@ -202,11 +203,14 @@ async def delete_occupation(request: Asked, occupation: FromPath[str]) -> Remove
 async def get_policies(
     request: Asked, on: FromQuery[date | None] = None, q: Words = "", limit: Limit = USUAL, offset: Offset = 0
 ) -> Response[list[PolicyShown]]:
-    """Every policy that comes with the program: where it comes from, and whether it may be used on that day, or why not."""
+    """Every policy that an event can name: those that come with the program, and the finished ones of the asker's own
+    organisers as CODE@VERSION. Where it comes from, and whether it may be used on that day, or why not."""
     day = on or datetime.now(UTC).date()
-    every = [policy_as_data(policies.load(id), day) for id in policies.shipped()]
-    rows, headers = part(request, matching(every, q, ("id", "title", "document")), limit, offset)
-    return Response([said(row, PolicyShown) for row in rows], headers=headers)
+    shipped = [policy_as_data(policies.load(id), day) for id in policies.shipped()]
+    rows = [row for row in await own_policies(request.user.organisers) if not problems_of(row["text"])]
+    own = [{**policy_as_data(policies.parse(row["text"], ""), day), "id": called(row)} for row in rows]
+    listed, headers = part(request, matching([*shipped, *own], q, ("id", "title", "document")), limit, offset)
+    return Response([said(row, PolicyShown) for row in listed], headers=headers)
 
 
 def policy_as_data(policy: policies.Policy, on: date) -> dict[str, Any]:

@@ -137,14 +137,14 @@ async def _publication(event: Mapping[str, Any], snapshot: Mapping[str, Any], la
         "until": snapshot["notice_until"] if snapshot["notice_until"] > snapshot["at"] else "",
         "version": snapshot["version"],
         "fingerprint": snapshot["sha256"],
-        "objection": spoken(_objection(event), lang),
+        "objection": spoken(objection_of(event), lang),
         "supersedes": {"version": before["version"], "at": before["at"], "fingerprint": before["sha256"]}
         if before
         else None,
     }
 
 
-def _objection(event: Mapping[str, Any]) -> Words:
+def objection_of(event: Mapping[str, Any]) -> Words:
     """How to object, as far as the policy says it; where it names no time, nothing is promised."""
     rule = policy_of(event).appeals
     if rule is None:

@@ -174,6 +174,25 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("DELETE", "/api/occupations/{occupation:str}"): ORGANISERS,
     **{(method, f"/office/{what}"): ORGANISERS for method in ("GET", "POST") for what in ("new", "occupations")},
     ("POST", "/office/occupations/remove"): ORGANISERS,
+    ("GET", f"{DESK}/events/{{code:str}}/recheck"): OFFICE,
+    **{
+        ("POST", f"{DESK}/events/{{code:str}}/recheck/{what}"): frozenset({"supervisor"})
+        for what in ("sample", "sheet")
+    },
+    **{
+        ("GET", f"{DESK}/events/{{code:str}}/{what}"): OFFICE
+        for what in ("publication", "publication/notice.pdf", "decoding")
+    },
+    **{
+        ("POST", f"{DESK}/events/{{code:str}}/publication/{what}"): ORGANISER
+        for what in ("moment", "notice", "days-off")
+    },
+    **{(method, "/office/policies"): ORGANISERS for method in ("GET", "POST")},
+    **{("GET", f"/office/policies/{{policy:str}}{what}"): ORGANISERS for what in ("", "/edit", "/policy.toml")},
+    **{
+        ("POST", f"/office/policies/{{policy:str}}/{what}"): ORGANISERS
+        for what in ("copy", "edit", "check", "compare", "confirm", "remove")
+    },
     **{
         (method, f"{DESK}/setup{what}"): ORGANISER
         for method in ("GET", "POST")
@@ -273,6 +292,7 @@ FILLED = {
     "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
+    "policy": "worldskills",
     "version": build().version,
     "file": "main.js",
     "delegation": "0",

@@ -17,7 +17,9 @@ from tests.web.panel_samples import samples as panel_samples
 from tests.web.paper_mark_samples import paper_samples
 from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
+from tests.web.policy_samples import POLICY_PAGES
 from tests.web.promotion_samples import PROMOTIONS
+from tests.web.publication_samples import PUBLISHING
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
@@ -992,6 +994,8 @@ SAMPLES = (
     | ISSUED
     | STANDING
     | PROMOTIONS
+    | POLICY_PAGES
+    | PUBLISHING
     | REVIEW
     | REGISTER
     | APPLY

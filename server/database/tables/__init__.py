@@ -48,6 +48,7 @@ from server.database.tables.people import (
     Staff,
     WrongPassword,
 )
+from server.database.tables.policies import OwnPolicy
 from server.database.tables.programme import Announcement, ProgrammeItem
 from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
 from server.database.tables.registration import (
@@ -62,11 +63,11 @@ from server.database.tables.registration import (
     Quota,
     ReviewAct,
 )
-from server.database.tables.results import Snapshot
+from server.database.tables.results import PlannedPublication, Recheck, RecheckSheet, Snapshot
 
 ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
-    *(Series, Competition, Occupation, Supervisor, Event),
+    *(Series, Competition, Occupation, OwnPolicy, Supervisor, Event),
     *(ApiKey, ApiKeyAspect),
     *(Announcement, ProgrammeItem),
     *(DecisionHead, Decision),
@@ -76,7 +77,7 @@ ALL = (
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
-    *(Snapshot,),
+    *(Snapshot, PlannedPublication, Recheck, RecheckSheet),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation, Share),
     *(Appeal, AppealAct, AppealAttachment),

@@ -66,6 +66,8 @@ class Competition(Table, tablename="competition"):
     """In which the days begin."""
     review_steps = JSONB(default='["organiser"]')
     """Who looks at an entry before it stands, one after the other: delegation, organiser, committee."""
+    days_off = JSONB(default="[]")
+    """Days of its own on which no notice runs, as dates: ["2026-10-19"]."""
     version = BigInt(default=0)
     """Counts the edits, so that an edit of what somebody else has changed meanwhile is not saved over it."""
     competition_edition = Unique([series, edition])
