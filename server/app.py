@@ -42,6 +42,7 @@ from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
+from server.marks.pinning import ROUTES as PINNING
 from server.marks.seating import ROUTES as SEATING
 from server.marks.tablet import ROUTES as TABLET
 from server.marks.writer import Writer
@@ -70,7 +71,7 @@ that. Each is remembered for a time of its own, so that tablets that began toget
 
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS, APPEALS),
+    *(MARKS, PINNING, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {

@@ -21,6 +21,7 @@ from scoring.verdict import Words
 from server.access import any_judge, everyone
 from server.errors import missing
 from server.marks.carrying import key_of
+from server.marks.pinning import pin_facts
 from server.marks.shift import fingerprint, seated_events, shift_of
 from server.marks.tablet_words import WORDS
 from server.web.jinja import STATIC, asset
@@ -149,12 +150,13 @@ async def manifest(request: Web) -> Response[bytes]:
 async def get_shift(request: Web) -> Response[dict[str, object] | None]:
     """Everything this judge needs to mark without the server; 304 when the tablet has it already."""
     events = await seated_events(request.user)
-    tag = f'"{fingerprint(request.user, events)}"'
+    pin = await pin_facts(request.app.state.settings, request.user.account)
+    tag = f'"{fingerprint(request.user, events, str(pin))}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(None, status_code=304, headers=headers)
     key = key_of(request.app.state.settings, request.user.account)
-    return Response({**await shift_of(request.user, events), "carry": key}, headers=headers)
+    return Response({**await shift_of(request.user, events), "carry": key, "pin": pin}, headers=headers)
 
 
 ROUTES = Router("/", route_handlers=[shell, worker, manifest, module, get_shift])

@@ -22,6 +22,7 @@ from server.database.tables.ledger import Decision, DecisionHead
 from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, Seat
 from server.database.tables.people import (
     Account,
+    JudgePin,
     LookUpAttempt,
     OneTimeLogin,
     Organiser,
@@ -44,9 +45,10 @@ from server.database.tables.registration import (
     ReviewAct,
 )
 from server.database.tables.results import Snapshot
+from server.database.tables.tablets import Device, DevicePairing, Signature
 
 ALL = (
-    *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
+    *(Organiser, Person, Account, Staff, Session, JudgePin, OneTimeLogin, WrongPassword, LookUpAttempt),
     *(Series, Competition, Occupation, Supervisor, Event),
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
@@ -55,6 +57,7 @@ ALL = (
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection),
+    *(Device, DevicePairing, Signature),
     *(Snapshot,),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
