@@ -29,12 +29,10 @@ OPEN = frozenset({"marking", "sealed", "reviewed", "published"})
 NEWEST = """SELECT DISTINCT ON (entry, role, CASE role WHEN 'judge' THEN judge END)
     id, entry, role, judge, marks, sequence, stored_at FROM signature WHERE event = {}
 ORDER BY entry, role, CASE role WHEN 'judge' THEN judge END, sequence DESC"""
-Named = tuple[str, str, int, int]
-"""A mark as a signature names it: aspect, id, hundredths, round."""
 
 
-def sheet_hash(role: str, event: UUID, entry: str, judge: UUID, marks: Sequence[Named]) -> bytes:
-    """SHA-256 of what was signed; the tablet computes the same."""
+def sheet_hash(role: str, event: UUID, entry: str, judge: UUID, marks: Sequence[Sequence[Any]]) -> bytes:
+    """SHA-256 of what was signed, each mark as aspect, id, hundredths, round; the tablet computes the same."""
     said = ["podium-sheet-1", role, str(event), entry, str(judge), [list(one) for one in marks]]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).digest()
 
