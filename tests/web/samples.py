@@ -18,6 +18,7 @@ from tests.web.promotion_samples import PROMOTIONS
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
+from tests.web.tablet_samples import tablet_samples
 
 Values = dict[str, Any]
 
@@ -949,4 +950,12 @@ SAMPLES = (
     | draw_samples(_page, DESK, ORGANISER)
     | lan_samples(_page("/lan"))
     | panel_samples(_page, ORGANISER, DESK)
+    | tablet_samples(
+        _page(
+            "/office/1/tablets",
+            ORGANISER,
+            desk={**DESK, "here": "tablets"},
+            competition={"name": "技能大赛（示例）", "url": "/office/1"},
+        )
+    )
 )

@@ -107,7 +107,7 @@ class App extends Component {
     const { name, event, entry, aspect } = screen;
     const seated = event ?? [...state.shift.events].sort((one, other) => Number(other.open) - Number(one.open))[0];
     const second = seated ? `${named(seated)} · ${t("judge", { code: seated.seat })} · ${state.shift.judge}` : state.shift.judge;
-    const heading = event ? named(event) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name === "reading" ? "read-codes" : name === "pin" ? "pin-choose" : name === "enter" ? "my-work" : name);
+    const heading = name === "sign" ? t("sign-off") : event ? named(event) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name === "reading" ? "read-codes" : name === "pin" ? "pin-choose" : name === "enter" ? "my-work" : name);
     return html`<header class="top">
         ${name === "work" ? html`<img class="seal" src="/static/mark.svg" alt=${t("podium")} />` : html`<button class="button square ghost" type="button" data-back aria-label=${t("back-to-work")} onClick=${() => this.go("")}><${Icon} name="chevron-left" /></button>`}
         <div class="title"><b>${heading}</b><span>${second}</span></div>

@@ -64,8 +64,8 @@ export class SignIn extends Component {
           <${PinPad} value=${pin} off=${busy} change=${(value) => this.setState({ pin: value, wrong: "" })} />
           ${wrong ? html`<p class="message" role="alert">${wrong}</p>` : null}
           <button class="button primary" type="button" data-enter disabled=${!ready} onClick=${this.enter}>${who ? (short ? t("pin-short", { count: short }) : t("sign-in-as", { who })) : t("pin-who")}</button>
-          <a class="other-way" href="/sign-in?next=/tablet">${t("by-link")}</a>
         </section>
+        <section class="help"><${Icon} name="help-circle" /><p><b>${t("sign-help")}</b><a class="other-way" href="/sign-in?next=/tablet">${t("by-link")}</a></p></section>
       </main>`;
   }
 }
