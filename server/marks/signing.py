@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from scoring.language.checking import NOT_ASKED, REFUSE, SigningRule
+from scoring.language.checking import NOT_ASKED, REFUSE, SILENT, SigningRule
 from scoring.marks import Scheme
 from scoring.verdict import No, Words, Yes
 from server.competitions.flow import policy_of, scheme_of
@@ -96,7 +96,7 @@ async def signatures_of(
     event: Mapping[str, Any], rows: Sequence[Mapping[str, Any]] | None = None, panel: Panel | None = None
 ) -> Signatures:
     """Who has signed what, against the marks as they are now; `rows` and `panel` where the caller has them already."""
-    scheme, rule = scheme_of(event), policy_of(event).signing
+    scheme, rule = scheme_of(event), policy_of(event).signing if event["policy"] else SILENT
     panel = panel or await panel_of(event["id"])
     facts = await facts_of_entries(event["id"])
     owed = tuple(entry for entry, one in facts.items() if one.status == COMPETED)

@@ -348,7 +348,7 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
 
 
 def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
-    """Sealing waits until nothing is owed, says what it waits for, and after it the app takes no marks."""
+    """Sealing waits until nothing is owed, says what it waits for and whose signatures are missing, and ends the marking."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small, judge=0), event_id(hall, small)
     expect(page.locator(".sealing .button")).to_be_disabled()
@@ -359,8 +359,10 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     cells = itertools.product(small.judges, entries, aspects)
     hall.run(posted(small, [Post(mark(id, entry, aspect, value), judge) for judge, entry, (aspect, value) in cells]))
     opened_app(page, hall.address)
+    expect(page.locator(".signers li").nth(1)).to_contain_text("已签 0/6")
     page.click(".sealing .button")
-    page.wait_for_selector("html[data-ready]")
+    expect(page.locator("[data-unsigned]")).to_contain_text("还有 18 张表没有签字")
+    page.click(".sealing .button")
     expect(page.locator(".go")).to_contain_text("现在不收分：已封存")
     assert hall.run(small.event())["state"] == "sealed"
     go(page, event, "W-01")
@@ -536,6 +538,11 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     page, event = context.new_page(), event_id(hall, small)
     opened_app(page, hall.address, f"/tablet#/pair/{code}")
     expect(page.locator(".which-tablet h1")).to_have_text("1号平板")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(SMALL_OR_NAMELESS) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    page.set_viewport_size(TABLET)  # type: ignore[arg-type]
     page.fill("#seat", "2")
     type_pin(page, "111112")
     page.click("[data-enter]")
@@ -803,7 +810,17 @@ def test_fingers_fit(hall: Hall, browser: Browser, lang: str) -> None:
     page.click("[data-save]")
     page.wait_for_selector("[data-undo]")
     sheets = [f"{way}/{event}/W-01/{aspect}" for way in ("sheet", "row") for aspect in ("A1.02", "C1.01")]
-    for screen in (*sheets, "", "outbox", "hand-over", "codes", "reading", f"conflict/{event}/W-01/A1.01"):
+    for screen in (
+        *sheets,
+        "",
+        "outbox",
+        "hand-over",
+        "codes",
+        "reading",
+        "pin",
+        f"sign/{event}/W-01",
+        f"conflict/{event}/W-01/A1.01",
+    ):
         page.evaluate("hash => { location.hash = `#/${hash}`; }", screen)
         page.wait_for_timeout(150)
         for width, height in SIZES:

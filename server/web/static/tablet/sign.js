@@ -139,4 +139,4 @@ export function Mini({ event, entry }) {
 }
 
 /** Who has signed, before the chief judge seals. Where the policy only warns, sealing unsigned sheets takes a second press. */
-export const Signers = ({ seal }) => (seal.rule === "none" ? null : html`<ul class="signers" aria-label=${t("who-signed")}>${seal.signed.map(([seat, done, all]) => html`<li key=${seat} class=${done < all ? "owes" : ""}><b>${seat}</b><progress max=${all || 1} value=${done} aria-hidden="true"></progress><span>${t("signed-of", { done, all })}</span></li>`)}</ul>${seal.contestants ? html`<p>${t("contestants-owe", { count: seal.contestants })}</p>` : null}`);
+export const Signers = ({ seal }) => (!seal.signed || seal.rule === "none" ? null : html`<ul class="signers" aria-label=${t("who-signed")}>${seal.signed.map(([seat, done, all]) => html`<li key=${seat} class=${done < all ? "owes" : ""}><b>${seat}</b><progress max=${all || 1} value=${done} aria-hidden="true"></progress><span>${t("signed-of", { done, all })}</span></li>`)}</ul>${seal.contestants ? html`<p>${t("contestants-owe", { count: seal.contestants })}</p>` : null}`);
