@@ -114,7 +114,7 @@ class App extends Component {
         ${name === "work" ? html`<button class="button square" type="button" data-lang onClick=${this.speak} lang=${state.lang === "zh" ? "en" : "zh-CN"}>${state.lang === "zh" ? "EN" : "中"}</button><a class="button" href="#/hand-over"><${Icon} name="switch-horizontal" /><span>${t("hand-over")}</span></a>` : null}
         <button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button>
       </header>
-      <${Rail} /><${Banner} worker=${browser.worker} />${name === "work" ? html`<${PinAsked} />` : null}
+      <${Rail} /><${Banner} worker=${browser.worker} least=${name === "work" ? html`<${PinAsked} />` : null} />
       ${name === "sign" ? html`<${Sign} event=${event} entry=${entry} role=${screen.role} go=${this.go} />` : name === "pin" ? html`<${ChoosePin} go=${this.go} />` : name === "work" || name === "enter" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "reading" ? html`<${Reading} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
       ${leaving !== undefined ? html`<${Leaving} to=${leaving} done=${this.left} />` : null}`;
   }

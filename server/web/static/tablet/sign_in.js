@@ -42,8 +42,10 @@ export class SignIn extends Component {
     this.setState({ busy: true, wrong: "" });
     try {
       const { ok, said } = await ask("/api/tablet/session", { who: badge || `J${seat}`, pin });
-      if (ok) await refresh();
-      else this.setState({ wrong: refusal(said), pin: "" });
+      if (ok) {
+        await refresh();
+        if (location.hash === "#/enter") location.hash = "#/";
+      } else this.setState({ wrong: refusal(said), pin: "" });
     } catch {
       this.setState({ wrong: t("sign-offline") });
     }
