@@ -318,6 +318,9 @@ def rail(
         )
         links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
         links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
+        links.append(
+            {"id": "tablets", "icon": "mark-local", "name": say(N_("Tablets")), "url": f"{url}/tablets", "count": None}
+        )
         if sets_up:
             links.append(
                 {"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None}

@@ -43,6 +43,7 @@ from admin.setup_people import ROUTES as SETUP_PEOPLE
 from admin.setup_places import ROUTES as SETUP_PLACES
 from admin.standing_pages import ROUTES as STANDINGS
 from admin.tables import ROUTES as TABLES
+from admin.tablet_pages import ROUTES as TABLET_PAGES
 
 ROUTES = [
     APPEALS,
@@ -74,6 +75,7 @@ ROUTES = [
     SETUP_PLACES,
     STANDINGS,
     TABLES,
+    TABLET_PAGES,
     CEREMONY,
     DRAW,
     DRAW_ACTS,

@@ -19,10 +19,12 @@ from scoring.language.checking import (
     DelegationRule,
     PassingRule,
     ReviewRule,
+    SigningRule,
     read_appeals,
     read_delegations,
     read_passing,
     read_review,
+    read_signing,
 )
 from scoring.language.eligibility import EligibilityRule, read_eligibility
 from scoring.language.lines import Path, key_lines
@@ -61,6 +63,7 @@ class Policy:
     eligibility: tuple[EligibilityRule, ...]
     passing: PassingRule | None
     delegations: DelegationRule | None
+    signing: SigningRule
     review: ReviewRule | None
     appeals: AppealRule | None
     fingerprint: str
@@ -155,6 +158,7 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
         eligibility=read_eligibility(table.table("eligibility", required=False), sources),
         passing=passing,
         delegations=read_delegations(table.table("delegations", required=False), names),
+        signing=read_signing(table.table("signing", required=False), sources),
         review=read_review(table.table("review", required=False), sources),
         appeals=read_appeals(table.table("appeals", required=False), sources),
         fingerprint=_fingerprint(raw),

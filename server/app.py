@@ -41,6 +41,7 @@ from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
+from server.marks.pinning import ROUTES as PINNING
 from server.marks.seating import ROUTES as SEATING
 from server.marks.tablet import ROUTES as TABLET
 from server.marks.writer import Writer
@@ -66,7 +67,7 @@ LONGEST_PATH = 1000
 
 ROUTES = [
     *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, TABLET, RESULTS, OPEN_DATA, RESULTS_PAGES, TELLING, PROMOTIONS, APPEALS),
+    *(MARKS, PINNING, TABLET, RESULTS, OPEN_DATA, RESULTS_PAGES, TELLING, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {

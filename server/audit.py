@@ -12,6 +12,7 @@ import asyncpg
 
 from server.ledger import GENESIS, decision_fields, link
 from server.marks.ledger import mark_fields
+from server.marks.signing import sheet_hash
 
 MARKS = "SELECT * FROM mark ORDER BY event, sequence"
 DECISIONS = "SELECT * FROM decision ORDER BY competition, sequence"
@@ -20,6 +21,8 @@ SELECT s.event, s.mark_sequence, s.mark_hash, s.sha256, s.content, m.hash, m.id 
 FROM snapshot s LEFT JOIN mark m ON m.event = s.event AND m.sequence = s.mark_sequence
 """
 DECIDED = "SELECT event, data FROM decision WHERE kind IN ('event.marking-sealed', 'event.published') ORDER BY competition, sequence"
+SIGNED = """SELECT s.id, s.event, s.entry, s.role, s.judge, s.marks, s.sequence, d.data->>'sheet' AS sheet
+FROM decision d LEFT JOIN signature s ON s.id = d.data->>'signature' WHERE d.kind = 'sheet.signed'"""
 MARK_AT = "SELECT id, hash FROM mark WHERE event = $1 AND sequence = $2"
 SNAPSHOT_AT = "SELECT sha256 FROM snapshot WHERE event = $1 AND version = $2"
 
@@ -52,7 +55,7 @@ async def verify(connection: asyncpg.Connection) -> Audit:
         decisions, broken = await _walk(
             connection, "decision", DECISIONS, "competition", decision_fields, "decision_head"
         )
-        rewritten = [*await _published(connection), *await _decided(connection)]
+        rewritten = [*await _published(connection), *await _decided(connection), *await _signed(connection)]
     return Audit(marks, decisions, (*broken_marks, *broken, *dict.fromkeys(rewritten)))
 
 
@@ -87,6 +90,21 @@ async def _decided(connection: asyncpg.Connection) -> list[Break]:
             if sha256 != data.get("sha256"):
                 why = "the published results are not those that were decided"
                 breaks.append(Break("snapshot", str(event), data["version"], "", why))
+    return breaks
+
+
+async def _signed(connection: asyncpg.Connection) -> list[Break]:
+    """Each signature wrote what was signed into the ledger of decisions, so that none can be put under another sheet."""
+    breaks = []
+    for row in await connection.fetch(SIGNED):
+        if row["id"] is None:
+            breaks.append(Break("signature", "", 0, "", "a signature is gone"))
+        elif (
+            row["sheet"]
+            != sheet_hash(row["role"], row["event"], row["entry"], row["judge"], json.loads(row["marks"])).hex()
+        ):
+            why = "the sheet is not the one that was signed"
+            breaks.append(Break("signature", str(row["event"]), row["sequence"], row["id"], why))
     return breaks
 
 

@@ -28,7 +28,8 @@ from server.draw.layers import all_open
 from server.errors import Refusal, refuse
 from server.issuing.flow import issue
 from server.ledger import hold, record
-from server.marks.flow import may_seal, open_marks
+from server.marks.flow import open_marks
+from server.marks.signing import may_seal_signed, signatures_of
 from server.promotion.flow import grant, propose
 from server.registration.departing import depart
 from server.registration.review import reviewed
@@ -105,7 +106,7 @@ async def _panel(event: Facts, at: datetime) -> Yes | No:
 
 
 async def _complete(event: Facts, at: datetime) -> Yes | No:
-    return await may_seal(event)
+    return await may_seal_signed(event)
 
 
 async def _always(event: Facts, at: datetime) -> Yes | No:
@@ -145,10 +146,11 @@ async def _open(step: Step) -> Facts:
 
 async def _close(step: Step) -> Facts:
     head = await open_marks(step.event["id"], taking=False)
-    verdict = await may_seal(step.event)
+    verdict = await may_seal_signed(step.event)
     if isinstance(verdict, No):  # a mark came in between the guard and the lock
         raise refuse(verdict)
-    return head
+    signed = await signatures_of(step.event)
+    return {**head, "unsigned": signed.missing_judges, "unsigned_contestants": signed.missing_contestants}
 
 
 async def _publish(step: Step) -> Facts:

@@ -107,3 +107,4 @@ class Shift(msgspec.Struct, frozen=True):
     judge: str
     events: list[dict[str, Any]]
     carry: str
+    pin: dict[str, Any]

@@ -264,6 +264,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{EVENT}/sheets"): PANEL,
     **{("POST", f"/api/marks{what}"): JUDGES for what in ("", "/carried")},
     ("GET", "/api/shift"): JUDGES,
+    # tablets: the office pairs them; a tablet shows its own secret, and that opens the door at which a PIN is asked for
+    ("GET", f"{DESK}/tablets"): OFFICE,
+    ("POST", f"{DESK}/tablets"): ORGANISER,
+    **{("POST", f"/api/tablet/{what}"): EVERYBODY for what in ("pair", "seen", "session")},
+    ("POST", "/api/tablet/pin"): JUDGES,
+    ("POST", "/api/signatures"): JUDGES,
     # the tablet's app is the same bytes for everybody and says nothing about anybody
     **{
         ("GET", f"/tablet{what}"): EVERYBODY

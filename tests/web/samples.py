@@ -23,6 +23,7 @@ from tests.web.publication_samples import PUBLISHING
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
+from tests.web.tablet_samples import tablet_samples
 from tests.web.telling_samples import telling_samples
 
 Values = dict[str, Any]
@@ -1005,4 +1006,12 @@ SAMPLES = (
     | telling_samples(_page("/c/hebei/news"), _page("/c/hebei/programme"))
     | paper_samples(RAIL, _page("/office/hebei/events/M01/paper", ORGANISER))
     | panel_samples(_page, ORGANISER, DESK)
+    | tablet_samples(
+        _page(
+            "/office/1/tablets",
+            ORGANISER,
+            desk={**DESK, "here": "tablets"},
+            competition={"name": "技能大赛（示例）", "url": "/office/1"},
+        )
+    )
 )

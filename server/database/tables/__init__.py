@@ -40,6 +40,7 @@ from server.database.tables.ledger import Decision, DecisionHead
 from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, PaperTyping, Seat
 from server.database.tables.people import (
     Account,
+    JudgePin,
     LookUpAttempt,
     OneTimeLogin,
     Organiser,
@@ -64,9 +65,10 @@ from server.database.tables.registration import (
     ReviewAct,
 )
 from server.database.tables.results import PlannedPublication, Recheck, RecheckSheet, Snapshot
+from server.database.tables.tablets import Device, DevicePairing, Signature
 
 ALL = (
-    *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
+    *(Organiser, Person, Account, Staff, Session, JudgePin, OneTimeLogin, WrongPassword, LookUpAttempt),
     *(Series, Competition, Occupation, OwnPolicy, Supervisor, Event),
     *(ApiKey, ApiKeyAspect),
     *(Announcement, ProgrammeItem),
@@ -77,6 +79,7 @@ ALL = (
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
+    *(Device, DevicePairing, Signature),
     *(Snapshot, PlannedPublication, Recheck, RecheckSheet),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation, Share),

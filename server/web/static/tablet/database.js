@@ -11,6 +11,10 @@ database.version(1).stores({
   device: "key", // this tablet's name and counter, and who holds it
 });
 
+database.version(2).stores({
+  signatures: "id,[judge+status],judge", // signatures under sheets, until a shift brings them
+});
+
 const FIGURES = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 export const random = (length) => [...crypto.getRandomValues(new Uint8Array(length))].map((byte) => FIGURES[byte % 32]).join("");
 

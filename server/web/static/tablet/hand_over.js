@@ -1,6 +1,8 @@
 // Another judge takes this tablet: what waits stays under its author's name, and only its author's sign-in sends it.
 import { Component } from "./preact-11.2.0.mjs";
 import { database } from "./database.js";
+import { paired } from "./device.js";
+import { signatureCounts } from "./signing.js";
 import { counts, me, reload, sender, state } from "./store.js";
 import { token } from "./outbox.js";
 import { Icon, html, t } from "./ui.js";
@@ -20,12 +22,13 @@ export class HandOver extends Component {
       await database.device.delete("holder");
     });
     await reload();
-    location.assign("/sign-in?next=/tablet");
+    location.assign(paired.row ? "/tablet" : "/sign-in?next=/tablet");
   };
 
   render({ go }, { leaving, failed }) {
     const { local, sent, refused } = counts();
-    const waits = local + sent + refused;
+    const signed = signatureCounts();
+    const waits = local + sent + refused + signed.local + signed.sent + signed.refused;
     const seat = state.shift?.events[0]?.seat ?? "";
     return html`<main class="hand-over" id="content"><section class="card">
       <h1>${t("hand-over")}</h1>
