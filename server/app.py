@@ -40,10 +40,13 @@ from server.issuing.pages import ROUTES as ISSUING_PAGES
 from server.jobs import WORKERS, Printing, Sweeping
 from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
+from server.marks.board_http import ROUTES as HALL_BOARD
+from server.marks.hall_http import ROUTES as HALL
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
 from server.marks.seating import ROUTES as SEATING
 from server.marks.tablet import ROUTES as TABLET
+from server.marks.watch import Watch
 from server.marks.writer import Writer
 from server.people.flow import actor_of
 from server.people.http import ROUTES as PEOPLE
@@ -70,7 +73,8 @@ that. Each is remembered for a time of its own, so that tablets that began toget
 
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS, APPEALS),
+    *(MARKS, TABLET, HALL, HALL_BOARD),
+    *(RESULTS, RESULTS_PAGES, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {
@@ -164,6 +168,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         try:
             yield
         finally:
+            app.state.watch.stop()
             await app.state.writer.stop()
             await app.state.printing.stop()
             await app.state.proposing.stop()
@@ -204,6 +209,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
                 "sealer": Sealer(settings),
                 "actors": Actors(),
                 "writer": Writer(),
+                "watch": Watch(),
                 "presses": printing.pool(WORKERS),
                 "templates": environment(),
             }

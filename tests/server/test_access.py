@@ -34,6 +34,7 @@ ORGANISERS = frozenset({"organiser", "other organiser"})
 ORGANISER = frozenset({"organiser"})
 OFFICE = frozenset({"organiser", "supervisor"})
 JUDGES = frozenset({"judge", "chief", "other judge"})
+LEADS = frozenset({"chief", "supervisor"})
 PANEL = frozenset({"judge", "chief"})
 CLERKS = frozenset({"clerk", "organiser"})
 
@@ -95,6 +96,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{SENDER}/review{what}"): CLERKS for what in ("", "/undo")},
     ("GET", f"{EVENT}/floor"): PANEL,
     ("POST", f"{EVENT}/floor"): frozenset({"chief"}),
+    # the hall: whoever leads it sees the board, answers and nudges; judges signal, and hear what is theirs
+    **{("GET", f"{EVENT}/{what}"): LEADS for what in ("hall", "evidence/{photo:str}")},
+    **{("POST", f"{EVENT}/{what}"): LEADS for what in ("signals/{signal:str}/answers", "nudges", "shift-end")},
+    **{("GET", f"/tablet/{{slug:str}}/{{code:str}}/board{what}"): LEADS for what in ("", "/stream")},
+    **{("POST", f"/api/{what}"): JUDGES for what in ("signals", "hall/seen", "evidence/{photo:str}")},
+    **{("GET", f"/api/hall{what}"): JUDGES for what in ("", "/stream")},
     # certificates: staff take them home, a supervisor takes one out of force
     **{("GET", f"{DESK}/certificates{what}"): OFFICE for what in ("", "/{number:str}")},
     **{("GET", f"{DESK}/certificates/{what}"): ORGANISER for what in ("list.xlsx", "files.zip", "print-shop.pdf")},
@@ -103,7 +110,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for what in ("revoke", "reissue")
     },
     # appeals: written by the delegation's clerk alone, admitted by a supervisor
-    **{("GET", f"{DESK}/appeals{what}"): OFFICE for what in ("", "/{number:str}", "/{number:str}/attachment")},
+    **{("GET", f"{DESK}/appeals{what}"): OFFICE for what in ("", "/{number:str}", "/{number:str}/attachment", "/{number:str}/evidence/{photo:str}")},
     ("POST", f"{DESK}/appeals/{{number:str}}/admission"): frozenset({"supervisor"}),
     ("GET", f"{API}/appeals"): OFFICE,
     ("POST", f"{API}/delegations/{{delegation:str}}/appeals"): frozenset({"clerk"}),
@@ -229,6 +236,8 @@ FILLED = {
     "link": "0",
     "kind": "0",
     "application": "0",
+    "signal": "0",
+    "photo": "0",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""

@@ -10,6 +10,7 @@ from tests.web.certificate_samples import ISSUED, STANDING
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
 from tests.web.entry_samples import APPLYING, ENTERING
+from tests.web.hall_samples import HALL
 from tests.web.lan_samples import lan_samples
 from tests.web.panel_samples import samples as panel_samples
 from tests.web.paper_samples import PAPERS
@@ -947,6 +948,7 @@ SAMPLES = (
     | APPLY
     | DELEGATION_LISTS
     | draw_samples(_page, DESK, ORGANISER)
+    | HALL
     | lan_samples(_page("/lan"))
     | panel_samples(_page, ORGANISER, DESK)
 )

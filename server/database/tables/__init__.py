@@ -5,6 +5,7 @@ from server.database.tables.applying import Application, ApplicationLink
 from server.database.tables.attachments import Attachment, AttachmentKind
 from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
+from server.database.tables.hall import Evidence, HallHead, Nudge, ShiftEnd, Signal, SignalAnswer
 from server.database.tables.issuing import Certificate, CredentialKey, Refused, Revocation, Serial, SigningKey
 from server.database.tables.judges import (
     Invitation,
@@ -55,6 +56,7 @@ ALL = (
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection),
+    *(HallHead, Signal, SignalAnswer, Nudge, ShiftEnd, Evidence),
     *(Snapshot,),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
