@@ -127,7 +127,8 @@ async def _working(competition: Mapping[str, Any], row: Mapping[str, Any], lang:
     photos = await photos_of(event["id"], await work_code(row))
     return {
         "photos": [
-            {"id": one["id"], "aspect": one["aspect"], "judge": labels.get(one["judge"], ""), "at": one["at"]} for one in photos
+            {"id": one["id"], "aspect": one["aspect"], "judge": labels.get(one["judge"], ""), "at": one["at"]}
+            for one in photos
         ],
         "people": [
             {"id": str(one["id"]), "name": one["name"], "here": one["id"] == row["assigned"]}

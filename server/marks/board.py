@@ -1,6 +1,7 @@
 """The chief's board: how far every judge is with every piece, and what asks for somebody. Work codes and seats only.
 
-Two questions are decided here. A judge is *stuck* when marks are owed and none has come for STUCK. A cell of the map is
+Two questions are decided here. A judge is *stuck* when marks are owed and none has come for STUCK, counted from the panel's
+first mark for one who has given none: before that the pieces are still being made. A cell of the map is
 *full* when its judge has given every mark that each judge gives for the piece; what the panel records once is a row of its
 own. Scores appear only where the panel is told to talk about them, which shows them to the panel as well.
 """
@@ -41,7 +42,7 @@ class Row:
     """Work code → away, conflict, again or stuck."""
     owes: int = 0
     since: datetime | None = None
-    """The newest mark, or when marking began."""
+    """The newest mark, or the panel's first; None while there is none."""
     at: str = ""
     """The piece that this judge is at."""
 
@@ -56,7 +57,6 @@ class Hall:
     rows: Sequence[Mapping[str, Any]]
     marks: Sequence[Mark]
     rounds: Sequence[Round]
-    began: datetime
 
     @property
     def here(self) -> tuple[str, ...]:
@@ -81,10 +81,16 @@ async def board_of(event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     marking = event["state"] == "marking"
     spread = policy_of(event).marking.spread
     rounds = open_rounds(scheme, panel.names, marks, spread, facts) if marking else ()
-    hall = Hall(scheme, panel, facts, rows, marks, rounds, event["entered_state"])
+    hall = Hall(scheme, panel, facts, rows, marks, rounds)
     missing = owed(scheme, panel.names, facts, marks)
     lines = judged_alone(hall, [one.judge for one in missing if one.judge], now if marking else None)
-    return {**about, "ready": True, **_map(hall, lines), **_progress(hall, len(missing), now), **_alarms(hall, lines, now)}
+    return {
+        **about,
+        "ready": True,
+        **_map(hall, lines),
+        **_progress(hall, len(missing), now),
+        **_alarms(hall, lines, now),
+    }
 
 
 def judged_alone(hall: Hall, missing: Collection[str], now: datetime | None) -> list[Row]:
@@ -94,12 +100,13 @@ def judged_alone(hall: Hall, missing: Collection[str], now: datetime | None) -> 
     owing = Counter(missing) + Counter(judge for one in hall.rounds for judge in one.waiting)
     doubtful = {(hall.panel.labels.get(row["judge"], ""), row["entry"]) for row in conflicts(hall.rows, hall.scheme)}
     again = {(judge, one.entry) for one in hall.rounds for judge in one.waiting}
+    first = min((row["stored_at"] for row in hall.rows), default=None)
     found = []
     for account, seat in hall.panel.labels.items():
         mine = [row for row in hall.rows if row["judge"] == account]
         newest = max(mine, key=lambda row: row["stored_at"], default=None)
         row = Row(seat, {code: done[seat, code] for code in hall.facts}, owes=owing[seat])
-        row.since = max(newest["stored_at"], hall.began) if newest else hall.began
+        row.since = newest["stored_at"] if newest else first
         row.at = _place(row, newest, hall, len(alone))
         for code in hall.facts:
             if code not in hall.here:
@@ -108,7 +115,7 @@ def judged_alone(hall: Hall, missing: Collection[str], now: datetime | None) -> 
                 row.odd[code] = "conflict"
             elif (seat, code) in again:
                 row.odd[code] = "again"
-        if now and row.owes and now - row.since >= STUCK:
+        if now and row.owes and row.since and now - row.since >= STUCK:
             row.odd.setdefault(row.at, "stuck")
         found.append(row)
     return found
@@ -176,7 +183,9 @@ def _alarms(hall: Hall, lines: Sequence[Row], now: datetime) -> dict[str, Any]:
 
 def _spread(hall: Hall, one: Round) -> dict[str, Any]:
     values = [value for _, value in one.scores]
-    whole = len(one.waiting) == len([mark for mark in hall.marks if (mark.entry, mark.aspect) == (one.entry, one.aspect)])
+    whole = len(one.waiting) == len(
+        [mark for mark in hall.marks if (mark.entry, mark.aspect) == (one.entry, one.aspect)]
+    )
     return {
         "entry": one.entry, "aspect": one.aspect, "name": hall.scheme.aspect(one.aspect).name, "round": one.number,
         "apart": (max(values) - min(values)) // 100 if whole else None,
@@ -221,7 +230,10 @@ async def _photos(event: Mapping[str, Any], panel: Panel) -> dict[str, Any]:
     return {
         "count": await Evidence.count().where(here),
         "newest": [
-            {**{name: row[name] for name in ("id", "entry", "aspect", "at")}, "seat": panel.labels.get(row["judge"], "")}
+            {
+                **{name: row[name] for name in ("id", "entry", "aspect", "at")},
+                "seat": panel.labels.get(row["judge"], ""),
+            }
             for row in rows
         ],
     }

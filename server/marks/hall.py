@@ -137,7 +137,9 @@ async def hall_of(me: Actor) -> dict[str, Any]:
     seated = list(me.seats)
     nudges = await Nudge.select().where((Nudge.judge == me.account) & Nudge.seen.is_null()).order_by(Nudge.at)
     mine = (Signal.account == me.account) & Signal.event.is_in(seated)
-    signals = await Signal.select(Signal.id).where(mine).order_by(Signal.at, ascending=False).limit(50) if seated else []
+    signals = (
+        await Signal.select(Signal.id).where(mine).order_by(Signal.at, ascending=False).limit(50) if seated else []
+    )
     answers = await answers_to([row["id"] for row in signals])
     return {
         "account": str(me.account),

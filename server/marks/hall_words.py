@@ -28,18 +28,26 @@ HALL = {
     "shift-over": N_("over"),
     "photos": N_("Photos beside this mark"),
     "photos-short": N_("Photo"),
-    "photos-why": N_("Photograph the piece only: no face, no name. The chief judge sees it; so does whoever rules on an appeal."),
+    "photos-why": N_(
+        "Photograph the piece only: no face, no name. The chief judge sees it; so does whoever rules on an appeal."
+    ),
     "photo-take": N_("Take a photo"),
     "photo-busy": N_("One moment"),
     "photo-drop": N_("Take the photo away"),
     "photo-enough": N_("{most} photos are enough"),
     "photo-unreadable": N_("This picture cannot be read. Take it with the tablet's camera."),
     "photo-tight": N_("Room on this tablet grows short: {free} left. Connect it, so that photos are sent."),
-    "photo-no-room": N_("Only {free} left on this tablet. The room is kept for marks; no more photos are taken until these are sent."),
+    "photo-no-room": N_(
+        "Only {free} left on this tablet. The room is kept for marks; no more photos are taken until these are sent."
+    ),
     "beside-failed": N_("This tablet could not write it down ({why}). It is not kept."),
     "beside": N_("Problems and photos that wait"),
-    "beside-others": N_("{count} problems and photos of another judge are here; they are sent when that judge signs in."),
-    "beside-stays": N_("{count} problems and photos were not sent yet. They stay here under {seat}, and are sent when {seat} signs in again."),
+    "beside-others": N_(
+        "{count} problems and photos of another judge are here; they are sent when that judge signs in."
+    ),
+    "beside-stays": N_(
+        "{count} problems and photos were not sent yet. They stay here under {seat}, and are sent when {seat} signs in again."
+    ),
     "done": N_("Done"),
     "board": N_("Chief's board"),
 }

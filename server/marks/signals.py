@@ -43,7 +43,9 @@ NO_KIND = No("signal.kind", Words("没有这一类问题。", "There is no such 
 NO_WORDS = No("signal.words", Words("请写一句说明。", "Say in a few words what it is."))
 NO_PLACE = No("signal.place", Words("这个赛项没有这个作品或评分项。", "This event has no such piece or aspect."))
 ENOUGH = No("signal.enough", Words("你已有许多问题等待答复。", "Many of your problems wait for an answer already."))
-ID_REUSED = No("signal.id-reused", Words("这个编号已经用在另一个问题上。", "This id already belongs to another problem."))
+ID_REUSED = No(
+    "signal.id-reused", Words("这个编号已经用在另一个问题上。", "This id already belongs to another problem.")
+)
 
 
 class NewSignal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -110,7 +110,10 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for what in ("revoke", "reissue")
     },
     # appeals: written by the delegation's clerk alone, admitted by a supervisor
-    **{("GET", f"{DESK}/appeals{what}"): OFFICE for what in ("", "/{number:str}", "/{number:str}/attachment", "/{number:str}/evidence/{photo:str}")},
+    **{
+        ("GET", f"{DESK}/appeals{what}"): OFFICE
+        for what in ("", "/{number:str}", "/{number:str}/attachment", "/{number:str}/evidence/{photo:str}")
+    },
     ("POST", f"{DESK}/appeals/{{number:str}}/admission"): frozenset({"supervisor"}),
     ("GET", f"{API}/appeals"): OFFICE,
     ("POST", f"{API}/delegations/{{delegation:str}}/appeals"): frozenset({"clerk"}),

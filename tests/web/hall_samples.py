@@ -73,7 +73,13 @@ def _page(board: Values, said: str) -> tuple[str, Values]:
     shared = {"csrf": "sample-token", "person": PERSON, "site": SITE, "here": "/tablet/hebei/M01/board"}
     api = "/api/competitions/hebei/events/M01"
     event = {"code": board["code"], "said": said}
-    more = {"event": event, "board": board, "api": api, "stream": "/tablet/hebei/M01/board/stream?lang=zh", "back": "/tablet"}
+    more = {
+        "event": event,
+        "board": board,
+        "api": api,
+        "stream": "/tablet/hebei/M01/board/stream?lang=zh",
+        "back": "/tablet",
+    }
     return "marks/board.html", {**shared, **more, "kinds": KINDS, "nudges": NUDGES}
 
 

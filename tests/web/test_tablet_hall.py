@@ -67,7 +67,10 @@ def test_what_is_signalled_offline_reaches_the_board_and_the_chief_reaches_the_t
     """
     small = hall.competition("hall-journey")
     event = str(hall.run(small.event())["id"])
-    judge, chief = hall.tablet(browser, small, 1), hall.tablet(browser, small, 0, viewport={"width": 1180, "height": 820})
+    judge, chief = (
+        hall.tablet(browser, small, 1),
+        hall.tablet(browser, small, 0, viewport={"width": 1180, "height": 820}),
+    )
     kept_by_worker(judge)
     chief.click(".board-link")
     board = chief.locator("#board")

@@ -13,11 +13,10 @@ import pytest
 from PIL import Image
 from ulid import ULID
 
-from server.access import Actor
-from server.access import Seat as Held
-from server.database.tables import Decision, Evidence
+from server.database.tables import Decision, Delegation, Evidence
 from server.marks.board import STUCK, board_of
 from server.marks.ledger import Post
+from server.registration.sending import add_clerk
 from tests.server.conftest import Site, Visitor
 from tests.server.small import AT, DELEGATIONS, Small, brought, founded, mark, owed_marks, posted, row_of
 
@@ -51,7 +50,9 @@ def shot(size: tuple[int, int] = (2400, 1200)) -> bytes:
 async def sent(visitor: Visitor, small: Small, photo: bytes, id: str, **more: str) -> Any:
     event = str((await small.event())["id"])
     about = {"event": event, "entry": small.codes[0], "aspect": "B1.02", "device": "T-1", "made_at": AT.isoformat()}
-    return await visitor.post(f"/api/evidence/{id}", params={**about, **more}, files={"data": ("p.jpg", photo, "image/jpeg")})
+    return await visitor.post(
+        f"/api/evidence/{id}", params={**about, **more}, files={"data": ("p.jpg", photo, "image/jpeg")}
+    )
 
 
 async def test_a_problem_goes_from_the_tablet_to_the_board_and_its_answer_comes_back(site: Site, small: Small) -> None:
@@ -68,7 +69,12 @@ async def test_a_problem_goes_from_the_tablet_to_the_board_and_its_answer_comes_
     assert stolen[0]["code"] == "signal.id-reused"
     board = (await chief.get(f"{api(small)}/hall")).json()
     (shown,) = board["signals"]["open"]
-    assert (shown["seat"], shown["kind"], shown["entry"], shown["words"]) == ("J2", "equipment", small.codes[0], "卡尺没电")
+    assert (shown["seat"], shown["kind"], shown["entry"], shown["words"]) == (
+        "J2",
+        "equipment",
+        small.codes[0],
+        "卡尺没电",
+    )
     address = f"{api(small)}/signals/{good['id']}/answers"
     assert (await chief.post(address, json={"words": "  "})).json()["code"] == "signal.answer"
     assert (await chief.post(address, json={"words": "换一把", "closes": True})).status_code == 200
@@ -99,16 +105,20 @@ async def test_whoever_does_not_lead_the_hall_learns_nothing_of_it(site: Site, s
     await judge.post("/api/signals", json={"signals": [signal]})
     elsewhere = await brought(await founded(f"{small.slug[:40]}-x"), "marking")
     delegation = DELEGATIONS[0]
-    from tests.server.test_access import clerk_of
-    from server.database.tables import Delegation
-
-    row = await Delegation.select(Delegation.id).where(
-        (Delegation.name == delegation) & (Delegation.competition.slug == small.slug)
-    ).first()
+    row = (
+        await Delegation.select(Delegation.id)
+        .where((Delegation.name == delegation) & (Delegation.competition.slug == small.slug))
+        .first()
+    )
+    clerk, _ = await add_clerk(await small.competition(), str(row["id"]), "填报人", small.staff, small.at)
     outsiders = [
-        small.judges[1], elsewhere.judges[0], elsewhere.supervisor.account, small.staff.account, await clerk_of(small, row["id"]),
+        small.judges[1], elsewhere.judges[0], elsewhere.supervisor.account, small.staff.account, clerk,
     ]  # fmt: skip
-    reads = [f"{api(small)}/hall", f"{api(small)}/evidence/{id}", *(f"/tablet/{small.slug}/M01/board{w}" for w in ("", "/stream"))]
+    reads = [
+        f"{api(small)}/hall",
+        f"{api(small)}/evidence/{id}",
+        *(f"/tablet/{small.slug}/M01/board{w}" for w in ("", "/stream")),
+    ]
     writes = [
         (f"{api(small)}/signals/{signal['id']}/answers", {"words": "x"}),
         (f"{api(small)}/nudges", {"seat": "J2", "kind": "come"}),
@@ -116,7 +126,9 @@ async def test_whoever_does_not_lead_the_hall_learns_nothing_of_it(site: Site, s
     ]
     for account in outsiders:
         visitor = await site.visitor(account)
-        found = [await visitor.get(path) for path in reads] + [await visitor.post(path, json=body) for path, body in writes]
+        found = [await visitor.get(path) for path in reads] + [
+            await visitor.post(path, json=body) for path, body in writes
+        ]
         assert {one.status_code for one in found} == {403}
         assert not any("卡尺没电" in one.text for one in found)
     foreign = await site.visitor(elsewhere.judges[0])
@@ -125,7 +137,9 @@ async def test_whoever_does_not_lead_the_hall_learns_nothing_of_it(site: Site, s
     assert (await sent(foreign, small, shot(), str(ULID()))).status_code == 403
     for visitor in (chief, await site.visitor(small.supervisor.account)):
         seen = "".join([(await visitor.get(path)).text for path in (reads[0], *reads[2:])])
-        assert "卡尺没电" in seen and not [one for one in (*DELEGATIONS, *(row_of(n).name for n in range(6))) if one in seen]
+        assert "卡尺没电" in seen and not [
+            one for one in (*DELEGATIONS, *(row_of(n).name for n in range(6))) if one in seen
+        ]
 
 
 async def test_a_photo_is_made_anew_sealed_and_in_the_ledger_by_its_hash(site: Site, small: Small) -> None:
@@ -152,22 +166,24 @@ async def test_a_photo_is_made_anew_sealed_and_in_the_ledger_by_its_hash(site: S
 
 
 async def test_the_board_says_who_is_stuck_and_where_the_panel_is_apart(site: Site, small: Small) -> None:
-    """A judge who owes marks and has given none for a while is stuck at the piece of the last mark; one who owes nothing is not;
-    a wide spread is told with its scores and round; a piece that does not compete counts for nobody.
+    """A judge who owes marks and has given none for a while is stuck at the piece of the last mark; one who owes nothing is not,
+    and nobody is before the panel's first mark; a wide spread is told with its scores and round; a piece that does not compete counts for nobody.
     """
     event = await small.event()
     first, away = small.codes[0], small.codes[-1]
+    assert (await board_of(event, AT + timedelta(days=1)))["stuck"] == []
     chief = await site.visitor(small.judges[0])
     assert (await chief.post(f"{api(small)}/floor", json={"entry": away, "status": "absent"})).status_code == 200
     given = [post for post in owed_marks(small, event["id"]) if post.mark.entry != away]
     apart = [
-        Post(mark(event["id"], first, "B1.02", value), judge) for value, judge in zip((300, 0, 300), small.judges, strict=True)
+        Post(mark(event["id"], first, "B1.02", value), judge)
+        for value, judge in zip((300, 0, 300), small.judges, strict=True)
     ]
     rest = [post for post in given if (post.mark.entry, post.mark.aspect) != (first, "B1.02")]
     lazy = [post for post in rest if post.judge == small.judges[2] and post.mark.entry != first]
     await posted(small, [*apart, *(post for post in rest if post not in lazy)])
     event = await small.event()
-    now = max(event["entered_state"], AT) + STUCK + timedelta(minutes=1)
+    now = AT + STUCK + timedelta(minutes=1)
     board = await board_of(event, now)
     lines = {row["seat"]: row for row in board["heat"]}
     cells = {(seat, one["entry"]): one for seat, row in lines.items() for one in row["cells"]}
@@ -180,8 +196,7 @@ async def test_the_board_says_who_is_stuck_and_where_the_panel_is_apart(site: Si
     assert board["total"] - board["stored"] == len(lazy)
     early = await board_of(event, now - STUCK)
     assert early["stuck"] == []
-    actor = Actor(small.judges[0], "裁判长", seats={event["id"]: Held(1, True)})
     again = [Post(mark(event["id"], first, "B1.02", 300, round=2, replaces=one.mark.id), one.judge) for one in apart]
     await posted(small, [*again, *lazy])
     board = await board_of(await small.event(), now)
-    assert (board["spreads"], board["stuck"], board["share"], actor.account) == ([], [], 100, small.judges[0])
+    assert (board["spreads"], board["stuck"], board["share"]) == ([], [], 100)

@@ -1,7 +1,7 @@
 // What the chief judge says, above every screen: messages to be seen, answers to signalled problems, the time that is left. And the
 // hand that a judge raises, in the top bar of every screen, with or without a network.
 import { Component } from "./preact-11.2.0.mjs";
-import { hall, hear, read, see, signal, waitingBeside } from "./posting.js";
+import { hall, read, see, signal, waitingBeside } from "./posting.js";
 import { state } from "./store.js";
 import { Icon, Pill, clock, html, t } from "./ui.js";
 
@@ -47,12 +47,12 @@ export class Left extends Component {
   }
 }
 
-/** The raised hand. */
-export class Hand extends Component {
-  state = { open: false, kind: "", words: "", here: true, problem: "" };
+/** The hand that is raised, in the top bar. */
+export const Hand = ({ raise }) => html`<button class="button" type="button" data-hand onClick=${raise} aria-label=${t("signal")}><${Icon} name="hand-stop" /><span>${t("signal-short")}</span></button>`;
 
-  open = () => this.setState({ open: true, kind: "", words: "", here: true, problem: "" });
-  close = () => this.setState({ open: false });
+/** What it is about. */
+export class Problem extends Component {
+  state = { kind: "", words: "", here: true, problem: "" };
 
   send = async (submitted) => {
     submitted.preventDefault();
@@ -62,23 +62,21 @@ export class Hand extends Component {
     if (kind === "other" && !words.trim()) return this.setState({ problem: t("signal-words") });
     try {
       await signal({ event: event.id, kind, words: words.trim(), entry: here ? entry : "", aspect: here ? aspect : "" });
-      this.close();
+      this.props.close();
     } catch (failure) {
       this.setState({ problem: t("beside-failed", { why: failure?.name ?? "" }) });
     }
   };
 
-  render({ event, entry, aspect }, { open, kind, words, here, problem }) {
-    if (!event) return null;
-    return html`<button class="button" type="button" data-hand onClick=${this.open} aria-label=${t("signal")}><${Icon} name="hand-stop" /><span>${t("signal-short")}</span></button>
-      ${open ? html`<div class="over"><form class="card dialog" role="dialog" aria-modal="true" aria-label=${t("signal")} onSubmit=${this.send}>
+  render({ entry, aspect, close }, { kind, words, here, problem }) {
+    return html`<div class="over"><form class="card dialog" role="dialog" aria-modal="true" aria-label=${t("signal")} onSubmit=${this.send}>
         <h2>${t("signal")}</h2><p class="quiet">${t("signal-why")}</p>
         <div class="kinds" role="radiogroup" aria-label=${t("signal-choose")}>${KINDS.map((one) => html`<button class="button" type="button" role="radio" aria-checked=${String(one === kind)} data-kind=${one} onClick=${() => this.setState({ kind: one, problem: "" })}>${one === kind ? html`<${Icon} name="check" />` : null}${t(`kind-${one}`)}</button>`)}</div>
         ${entry ? html`<label class="about-it" for="signal-here"><input id="signal-here" type="checkbox" checked=${here} onChange=${({ target }) => this.setState({ here: target.checked })} /><span>${t("signal-about", { place: `${entry} ${aspect ?? ""}`.trim() })}</span></label>` : null}
         <label for="signal-text">${t("signal-say")}</label><textarea id="signal-text" rows="3" maxlength="300" value=${words} onInput=${({ target }) => this.setState({ words: target.value })}></textarea>
         ${problem ? html`<p class="message" role="alert">${problem}</p>` : null}
-        <div class="choices"><button class="button" type="button" onClick=${this.close}>${t("cancel")}</button><button class="button primary" type="submit" data-signal><${Icon} name="hand-stop" />${t("signal-send")}</button></div>
-      </form></div>` : null}`;
+        <div class="choices"><button class="button" type="button" onClick=${close}>${t("cancel")}</button><button class="button primary" type="submit" data-signal><${Icon} name="hand-stop" />${t("signal-send")}</button></div>
+      </form></div>`;
   }
 }
 
@@ -88,5 +86,3 @@ export function Beside() {
   if (!rows.length && !hall.others) return null;
   return html`${hall.others ? html`<p class="notice warn"><${Icon} name="users" /><span>${t("beside-others", { count: hall.others })}</span></p>` : null}${rows.length ? html`<section class="card lines beside"><h2>${t("beside")}</h2><ul>${rows.map((row) => html`<li key=${row.id} data-beside=${row.kind ? "signal" : "photo"}><span><${Icon} name=${row.kind ? "hand-stop" : "camera"} /><span class="name">${row.kind ? named(row) : `${row.entry} ${row.aspect}`}${row.status === "refused" ? html`<small>${row[state.lang] ?? row.code}</small>` : null}</span><time>${clock(row.made_at)}</time><${Pill} condition=${row.status} /></span></li>`)}</ul></section>` : null}`;
 }
-
-export { hear };

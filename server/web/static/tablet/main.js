@@ -12,8 +12,8 @@ import { Outbox } from "./waiting.js";
 import { Conflict } from "./conflict.js";
 import { HandOver } from "./hand_over.js";
 import { Codes } from "./codes.js";
-import { Hall, Hand, Left, hear } from "./hall.js";
-import { startHall } from "./posting.js";
+import { Hall, Hand, Left, Problem } from "./hall.js";
+import { hear, startHall } from "./posting.js";
 import { Reading, keepReader, passOn } from "./reading.js";
 
 const EVERY = 45_000;
@@ -96,7 +96,7 @@ class App extends Component {
     changed();
   };
 
-  render(_, { leaving }) {
+  render(_, { leaving, hand }) {
     if (!state.ready) return null;
     if (!state.shift) return html`<${Empty} speak=${this.speak} />`;
     const screen = here();
@@ -108,11 +108,12 @@ class App extends Component {
         ${name === "work" ? html`<img class="seal" src="/static/mark.svg" alt=${t("podium")} />` : html`<button class="button square ghost" type="button" data-back aria-label=${t("back-to-work")} onClick=${() => this.go("")}><${Icon} name="chevron-left" /></button>`}
         <div class="title"><b>${heading}</b><span>${second}</span></div>
         ${name === "work" ? html`<button class="button square" type="button" data-lang onClick=${this.speak} lang=${state.lang === "zh" ? "en" : "zh-CN"}>${state.lang === "zh" ? "EN" : "中"}</button><a class="button" href="#/hand-over"><${Icon} name="switch-horizontal" /><span>${t("hand-over")}</span></a>` : null}
-        <${Left} event=${seated} /><${Hand} event=${seated} entry=${event ? entry : ""} aspect=${event ? (aspect?.id ?? aspect) : ""} />
+        <${Left} event=${seated} />${seated ? html`<${Hand} raise=${() => this.setState({ hand: true })} />` : null}
         <button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button>
       </header>
       <${Rail} /><${Banner} worker=${browser.worker} /><${Hall} />
       ${name === "work" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "reading" ? html`<${Reading} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
+      ${hand && seated ? html`<${Problem} event=${seated} entry=${event ? entry : ""} aspect=${event ? (aspect?.id ?? aspect) : ""} close=${() => this.setState({ hand: false })} />` : null}
       ${leaving !== undefined ? html`<${Leaving} to=${leaving} done=${this.left} />` : null}`;
   }
 }
