@@ -10,6 +10,7 @@ from litestar import Request, Router, get, post
 from litestar.params import JSONBody
 from litestar.response import Response, Stream
 
+from scoring.verdict import No
 from server.access import leads_hall
 from server.competitions.flow import competition_named, event_named
 from server.marks.board import board_of
@@ -99,10 +100,12 @@ async def stream(request: Web) -> Response[bytes] | Stream:
     """Server-sent events: the board whenever something has changed, and as time passes."""
     watch: Watch = request.app.state.watch
     slug, code, lang = request.state.scope.competition["slug"], request.state.scope.event["code"], lang_of(request)
-    id = request.state.scope.event["id"]
+    id, scope = request.state.scope.event["id"], request.state.scope
     shown: list[Any] = [None]
 
-    async def tell() -> bytes:
+    async def tell() -> bytes | None:
+        if isinstance(leads_hall(await request.app.state.actors.of(request.auth), scope), No):
+            return None
         now = datetime.now(UTC)
         seen = (watch.head(id), int(now.timestamp() // BEAT))
         if seen == shown[0]:

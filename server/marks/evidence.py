@@ -33,6 +33,12 @@ from server.sealing import Sealer
 MOST = 6
 """Photos of one judge beside one mark."""
 TAKEN_IN = ("marking", "sealed", "reviewed")
+ALTERED = Refusal(
+    "evidence.altered",
+    Words("这张照片与台账里的指纹不符。", "This photo is not the one that the ledger knows."),
+    Words("请从备份恢复。", "Restore it from a backup."),
+    status=500,
+)
 NO_PHOTO = missing(Words("这张照片", "photo"))
 
 
@@ -131,7 +137,10 @@ async def photo(event: UUID, id: str, sealer: Sealer, entry: str | None = None) 
     row = await Evidence.select().where((Evidence.id == id) & (Evidence.event == event)).first()
     if row is None or (entry is not None and row["entry"] != entry):
         raise NO_PHOTO
-    return sealer.open_bytes(bytes(row["sealed"]), f"evidence:{row['id']}")
+    jpeg = sealer.open_bytes(bytes(row["sealed"]), f"evidence:{row['id']}")
+    if hashlib.sha256(jpeg).digest() != bytes(row["sha256"]):
+        raise ALTERED
+    return jpeg
 
 
 async def photos_of(event: UUID, entry: str) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ class Watch:
         self._turn = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._over = False
+        self._looked = 0.0
 
     def stop(self) -> None:
         """End every stream, so that the program can end."""
@@ -57,18 +58,21 @@ class Watch:
         """How often something for tablets has changed in this event."""
         return self.head(event)[-1] or 0 if self.head(event) else 0
 
-    async def frames(self, events: Iterable[UUID], tell: Callable[[], Awaitable[bytes]]) -> AsyncIterator[bytes]:
-        """An answer that goes on: what `tell` has to say, asked at once and whenever one of these events has changed."""
+    async def frames(self, events: Iterable[UUID], tell: Callable[[], Awaitable[bytes | None]]) -> AsyncIterator[bytes]:
+        """An answer that goes on: what `tell` has to say, asked at once and whenever something has changed; None ends it."""
         mine, end = set(events), time.monotonic() + LONGEST
         self._watched.update(mine)
         try:
-            await self._look()
+            if mine - self._heads.keys() or time.monotonic() - self._looked >= EVERY:
+                await self._look()
             if self._task is None or self._task.done():
                 self._task = asyncio.create_task(self._run(), name="podium-watch")
             yield f"retry: {random.randint(2000, 6000)}\n\n".encode()
             while not self._over and time.monotonic() < end:
                 turn = self._turn
-                yield await tell() or b": here\n\n"
+                if (told := await tell()) is None:
+                    return
+                yield told or b": here\n\n"
                 await turn.wait()
         finally:
             self._watched.subtract(mine)
@@ -76,6 +80,7 @@ class Watch:
 
     async def _look(self) -> bool:
         assert DB.pool
+        self._looked = time.monotonic()
         async with DB.pool.acquire() as connection:
             rows = await connection.fetch(HEADS, list(self._watched))
         before, self._heads = self._heads, {row["id"]: tuple(row)[1:] for row in rows}

@@ -4,18 +4,22 @@ shows all of it to whoever leads the hall and to nobody else.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from PIL import Image
 from ulid import ULID
 
+from server.audit import Break, verify
 from server.database.tables import Decision, Delegation, Evidence
 from server.marks.board import STUCK, board_of
 from server.marks.ledger import Post
+from server.marks.watch import Watch
 from server.registration.sending import add_clerk
 from tests.server.conftest import Site, Visitor
 from tests.server.small import AT, DELEGATIONS, Small, brought, founded, mark, owed_marks, posted, row_of
@@ -163,6 +167,68 @@ async def test_a_photo_is_made_anew_sealed_and_in_the_ledger_by_its_hash(site: S
     assert row["data"]["sha256"] == digest == first.json()["sha256"]
     stored = await Evidence.select(Evidence.sealed).where(Evidence.id == id).first()
     assert kept[200:400] not in bytes(stored["sealed"])
+    assert [one for one in await audited(site) if one.row == id] == []
+    await Evidence.update({Evidence.sha256: hashlib.sha256(photo).digest()}).where(Evidence.id == id)
+    assert (await chief.get(f"{api(small)}/evidence/{id}")).json()["code"] == "evidence.altered"
+    assert [one.why for one in await audited(site) if one.row == id] == ["the photo is not the one that was taken"]
+    await Evidence.delete().where(Evidence.id == id)
+    assert [one.why for one in await audited(site) if one.row == id] == ["the photo is gone"]
+
+
+async def audited(site: Site) -> tuple[Break, ...]:
+    """What the audit finds broken."""
+    connection = await asyncpg.connect(site.dsn)
+    try:
+        return (await verify(connection)).breaks
+    finally:
+        await connection.close()
+
+
+async def test_many_who_watch_cost_one_question(site: Site, small: Small) -> None:
+    """A hundred tablets and a board of one event ask the database no more often than one does; each hears of an answer, and of
+    nothing that is for the board alone; whoever leaves is no longer counted, and with the last the questions end.
+    """
+    watch, event, looks = Watch(), (await small.event())["id"], [0]
+    look = watch._look
+
+    async def counted() -> bool:
+        looks[0] += 1
+        return await look()
+
+    watch._look = counted  # type: ignore[method-assign]
+    heard = [0]
+
+    async def listen() -> None:
+        seen = -1
+
+        async def tell() -> bytes:
+            nonlocal seen
+            before, seen = seen, watch.tablets(event)
+            heard[0] += before not in (-1, seen)
+            return b""
+
+        async for _ in watch.frames([event], tell):
+            pass
+
+    listeners = [asyncio.create_task(listen()) for _ in range(100)]
+    await asyncio.sleep(0.2)
+    judge, chief = await site.visitor(small.judges[1]), await site.visitor(small.judges[0])
+    signal = await problem(small)
+    await judge.post("/api/signals", json={"signals": [signal]})
+    before = watch.head(event)
+    while watch.head(event) == before:
+        await asyncio.sleep(0.05)
+    assert heard[0] == 0 and looks[0] <= 101
+    asked = looks[0]
+    await chief.post(f"{api(small)}/signals/{signal['id']}/answers", json={"words": "来了"})
+    while heard[0] < 100:
+        await asyncio.sleep(0.05)
+    assert looks[0] - asked <= 3
+    for one in listeners:
+        one.cancel()
+    await asyncio.gather(*listeners, return_exceptions=True)
+    assert not watch._watched and heard[0] == 100
+    watch.stop()
 
 
 async def test_the_board_says_who_is_stuck_and_where_the_panel_is_apart(site: Site, small: Small) -> None:

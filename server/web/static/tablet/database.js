@@ -11,7 +11,7 @@ database.version(1).stores({
   device: "key", // this tablet's name and counter, and who holds it
 });
 
-database.version(2).stores({
+database.version(3).stores({
   signals: "id,judge", // problems that were signalled, with what became of them
   photos: "id,judge", // photos beside marks; the picture goes when the server has it
   hall: "key", // what the chief judge says to a judge, and what of it was seen
