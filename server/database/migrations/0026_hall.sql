@@ -1,7 +1,8 @@
 -- What goes on in a hall besides marks: signalled problems and their answers, nudges, photos as evidence, the shift's end.
 
+-- `id` is the event. Like the heads of the ledgers it refers to nothing, so that counting locks nothing else.
 CREATE TABLE hall_head (
-    id      uuid PRIMARY KEY REFERENCES event ON DELETE RESTRICT,
+    id      uuid PRIMARY KEY,
     board   bigint NOT NULL,
     tablets bigint NOT NULL
 );
