@@ -59,6 +59,7 @@ from server.registration.http import ROUTES as REVIEW
 from server.registration.sending import delegation_of
 from server.results.http import ROUTES as RESULTS
 from server.results.pages import ROUTES as RESULTS_PAGES
+from server.results.telling import ROUTES as TELLING
 from server.sealing import Sealer
 from server.settings import Settings
 from server.verification.http import ROUTES as VERIFICATION
@@ -74,7 +75,7 @@ that. Each is remembered for a time of its own, so that tablets that began toget
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
     *(MARKS, TABLET, HALL, HALL_BOARD),
-    *(RESULTS, RESULTS_PAGES, PROMOTIONS, APPEALS),
+    *(RESULTS, RESULTS_PAGES, TELLING, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {
