@@ -106,13 +106,15 @@ async def stream(request: Web) -> Response[bytes] | Stream:
     async def tell() -> bytes | None:
         if isinstance(leads_hall(await request.app.state.actors.of(request.auth), scope), No):
             return None
-        now = datetime.now(UTC)
-        seen = (watch.head(id), int(now.timestamp() // BEAT))
+        seen = (watch.head(id), int(datetime.now(UTC).timestamp() // BEAT))
         if seen == shown[0]:
             return b""
         shown[0] = seen
+        return await watch.once((id, lang), seen, made)
+
+    async def made() -> bytes:
         event = await event_named(await competition_named(slug), code)
-        html = drawn(request, await board_of(event, now), lang, slug)
+        html = drawn(request, await board_of(event, datetime.now(UTC)), lang, slug)
         return f"event: board\ndata: {msgspec.json.encode(html).decode()}\n\n".encode()
 
     frames = watch.frames([id], tell)

@@ -12,7 +12,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,7 @@ class Watch:
         self._heads: dict[UUID, tuple[Any, ...]] = {}
         self._turn = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._made: dict[Any, tuple[Any, asyncio.Task[bytes]]] = {}
         self._over = False
         self._looked = 0.0
 
@@ -57,6 +58,17 @@ class Watch:
     def tablets(self, event: UUID) -> int:
         """How often something for tablets has changed in this event."""
         return self.head(event)[-1] or 0 if self.head(event) else 0
+
+    async def once(self, what: Any, seen: Any, make: Callable[[], Coroutine[Any, Any, bytes]]) -> bytes:
+        """What is made for the first who asks is for all who ask for the same and have `seen` the same."""
+        held = self._made.get(what)
+        if held is None or held[0] != seen:
+            held = self._made[what] = (seen, asyncio.create_task(make()))
+        try:
+            return await asyncio.shield(held[1])
+        except Exception:
+            self._made.pop(what, None)
+            raise
 
     async def frames(self, events: Iterable[UUID], tell: Callable[[], Awaitable[bytes | None]]) -> AsyncIterator[bytes]:
         """An answer that goes on: what `tell` has to say, asked at once and whenever something has changed; None ends it."""
@@ -77,6 +89,8 @@ class Watch:
         finally:
             self._watched.subtract(mine)
             self._watched += Counter()
+            if not self._watched:
+                self._made.clear()
 
     async def _look(self) -> bool:
         assert DB.pool
