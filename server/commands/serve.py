@@ -74,7 +74,7 @@ class Site(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the answers that would go on, then wait for the others."""
-        self.config.loaded_app.state.watch.stop()
+        self.config.app.state.watch.stop()  # type: ignore[union-attr]
         await super().shutdown(sockets)
 
 
