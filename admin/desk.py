@@ -10,7 +10,7 @@ from uuid import UUID
 from scoring.ladder import LEVELS
 from scoring.verdict import No, Words, Yes
 from server import pipeline
-from server.access import Actor, Scope
+from server.access import Actor, Scope, leads_hall
 from server.competitions.flow import events_of, policy_of
 from server.database.tables import Certificate, Competition, Entry, Promotion, PromotionDecision, Refused
 from server.draw.ceremony import ceremony_of, committed, witnesses_of
@@ -124,7 +124,14 @@ async def event_line(
         if state == "marking" and event["id"] not in actor.seats
         else "",
         "standings": f"/office/{competition['slug']}/events/{event['code']}/standings" if state in RANKED else "",
+        "board": f"/tablet/{competition['slug']}/{event['code']}/board" if _leads(competition, event, actor) else "",
     }
+
+
+def _leads(competition: Mapping[str, Any], event: Mapping[str, Any], actor: Actor) -> bool:
+    """Whether the board of this event's hall is this person's to look at now."""
+    scope = Scope(competition, competition["organiser"], event)
+    return event["state"] == "marking" and isinstance(leads_hall(actor, scope), Yes)
 
 
 def door_into(event: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from admin.draw import ROUTES as DRAW
 from admin.draw_acts import ROUTES as DRAW_ACTS
 from admin.entry_http import ROUTES as ENTRY_HTTP
 from admin.entry_pages import ROUTES as ENTRIES
+from admin.evidence_http import ROUTES as EVIDENCE
 from admin.http import ROUTES as HTTP
 from admin.issue_pages import ROUTES as ISSUE
 from admin.judges import ROUTES as JUDGES
@@ -51,6 +52,7 @@ ROUTES = [
     BADGES,
     CERTIFICATES,
     CHECK_IN,
+    EVIDENCE,
     HTTP,
     ISSUE,
     PAGES,

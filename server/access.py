@@ -165,6 +165,12 @@ def chief_judge(actor: Actor, scope: Scope) -> Yes | No:
     return _if(seat is not None and seat.chief, actor, Words("本赛项的裁判长", "the chief judge of this event"))
 
 
+def leads_hall(actor: Actor, scope: Scope) -> Yes | No:
+    """The chief judge of this event, or a supervisor of its competition."""
+    may = isinstance(chief_judge(actor, scope), Yes) or _supervises(actor, scope)
+    return _if(may, actor, Words("本赛项的裁判长或监督", "the chief judge of this event or a supervisor"))
+
+
 def anyone_in_event(actor: Actor, scope: Scope) -> Yes | No:
     """Whoever has work in this event: organiser, supervisor, or a judge of its panel."""
     may = isinstance(office(actor, scope), Yes) or isinstance(judge(actor, scope), Yes)

@@ -39,11 +39,14 @@ from server.issuing.pages import ROUTES as ISSUING_PAGES
 from server.jobs import WORKERS, Printing, Publishing, Sweeping
 from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
+from server.marks.board_http import ROUTES as HALL_BOARD
+from server.marks.hall_http import ROUTES as HALL
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
 from server.marks.pinning import ROUTES as PINNING
 from server.marks.seating import ROUTES as SEATING
 from server.marks.tablet import ROUTES as TABLET
+from server.marks.watch import Watch
 from server.marks.writer import Writer
 from server.people.http import ROUTES as PEOPLE
 from server.people.pages import ROUTES as PEOPLE_PAGES
@@ -67,7 +70,8 @@ LONGEST_PATH = 1000
 
 ROUTES = [
     *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, PINNING, TABLET, RESULTS, OPEN_DATA, RESULTS_PAGES, TELLING, PROMOTIONS, APPEALS),
+    *(MARKS, PINNING, TABLET, HALL, HALL_BOARD),
+    *(RESULTS, OPEN_DATA, RESULTS_PAGES, TELLING, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {
@@ -132,6 +136,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         try:
             yield
         finally:
+            app.state.watch.stop()
             await app.state.writer.stop()
             await app.state.printing.stop()
             await app.state.proposing.stop()
@@ -173,6 +178,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
                 "sealer": Sealer(settings),
                 "actors": Actors(),
                 "writer": Writer(),
+                "watch": Watch(),
                 "presses": printing.pool(WORKERS),
                 "templates": environment(),
             }

@@ -24,6 +24,14 @@ DECIDED = "SELECT event, data FROM decision WHERE kind IN ('event.marking-sealed
 SIGNED = """SELECT s.id, s.event, s.entry, s.role, s.judge, s.marks, s.sequence, d.data->>'sheet' AS sheet
 FROM decision d LEFT JOIN signature s ON s.id = d.data->>'signature' WHERE d.kind = 'sheet.signed'"""
 MARK_AT = "SELECT id, hash FROM mark WHERE event = $1 AND sequence = $2"
+PHOTOS = """
+SELECT d.competition, d.sequence, d.event, d.data, e.id, e.sha256 FROM decision d LEFT JOIN evidence e ON e.id = d.data->>'photo'
+WHERE d.kind = 'evidence.taken' ORDER BY d.competition, d.sequence
+"""
+UNTOLD = """
+SELECT e.id, e.event FROM evidence e
+WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'evidence.taken' AND d.data->>'photo' = e.id)
+"""
 SNAPSHOT_AT = "SELECT sha256 FROM snapshot WHERE event = $1 AND version = $2"
 
 
@@ -55,7 +63,8 @@ async def verify(connection: asyncpg.Connection) -> Audit:
         decisions, broken = await _walk(
             connection, "decision", DECISIONS, "competition", decision_fields, "decision_head"
         )
-        rewritten = [*await _published(connection), *await _decided(connection), *await _signed(connection)]
+        told = [*await _signed(connection), *await _photographed(connection)]
+        rewritten = [*await _published(connection), *await _decided(connection), *told]
     return Audit(marks, decisions, (*broken_marks, *broken, *dict.fromkeys(rewritten)))
 
 
@@ -106,6 +115,18 @@ async def _signed(connection: asyncpg.Connection) -> list[Break]:
             why = "the sheet is not the one that was signed"
             breaks.append(Break("signature", str(row["event"]), row["sequence"], row["id"], why))
     return breaks
+
+
+async def _photographed(connection: asyncpg.Connection) -> list[Break]:
+    """Each photo wrote its hash into the ledger of decisions: none is exchanged, taken away or slipped in unseen."""
+    breaks = []
+    for row in await connection.fetch(PHOTOS):
+        data = row["data"] if isinstance(row["data"], dict) else {}
+        if row["sha256"] is None or row["sha256"].hex() != data.get("sha256"):
+            why = "the photo is gone" if row["sha256"] is None else "the photo is not the one that was taken"
+            breaks.append(Break("evidence", str(row["event"]), row["sequence"], str(data.get("photo", "")), why))
+    untold = await connection.fetch(UNTOLD)
+    return breaks + [Break("evidence", str(row["event"]), 0, row["id"], "no ledger tells of it") for row in untold]
 
 
 async def _walk(

@@ -38,6 +38,7 @@ ORGANISERS = frozenset({"organiser", "other organiser"})
 ORGANISER = frozenset({"organiser"})
 OFFICE = frozenset({"organiser", "supervisor"})
 JUDGES = frozenset({"judge", "chief", "other judge"})
+LEADS = frozenset({"chief", "supervisor"})
 PANEL = frozenset({"judge", "chief"})
 CLERKS = frozenset({"clerk", "organiser"})
 
@@ -126,6 +127,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{SENDER}/review{what}"): CLERKS for what in ("", "/undo")},
     ("GET", f"{EVENT}/floor"): PANEL,
     ("POST", f"{EVENT}/floor"): frozenset({"chief"}),
+    # the hall: whoever leads it sees the board, answers and nudges; judges signal, and hear what is theirs
+    **{("GET", f"{EVENT}/{what}"): LEADS for what in ("hall", "evidence/{photo:str}")},
+    **{("POST", f"{EVENT}/{what}"): LEADS for what in ("signals/{signal:str}/answers", "nudges", "shift-end")},
+    **{("GET", f"/tablet/{{slug:str}}/{{code:str}}/board{what}"): LEADS for what in ("", "/stream")},
+    **{("POST", f"/api/{what}"): JUDGES for what in ("signals", "hall/seen", "evidence/{photo:str}")},
+    **{("GET", f"/api/hall{what}"): JUDGES for what in ("", "/stream")},
     # sheets of paper: whoever of the office does not judge the event
     **{("GET", f"{DESK}/events/{{code:str}}/paper{what}"): OFFICE for what in ("", "/sheets.pdf", PAPER)},
     **{("POST", f"{DESK}/events/{{code:str}}/paper{PAPER}{what}"): OFFICE for what in ("", "/store", "/drop")},
@@ -137,7 +144,10 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for what in ("revoke", "reissue")
     },
     # appeals: written by the delegation's clerk alone, admitted by a supervisor
-    **{("GET", f"{DESK}/appeals{what}"): OFFICE for what in ("", "/{number:str}", "/{number:str}/attachment")},
+    **{
+        ("GET", f"{DESK}/appeals{what}"): OFFICE
+        for what in ("", "/{number:str}", "/{number:str}/attachment", "/{number:str}/evidence/{photo:str}")
+    },
     ("POST", f"{DESK}/appeals/{{number:str}}/admission"): frozenset({"supervisor"}),
     ("GET", f"{API}/appeals"): OFFICE,
     ("POST", f"{API}/delegations/{{delegation:str}}/appeals"): frozenset({"clerk"}),
@@ -311,6 +321,8 @@ FILLED = {
     "subject": "0",
     "secret": "0",
     "application": "0",
+    "signal": "0",
+    "photo": "0",
     "label": "J2",
 }
 DELEGATION: dict[str, str] = {}

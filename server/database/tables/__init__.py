@@ -13,6 +13,7 @@ from server.database.tables.competitions import (
     Supervisor,
 )
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
+from server.database.tables.hall import Evidence, HallHead, Nudge, ShiftEnd, Signal, SignalAnswer
 from server.database.tables.issuing import (
     Certificate,
     CertificateTerms,
@@ -79,6 +80,7 @@ ALL = (
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
+    *(HallHead, Signal, SignalAnswer, Nudge, ShiftEnd, Evidence),
     *(Device, DevicePairing, Signature),
     *(Snapshot, PlannedPublication, Recheck, RecheckSheet),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),

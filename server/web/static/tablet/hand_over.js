@@ -5,6 +5,7 @@ import { paired } from "./device.js";
 import { signatureCounts } from "./signing.js";
 import { counts, me, reload, sender, state } from "./store.js";
 import { token } from "./outbox.js";
+import { waitingBeside } from "./posting.js";
 import { Icon, html, t } from "./ui.js";
 
 export class HandOver extends Component {
@@ -34,6 +35,7 @@ export class HandOver extends Component {
       <h1>${t("hand-over")}</h1>
       <p class="whose"><span class="seat me"><b>${seat}</b></span><span>${state.shift?.judge}</span></p>
       ${waits ? html`<p class="notice warn"><${Icon} name="mark-local" /><span>${t("hand-over-waits", { count: waits, seat })}</span></p>` : html`<p class="notice ok"><${Icon} name="mark-stored" /><span>${t("hand-over-clear")}</span></p>`}
+      ${waitingBeside().length ? html`<p class="notice warn"><${Icon} name="camera" /><span>${t("beside-stays", { count: waitingBeside().length, seat })}</span></p>` : null}
       ${failed || sender?.net === "offline" ? html`<p class="notice warn" role="alert"><${Icon} name="wifi-off" /><span>${t("hand-over-offline")}</span></p>` : null}
       <div class="choices"><button class="button" type="button" onClick=${() => go("")}>${t("cancel")}</button><button class="button primary" type="button" data-leave disabled=${leaving} onClick=${this.leave}><${Icon} name="switch-horizontal" />${t("hand-over-now")}</button></div>
     </section></main>`;

@@ -16,6 +16,8 @@ import { PinAsked, Pair, SignIn, ChoosePin } from "./sign_in.js";
 import { Sign } from "./sign.js";
 import { paired, readPaired, tell, codeInAddress } from "./device.js";
 import { sendSignatures } from "./signing.js";
+import { Hall, Hand, Left, Problem } from "./hall.js";
+import { hear, startHall } from "./posting.js";
 import { Reading, keepReader, passOn } from "./reading.js";
 
 const EVERY = 45_000;
@@ -99,7 +101,7 @@ class App extends Component {
     changed();
   };
 
-  render(_, { leaving }) {
+  render(_, { leaving, hand }) {
     if (!state.ready) return null;
     const screen = here();
     if (paired.row && (screen.name === "enter" ? state.session !== "in" : !state.shift && ["out", "unreachable"].includes(state.session))) return html`<${SignIn} speak=${this.speak} />`;
@@ -112,10 +114,12 @@ class App extends Component {
         ${name === "work" ? html`<img class="seal" src="/static/mark.svg" alt=${t("podium")} />` : html`<button class="button square ghost" type="button" data-back aria-label=${t("back-to-work")} onClick=${() => this.go("")}><${Icon} name="chevron-left" /></button>`}
         <div class="title"><b>${heading}</b><span>${second}</span></div>
         ${name === "work" ? html`<button class="button square" type="button" data-lang onClick=${this.speak} lang=${state.lang === "zh" ? "en" : "zh-CN"}>${state.lang === "zh" ? "EN" : "中"}</button><a class="button" href="#/hand-over"><${Icon} name="switch-horizontal" /><span>${t("hand-over")}</span></a>` : null}
+        <${Left} event=${seated} />${seated ? html`<${Hand} raise=${() => this.setState({ hand: true })} />` : null}
         <button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button>
       </header>
-      <${Rail} /><${Banner} worker=${browser.worker} least=${name === "work" ? html`<${PinAsked} />` : null} />
+      <${Rail} /><${Banner} worker=${browser.worker} least=${name === "work" ? html`<${PinAsked} />` : null} /><${Hall} />
       ${name === "sign" ? html`<${Sign} event=${event} entry=${entry} role=${screen.role} go=${this.go} />` : name === "pin" ? html`<${ChoosePin} go=${this.go} />` : name === "work" || name === "enter" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "reading" ? html`<${Reading} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
+      ${hand && seated ? html`<${Problem} event=${seated} entry=${event ? entry : ""} aspect=${event ? (aspect?.id ?? aspect) : ""} close=${() => this.setState({ hand: false })} />` : null}
       ${leaving !== undefined ? html`<${Leaving} to=${leaving} done=${this.left} />` : null}`;
   }
 }
@@ -137,6 +141,8 @@ document.documentElement.lang = state.lang === "en" ? "en" : "zh-CN";
 changed();
 startWorker();
 await refresh();
+await startHall();
+hear();
 document.documentElement.dataset.ready = "";
 await guardDisk();
 await keepReader();

@@ -86,6 +86,7 @@ function Work({ event, only }) {
     <div class="tiles">
       <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}</span></p></div>
       <div class="card panel"><h2>${t("panel-progress")}</h2><ul>${progress(event).map((one) => html`<li key=${one.seat}><span class=${`face ${one.own ? "me" : ""}`}>${one.own ? t("me") : one.seat}</span><progress max="100" value=${one.share} aria-label=${one.seat}></progress><b>${one.share}%</b></li>`)}</ul></div>
+      ${event.chief ? html`<a class="button board-link" href=${`/tablet/${event.slug}/${event.code}/board`}><${Icon} name="layout-grid" />${t("board")}</a>` : null}
       <${Seal} event=${event} />
     </div>
     ${event.entries.length ? html`<${Matrix} event=${event} />` : html`<div class="card matrix"><div class="nothing"><h2>${t("no-piece")}</h2><p>${t("no-piece-why")}</p></div></div>`}
