@@ -19,6 +19,7 @@ from admin.judges import id_or_none
 from admin.pages import Form
 from admin.setup import as_refusal, refusal_of
 from certificates.certificate import Kind
+from certificates.codes import DIGITS
 from certificates.numbering import BadNumber, Format, compose
 from scoring.verdict import No, Problems, Words
 from server.access import organiser
@@ -105,7 +106,11 @@ async def look(request: Web, kind: FromPath[str], subject: FromPath[str]) -> Res
     if one is None:
         raise missing(Words("这份证书", "certificate"))
     paper = replace(
-        one.paper, number="—" * 8, verify_url=f"{state.settings.base_url}/v/0000000000000000", specimen=True
+        one.paper,
+        number="—" * 8,
+        verify_url=f"{state.settings.base_url}/v/0000000000000000",
+        code="0" * DIGITS,
+        specimen=True,
     )
     content = json.dumps(paper.as_data(), ensure_ascii=False)
     loop = asyncio.get_running_loop()

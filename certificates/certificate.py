@@ -73,6 +73,7 @@ class Certificate:
     level: str = ""  # 三级/高级工
     level_en: str = ""
     specimen: bool = False  # says across the page that it proves nothing, where the design has room for it
+    code: str = ""  # digits that the QR code says behind the address: see certificates.codes
 
     def __post_init__(self) -> None:
         if self.language not in get_args(Language):

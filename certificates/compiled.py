@@ -191,7 +191,7 @@ class Layout:
             length, font, back = cut.packed("".join(used))
             made[cut.file] = stream(cut.file, b"/Length1 %d" % length, font)
             made[cut.map] = stream(cut.map, b"", back)
-        made[self.code] = stream(self.code, self.code_head, deflated(qr.operators(sheet.qr.alt)))
+        made[self.code] = stream(self.code, self.code_head, deflated(qr.operators(sheet.qr.text)))
         if self.photo:
             made[self.photo] = raw_stream(self.photo, self.photo_head, sheet.photo or b"")
         for number, one in self.patterns.items():

@@ -102,7 +102,7 @@ class Sheet:
     photo: bytes | None  # the JPEG that goes in
     art: Drawing
     ornament: Drawing | None
-    qr: Drawing
+    qr: qr.Window
 
     @property
     def photo_address(self) -> str:
@@ -178,7 +178,7 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         photo=photo.prepared(certificate.photo) if certificate.photo else None,
         ornament=design.ornament() if design.ornament else None,
         art=border.page(design.width, design.height, design.drawn(), design.over),
-        qr=qr.window(certificate.verify_url, design.qr),
+        qr=qr.window(certificate.verify_url, design.qr, certificate.code),
     )
 
 

@@ -1,9 +1,10 @@
 """The QR code as vector: level M, dark modules only, the light ones are the paper.
 
-Every certificate has its own, and they differ in a few digits of an address. A code is linear: with size and mask fixed,
+Every certificate has its own, and they differ in the digits of an address. A code is linear: with size and mask fixed,
 turning over one bit of the text turns over the same modules whatever the other bits are, because the remainders of
 Reed–Solomon, the placement and the mask are all sums without carry (ISO/IEC 18004, 7.5 to 7.8). So segno draws the
 address once with zeros for its digits and once for each bit of each digit, and every further code is a sum of those.
+The digits of a fragment (`certificates.codes`) are set as digits, three in ten bits (7.4.3): there a bit is one of those ten.
 
 The drawing comes with the operators that WeasyPrint would write for it: they spare it two thousand path commands a page.
 A test compares the two, pixel by pixel.
@@ -16,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 
 import segno
+from segno import consts
 
 from certificates.drawings import Drawing, Stamp, deflated
 
@@ -24,6 +26,10 @@ MASK = 3
 BLANK = zlib.compress(b"% the code")
 DARK = re.compile(rb"\x01+")
 DIGIT = re.compile("[0-9]")
+ALL_DIGITS = re.compile("[0-9]+")
+GROUP = 3
+HALF, HALVED = 5, 31  # a number's bits are looked up in two tables of 32 rather than in one of 1024
+DARK_AND_LIGHT, AS_TEXT = bytes.maketrans(b"01", b"\0\1"), bytes.maketrans(b"\0\1", b"01")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,8 +46,15 @@ class Code:
             yield x, y, run.end() - run.start()
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Window(Drawing):
+    """Where a code goes. `alt` is read out, so it is the address alone; `text` is all that the code says."""
+
+    text: str = ""
+
+
 class Rectangles(dict[tuple[int, int], str]):
-    """The operator of each run of modules, by where it begins and ends. Written once, for there are ten thousand at most."""
+    """The operator of each run of modules, by where it begins and ends. Written once, for there are some ten thousand."""
 
     def __init__(self, side: int) -> None:
         self.side = side
@@ -58,9 +71,25 @@ def rectangles(side: int) -> Rectangles:
 
 
 def drawn(text: str) -> Code:
-    """The code as segno draws it. The mask is fixed, and the text is set byte by byte even where it could be shorter."""
-    code = segno.make_qr(text, error="m", mask=MASK, mode="byte")
+    """The code as segno draws it. The mask is fixed, and the text is set byte by byte even where it could be shorter;
+    only a fragment of digits is set as such."""
+    address, digits = parts(text)
+    content = [(address, consts.MODE_BYTE), (digits, consts.MODE_NUMERIC)] if digits else address
+    code = segno.make_qr(content, error="m", mask=MASK, mode=None if digits else "byte")
     return Code(len(code.matrix), b"".join(bytes(row) + b"\0" for row in code.matrix))
+
+
+def parts(text: str) -> tuple[str, str]:
+    """The text up to its fragment, with the mark, and the fragment where it is all digits."""
+    address, mark, fragment = text.partition("#")
+    return (address + mark, fragment) if ALL_DIGITS.fullmatch(fragment) else (text, "")
+
+
+def numbers(text: str) -> list[slice]:
+    """Where each number stands that bits are turned in: a digit of the address, three of the fragment."""
+    address, _ = parts(text)
+    found = [slice(*one.span()) for one in DIGIT.finditer(address)]
+    return found + [slice(at, min(at + GROUP, len(text))) for at in range(len(address), len(text), GROUP)]
 
 
 class Digits:
@@ -70,27 +99,36 @@ class Digits:
         """`like` is the address with a 0 for every digit."""
         zeros = drawn(like)
         self.side, self.zeros = zeros.side, as_number(zeros)
-        self.turned = [self._turned_at(like, found.start()) for found in DIGIT.finditer(like)]
+        self.turned = [(place, *self._turned_at(like, place)) for place in numbers(like)]
 
-    def _turned_at(self, like: str, place: int) -> dict[str, int]:
-        """The modules that each digit turns over at this place; 0 turns over none."""
-        bits = {bit: as_number(drawn(like[:place] + str(bit) + like[place + 1 :])) ^ self.zeros for bit in (1, 2, 4, 8)}
-        turned = {}
-        for digit in range(10):
-            turned[str(digit)] = 0
-            for bit, modules in bits.items():
-                turned[str(digit)] ^= modules if digit & bit else 0
-        return turned
+    def _turned_at(self, like: str, place: slice) -> tuple[list[int], list[int]]:
+        """The modules that the number at this place turns over: by its lower five bits, and by the others."""
+        bits, width = [], place.stop - place.start
+        for bit in (1 << power for power in range((10**width - 1).bit_length())):
+            other = like[: place.start] + f"{bit:0{width}}" + like[place.stop :]
+            bits.append(as_number(drawn(other)) ^ self.zeros)
+        return sums(bits[:HALF]), sums(bits[HALF:])
 
     def code(self, address: str) -> Code:
         total = self.zeros
-        for digit, turned in zip(DIGIT.findall(address), self.turned, strict=True):
-            total ^= turned[digit]
-        return Code(self.side, total.to_bytes(self.side * (self.side + 1), "big"))
+        for place, lower, upper in self.turned:
+            value = int(address[place])
+            total ^= lower[value & HALVED] ^ upper[value >> HALF]
+        modules = f"{total:0{self.side * (self.side + 1)}b}".encode().translate(DARK_AND_LIGHT)
+        return Code(self.side, modules)
+
+
+def sums(bits: list[int]) -> list[int]:
+    """The sum without carry of every choice among these, by the number whose bits choose."""
+    found = [0]
+    for one in bits:
+        found += [one ^ other for other in found]
+    return found
 
 
 def as_number(code: Code) -> int:
-    return int.from_bytes(code.modules, "big")
+    """A bit for each module."""
+    return int(code.modules.translate(AS_TEXT), 2)
 
 
 @functools.lru_cache(maxsize=8)
@@ -103,15 +141,16 @@ def code(url: str) -> Code:
     return digits(DIGIT.sub("0", url)).code(url)
 
 
-def window(url: str, size: float) -> Drawing:
-    """Where the code goes, `size` mm wide, without the code."""
-    side = code(url).side
-    return Drawing((0, 0, side, side), (size, size), "", "qr", alt=url)
+def window(url: str, size: float, digits: str = "") -> Window:
+    """Where the code goes, `size` mm wide, without the code; `digits` are its fragment."""
+    text = f"{url}#{digits}" if digits else url
+    side = code(text).side
+    return Window((0, 0, side, side), (size, size), "", "qr", alt=url, text=text)
 
 
-def drawing(window: Drawing) -> Drawing:
+def drawing(window: Window) -> Window:
     """The code of a window, drawn."""
-    data = "".join(f"M{x} {y}h{run}v1h-{run}z" for x, y, run in code(window.alt).runs())
+    data = "".join(f"M{x} {y}h{run}v1h-{run}z" for x, y, run in code(window.text).runs())
     return dataclasses.replace(window, body=f'<path d="{data}" fill="{INK}"/>')
 
 
@@ -125,12 +164,12 @@ def operators(url: str) -> bytes:
     return "\n".join([*lines, "f\nQ"]).encode("ascii")
 
 
-def blank(window: Drawing) -> Stamp:
+def blank(window: Window) -> Stamp:
     """A stamp that draws nothing, for a page whose code is filled in later."""
     return Stamp(BLANK, (("a1.0", (("ca", 1.0),)),), window.view)
 
 
-def stamp(window: Drawing) -> Stamp:
+def stamp(window: Window) -> Stamp:
     """The code of a window as a stamp."""
-    data = deflated(operators(window.alt))
+    data = deflated(operators(window.text))
     return Stamp(data, (("a1.0", (("ca", 1.0),)),), window.view)

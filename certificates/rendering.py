@@ -172,7 +172,7 @@ class Workshop:
 
         def draw(drawing: Drawing) -> Markup:
             number = len(stamps) + 1
-            stamps[number] = qr.blank(drawing) if drawing is sheet.qr else stamp_of(drawing)
+            stamps[number] = qr.blank(sheet.qr) if drawing is sheet.qr else stamp_of(drawing)
             return Markup(drawing.stand_in(number))
 
         def finish(document: Any, pdf: pydyf.PDF) -> None:
@@ -192,9 +192,9 @@ class Workshop:
 
         def draw(drawing: Drawing) -> Markup:
             if in_full:
-                return Markup((qr.drawing(drawing) if drawing is sheet.qr else drawing).svg())
+                return Markup((qr.drawing(sheet.qr) if drawing is sheet.qr else drawing).svg())
             number = len(stamps) + 1
-            stamps[number] = qr.stamp(drawing) if drawing is sheet.qr else stamp_of(drawing)
+            stamps[number] = qr.stamp(sheet.qr) if drawing is sheet.qr else stamp_of(drawing)
             return Markup(drawing.stand_in(number))
 
         configuration = FontConfiguration()

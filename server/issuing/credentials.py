@@ -13,10 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from certificates.certificate import Certificate as Paper
+from certificates.codes import code
 from certificates.credential import CREDENTIALS, LIST_LENGTH, Issuer, credential, did_of, secured
 from certificates.integrity import IssuerKey
+from certificates.signing import Key
 from server.database.tables import Certificate, Revocation
-from server.issuing.keys import credential_key, trusted_for_credentials
+from server.issuing.keys import credential_key, signing_key, trusted_for_credentials
 from server.sealing import Sealer
 
 LASTS = timedelta(days=1)
@@ -29,20 +31,26 @@ SAID = ("name", "number", "score", "rank", "award", "level")
 
 @dataclass(frozen=True, slots=True)
 class Attestor:
-    """Writes credentials in one transaction: in whose name, with which key, when."""
+    """Writes credentials and codes in one transaction: in whose name, with which keys, when."""
 
     issuer: Issuer
     key: IssuerKey
     at: datetime
+    signer: Key
 
     def credential(self, paper: Paper, index: int) -> str:
         return credential(paper, self.issuer, self.key, self.at, index)
+
+    def code(self, paper: Paper) -> str:
+        """What its QR code says by itself."""
+        return code(paper, self.signer)
 
 
 async def attestor(paper: Paper, base_url: str, sealer: Sealer, at: datetime) -> Attestor:
     """Who writes the credential of this paper and of those beside it: the first of the organisations that sign."""
     name = paper.organisations[0].name.replace("|", "")
-    return Attestor(Issuer(name, base_url.rstrip("/")), await credential_key(sealer, at), at)
+    keys = await credential_key(sealer, at), await signing_key(sealer, name, at)
+    return Attestor(Issuer(name, base_url.rstrip("/")), keys[0], at, keys[1])
 
 
 async def did_document(base_url: str) -> dict[str, Any]:

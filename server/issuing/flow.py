@@ -140,6 +140,7 @@ def _certificate(
 ) -> Certificate:
     token = f"{secrets.randbelow(10**TOKEN_DIGITS):0{TOKEN_DIGITS}}"
     paper, id = replace(recipient.paper, number=number, verify_url=f"{base_url}/v/{token}"), uuid4()
+    paper = replace(paper, code=by.code(paper))
     content, sealed = closed(paper, recipient.six, id, sealer)
     return Certificate(
         id=id,

@@ -9,6 +9,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Response
 
+from certificates.codes import published
 from scoring.verdict import Words
 from server.access import everyone
 from server.database.tables import Certificate
@@ -91,9 +92,15 @@ async def get_did(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
 
 @get("/.well-known/podium-keys.json", opt={"access": everyone})
 async def get_keys() -> Response[dict[str, Any]]:
-    """What `podium verify` needs to check files and credentials elsewhere: certificates in PEM, keys as Multikeys."""
-    files = [one.decode() for one in await trusted()]
-    return Response({"files": files, "credentials": list(await trusted_for_credentials())}, headers=OPEN)
+    """What `podium verify` needs to check files and credentials elsewhere: certificates in PEM, keys as Multikeys; and what
+    a browser needs to check QR codes without a connection: the files' keys as points."""
+    files = await trusted()
+    told = {
+        "files": [one.decode() for one in files],
+        "credentials": list(await trusted_for_credentials()),
+        "codes": [published(one) for one in files],
+    }
+    return Response(told, headers=OPEN)
 
 
 ROUTES = Router(

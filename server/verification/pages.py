@@ -15,6 +15,7 @@ from scoring.verdict import Words
 from server.access import everyone
 from server.issuing.saying import distinction, rows, said
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
+from server.web.jinja import STATIC
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import written
 
@@ -44,6 +45,13 @@ async def verify_file(
         problem = {"what": spoken(NO_FILE, lang), "mend": spoken(CHOOSE, lang)}
         return page(request, "public/verify.html", status=422, values={"number": ""}, problem=problem)
     return answer(request, await by_file(content, datetime.now(UTC)))
+
+
+@get("/verify/worker.js", opt={"access": everyone}, include_in_schema=False)
+async def worker() -> Response[bytes]:
+    """The service worker of the verify page and of the addresses in QR codes: without a connection both are the kept page."""
+    headers = {"service-worker-allowed": "/v", "cache-control": "no-cache"}
+    return Response((STATIC / "verify_worker.js").read_bytes(), media_type="text/javascript", headers=headers)
 
 
 @get("/v/{token:str}", opt={"access": everyone}, include_in_schema=False)
@@ -96,4 +104,4 @@ def _fields(found: Verification, lang: str) -> list[dict[str, str]]:
     return [{"label": spoken(label, lang), "value": value, "award": ""} for label, value in lines if value]
 
 
-ROUTES = Router("/", route_handlers=[verify, verify_file, scanned])
+ROUTES = Router("/", route_handlers=[verify, verify_file, worker, scanned])

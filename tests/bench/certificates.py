@@ -27,6 +27,7 @@ from PIL import Image
 
 from certificates import photo
 from certificates.certificate import Certificate
+from certificates.codes import code
 from certificates.credential import Issuer, credential
 from certificates.integrity import IssuerKey
 from certificates.rendering import Press
@@ -164,7 +165,8 @@ def people(count: int) -> list[Certificate]:
             photo=portrait,
         )
 
-    return [one(number) for number in range(count)]
+    everybody = [one(number) for number in range(count)]
+    return [dataclasses.replace(one, code=code(one, signing_key())) for one in everybody]
 
 
 def in_daily_use(char: str) -> bool:

@@ -72,7 +72,7 @@ def printed(folder: str, numbers: range, papers: list[Certificate]) -> int:
 @functools.cache
 def attestor() -> Attestor:
     """Of this process."""
-    return Attestor(Issuer("measurement", "https://podium.example"), credential_key(), AT)
+    return Attestor(Issuer("measurement", "https://podium.example"), credential_key(), AT, signing_key())
 
 
 def row(done: int, speed: float) -> Row:

@@ -68,6 +68,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
             "/mine",
             "/mine/{number:str}",
             "/verify",
+            "/verify/worker.js",
             "/v/{token:str}",
             "/s/{secret:str}",
             "/s/{secret:str}/{number:str}",

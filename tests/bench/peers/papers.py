@@ -120,7 +120,7 @@ def with_chromium(workshop: Workshop, sheets: Sequence[Sheet]) -> Iterator[bytes
     style = f"<style>{faces}@page{{size:297mm 210mm;margin:0}}{workshop.style}</style>"
 
     def draw(drawing: Drawing) -> Markup:
-        return Markup((qr.drawing(drawing) if drawing.kind == "qr" else drawing).svg())
+        return Markup((qr.drawing(drawing) if isinstance(drawing, qr.Window) else drawing).svg())
 
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=shutil.which("chromium") or None, args=["--no-sandbox"])
