@@ -52,7 +52,9 @@ def test_a_code_says_number_name_and_distinction_under_the_key() -> None:
     for wrong, at in ((digits, token + "0"), (f"{other:0{codes.DIGITS}}", token)):
         with pytest.raises(InvalidSignature):
             read(wrong, at, told)
-    stranger = codes.published(Key.create("组委会", datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)).certificate_pem)
+    stranger = codes.published(
+        Key.create("组委会", datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)).certificate_pem
+    )
     with pytest.raises(InvalidSignature):
         read(digits, token, {**stranger, "id": told["id"]})
 

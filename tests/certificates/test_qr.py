@@ -7,7 +7,9 @@ import pytest
 from certificates import qr
 
 
-@pytest.mark.parametrize("address", ["https://podium.example/v/{}", "http://10.0.0.7:8765/v/PD2026-{}?c={}", "V/{}", "http://a.b/v/{}#{}"])
+@pytest.mark.parametrize(
+    "address", ["https://podium.example/v/{}", "http://10.0.0.7:8765/v/PD2026-{}?c={}", "V/{}", "http://a.b/v/{}#{}"]
+)
 def test_a_sum_of_digits_is_the_code_itself(address: str) -> None:
     """Whatever the digits, the code that is summed up equals the one that segno draws from the whole address."""
     chance = random.Random(address)

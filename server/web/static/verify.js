@@ -106,7 +106,11 @@ async function keep() {
   $("[data-kept]").hidden = false;
 }
 
-const fromAddress = () => location.pathname.startsWith("/v/") && scanned(location.href);
+// The server answers a number or a code itself: where this page stands at such an address, it was not reached.
+function fromAddress() {
+  if (location.pathname.startsWith("/v/")) return scanned(location.href);
+  return new URLSearchParams(location.search).has("number") && show({ outcome: "offline" });
+}
 window.addEventListener("hashchange", fromAddress);
 const here = await window.caches?.match("/verify", { ignoreVary: true });
 if (here) $("[data-kept]").hidden = false;
