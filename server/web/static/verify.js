@@ -38,7 +38,7 @@ function show(found, day) {
   const values = { ...found, day: day?.toLocaleDateString(LOCALE, { year: "numeric", month: "long", day: "numeric" }) };
   box.dataset.result = found.outcome;
   box.hidden = false;
-  box.querySelector(".verdict").className = `verdict ${good ? "yes" : ["damaged", "forged"].includes(found.outcome) ? "no" : "none"}`;
+  box.querySelector("[data-verdict]").className = `verdict ${good ? "yes" : ["damaged", "forged"].includes(found.outcome) ? "no" : "none"}`;
   box.querySelector("h1, h2").textContent = words[found.outcome];
   box.querySelector("[data-mend]").textContent = fill(words[`${found.outcome}-mend`], values);
   for (const icon of box.querySelectorAll(".disc .i")) icon.hidden = icon.dataset.when !== (good ? "yes" : "no");
