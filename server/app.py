@@ -52,7 +52,10 @@ from server.proposing import Proposing
 from server.registration.delegating import ROUTES as DELEGATING
 from server.registration.http import ROUTES as REVIEW
 from server.registration.sending import delegation_of
+from server.results.board_http import ROUTES as BOARDS
+from server.results.board_pages import ROUTES as BOARD_PAGES
 from server.results.http import ROUTES as RESULTS
+from server.results.live import Live
 from server.results.pages import ROUTES as RESULTS_PAGES
 from server.sealing import Sealer
 from server.settings import Settings
@@ -68,7 +71,7 @@ that. Each is remembered for a time of its own, so that tablets that began toget
 
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS, APPEALS),
+    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, BOARDS, BOARD_PAGES, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
 ]
 HEADERS = {
@@ -153,6 +156,7 @@ def create_app(settings: Settings) -> Litestar:
         assert settings.database_url
         await up(settings.database_url)
         await DB.connect(settings.database_url)
+        app.state.live.start()
         app.state.writer.start()
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
@@ -163,12 +167,15 @@ def create_app(settings: Settings) -> Litestar:
             yield
         finally:
             await app.state.writer.stop()
+            await app.state.live.stop()
             await app.state.printing.stop()
             await app.state.proposing.stop()
             await sweeping.stop()
             app.state.presses.shutdown(cancel_futures=True)
             await DB.disconnect()
 
+    pages = environment()
+    live = Live(pages)
     app = Litestar(
         route_handlers=[*ROUTES, static_files()],
         guards=[decide],
@@ -200,9 +207,10 @@ def create_app(settings: Settings) -> Litestar:
                 "settings": settings,
                 "sealer": Sealer(settings),
                 "actors": Actors(),
-                "writer": Writer(),
+                "writer": Writer(live.hint),
+                "live": live,
                 "presses": printing.pool(WORKERS),
-                "templates": environment(),
+                "templates": pages,
             }
         ),
     )

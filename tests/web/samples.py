@@ -6,6 +6,7 @@ Each sample is one way a page can look: a usual one, an empty one, one that is t
 from typing import Any
 
 from tests.web.appeal_samples import APPEALS
+from tests.web.board_samples import BOARDS
 from tests.web.certificate_samples import ISSUED, STANDING
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
@@ -940,6 +941,7 @@ SAMPLES = (
     | APPEALS
     | ISSUED
     | STANDING
+    | BOARDS
     | PROMOTIONS
     | REVIEW
     | REGISTER

@@ -3,6 +3,7 @@
 from server.database.tables.appeals import Appeal, AppealAct, AppealAttachment
 from server.database.tables.applying import Application, ApplicationLink
 from server.database.tables.attachments import Attachment, AttachmentKind
+from server.database.tables.boards import Board, PhotoConsent
 from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
 from server.database.tables.issuing import Certificate, CredentialKey, Refused, Revocation, Serial, SigningKey
@@ -55,7 +56,7 @@ ALL = (
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection),
-    *(Snapshot,),
+    *(Snapshot, Board, PhotoConsent),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
     *(Appeal, AppealAct, AppealAttachment),
