@@ -113,6 +113,9 @@ async def event_line(
         "url": f"/c/{competition['slug']}/results/{event['code']}" if state in pipeline.PUBLIC else "",
         "door": door,
         "draw": f"/office/{competition['slug']}/events/{event['code']}/draw" if state in DRAWING or custody else "",
+        "paper": f"/office/{competition['slug']}/events/{event['code']}/paper"
+        if state == "marking" and event["id"] not in actor.seats
+        else "",
         "standings": f"/office/{competition['slug']}/events/{event['code']}/standings" if state in RANKED else "",
     }
 

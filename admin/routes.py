@@ -21,6 +21,7 @@ from admin.judges import ROUTES as JUDGES
 from admin.pages import ROUTES as PAGES
 from admin.panel import ROUTES as PANEL
 from admin.panels import ROUTES as PANELS
+from admin.paper_marks import ROUTES as PAPER_MARKS
 from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
 from admin.promotion_pages import ROUTES as PROMOTIONS
@@ -33,6 +34,7 @@ from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
 from admin.setup_designs import ROUTES as SETUP_DESIGNS
 from admin.setup_events import ROUTES as SETUP_EVENTS
+from admin.setup_news import ROUTES as SETUP_NEWS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
 from admin.setup_people import ROUTES as SETUP_PEOPLE
 from admin.setup_places import ROUTES as SETUP_PLACES
@@ -53,12 +55,14 @@ ROUTES = [
     PANELS,
     PANEL,
     PAPERS,
+    PAPER_MARKS,
     PHOTOS,
     PROMOTIONS,
     REVIEW,
     SETUP,
     SETUP_DESIGNS,
     SETUP_EVENTS,
+    SETUP_NEWS,
     SETUP_OCCUPATIONS,
     SETUP_PEOPLE,
     SETUP_PLACES,

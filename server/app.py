@@ -38,14 +38,16 @@ from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
 from server.jobs import WORKERS, Printing, Sweeping
+from server.lan.pages import ROUTES as LAN
+from server.lan.venue import Venue
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
 from server.marks.seating import ROUTES as SEATING
 from server.marks.tablet import ROUTES as TABLET
 from server.marks.writer import Writer
 from server.people.flow import actor_of
-from server.people.http import COOKIE
 from server.people.http import ROUTES as PEOPLE
+from server.people.http import token_of
 from server.people.pages import ROUTES as PEOPLE_PAGES
 from server.promotion.http import ROUTES as PROMOTIONS
 from server.proposing import Proposing
@@ -57,6 +59,7 @@ from server.results.board_pages import ROUTES as BOARD_PAGES
 from server.results.http import ROUTES as RESULTS
 from server.results.live import Live
 from server.results.pages import ROUTES as RESULTS_PAGES
+from server.results.telling import ROUTES as TELLING
 from server.sealing import Sealer
 from server.settings import Settings
 from server.verification.http import ROUTES as VERIFICATION
@@ -71,8 +74,8 @@ that. Each is remembered for a time of its own, so that tablets that began toget
 
 ROUTES = [
     *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, BOARDS, BOARD_PAGES, PROMOTIONS, APPEALS),
-    *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, *admin.routes.ROUTES),
+    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, BOARDS, BOARD_PAGES, TELLING, PROMOTIONS, APPEALS),
+    *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
@@ -94,7 +97,7 @@ class Authentication(AbstractAuthenticationMiddleware):
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         """The actor of the session, or nobody."""
-        token = connection.cookies.get(COOKIE, "")
+        token = token_of(connection.cookies)
         actor = await connection.app.state.actors.of(token) if token else NOBODY
         return AuthenticationResult(user=actor, auth=token)
 
@@ -145,8 +148,8 @@ async def _scope(names: dict[str, Any]) -> Scope:
     return Scope(competition, competition["organiser"], event, delegation)
 
 
-def create_app(settings: Settings) -> Litestar:
-    """The application; `settings.database_url` is where its database listens.
+def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
+    """The application; `settings.database_url` is where its database listens, `venue` the hall that it serves.
 
     Raises RuntimeError when a route does not say who may call it.
     """
@@ -184,7 +187,7 @@ def create_app(settings: Settings) -> Litestar:
             secret=settings.key("csrf").hex(),
             header_name="x-csrf-token",
             cookie_name="podium_csrf",
-            cookie_secure=settings.base_url.startswith("https"),
+            cookie_secure=venue is None and settings.base_url.startswith("https"),
         ),
         exception_handlers={
             Refusal: answers.refused,
@@ -205,6 +208,7 @@ def create_app(settings: Settings) -> Litestar:
         state=State(
             {
                 "settings": settings,
+                "venue": venue,
                 "sealer": Sealer(settings),
                 "actors": Actors(),
                 "writer": Writer(live.hint),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import dataclasses
 import os
 import signal
 import socket
 import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import click
 import uvicorn
@@ -16,6 +20,8 @@ from server import settings
 from server.app import create_app
 from server.database.opening import opened
 from server.errors import Refusal
+from server.lan.authority import authority
+from server.lan.venue import HTTPS_PORT, NAME, Venue
 from server.terminal import spoken
 
 SECONDS_FOR_OPEN_REQUESTS = 5
@@ -24,14 +30,22 @@ SECONDS_OF_SILENCE = 75
 
 
 @click.command()
+@click.option(
+    "--lan", is_flag=True, help="Serve a hall without internet: HTTPS by an authority of its own, as podium.local."
+)
+@click.option("--https-port", default=HTTPS_PORT, show_default=True, help="With --lan: where HTTPS is answered.")
 @click.option("--until-parent-ends", is_flag=True, hidden=True)
-def command(until_parent_ends: bool) -> None:
+def command(lan: bool, https_port: int, until_parent_ends: bool) -> None:
     """Serve the site at PODIUM_HOST and PODIUM_PORT (127.0.0.1:8765) until Ctrl-C."""
-    told = settings.load(os.environ)
+    told = settings.load({"PODIUM_HOST": "0.0.0.0", **os.environ} if lan else os.environ)
     if until_parent_ends:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    with listening(told.host, told.port) as door, opened(told) as dsn:
-        app = create_app(dataclasses.replace(told, database_url=dsn))
+    with contextlib.ExitStack() as stack:
+        door = stack.enter_context(listening(told.host, told.port))
+        secure_door = stack.enter_context(listening(told.host, https_port)) if lan else None
+        dsn = stack.enter_context(opened(told))
+        venue = _venue(told, https_port) if lan else None
+        app = create_app(dataclasses.replace(told, database_url=dsn), venue)
         config = uvicorn.Config(
             app,
             access_log=False,
@@ -39,7 +53,7 @@ def command(until_parent_ends: bool) -> None:
             timeout_graceful_shutdown=SECONDS_FOR_OPEN_REQUESTS,
             timeout_keep_alive=SECONDS_OF_SILENCE,
         )
-        site = Site(config, told.base_url)
+        site = Site(config, told.base_url) if venue is None or secure_door is None else Hall(config, venue, secure_door)
         site.run(sockets=[door])
     if not site.started:
         raise SystemExit(3)
@@ -57,6 +71,57 @@ class Site(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             click.echo(spoken(Words(f"匠台已启动：{self._address}", f"Podium serves at {self._address}")), err=True)
+
+
+class Hall(Site):
+    """Answers over HTTPS as well, in the same process, and makes itself known in the hall's network."""
+
+    def __init__(self, config: uvicorn.Config, venue: Venue, door: socket.socket) -> None:
+        super().__init__(config, venue.page())
+        self._venue, self._door = venue, door
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer over HTTP, then over HTTPS, then say so."""
+        await super().startup(sockets)
+        if not self.started:
+            return
+        loop = asyncio.get_running_loop()
+        made = await loop.create_server(self._protocol, sock=self._door, ssl=self._venue.context)
+        self.servers.append(made)
+        await self._venue.announce()
+        self._watching = asyncio.create_task(self._venue.watch())
+        for line in _told(self._venue):
+            click.echo(spoken(line), err=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say good-bye to the network, then end as ever."""
+        if self.started:
+            self._watching.cancel()
+            await self._venue.leave()
+        await super().shutdown(sockets)
+
+    def _protocol(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg, return-value]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+
+
+def _venue(told: settings.Settings, https_port: int) -> Venue:
+    now, machine = datetime.now(UTC), socket.gethostname()
+    made = authority(told.data / "lan", told.key("lan-authority").hex().encode(), machine, now)
+    return Venue(made, told.port, https_port, now)
+
+
+def _told(venue: Venue) -> Iterator[Words]:
+    for site in venue.sites():
+        yield Words(f"平板应用：{site}/tablet", f"Tablet app: {site}/tablet")
+    if not venue.announced:
+        why = f" ({venue.problem.strerror})" if venue.problem else ""
+        yield Words(f"未能广播 {NAME}{why}，请使用地址。", f"{NAME} is not announced{why}; use the address.")
+    yield Words(
+        f"本机证书机构 SHA-256：{venue.authority.fingerprint}",
+        f"This machine's authority, SHA-256: {venue.authority.fingerprint}",
+    )
 
 
 def _end_with_parent() -> None:

@@ -25,7 +25,7 @@ from server.issuing import lookup
 from server.issuing.printing import place_of
 from server.results.flow import superseded
 from server.web.jinja import PATHS
-from server.web.page import Web, lang_of, page, spoken
+from server.web.page import Web, lang_of, over_tls, page, spoken
 
 PASS = "podium_winner"
 PASS_LASTS = timedelta(minutes=30)
@@ -50,7 +50,6 @@ async def look_up(request: Web, data: Form) -> Response[str] | Redirect:
         lang = lang_of(request)
         problem = {"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)}
         return page(request, "public/lookup.html", refusal.status, values={"name": name}, problem=problem)
-    secure = request.app.state.settings.base_url.startswith("https")
     token = lookup.pass_for(person["id"], sealer, now + PASS_LASTS)
     cookie = Cookie(
         PASS,
@@ -58,7 +57,7 @@ async def look_up(request: Web, data: Form) -> Response[str] | Redirect:
         path="/",
         httponly=True,
         samesite="lax",
-        secure=secure,
+        secure=over_tls(request),
         max_age=int(PASS_LASTS.total_seconds()),
     )
     return Redirect("/mine", status_code=303, cookies=[cookie])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from server.access import any_judge, chief_judge, judge
 from server.competitions.flow import scheme_of
 from server.draw.flow import codes_of
 from server.errors import Refusal
+from server.marks.carrying import LONGEST, carry
 from server.marks.floor import floor_of, write_down
 from server.marks.flow import current_rows, panel_of
 from server.marks.ledger import MOST, Answer, NewMark, Post
@@ -50,6 +51,46 @@ async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMar
     if request.headers.get("x-podium-judge", str(judge_account)) != str(judge_account):
         raise OTHER_JUDGE
     return Answers(await writer.write([Post(mark, judge_account) for mark in data]))
+
+
+class Codes(msgspec.Struct, forbid_unknown_fields=True):
+    """QR codes of another judge's tablet, as they were read."""
+
+    codes: Annotated[list[Annotated[str, msgspec.Meta(max_length=LONGEST)]], msgspec.Meta(min_length=1, max_length=50)]
+
+
+class Outcome(msgspec.Struct, omit_defaults=True):
+    """What became of one code: whose it is and an answer per mark, or why nothing of it was taken."""
+
+    seat: str = ""
+    part: int = 0
+    parts: int = 0
+    answers: list[Answer] = []
+    code: str = ""
+    zh: str = ""
+    en: str = ""
+
+
+class Outcomes(msgspec.Struct):
+    """One outcome per code, in the order of the post."""
+
+    outcomes: list[Outcome]
+
+
+@post("/api/marks/carried", opt={"access": any_judge}, status_code=200)
+async def post_carried(request: Request[Any, Any, Any], data: JSONBody[Codes]) -> Outcomes:
+    """Store the marks of codes that the chief judge's tablet has read from another tablet."""
+    state, found = request.app.state, []
+    for code in data.codes:
+        try:
+            one = await carry(code, request.user, state.settings, state.writer, datetime.now(UTC))
+            found.append(Outcome(one.seat, one.content.part, one.content.parts, one.answers))
+        except Refusal as refusal:
+            if refusal.status == 503:
+                raise
+            words = Words(f"{refusal.words.zh}{refusal.mend.zh}", f"{refusal.words.en} {refusal.mend.en}")
+            found.append(Outcome(code=refusal.code, zh=words.zh, en=words.en))
+    return Outcomes(found)
 
 
 @get("/api/competitions/{slug:str}/events/{code:str}/sheets", opt={"access": judge})
@@ -100,4 +141,4 @@ async def post_status(request: Request[Any, Any, Any], data: JSONBody[NewStatus]
     return {"entry": data.entry, "status": data.status}
 
 
-ROUTES = Router("/", route_handlers=[post_marks, get_sheets, get_floor, post_status])
+ROUTES = Router("/", route_handlers=[post_marks, post_carried, get_sheets, get_floor, post_status])

@@ -41,7 +41,7 @@ async def seated_events(me: Actor) -> list[dict[str, Any]]:
 def fingerprint(me: Actor, events: Rows) -> str:
     """What a shift depends on, as one word: the same word means that nothing has changed for this judge."""
     parts = [(str(row["id"]), row["version"], row["state"], row["head"], me.seats[row["id"]]) for row in events]
-    return hashlib.sha256(repr((me.account, parts)).encode()).hexdigest()[:20]
+    return hashlib.sha256(repr(("shift-2", me.account, parts)).encode()).hexdigest()[:20]
 
 
 async def shift_of(me: Actor, events: Rows) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from litestar.response import Response
 from scoring.verdict import Words
 from server.access import any_judge, everyone
 from server.errors import missing
+from server.marks.carrying import key_of
 from server.marks.shift import fingerprint, seated_events, shift_of
 from server.marks.tablet_words import WORDS
 from server.web.jinja import STATIC, asset
@@ -33,6 +34,8 @@ VENDORED = (
     "dexie-4.4.7.min.mjs",
     "qrcode-generator-2.0.4.mjs",
 )
+READER, CAMERA = "vendor/jsqr-1.4.0.js", "check_in_camera.js"
+"""What a chief judge's tablet reads codes with; loaded when it is asked for, and kept from then on."""
 STYLES = ("tokens.css", "icons.css", "tablet.css", "tablet/app.css", "theme.js", "mark.svg")
 ICONS = {"tablet/icon-192.png": "192x192", "tablet/icon-512.png": "512x512"}
 SCRIPT = "text/javascript"
@@ -69,6 +72,8 @@ def build() -> Build:
     """The app as it lies on the disk, put together once."""
     modules = {path.name: path.read_bytes() for path in sorted(SOURCES.glob("*.js")) if path.name != "worker.js"}
     modules |= {name: (STATIC / "vendor" / name).read_bytes() for name in VENDORED}
+    modules["camera.js"] = (STATIC / CAMERA).read_bytes()
+    modules["reader.js"] = f"export default {json.dumps(asset(READER))};\n".encode()
     modules["words.js"] = f"export default {json.dumps(said(), ensure_ascii=False)};\n".encode()
     worker, shown = (SOURCES / "worker.js").read_text(encoding="utf-8"), [asset(name) for name in (*STYLES, *ICONS)]
     shell = (STATIC.parent / "templates" / "marks" / "tablet.html").read_bytes()
@@ -81,7 +86,7 @@ def build() -> Build:
         *shown,
         *(f"/tablet/{version}/{name}" for name in modules),
     ]
-    head = f"const VERSION = {json.dumps(version)};\nconst FILES = {json.dumps(kept)};\n"
+    head = f"const VERSION = {json.dumps(version)};\nconst FILES = {json.dumps(kept)};\nconst READER = {json.dumps(asset(READER))};\n"
     return Build(version, modules, (head + worker).encode())
 
 
@@ -148,7 +153,8 @@ async def get_shift(request: Web) -> Response[dict[str, object] | None]:
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(None, status_code=304, headers=headers)
-    return Response(await shift_of(request.user, events), headers=headers)
+    key = key_of(request.app.state.settings, request.user.account)
+    return Response({**await shift_of(request.user, events), "carry": key}, headers=headers)
 
 
 ROUTES = Router("/", route_handlers=[shell, worker, manifest, module, get_shift])

@@ -127,6 +127,17 @@ WORDS = {
     "back-to-work": N_("Back to my work"),
     "show-codes": N_("Show as QR codes"),
     "codes-why": N_("Code {part} of {parts}. Let another tablet read every code; the marks also stay here."),
+    "codes-shut": N_(
+        "Codes need the app to be opened over HTTPS. The marks stay here; connect this tablet, and they are sent."
+    ),
+    "read-codes": N_("Read another tablet's codes"),
+    "reading-why": N_("Hold the other tablet's codes before the camera, one after the other."),
+    "reading-off": N_("The camera cannot be used: it needs HTTPS and your permission."),
+    "reading-none": N_("No code read yet"),
+    "reading-parts": N_("Judge {seat}: code {part} of {parts}"),
+    "reading-stored": N_("{count} stored"),
+    "reading-refused": N_("{count} not taken"),
+    "reading-here": N_("Read and kept on this tablet; passed on when the server answers"),
     "code-before": N_("Previous code"),
     "code-after": N_("Next code"),
     "kept-for": N_("{count} marks of {seat} are here. They stay under that name and are sent when {seat} signs in."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,8 +14,12 @@ from litestar.response import Response
 
 from server.access import everyone, signed_in
 from server.people import flow
+from server.web.page import over_tls
 
 COOKIE = "podium"
+TLS_COOKIE = "__Host-podium"
+"""Over HTTPS; a browser takes it from nowhere else (RFC 6265bis, 4.1.3.2), and it stands beside the other in a hall
+where both ways are open."""
 
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -25,11 +30,16 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
     token: str = ""
 
 
+def token_of(cookies: Mapping[str, str]) -> str:
+    """The session's token, or nothing."""
+    return cookies.get(TLS_COOKIE) or cookies.get(COOKIE, "")
+
+
 def session_cookie(request: Request[Any, Any, Any], token: str) -> Cookie:
     """The cookie of a session: not for scripts, not for other sites."""
-    secure = request.app.state.settings.base_url.startswith("https")
+    secure = over_tls(request)
     return Cookie(
-        COOKIE,
+        TLS_COOKIE if secure else COOKIE,
         value=token,
         path="/",
         httponly=True,
@@ -66,7 +76,12 @@ async def delete_session(request: Request[Any, Any, Any]) -> Response[dict[str, 
     """Sign out."""
     await flow.sign_out(request.user.session)
     request.app.state.actors.forget(request.auth)
-    return Response({"status": "signed-out"}, cookies=[Cookie(COOKIE, value="", path="/", max_age=0)])
+    return Response({"status": "signed-out"}, cookies=ended())
+
+
+def ended() -> list[Cookie]:
+    """What takes the session out of the browser."""
+    return [Cookie(name, value="", path="/", max_age=0, secure=name == TLS_COOKIE) for name in (COOKIE, TLS_COOKIE)]
 
 
 ROUTES = Router("/", route_handlers=[get_session, post_session, delete_session])

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from litestar import Router, get, post
-from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect, Response
@@ -16,7 +15,7 @@ from scoring.verdict import Words
 from server.access import everyone, signed_in
 from server.errors import Refusal
 from server.people import flow
-from server.people.http import session_cookie
+from server.people.http import ended, session_cookie
 from server.web.jinja import PATHS
 from server.web.page import Web, lang_of, page, person_of, spoken
 
@@ -73,7 +72,7 @@ async def sign_out(request: Web) -> Redirect:
     """Sign out."""
     await flow.sign_out(request.user.session)
     request.app.state.actors.forget(request.auth)
-    return Redirect(PATHS["home"], status_code=303, cookies=[Cookie("podium", value="", path="/", max_age=0)])
+    return Redirect(PATHS["home"], status_code=303, cookies=ended())
 
 
 @get("/account/password", opt={"access": signed_in}, include_in_schema=False)

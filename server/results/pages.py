@@ -17,6 +17,8 @@ from server.calendar import day_of
 from server.competitions.announcing import show
 from server.competitions.facts import hosts
 from server.competitions.flow import policy_of, scheme_of
+from server.competitions.news import announcements
+from server.competitions.programme import programme
 from server.database.tables import Decision, SkillRecord
 from server.marks.floor import STATUSES
 from server.results.boards import boards_of
@@ -31,7 +33,7 @@ from server.results.public import (
 )
 from server.web.page import Web, lang_of, page, spoken
 
-MOST_ON_FRONT = 8
+MOST_ON_FRONT, MOST_NEWS = 8, 4
 FRONT_ORDER = ("published", "final", "under-way", "upcoming")
 
 
@@ -50,7 +52,9 @@ async def competition_front(request: Web) -> Response[str]:
 
 async def _front(request: Web, competition: Mapping[str, Any] | None) -> Response[str]:
     if competition is None:
-        return page(request, "public/home.html", competition=None, events=[], medals=[], others=[])
+        return page(
+            request, "public/home.html", competition=None, events=[], medals=[], others=[], news=[], programme=""
+        )
     lang = lang_of(request)
     events = await public_events(competition)
     shown = sorted(events, key=lambda event: (FRONT_ORDER.index(event["public"]), event["code"]))[:MOST_ON_FRONT]
@@ -76,6 +80,15 @@ async def _front(request: Web, competition: Mapping[str, Any] | None) -> Respons
         medals=medal_table(events),
         others=others,
         board=await _board(competition),
+        news=[
+            {
+                "title": said_in(row, "title", lang),
+                "at": row["at"],
+                "url": f"/c/{competition['slug']}/news#a-{row['id']}",
+            }
+            for row in (await announcements(competition["id"]))[:MOST_NEWS]
+        ],
+        programme=f"/c/{competition['slug']}/programme" if await programme(competition["id"]) else "",
     )
 
 

@@ -66,6 +66,12 @@ def person_of(actor: Actor | None, lang: str) -> dict[str, str] | None:
     return {"name": actor.name, "role": translator(lang).gettext(ROLE_NAMES[role]), "home": home}
 
 
+def over_tls(request: Web) -> bool:
+    """Whether a cookie of this answer travels encrypted only. In a hall both ways are open, and the request's own counts."""
+    state = request.app.state
+    return request.url.scheme == "https" or (state.venue is None and state.settings.base_url.startswith("https"))
+
+
 def wants_page(request: Web) -> bool:
     """Whether an error is read by a person in a browser rather than by a program."""
     return "text/html" in request.headers.get("accept", "")

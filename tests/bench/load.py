@@ -30,6 +30,7 @@ class Told:
 
     took: list[float] = field(default_factory=list)
     stored: int = 0
+    busy: int = 0
     others: Counter[str] = field(default_factory=Counter)
     due: dict[str, dict[int, float]] = field(default_factory=dict)
     """Event → sequence of a stored mark → when it was due, by the wall's clock; kept where it is asked for."""

@@ -40,6 +40,7 @@ CLERKS = frozenset({"clerk", "organiser"})
 API, EVENT = "/api/competitions/{slug:str}", "/api/competitions/{slug:str}/events/{code:str}"
 DESK = "/office/{slug:str}"
 SENDER, SENT = "/register/{slug:str}/{delegation:str}", f"{API}/delegations/{{delegation:str}}/forms"
+PAPER = "/{entry:str}/{label:str}"
 DRAW = f"{DESK}/events/{{code:str}}/draw"
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # public: what stands on a notice board
@@ -48,7 +49,9 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for path in ("/", "/c/{slug:str}", "/c/{slug:str}/results", "/c/{slug:str}/results/{code:str}")
     },
     ("GET", "/c/{slug:str}/results/{code:str}/table.xlsx"): EVERYBODY,
+    **{("GET", f"/c/{{slug:str}}/{what}"): EVERYBODY for what in ("news", "news.atom", "programme", "programme.ics")},
     **{("GET", f"/c/{{slug:str}}/draw/{{code:str}}{what}"): EVERYBODY for what in ("", "/record.json")},
+    **{("GET", path): EVERYBODY for path in ("/lan", "/lan/podium.crt", "/lan/app")},
     ("GET", API): EVERYBODY,
     ("GET", f"{EVENT}/results"): EVERYBODY,
     **{("GET", path): EVERYBODY for path in ("/lookup", "/mine", "/mine/{number:str}", "/verify", "/v/{token:str}")},
@@ -105,6 +108,9 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{SENDER}/review{what}"): CLERKS for what in ("", "/undo")},
     ("GET", f"{EVENT}/floor"): PANEL,
     ("POST", f"{EVENT}/floor"): frozenset({"chief"}),
+    # sheets of paper: whoever of the office does not judge the event
+    **{("GET", f"{DESK}/events/{{code:str}}/paper{what}"): OFFICE for what in ("", "/sheets.pdf", PAPER)},
+    **{("POST", f"{DESK}/events/{{code:str}}/paper{PAPER}{what}"): OFFICE for what in ("", "/store", "/drop")},
     # certificates: staff take them home, a supervisor takes one out of force
     **{("GET", f"{DESK}/certificates{what}"): OFFICE for what in ("", "/{number:str}")},
     **{("GET", f"{DESK}/certificates/{what}"): ORGANISER for what in ("list.xlsx", "files.zip", "print-shop.pdf")},
@@ -136,6 +142,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{EVENT}/{what}"): ORGANISER for what in ("judges", "scheme", "shipped-scheme")},
     **{("GET", f"{API}/{what}"): OFFICE for what in ("certificates", "certificates/{number:str}", "printing")},
     # setting up
+    **{(method, f"{DESK}/setup/{what}"): ORGANISER for method in ("GET", "POST") for what in ("news", "programme")},
+    **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("news/withdraw", "programme/remove")},
     **{(method, f"{API}/setup"): ORGANISER for method in ("GET", "PUT")},
     **{(method, f"{EVENT}/setup"): ORGANISER for method in ("GET", "PUT", "DELETE")},
     ("POST", f"{API}/editions"): ORGANISER,
@@ -212,7 +220,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # judges
     ("GET", EVENT): OFFICE | PANEL,
     ("GET", f"{EVENT}/sheets"): PANEL,
-    ("POST", "/api/marks"): JUDGES,
+    **{("POST", f"/api/marks{what}"): JUDGES for what in ("", "/carried")},
     ("GET", "/api/shift"): JUDGES,
     # the tablet's app is the same bytes for everybody and says nothing about anybody
     **{
@@ -239,6 +247,7 @@ FILLED = {
     "link": "0",
     "kind": "0",
     "application": "0",
+    "label": "J2",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""

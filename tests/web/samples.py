@@ -7,17 +7,20 @@ from typing import Any
 
 from tests.web.appeal_samples import APPEALS
 from tests.web.board_samples import BOARDS
-from tests.web.certificate_samples import ISSUED, STANDING
+from tests.web.certificate_samples import ISSUED, RAIL, STANDING
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
 from tests.web.entry_samples import APPLYING, ENTERING
+from tests.web.lan_samples import lan_samples
 from tests.web.panel_samples import samples as panel_samples
+from tests.web.paper_mark_samples import paper_samples
 from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
 from tests.web.promotion_samples import PROMOTIONS
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
+from tests.web.telling_samples import telling_samples
 
 Values = dict[str, Any]
 
@@ -340,6 +343,14 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             events=EVENTS,
             medals=MEDALS,
             others=[{"name": "河北省职业技能大赛 2025（示例）", "url": "/competitions/1"}],
+            news=[
+                {
+                    "title": "关于报名时间延长至 9 月 20 日的通知",
+                    "at": "2026-09-12T09:30:00+08:00",
+                    "url": "/c/hebei/news#a-1",
+                }
+            ],
+            programme="/c/hebei/programme",
         ),
     ),
     "public-home-final": (
@@ -356,6 +367,8 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             events=_many_events(8),
             medals=MEDALS,
             others=[],
+            news=[],
+            programme="",
         ),
     ),
     "public-home-early": (
@@ -373,11 +386,13 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             events=[],
             medals=[],
             others=[],
+            news=[],
+            programme="",
         ),
     ),
     "public-home-none": (
         "public/home.html",
-        _page("/", competition=None, events=[], medals=[], others=[])
+        _page("/", competition=None, events=[], medals=[], others=[], news=[], programme="")
         | {"site": {**SITE, "name": "匠台 Podium", "organiser": "", "contact": ""}},
     ),
     "public-results": (
@@ -948,5 +963,8 @@ SAMPLES = (
     | APPLY
     | DELEGATION_LISTS
     | draw_samples(_page, DESK, ORGANISER)
+    | lan_samples(_page("/lan"))
+    | telling_samples(_page("/c/hebei/news"), _page("/c/hebei/programme"))
+    | paper_samples(RAIL, _page("/office/hebei/events/M01/paper", ORGANISER))
     | panel_samples(_page, ORGANISER, DESK)
 )

@@ -445,7 +445,40 @@ def _attachments(**more: Any) -> Values:
     return _page("/office/hebei/setup/attachments", "attachments", **{**values, **more})
 
 
+def _news(**more: Any) -> Values:
+    values = {
+        "action": "/office/hebei/setup/news",
+        "public": "/c/hebei/news",
+        "values": dict.fromkeys(("title", "title_en", "body", "body_en"), ""),
+        "one": None,
+        "rows": [
+            {"id": "1", "title": "关于报名时间延长至 9 月 20 日的通知", "english": False, "at": "2026-09-12T09:30:00+08:00", "changed": "2026-09-13T08:00:00+08:00"},
+            {"id": "2", "title": "关于举办河北省职业技能大赛的通知", "english": True, "at": "2026-08-01T09:00:00+08:00", "changed": ""},
+        ],
+    }  # fmt: skip
+    return _page("/office/hebei/setup/news", "news", **{**values, **more})
+
+
+def _programme(**more: Any) -> Values:
+    at = "2026-10-1{}T{}:00+08:00"
+    values = {
+        "action": "/office/hebei/setup/programme",
+        "public": "/c/hebei/programme",
+        "values": {**dict.fromkeys(("title", "title_en", "place", "place_en", "event"), ""), "starts": "2026-10-16T09:00", "ends": "2026-10-16T10:00"},
+        "events": [{"code": "M01", "name": "焊接技术"}],
+        "rows": [
+            {"id": "1", "title": "报到、抽签", "of": "", "place": "石家庄国际会展中心 A 馆一层", "starts": at.format(5, "14:00"), "ends": at.format(5, "17:30")},
+            {"id": "2", "title": "模块 A：焊接组合件", "of": "焊接技术", "place": "", "starts": at.format(6, "08:30"), "ends": at.format(6, "12:00")},
+        ],
+    }  # fmt: skip
+    return _page("/office/hebei/setup/programme", "programme", **{**values, **more})
+
+
 SETUP: dict[str, tuple[str, Values]] = {
+    "setup-news": ("office/setup_news.html", _news()),
+    "setup-news-empty": ("office/setup_news.html", _news(rows=[], one={"id": "1", "version": 1})),
+    "setup-programme": ("office/setup_programme.html", _programme()),
+    "setup-programme-empty": ("office/setup_programme.html", _programme(rows=[])),
     "setup-new": ("office/setup_new.html", _new()),
     "setup-new-refused": (
         "office/setup_new.html",

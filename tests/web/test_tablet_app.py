@@ -4,22 +4,23 @@ the marks that the screen called kept, each of them once.
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import io
 import itertools
-import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from server.database.tables import Decision
 from server.marks import tablet
-from server.marks.ledger import NewMark, Post
+from server.marks.ledger import Post
 from tests.server.small import mark, posted
 from tests.web.hall import ARGUMENTS, CHROMIUM, Hall, Machine, kept_by_worker, opened_app, opened_hall
 
@@ -541,30 +542,81 @@ def test_without_a_certificate_it_works_while_the_page_stays_open(hall: Hall, br
     assert told(hall.ledger(small)) == [("W-05", "A1.02", 100)]
 
 
-def test_unsent_marks_can_be_read_from_the_screen(hall: Hall, browser: Browser) -> None:
-    """The emergency codes carry every unsent mark, as a post would, and a reader reads them."""
+CAMERA = """([picture]) => {
+  navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 720, height: 720 });
+    const image = new Image();
+    window.hold = (source) => { image.src = source; };
+    image.onload = () => { const ink = canvas.getContext("2d"); ink.fillStyle = "#fff"; ink.fillRect(0, 0, 720, 720); ink.drawImage(image, 40, 40, 640, 640); };
+    window.hold(picture);
+    setInterval(() => image.complete && image.onload(), 100);
+    return canvas.captureStream(10);
+  };
+}"""
+
+
+def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, browser: Browser) -> None:
+    """A tablet that cannot send shows what it holds; the chief judge's tablet reads it, also while it has no connection
+    itself; the ledger has each mark once, under its judge, and says who brought it; nobody can bring what was not shown."""
     small = hall.competition(next(SLUGS), aspects=8)
-    page, event = hall.tablet(browser, small), event_id(hall, small)
+    page, chief, event = hall.tablet(browser, small), hall.tablet(browser, small, judge=0), event_id(hall, small)
     page.context.set_offline(True)
     go(page, event, "W-06")
     for n in range(1, 8):
         keep(page, f"A1.0{n}", f"1.{n}")
     page.click(".sync .out")
     page.click("[data-codes]")
-    read = []
-    for _ in range(2):
-        picture = Image.open(io.BytesIO(page.locator("svg.qr").screenshot()))
-        read.append(json.loads(zxingcpp.read_barcodes(picture)[0].text))
-        if len(read) == 1:
+    pictures = []
+    for part in range(2):
+        pictures.append(page.locator("svg.qr").screenshot())
+        if part == 0:
             page.click(".codes .primary")
             page.wait_for_timeout(200)
-    marks = [mark for part in read for mark in part["marks"]]
-    assert [(mark["entry"], mark["aspect"], mark["value"]) for mark in marks] == [
-        ("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 8)
+    sources = [f"data:image/png;base64,{base64.b64encode(picture).decode()}" for picture in pictures]
+    texts = [zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))[0].text for picture in pictures]
+
+    chief.evaluate(CAMERA, [sources[0]])
+    chief.click(".sync .out")
+    chief.click("[data-read]")
+    expect(chief.locator(".reading li")).to_have_text(re.compile("J2.*第 1 个，共 2 个.*6 分已入库"), timeout=SOON)
+    chief.context.set_offline(True)
+    chief.evaluate("source => window.hold(source)", sources[1])
+    expect(chief.locator(".reading li").first).to_have_text(re.compile("已读取并存在本机"), timeout=SOON)
+    chief.context.set_offline(False)
+    expect(chief.locator(".reading li").first).to_have_text(re.compile("第 2 个.*1 分已入库"), timeout=SOON)
+
+    page.context.set_offline(False)
+    expect(page.locator('[data-count="stored"]')).to_have_text("7", timeout=SOON)
+    rows = hall.ledger(small)
+    assert told(rows) == [("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 8)]
+    assert {row["judge"] for row in rows} == {small.judges[1]}
+    brought = [row for row in hall.run(decisions(small)) if row["kind"] == "marks.carried"]
+    assert [(row["actor"], row["data"]["seat"], len(row["data"]["marks"])) for row in brought] == [
+        (small.judges[0], "J2", 6),
+        (small.judges[0], "J2", 1),
     ]
-    assert {part["judge"] for part in read} == {str(small.judges[1])}
-    decoded = msgspec.convert(marks, list[NewMark])
-    assert len({mark.id for mark in decoded}) == 7
+
+    post = """async ([codes]) => {
+      const token = document.cookie.match(/podium_csrf=([^;]*)/)[1];
+      const headers = { "content-type": "application/json", "x-csrf-token": decodeURIComponent(token) };
+      return (await fetch("/api/marks/carried", { method: "POST", headers, body: JSON.stringify({ codes }) })).json();
+    }"""
+    forged = texts[0].replace('"value":110', '"value":900')
+    codes = lambda page, *given: [one["code"] for one in page.evaluate(post, [list(given)])["outcomes"]]  # noqa: E731
+    assert codes(chief, forged, "PODIUM2::{}", "https://example.org") == [
+        "carried.seal",
+        "carried.code",
+        "carried.code",
+    ]
+    assert codes(page, texts[0]) == ["carried.chief"]
+    assert len(hall.ledger(small)) == 7 and page.errors == chief.errors == []  # type: ignore[attr-defined]
+
+
+async def decisions(small: Any) -> list[dict[str, Any]]:
+    """The decisions of the competition in their order."""
+    event = await small.event()
+    query = Decision.select().where(Decision.competition == event["competition"]).order_by(Decision.sequence)
+    return [dict(row) for row in await query.output(load_json=True)]
 
 
 def test_text_in_the_app_stays_text(hall: Hall, browser: Browser) -> None:
@@ -604,7 +656,7 @@ def test_fingers_fit(hall: Hall, browser: Browser, lang: str) -> None:
     page.click("[data-save]")
     page.wait_for_selector("[data-undo]")
     sheets = [f"{way}/{event}/W-01/{aspect}" for way in ("sheet", "row") for aspect in ("A1.02", "C1.01")]
-    for screen in (*sheets, "", "outbox", "hand-over", "codes", f"conflict/{event}/W-01/A1.01"):
+    for screen in (*sheets, "", "outbox", "hand-over", "codes", "reading", f"conflict/{event}/W-01/A1.01"):
         page.evaluate("hash => { location.hash = `#/${hash}`; }", screen)
         page.wait_for_timeout(150)
         for width, height in SIZES:

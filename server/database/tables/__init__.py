@@ -20,7 +20,7 @@ from server.database.tables.judges import (
     Recusal,
 )
 from server.database.tables.ledger import Decision, DecisionHead
-from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, Seat
+from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, PaperTyping, Seat
 from server.database.tables.people import (
     Account,
     LookUpAttempt,
@@ -31,6 +31,7 @@ from server.database.tables.people import (
     Staff,
     WrongPassword,
 )
+from server.database.tables.programme import Announcement, ProgrammeItem
 from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
 from server.database.tables.registration import (
     CheckIn,
@@ -49,13 +50,14 @@ from server.database.tables.results import Snapshot
 ALL = (
     *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
     *(Series, Competition, Occupation, Supervisor, Event),
+    *(Announcement, ProgrammeItem),
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
     *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, ReviewAct, Photo, Member, CheckIn),
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
-    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection),
+    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
     *(Snapshot, Board, PhotoConsent),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),

@@ -12,13 +12,14 @@ import { Outbox } from "./waiting.js";
 import { Conflict } from "./conflict.js";
 import { HandOver } from "./hand_over.js";
 import { Codes } from "./codes.js";
+import { Reading, keepReader, passOn } from "./reading.js";
 
 const EVERY = 45_000;
 
 /** The screen that an address names; the work page when it names nothing that is there. */
 function screenOf(hash) {
   const [name, id, entry, aspect] = decodeURIComponent(hash.replace(/^#\/?/, "")).split("/");
-  if (["outbox", "hand-over", "codes"].includes(name)) return { name };
+  if (["outbox", "hand-over", "codes", "reading"].includes(name)) return { name };
   const event = eventOf(id);
   if (!event?.entries.includes(entry) || !aspectsOf(event).length) return { name: "work" };
   const found = aspectsOf(event).find((one) => one.id === aspect);
@@ -100,7 +101,7 @@ class App extends Component {
     const { name, event, entry, aspect } = screen;
     const seated = event ?? [...state.shift.events].sort((one, other) => Number(other.open) - Number(one.open))[0];
     const second = seated ? `${named(seated)} · ${t("judge", { code: seated.seat })} · ${state.shift.judge}` : state.shift.judge;
-    const heading = event ? named(event) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name);
+    const heading = event ? named(event) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name === "reading" ? "read-codes" : name);
     return html`<header class="top">
         ${name === "work" ? html`<img class="seal" src="/static/mark.svg" alt=${t("podium")} />` : html`<button class="button square ghost" type="button" data-back aria-label=${t("back-to-work")} onClick=${() => this.go("")}><${Icon} name="chevron-left" /></button>`}
         <div class="title"><b>${heading}</b><span>${second}</span></div>
@@ -108,7 +109,7 @@ class App extends Component {
         <button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button>
       </header>
       <${Rail} /><${Banner} worker=${browser.worker} />
-      ${name === "work" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
+      ${name === "work" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "reading" ? html`<${Reading} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
       ${leaving !== undefined ? html`<${Leaving} to=${leaving} done=${this.left} />` : null}`;
   }
 }
@@ -131,7 +132,10 @@ startWorker();
 await refresh();
 document.documentElement.dataset.ready = "";
 await guardDisk();
+await keepReader();
+passOn();
 addEventListener("online", () => setTimeout(refresh, Math.random() * 1500)); // a hall full of tablets comes back at the same moment
+addEventListener("online", () => setTimeout(passOn, Math.random() * 1500));
 addEventListener("offline", () => { sender?.away("offline"); changed(); });
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? refresh() : takeWhenSafe()));
 setInterval(refresh, EVERY * (0.8 + Math.random() * 0.4));

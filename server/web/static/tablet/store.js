@@ -29,6 +29,8 @@ function counted(name, count) {
 export const keyOf = (event, entry, aspect) => `${event}/${entry}/${aspect}`;
 export const eventOf = (id) => state.shift?.events.find((event) => event.id === id);
 export const aspectsOf = (event) => (event.aspects ??= event.groups.flatMap((group) => group.aspects));
+/** Whether this judge leads a panel, and so may read what another tablet shows. */
+export const chief = () => Boolean(state.shift?.events.some((event) => event.chief));
 export const me = () => state.shift?.account ?? "";
 const other = new BroadcastChannel("podium-tablet");
 

@@ -1,5 +1,5 @@
 // The outbox to look at: what waits on this tablet, what the server did not take, what is in conflict, whose marks are here.
-import { aspectsOf, counts, eventOf, inDoubt, sender, state, waiting } from "./store.js";
+import { aspectsOf, chief, counts, eventOf, inDoubt, sender, state, waiting } from "./store.js";
 import { Icon, Pill, clock, display, html, t } from "./ui.js";
 
 const aspectOf = (row) => aspectsOf(eventOf(row.event) ?? { groups: [] }).find((aspect) => aspect.id === row.aspect);
@@ -25,6 +25,6 @@ export function Outbox({ go }) {
     <section class="card three">${figure("local", local, t("only-here"))}${figure("sent", sent, t("no-receipt"))}${figure("stored", stored, t("has-receipt"))}</section>
     ${state.others.map((one) => html`<p class="notice warn"><${Icon} name="users" /><span>${t("kept-for", { seat: one.seat || "?", count: one.count })}</span></p>`)}
     <section class="card lines">${rows.length + doubts.length ? html`<h2>${t("waits-here")}</h2><ul>${doubts.map((place) => html`<${Doubt} key=${place} place=${place} />`)}${rows.map((row) => html`<${Waits} key=${row.id} row=${row} />`)}</ul>` : html`<div class="nothing"><h2>${t("all-stored")}</h2><p>${t("all-stored-why")}</p></div>`}</section>
-    <div class="foot"><button class="button" type="button" data-retry onClick=${() => sender.send()}><${Icon} name="refresh" />${t("try-now")}</button>${local + sent ? html`<button class="button" type="button" data-codes onClick=${() => go("codes")}><${Icon} name="qrcode" />${t("show-codes")}</button>` : null}<button class="button primary" type="button" onClick=${() => go("")}><${Icon} name="chevron-left" />${t("back-to-work")}</button></div>
+    <div class="foot"><button class="button" type="button" data-retry onClick=${() => sender.send()}><${Icon} name="refresh" />${t("try-now")}</button>${local + sent ? html`<button class="button" type="button" data-codes onClick=${() => go("codes")}><${Icon} name="qrcode" />${t("show-codes")}</button>` : null}${chief() ? html`<button class="button" type="button" data-read onClick=${() => go("reading")}><${Icon} name="camera" />${t("read-codes")}</button>` : null}<button class="button primary" type="button" onClick=${() => go("")}><${Icon} name="chevron-left" />${t("back-to-work")}</button></div>
   </main>`;
 }

@@ -20,5 +20,6 @@ self.addEventListener("fetch", (event) => {
   const { pathname, search, origin } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== self.location.origin) return;
   const asked = pathname === "/tablet" ? "/tablet" : pathname + search;
-  if (OURS.has(asked)) event.respondWith(caches.match(asked, { cacheName: CACHE }).then((kept) => kept ?? fetch(event.request)));
+  if (asked === READER) event.respondWith(caches.match(asked).then((kept) => kept ?? fetch(event.request)));
+  else if (OURS.has(asked)) event.respondWith(caches.match(asked, { cacheName: CACHE }).then((kept) => kept ?? fetch(event.request)));
 });
