@@ -85,15 +85,17 @@ class _Page:
         self.photos(card.photos[:4])
         self.disc(card.award, (left + wide / 2 - 13, 36, 26, 26), 36)
         self.text((left, 63, wide, 11), card.called, 22, GOLD, font=SANS)
-        self.text((left, 74, wide, 42), card.name, size_of(card.name, 78 if card.photos else 96), WHITE, bold=True)
+        self.text(
+            (left, 74, wide, 44), card.name, size_of(card.name, 78 if card.photos else 96, 1000), WHITE, bold=True
+        )
         points = SAID[self.lang]["points"]
-        self.text((left, 117, wide, 14), f"{card.whence} · {card.total} {points}", 26, GOLD, font=SANS)
+        self.text((left, 120, wide, 14), f"{card.whence} · {card.total} {points}", 26, GOLD, font=SANS)
         for place, one in enumerate(below):
-            x = 24 + 138 * place
+            x = (24 if len(below) > 1 else 94) + 138 * place
             self.panel((x, 144, 132, 22))
             self.disc(one.award, (x + 5, 149.5, 11, 11), 15)
             self.text(
-                (x + 19, 146, 110, 10), one.name, size_of(one.name, 20, 280), WHITE, bold=True, align=PP_ALIGN.LEFT
+                (x + 19, 146, 110, 10), one.name, size_of(one.name, 20, 270), WHITE, bold=True, align=PP_ALIGN.LEFT
             )
             self.text((x + 19, 155, 110, 9), one.whence, 14, SOFT, align=PP_ALIGN.LEFT, font=SANS)
 

@@ -34,7 +34,7 @@ html { font-family: PodSerif, PodKai; color: #fff; line-height: 1.3 }
 .photos { position: absolute; left: 18mm; top: 42mm; width: 66mm } .photos img { width: 60mm; height: 84mm; border: 1mm solid #e9cd86; border-radius: 2mm } .photos.many img { width: 31mm; height: 43.4mm; margin: .6mm }
 .seen .middle { left: 92mm }
 .below { position: absolute; left: 24mm; right: 24mm; bottom: 14mm; font-size: 20pt }
-.below div { display: inline-block; width: 128mm; height: 24mm; margin: 0 3mm; padding: 3mm 6mm; border-radius: 3mm; background: #1d4550; text-align: left; overflow: hidden; white-space: nowrap; vertical-align: top } .below .disc { float: left; margin: 3.4mm 4mm 0 0 !important } .below b { display: block; height: 9.4mm } .below .disc, .row span.disc, .podium .row span.disc { display: inline-block; margin: 0 2mm 0 0; width: 11mm; height: 11mm; border-width: .6mm; border-radius: 5.5mm; font-size: 15pt; line-height: 9.6mm; text-align: center } .below span { color: #d5e5e8; font-size: 14pt }
+.below div { display: inline-block; width: 128mm; position: relative; height: 24mm; margin: 0 3mm; padding: 3mm 4mm 3mm 20mm; border-radius: 3mm; background: #1d4550; text-align: left; overflow: hidden; white-space: nowrap; vertical-align: top } .below .disc { position: absolute; left: 5mm; top: 6.5mm; margin: 0 !important } .below b { display: block; height: 9.4mm } .below .disc, .row span.disc, .podium .row span.disc { display: inline-block; margin: 0 2mm 0 0; width: 11mm; height: 11mm; border-width: .6mm; border-radius: 5.5mm; font-size: 15pt; line-height: 9.6mm; text-align: center } .below span { color: #d5e5e8; font-size: 14pt }
 .rows { position: absolute; left: 16mm; right: 16mm; top: 52mm; text-align: left } .list .middle { top: 32mm }
 .row { display: inline-block; width: 94mm; height: 18mm; margin: 0 .8mm; padding: 1.4mm 0; border-top: .25mm solid #39606a; overflow: hidden; vertical-align: top } .row b { font-size: 17pt } .row span { display: block; font-size: 12pt; color: #d5e5e8 }
 .podium .row { display: block; width: 100%; height: 13.4mm; padding: .9mm 4mm } .podium.few .row { height: 34mm; padding-top: 8mm } .podium.few .row b { font-size: 34pt } .podium.few .row span { font-size: 22pt } .podium .row b { font-size: 21pt } .podium .row span { display: inline; margin-left: 6mm; font-size: 15pt } .podium .rows { top: 38mm }
@@ -78,7 +78,9 @@ def _winner(slide: Slide, lang: str) -> Markup:
     many = " many" if len(card.photos) > 1 else ""
     seen = Markup('<div class="photos{}">{}</div>').format(many, photos) if photos else Markup("")
     below = Markup("").join(
-        Markup("<div>{}<b>{}</b> <span>{}</span></div>").format(_disc(one.award, lang), one.name, one.whence)
+        Markup('<div>{}<b style="font-size:{}pt">{}</b><span>{}</span></div>').format(
+            _disc(one.award, lang), size_of(one.name, 20, 270), one.name, one.whence
+        )
         for one in slide.below
     )
     return seen + Markup(
