@@ -76,7 +76,7 @@ class Room:
         self._waiting: dict[str, list[Crowd]] = {}
         self._shown: dict[UUID, Shown] = {}
         self._publications: list[tuple[Any, ...]] = [()]
-        self._frames: dict[tuple[str, str, int], list[dict[str, str]]] = {}
+        self._frames: dict[tuple[str, str, int], bytes] = {}
         self._lock, self._looked = asyncio.Lock(), 0.0
 
     async def refresh(self, patience: float = PATIENCE) -> bool:
@@ -160,10 +160,7 @@ class Room:
 
     def pieces(self, lang: str, code: str, since: int) -> list[dict[str, str]]:
         """The parts of a view that are newer: of one event, or (code "") of the whole competition."""
-        key = (lang, code, since)
-        if key not in self._frames:
-            self._frames[key] = list(self._pieces(lang, code, since))
-        return self._frames[key]
+        return list(self._pieces(lang, code, since))
 
     def _pieces(self, lang: str, code: str, since: int) -> Iterator[dict[str, str]]:
         if code:
@@ -177,7 +174,14 @@ class Room:
                 yield {"id": id, "html": part.html(how, lang, self.pages, self.home)}
 
     def frame(self, lang: str, code: str, since: int) -> bytes:
-        """The same as server-sent events; when boards came or went, the page is to be loaded anew."""
+        """The same as server-sent events, made once for all who have seen as much."""
+        key = (lang, code, since)
+        if key not in self._frames:
+            self._frames[key] = self._frame(lang, code, since)
+        return self._frames[key]
+
+    def _frame(self, lang: str, code: str, since: int) -> bytes:
+        """When boards came or went, the page is to be loaded anew."""
         if 0 <= since < self.shape and (not code or code not in self.parts):
             return f"event: shape\nid: {self.tag}\ndata: 1\n\n".encode()
         pieces = self.pieces(lang, code, since)

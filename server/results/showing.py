@@ -68,7 +68,8 @@ class Shown:
         if self.is_old(seen, now):
             event = await the_row(Event.select().where(Event.id == seen["id"]).output(load_json=True).first())
             published = _is_public(seen) and not seen["held"]
-            self._running = None if published else await running(event, since)
+            until = None if seen["revealed"] else seen["freezes"]  # said beforehand, so that not one mark slips in
+            self._running = None if published else await running(event, until)
             content = await _published(event) if published else _under_way(event, seen, self._running, since)
         elif self._running:
             content = {**self.content, **_figures(self._running, seen["shows"])}
