@@ -365,6 +365,15 @@ def rail(
         )
         links.append(
             {
+                "id": "live",
+                "icon": "player-play",
+                "name": say(N_("Boards and ceremony")),
+                "url": f"{url}/live",
+                "count": None,
+            }
+        )
+        links.append(
+            {
                 "id": "public",
                 "icon": "speakerphone",
                 "name": say("Public page"),

@@ -5,7 +5,9 @@ from admin.appeal_pages import ROUTES as APPEALS
 from admin.application_pages import ROUTES as APPLICATIONS
 from admin.apply_pages import ROUTES as APPLY
 from admin.attachment_pages import ROUTES as ATTACHMENTS
+from admin.award_pages import ROUTES as AWARDS
 from admin.badge_pages import ROUTES as BADGES
+from admin.board_pages import ROUTES as BOARDS
 from admin.ceremony import ROUTES as CEREMONY
 from admin.certificate_pages import ROUTES as CERTIFICATES
 from admin.check_in import ROUTES as CHECK_IN
@@ -49,7 +51,9 @@ from admin.tablet_pages import ROUTES as TABLET_PAGES
 ROUTES = [
     APPEALS,
     APPEAL_ACTS,
+    AWARDS,
     BADGES,
+    BOARDS,
     CERTIFICATES,
     CHECK_IN,
     EVIDENCE,

@@ -90,6 +90,17 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
             "/api/schema/{path:str}",
         )
     },
+    # live boards: what the organiser opened of an event
+    **{
+        ("GET", f"/c/{{slug:str}}/{what}"): EVERYBODY
+        for what in ("board", "board/{code:str}", "live", "live/{code:str}", "hall")
+    },
+    **{("GET", f"{base}/board"): EVERYBODY for base in (API, EVENT)},
+    **{
+        ("GET", f"{DESK}/{what}"): OFFICE
+        for what in ("live", "ceremony", "ceremony/{code:str}", "slides.pdf", "slides.pptx")
+    },
+    **{("POST", f"{DESK}/{what}"): ORGANISER for what in ("live", "live/{code:str}", "ceremony/{code:str}")},
     # signing in and out, and one's own password
     **{
         (method, path): EVERYBODY

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.web.api_samples import API, DATA
 from tests.web.appeal_samples import APPEALS
+from tests.web.board_samples import BOARDS
 from tests.web.certificate_samples import ISSUED, RAIL, STANDING
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
@@ -995,6 +996,7 @@ SAMPLES = (
     | APPEALS
     | ISSUED
     | STANDING
+    | BOARDS
     | PROMOTIONS
     | POLICY_PAGES
     | PUBLISHING
