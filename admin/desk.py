@@ -292,6 +292,12 @@ def rail(
                 "count": None,
             }
         )
+        links.append(
+            {"id": "lists", "icon": "layout-list", "name": say(N_("Lists")), "url": f"{url}/lists/entries", "count": None}
+        )
+        links.append(
+            {"id": "reports", "icon": "chart-bar", "name": say(N_("Reports")), "url": f"{url}/reports", "count": None}
+        )
         links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
         links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
         if sets_up:

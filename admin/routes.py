@@ -17,6 +17,7 @@ from admin.entry_pages import ROUTES as ENTRIES
 from admin.http import ROUTES as HTTP
 from admin.judges import ROUTES as JUDGES
 from admin.pages import ROUTES as PAGES
+from admin.list_pages import ROUTES as LISTS
 from admin.panel import ROUTES as PANEL
 from admin.panels import ROUTES as PANELS
 from admin.paper_pages import ROUTES as PAPERS
@@ -26,6 +27,7 @@ from admin.register_appeals import ROUTES as REGISTER_APPEALS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
 from admin.register_photos import ROUTES as REGISTER_PHOTOS
+from admin.report_pages import ROUTES as REPORTS
 from admin.review_pages import ROUTES as REVIEW
 from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
@@ -52,6 +54,8 @@ ROUTES = [
     PHOTOS,
     PROMOTIONS,
     REVIEW,
+    LISTS,
+    REPORTS,
     SETUP,
     SETUP_DESIGNS,
     SETUP_EVENTS,

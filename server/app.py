@@ -37,7 +37,7 @@ from server.errors import Refusal, missing, refuse
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
-from server.jobs import WORKERS, Printing, Sweeping
+from server.jobs import WORKERS, Measuring, Printing, Sweeping
 from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
 from server.marks.http import ROUTES as MARKS
@@ -158,6 +158,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         app.state.writer.start()
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
+        app.state.measuring = Measuring(app.state)
         app.state.proposing = Proposing()
         sweeping = Sweeping()
         warm()
@@ -167,6 +168,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
             await app.state.writer.stop()
             await app.state.printing.stop()
             await app.state.proposing.stop()
+            await app.state.measuring.stop()
             await sweeping.stop()
             app.state.presses.shutdown(cancel_futures=True)
             await DB.disconnect()

@@ -43,6 +43,7 @@ from server.database.tables.registration import (
     Quota,
     ReviewAct,
 )
+from server.database.tables.reports import AspectStatistic, JudgeStatistic, MeasuredEvent, SavedView
 from server.database.tables.results import Snapshot
 
 ALL = (
@@ -59,4 +60,5 @@ ALL = (
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
     *(Appeal, AppealAct, AppealAttachment),
+    *(SavedView, MeasuredEvent, JudgeStatistic, AspectStatistic),
 )
