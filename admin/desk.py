@@ -293,7 +293,13 @@ def rail(
             }
         )
         links.append(
-            {"id": "lists", "icon": "layout-list", "name": say(N_("Lists")), "url": f"{url}/lists/entries", "count": None}
+            {
+                "id": "lists",
+                "icon": "layout-list",
+                "name": say(N_("Lists")),
+                "url": f"{url}/lists/entries",
+                "count": None,
+            }
         )
         links.append(
             {"id": "reports", "icon": "chart-bar", "name": say(N_("Reports")), "url": f"{url}/reports", "count": None}

@@ -137,7 +137,7 @@ async def _page(request: Web, refusal: Refusal | None = None) -> Response[str]:
         waiting=None,
         notes=[],
         problem=refusal_of(refusal, lang),
-        **{"list": values},
+        list=values,
     )
 
 

@@ -154,7 +154,7 @@ async def _statistics(request: Web, id: str) -> Response[str]:
         waiting={"owed": owed, "failed": failed},
         notes=[spoken(one, lang) for one in FORMULAE[id]],
         problem=None,
-        **{"list": await shown(request, listing, f"{url}/{id}")},
+        list=await shown(request, listing, f"{url}/{id}"),
     )
 
 
@@ -170,7 +170,10 @@ async def _figure(request: Web, id: str) -> tuple[Any, list[str]]:
         (f"{10 * n}–{10 * n + 10} %", (tenths[n]["telling"], tenths[n]["aspects"] - tenths[n]["telling"]) if n in tenths else (0, 0))
         for n in range(10)
     ]  # fmt: skip
-    told = Words("区分度 0.2 及以上", "discrimination 0.2 and above"), Words("低于 0.2 或算不出", "below, or not to be computed")
+    told = (
+        Words("区分度 0.2 及以上", "discrimination 0.2 and above"),
+        Words("低于 0.2 或算不出", "below, or not to be computed"),
+    )
     legend = [spoken(one, lang) for one in told]
     return (columns(values, spoken(TENTHS, lang)) if tenths else None), legend
 
@@ -182,7 +185,9 @@ def _point(row: Mapping[str, Any]) -> str:
 async def _found_indicators(request: Web) -> Indicators:
     competition = request.state.scope.competition
     asked = request.query_params.get("from", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and 1900 < int(asked) < 3000 else competition["starts"].year
+    year = (
+        int(asked) if asked.isascii() and asked.isdigit() and 1900 < int(asked) < 3000 else competition["starts"].year
+    )
     return await indicators(competition, competition["organiser"] in request.user.organisers, period_of(year))
 
 

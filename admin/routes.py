@@ -16,8 +16,8 @@ from admin.entry_http import ROUTES as ENTRY_HTTP
 from admin.entry_pages import ROUTES as ENTRIES
 from admin.http import ROUTES as HTTP
 from admin.judges import ROUTES as JUDGES
-from admin.pages import ROUTES as PAGES
 from admin.list_pages import ROUTES as LISTS
+from admin.pages import ROUTES as PAGES
 from admin.panel import ROUTES as PANEL
 from admin.panels import ROUTES as PANELS
 from admin.paper_pages import ROUTES as PAPERS

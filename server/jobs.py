@@ -17,6 +17,7 @@ from uuid import UUID
 from litestar.datastructures import State
 
 from server.competitions.facts import hosts
+from server.database.rows import the_row
 from server.database.tables import Certificate, Competition, Event
 from server.issuing.printing import pool, print_pending
 from server.registration.applications import sweep
@@ -130,8 +131,11 @@ class Measuring:
             if (row["id"], row["basis"]) in self.failed:
                 continue
             try:
-                event = await Event.select().where(Event.id == row["id"]).output(load_json=True).first()
+                event = await the_row(Event.select().where(Event.id == row["id"]).output(load_json=True).first())
                 await measure(event, row["basis"], self._state.presses, datetime.now(UTC))
+            except BrokenProcessPool:  # a press died: the pool is made anew, and whoever looks next begins again
+                self._state.presses = pool(WORKERS)
+                return
             except Exception:  # nobody waits for a background task: what went wrong must stand in the log
                 log.exception("The statistics of an event could not be computed")
                 self.failed.add((row["id"], row["basis"]))

@@ -73,7 +73,7 @@ CERTIFICATES = Listing(
         Column("promotion", Words("晋升", "Promotion"), SAYS.format("promotion"), plain=True),
         Column("issued", Words("签发", "Issued"), "c.issued", "moment"),
         Column("state", Words("状态", "Standing"), CERTIFICATE_STATE, "words", words=CERTIFICATE_STATES),
-        Column("kind", Words("种类", "Kind"), "c.kind", "words", words=dict(KINDS), plain=True),
+        Column("kind", Words("种类", "Kind"), "c.kind", "words", words={str(kind): words for kind, words in KINDS.items()}, plain=True),
         Column("unit", Words("单位", "Unit"), "m.unit", plain=True),
         Column("division", Words("组别", "Group"), "v.division", plain=True),
         Column("occupation", Words("职业", "Occupation"), "v.occupation", plain=True),

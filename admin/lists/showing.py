@@ -76,9 +76,7 @@ def _heading(column: Column, asked: Asked, lang: str) -> dict[str, Any]:
     }
 
 
-def _row(
-    row: Mapping[str, Any], listing: Listing, columns: Sequence[Column], office: str, lang: str
-) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], listing: Listing, columns: Sequence[Column], office: str, lang: str) -> dict[str, Any]:
     beside = {one.id for one in columns}
     cells = []
     for column in columns:

@@ -17,9 +17,7 @@ from server.web.words import written
 KINDS = {"whole": "whole", "share": "marks", "marks": "marks"}
 
 
-def write_rows(
-    title: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], note: str, lang: str
-) -> bytes:
+def write_rows(title: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], note: str, lang: str) -> bytes:
     """The workbook. What people typed stays text, also where it begins like a formula."""
     headings = [
         Heading(spoken(column.heading, lang) + (" %" if column.kind == "share" else ""), KINDS.get(column.kind, "text"))

@@ -18,8 +18,8 @@ from admin.reports.statistics import ASPECTS, FORMULAE, JUDGES
 from admin.reports.tables import indicator_columns, indicator_rows
 from scoring.verdict import Words
 from server.competitions.flow import events_of
-from server.results.public import counts
 from server.results.pages import name_of
+from server.results.public import counts
 from server.web.page import spoken
 from server.web.words import number, written
 
@@ -32,7 +32,9 @@ PARTS: tuple[tuple[Counting, tuple[str, ...]], ...] = (
 )
 MOST = 30
 """Lines of a list that stand in the paper; the workbook has all."""
-FIRST_OF_ALL = Words("列出前 {shown} 行，共 {all} 行；全部见电子表。", "The first {shown} of {all} lines; the workbook has all.")
+FIRST_OF_ALL = Words(
+    "列出前 {shown} 行，共 {all} 行；全部见电子表。", "The first {shown} of {all} lines; the workbook has all."
+)
 NOTHING = Words("还没有可以统计的。", "There is nothing to count yet.")
 
 

@@ -14,11 +14,17 @@ from scoring.verdict import Words
 from server.issuing.choosing import KINDS
 
 DECODED = "('reviewed', 'published', 'final', 'certified')"
-CITY = Dimension("delegation", Words("代表队（市）", "Delegation (city)"), "d.name", "coalesce(nullif(d.name_en, ''), d.name)")
-BY_EVENT = Dimension("event", Words("赛项", "Event"), f"v.code || ' ' || {EVENT}", f"v.code || ' ' || {EVENT_EN}", order="1")
+CITY = Dimension(
+    "delegation", Words("代表队（市）", "Delegation (city)"), "d.name", "coalesce(nullif(d.name_en, ''), d.name)"
+)
+BY_EVENT = Dimension(
+    "event", Words("赛项", "Event"), f"v.code || ' ' || {EVENT}", f"v.code || ' ' || {EVENT_EN}", order="1"
+)
 GROUP = Dimension("division", Words("组别", "Group"), "v.division")
 OCCUPATION = Dimension("occupation", Words("职业", "Occupation"), "concat_ws(' ', v.occupation, v.occupation_code)")
-SEX = Dimension("sex", Words("性别", "Sex"), "p.sex", words={"male": Words("男", "male"), "female": Words("女", "female")})
+SEX = Dimension(
+    "sex", Words("性别", "Sex"), "p.sex", words={"male": Words("男", "male"), "female": Words("女", "female")}
+)
 AGE = "date_part('year', age(c.starts, p.birth_date))::int"
 BANDS = Dimension(
     "age",
@@ -72,7 +78,9 @@ PARTICIPATION = Counting(
         Words("一人报两项，在合计里算一个人。", "Whoever enters two events is one person in the total."),
     ),
 )  # fmt: skip
-USED = "(SELECT count(*) FROM entry e WHERE e.delegation = q.delegation AND e.event = q.event AND e.state <> 'rejected')"
+USED = (
+    "(SELECT count(*) FROM entry e WHERE e.delegation = q.delegation AND e.event = q.event AND e.state <> 'rejected')"
+)
 QUOTAS = Counting(
     "quotas",
     Words("名额使用", "Places used"),
@@ -111,7 +119,9 @@ STATE = PROMOTION_STATE
 PROMOTIONS = Counting(
     "promotions",
     Words("晋升", "Promotions"),
-    Words("规则给了谁什么，按等级、市、组别和职业。", "What the rules gave to whom: by level, city, group and occupation."),
+    Words(
+        "规则给了谁什么，按等级、市、组别和职业。", "What the rules gave to whom: by level, city, group and occupation."
+    ),
     PROMOTED,
     (_level(GRANTED, Words("未定等级", "no level yet")), CITY, GROUP, OCCUPATION, BY_EVENT, IDENTITY),
     (
@@ -140,7 +150,7 @@ CERTIFICATES = Counting(
         OCCUPATION,
         BY_EVENT,
         Dimension("award", Words("奖项", "Award"), "c.content::json ->> 'award'", "coalesce(nullif(c.content::json ->> 'award_en', ''), c.content::json ->> 'award')"),
-        Dimension("kind", Words("种类", "Kind"), "c.kind", words=dict(KINDS)),
+        Dimension("kind", Words("种类", "Kind"), "c.kind", words={str(kind): words for kind, words in KINDS.items()}),
     ),
     (
         _count("issued", "签发", "Issued", "count(*)"),

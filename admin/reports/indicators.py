@@ -66,7 +66,9 @@ async def indicators(competition: Mapping[str, Any], all_of_organiser: bool, fir
     for year in range(first, first + YEARS):
         row = found.get(year, {"new": 0, "high": 0})
         so_far = {name: so_far[name] + row[name] for name in so_far}
-        years.append({"year": year, "new": row["new"], "high": row["high"], "new_sum": so_far["new"], "high_sum": so_far["high"]})
+        years.append(
+            {"year": year, "new": row["new"], "high": row["high"], "new_sum": so_far["new"], "high_sum": so_far["high"]}
+        )
     known = await Competition.raw(f"SELECT DISTINCT {YEAR} AS year FROM {SOURCE}", *scope)
     periods = sorted({FIRST, first, *(period_of(row["year"]) for row in known)})
     levels = {row["key"]: row for row in await by("r.level", "1")}

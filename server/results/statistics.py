@@ -80,7 +80,9 @@ async def measure(event: Mapping[str, Any], basis: str, processes: Executor, at:
     rules = {name: event[name] for name in ("scheme", "policy", "policy_text", "policy_fingerprint")}
     question = Question(rules, panel.names, entries, marks)
     found = await asyncio.get_running_loop().run_in_executor(processes, computed, question)
-    await keep(event["id"], basis, scheme, {label: account for account, label in panel.labels.items()}, marks, found, at)
+    await keep(
+        event["id"], basis, scheme, {label: account for account, label in panel.labels.items()}, marks, found, at
+    )
 
 
 async def keep(

@@ -43,7 +43,9 @@ def scatter(points: Sequence[tuple[int, int, str]], across: str, up: str, title:
 
     made = _line(x_of(0), TOP, x_of(0), TOP + high) + _line(LEFT, TOP + high, WIDTH - RIGHT, TOP + high)
     for share in (-1, 0, 1):
-        made += _text(x_of(round(share * wide)), HEIGHT - 18, f"{share * wide / 100:+.1f} %" if share else "0", _end(share))
+        made += _text(
+            x_of(round(share * wide)), HEIGHT - 18, f"{share * wide / 100:+.1f} %" if share else "0", _end(share)
+        )
     for share in (1, 2):
         made += _line(LEFT, y_of(tall * share // 2), WIDTH - RIGHT, y_of(tall * share // 2))
         made += _text(LEFT - 6, y_of(tall * share // 2) + 4, f"{tall * share / 200:.1f} %", "end")

@@ -80,11 +80,15 @@ async def looked_at(dsn: str, folder: Path, small: Small) -> list[Row]:
             measured: Row = {"what": "all sealed events measured (s)", "p95 ms": round(time.perf_counter() - begin, 1)}
             rows = [await _asked(visitor, path.format(slug=small.slug), TIMES) for path in PAGES]
             home = [await _asked(visitor, path.format(slug=small.slug), 3) for path in TAKEN_HOME]
-            token = (await visitor.get("/office")) and visitor.cookies.get("podium_csrf") or ""
+            token = ((await visitor.get("/office")) and visitor.cookies.get("podium_csrf")) or ""
             begin = time.perf_counter()
             paper = await visitor.post(f"/office/{small.slug}/reports/book.pdf", headers={"x-csrf-token": token})
             assert paper.content[:5] == b"%PDF-", paper.text
-            book: Row = {"what": "whole report as PDF (s)", "p95 ms": round(time.perf_counter() - begin, 1), "KB": len(paper.content) >> 10}
+            book: Row = {
+                "what": "whole report as PDF (s)",
+                "p95 ms": round(time.perf_counter() - begin, 1),
+                "KB": len(paper.content) >> 10,
+            }
     slowest = sorted(rows, key=lambda row: -float(row["p95 ms"]))
     return [*slowest, *home, measured, book]
 

@@ -17,13 +17,13 @@ from uuid import UUID, uuid4
 import asyncpg
 from ulid import ULID
 
+from scoring.identity import check_digit
 from scoring.marks import Aspect, Criterion, Module, Scheme, SubCriterion
 from server import pipeline
 from server.access import Actor, Seat
 from server.competitions.facts import NewEvent
 from server.competitions.flow import add_event, choose_scheme, events_of
 from server.database.bulk import insert_rows
-from server.database.piccolo_conf import DB
 from server.database.tables import Account, Delegation, Judge, JudgeAccount, Quota
 from server.database.tables import Seat as SeatRow
 from server.draw.flow import codes_of
@@ -31,8 +31,6 @@ from server.ledger import link
 from server.marks.ledger import ADD, COLUMNS, MOVE, mark_fields
 from server.registration.flow import enter
 from server.registration.review import Seen, decide, entries_in
-from server.results.flow import snapshot_of
-from scoring.identity import check_digit
 from tests.server.small import BASE, SEALER, WELDER, Row, Small, form, founded
 
 EVENTS, ENTRIES, MARKS, PANEL = 113, 1278, 640_000, 5
@@ -41,12 +39,90 @@ STANDS = (
     *["published"] * 15, *["final"] * 10, *["certified"] * 50,
 )  # fmt: skip
 """Where every event stands."""
-CITIES = ("石家庄市", "唐山市", "秦皇岛市", "邯郸市", "邢台市", "保定市", "张家口市", "承德市", "沧州市", "廊坊市", "衡水市", "定州市", "辛集市", "雄安新区")
-SKILLS = ("焊接技术", "电工", "数控车", "数控铣", "机电一体化", "工业机器人", "网站设计", "网络安全", "汽车维修", "砌筑", "美发", "烹饪", "花艺", "茶艺", "养老护理", "增材制造", "物联网", "云计算", "餐厅服务", "木工")
+CITIES = (
+    "石家庄市",
+    "唐山市",
+    "秦皇岛市",
+    "邯郸市",
+    "邢台市",
+    "保定市",
+    "张家口市",
+    "承德市",
+    "沧州市",
+    "廊坊市",
+    "衡水市",
+    "定州市",
+    "辛集市",
+    "雄安新区",
+)
+SKILLS = (
+    "焊接技术",
+    "电工",
+    "数控车",
+    "数控铣",
+    "机电一体化",
+    "工业机器人",
+    "网站设计",
+    "网络安全",
+    "汽车维修",
+    "砌筑",
+    "美发",
+    "烹饪",
+    "花艺",
+    "茶艺",
+    "养老护理",
+    "增材制造",
+    "物联网",
+    "云计算",
+    "餐厅服务",
+    "木工",
+)
 LEVELS = ("", "intermediate", "senior", "technician")
 AT = datetime(2026, 10, 16, 1, 0, tzinfo=UTC)
-GIVEN = "一 芳 伟 娜 强 敏 静 磊 洋 艳 勇 军 杰 娟 涛 明 超 霞 平 刚".split()
-FAMILY = "赵 钱 孙 李 周 吴 郑 王 冯 陈 褚 卫 蒋 沈 韩 杨 朱 秦 尤 许".split()
+GIVEN = [
+    "一",
+    "芳",
+    "伟",
+    "娜",
+    "强",
+    "敏",
+    "静",
+    "磊",
+    "洋",
+    "艳",
+    "勇",
+    "军",
+    "杰",
+    "娟",
+    "涛",
+    "明",
+    "超",
+    "霞",
+    "平",
+    "刚",
+]
+FAMILY = [
+    "赵",
+    "钱",
+    "孙",
+    "李",
+    "周",
+    "吴",
+    "郑",
+    "王",
+    "冯",
+    "陈",
+    "褚",
+    "卫",
+    "蒋",
+    "沈",
+    "韩",
+    "杨",
+    "朱",
+    "秦",
+    "尤",
+    "许",
+]
 
 
 def scheme(aspects: int) -> Scheme:
@@ -62,7 +138,9 @@ def scheme(aspects: int) -> Scheme:
             for n in range(1, size + 1)
         )
         module = "theory" if letter in "AB" else "practice"
-        criteria.append(Criterion(letter, letter, 1000 * size, module, (SubCriterion(f"{letter}1", f"{letter}1", made),)))
+        criteria.append(
+            Criterion(letter, letter, 1000 * size, module, (SubCriterion(f"{letter}1", f"{letter}1", made),))
+        )
     return Scheme("province", (Module("theory", "理论", 30), Module("practice", "实操", 70)), tuple(criteria))
 
 
@@ -102,7 +180,9 @@ async def _events(small: Small) -> None:
 
 def _aspects() -> int:
     """So many aspects make 640 000 marks of the entries of the events that are being marked (half) or are sealed."""
-    whole = sum(size for stand, size in zip(STANDS, _sizes(), strict=True) if stand not in ("registration", "drawn", "marking"))
+    whole = sum(
+        size for stand, size in zip(STANDS, _sizes(), strict=True) if stand not in ("registration", "drawn", "marking")
+    )
     half = sum(size for stand, size in zip(STANDS, _sizes(), strict=True) if stand == "marking") / 2
     return round(MARKS / PANEL / (whole + half))
 
@@ -132,7 +212,14 @@ async def _entries(small: Small, dice: random.Random) -> None:
     for city, lines in rows.items():
         await enter(competition, form(city, lines), SEALER, small.staff, AT)
     found = await entries_in(competition["id"])
-    await decide(competition, "approve", [Seen(row["id"], row["version"]) for row in found if row["code"] >= "E005"], "", small.staff, AT)
+    await decide(
+        competition,
+        "approve",
+        [Seen(row["id"], row["version"]) for row in found if row["code"] >= "E005"],
+        "",
+        small.staff,
+        AT,
+    )
     delegations = await Delegation.select(Delegation.id).where(Delegation.competition == competition["id"])
     events = await events_of(competition)
     await insert_rows(Quota, [
@@ -145,7 +232,9 @@ async def _panels(small: Small, dice: random.Random) -> None:
     for place, event in enumerate(await events_of(competition)):
         for number in range(1, PANEL + 1):
             account, judge, name = uuid4(), uuid4(), f"{dice.choice(FAMILY)}{dice.choice(GIVEN)}{dice.choice(GIVEN)}"
-            accounts.append({"id": account, "login": f"judge-{place}-{number}", "name": name, "password_hash": "", "active": True})
+            accounts.append(
+                {"id": account, "login": f"judge-{place}-{number}", "name": name, "password_hash": "", "active": True}
+            )
             phone = f"138{place:04}{number:04}".encode()
             judges.append({
                 "id": judge, "organiser": competition["organiser"], "name": name, "unit": f"第{place}职业学院", "delegation": CITIES[place % 14],
@@ -153,7 +242,9 @@ async def _panels(small: Small, dice: random.Random) -> None:
                 "phone_sealed": b"", "phone_masked": f"138****{number:04}", "phone_index": phone, "active": True, "version": 0,
             })  # fmt: skip
             links.append({"id": uuid4(), "judge": judge, "account": account})
-            seats.append({"id": uuid4(), "event": event["id"], "account": account, "number": number, "chief": number == 1})
+            seats.append(
+                {"id": uuid4(), "event": event["id"], "account": account, "number": number, "chief": number == 1}
+            )
     await insert_rows(Account, accounts)
     await Judge.insert(*(Judge(**one) for one in judges))
     await insert_rows(JudgeAccount, links)
@@ -165,7 +256,10 @@ async def _walk(
 ) -> None:
     """One event from open registration to where it stands."""
     chief = await SeatRow.select().where((SeatRow.event == event["id"]) & SeatRow.chief.eq(True)).first()
-    who = {"sealed": Actor(chief["account"], "裁判长", seats={event["id"]: Seat(1, True)}), "reviewed": small.supervisor}
+    who = {
+        "sealed": Actor(chief["account"], "裁判长", seats={event["id"]: Seat(1, True)}),
+        "reviewed": small.supervisor,
+    }
     for into in pipeline.STATES[2 : pipeline.STATES.index(stand) + 1]:
         await _take(small, event, into, who.get(into, small.staff))
         if into == "marking":

@@ -16,6 +16,7 @@ from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
 from tests.web.promotion_samples import PROMOTIONS
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
+from tests.web.report_samples import REPORTS
 from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
 
@@ -943,6 +944,7 @@ SAMPLES = (
     | STANDING
     | PROMOTIONS
     | REVIEW
+    | REPORTS
     | REGISTER
     | APPLY
     | DELEGATION_LISTS
