@@ -34,7 +34,7 @@ REPORTS = {
     **{one.id: one.title for one in (COUNTINGS["participation"], COUNTINGS["quotas"])},
     **{one.id: one.title for one in STATISTICS.values()},
     **{one.id: one.title for one in (COUNTINGS["appeals"], COUNTINGS["promotions"], COUNTINGS["certificates"])},
-    INDICATORS: Words("规划指标", "Plan’s indicators"),
+    INDICATORS: Words("规划指标", "Plan's indicators"),
 }
 SEVERITY = Words("宽严：左严右宽", "severity: strict to the left, lenient to the right")
 SPREAD = Words("离散：越高越不稳", "spread: the higher, the less steady")
@@ -196,7 +196,7 @@ async def _indicators(request: Web) -> Response[str]:
     everywhere = request.state.scope.competition["organiser"] in request.user.organisers
     told = Words(
         "本主办方全部竞赛里新授予的技能等级，对照规划的目标。" if everywhere else "本次竞赛里新授予的技能等级，对照规划的目标。",
-        "Skill levels newly granted in all competitions of this organiser, against the plan’s targets." if everywhere else "Skill levels newly granted in this competition, against the plan’s targets.",
+        "Skill levels newly granted in all competitions of this organiser, against the plan's targets." if everywhere else "Skill levels newly granted in this competition, against the plan's targets.",
     )  # fmt: skip
     rows = indicator_rows(found, lang)
     heads = indicator_columns()
@@ -241,7 +241,7 @@ async def _indicators(request: Web) -> Response[str]:
 
 BY_YEAR = Words("每年新授予的等级", "Levels granted in each year")
 INDICATOR_NOTES = (
-    Words("实绩取自技能档案：按规则或经核准授予、没有撤回的等级，计入授予的那一年。每一条都在备案名单上，等级证书由有资格的机构据此发放。", "Actual is the skill record: every level granted by the policy or with approval and not withdrawn, in the year in which it was granted. Each is a line of the filing list, from which the entitled body issues the level’s certificate."),
+    Words("实绩取自技能档案：按规则或经核准授予、没有撤回的等级，计入授予的那一年。每一条都在备案名单上，等级证书由有资格的机构据此发放。", "Actual is the skill record: every level granted by the policy or with approval and not withdrawn, in the year in which it was granted. Each is a line of the filing list, from which the entitled body issues the level's certificate."),
     Words("规划只定了全省五年的目标，没有分市、分年的目标，这里也不编。其他五年仍对照同一目标，仅供比较。", "The plan sets targets for the province and five years; it has none for a city or a year, and none is made up here. Another five years are held against the same targets, for comparison only."),
 )  # fmt: skip
 TARGET_WORDS = {

@@ -17,7 +17,7 @@ from admin.reports.indicators import PLAN, indicators, period_of
 from admin.reports.statistics import ASPECTS, FORMULAE, JUDGES
 from admin.reports.tables import indicator_columns, indicator_rows
 from scoring.verdict import Words
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.results.pages import name_of
 from server.results.public import counts
 from server.web.page import spoken
@@ -40,7 +40,7 @@ NOTHING = Words("还没有可以统计的。", "There is nothing to count yet.")
 
 async def book_of(competition: Mapping[str, Any], everywhere: bool, at: datetime, lang: str) -> dict[str, Any]:
     """What the paper says, as plain values."""
-    events = await events_of(competition)
+    events = await events_listed(competition)
     known = await counts(competition["id"])
     sections = [await _counted(one, bys, competition, lang) for one, bys in PARTS[:2]]
     sections += [await _listed(one, competition, lang) for one in (JUDGES, ASPECTS)]
@@ -107,7 +107,9 @@ async def _listed(one: Listing, competition: Mapping[str, Any], lang: str) -> di
         "legend": [],
         "tables": [table] if found.rows else [],
         "empty": spoken(NOTHING, lang),
-        "notes": [spoken(formula, lang) for formula in FORMULAE[one.id]],
+        "notes": [
+            spoken(formula, lang).replace("\N{MINUS SIGN}", "\N{EN DASH}") for formula in FORMULAE[one.id]
+        ],  # no face has the sign
     }
 
 
@@ -123,7 +125,7 @@ async def _indicators(competition: Mapping[str, Any], everywhere: bool, lang: st
         "note": "",
     }
     return {
-        "title": spoken(Words("规划指标", "Plan’s indicators"), lang),
+        "title": spoken(Words("规划指标", "Plan's indicators"), lang),
         "told": spoken(PLAN, lang),
         "legend": [],
         "tables": [table],

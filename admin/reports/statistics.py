@@ -58,13 +58,13 @@ ASPECTS = Listing(
 STATISTICS = {one.id: one for one in (JUDGES, ASPECTS)}
 FORMULAE: dict[str, tuple[Words, ...]] = {
     "reliability": (
-        Words("打分先换成得分率 x = 分数 ÷ 满分；评价项的满分是 3。每格与全组平均 x̄ 相比，d = x − x̄，只算每位裁判都打的评分项。", "A mark counts as the share x = mark ÷ maximum; a judged score has the maximum 3. In each cell it is held against the panel’s mean x̄: d = x − x̄, over aspects that every judge marks."),
-        Words("宽严（平均偏差）= Σd ÷ n：负为严，正为宽。偏离（平均绝对偏差）= Σ|d| ÷ n。离散（总体标准差）= √(Σ(d − d̄)² ÷ n)：总是同样地严，离散仍小。", "Severity (mean deviation) = Σd ÷ n: below zero is strict. Deviation (mean absolute deviation) = Σ|d| ÷ n. Spread (population standard deviation) = √(Σ(d − d̄)² ÷ n): who is always equally strict has a small one."),
-        Words("一致性是肯德尔和谐系数 W = 12S ÷ (m²(n³ − n) − mΣT)，含同分校正（Kendall & Babington Smith 1939）：100 % 为完全一致。", "Agreement is Kendall’s coefficient of concordance W = 12S ÷ (m²(n³ − n) − mΣT), corrected for ties (Kendall & Babington Smith 1939): 100 % is one mind."),
+        Words("打分先换成得分率 x = 分数 ÷ 满分；评价项的满分是 3。每格与全组平均 m 相比，d = x − m，只算每位裁判都打的评分项。", "A mark counts as the share x = mark ÷ maximum; a judged score has the maximum 3. In each cell it is held against the panel's mean m: d = x − m, over aspects that every judge marks."),
+        Words("宽严（平均偏差）= Σd ÷ n：负为严，正为宽。偏离（平均绝对偏差）= Σ|d| ÷ n。离散（总体标准差）= √(Σ(d − k)² ÷ n)，k 为 d 的平均：总是同样地严，离散仍小。", "Severity (mean deviation) = Σd ÷ n: below zero is strict. Deviation (mean absolute deviation) = Σ|d| ÷ n. Spread (population standard deviation) = √(Σ(d − k)² ÷ n), k being the mean of d: who is always equally strict has a small one."),
+        Words("一致性是肯德尔和谐系数 W = 12S ÷ (m²(n³ − n) − mΣT)，含同分校正（Kendall & Babington Smith 1939）：100 % 为完全一致。", "Agreement is Kendall's coefficient of concordance W = 12S ÷ (m²(n³ − n) − mΣT), corrected for ties (Kendall & Babington Smith 1939): 100 % is one mind."),
     ),
     "aspects": (
         Words("得分率（难度系数 P）= 平均得分 ÷ 满分，只算正常参赛的：越低越难。", "Share reached (difficulty index P) = mean mark ÷ maximum, over those who competed: low is difficult."),
-        Words("区分度 = 该项得分与其余总分的皮尔逊相关系数（校正的题总相关，Henrysson 1963）：接近 0 说明这一项分不出高下。", "Discrimination = Pearson’s correlation of the aspect with the rest of the total (corrected item–total correlation, Henrysson 1963): near zero, the aspect does not tell good work from poor."),
+        Words("区分度 = 该项得分与其余总分的皮尔逊相关系数（校正的题总相关，Henrysson 1963）：接近 0 说明这一项分不出高下。", "Discrimination = Pearson's correlation of the aspect with the rest of the total (corrected item–total correlation, Henrysson 1963): near zero, the aspect does not tell good work from poor."),
     ),
 }  # fmt: skip
 SPREAD = """SELECT a.name, v.code, t.severity, t.consistency FROM judge_statistic t JOIN event v ON v.id = t.event

@@ -44,12 +44,12 @@ def scatter(points: Sequence[tuple[int, int, str]], across: str, up: str, title:
     made = _line(x_of(0), TOP, x_of(0), TOP + high) + _line(LEFT, TOP + high, WIDTH - RIGHT, TOP + high)
     for share in (-1, 0, 1):
         made += _text(
-            x_of(round(share * wide)), HEIGHT - 18, f"{share * wide / 100:+.1f} %" if share else "0", _end(share)
+            x_of(round(share * wide)), HEIGHT - 21, f"{share * wide / 100:+.1f} %" if share else "0", _end(share)
         )
     for share in (1, 2):
         made += _line(LEFT, y_of(tall * share // 2), WIDTH - RIGHT, y_of(tall * share // 2))
         made += _text(LEFT - 6, y_of(tall * share // 2) + 4, f"{tall * share / 200:.1f} %", "end")
-    made += _text(LEFT + room, HEIGHT - 2, across, "middle") + _text(LEFT + 4, TOP + 12, up, "start")
+    made += _text(LEFT + room, HEIGHT - 6, across, "middle") + _text(LEFT + 4, TOP + 12, up, "start")
     for x, y, name in points:
         told = escape(name)
         made += Markup('<circle cx="{}" cy="{}" r="4" fill="{}" fill-opacity=".55"><title>{}</title></circle>').format(

@@ -83,13 +83,13 @@ if (keysOn) {
   keysOn.checked = localStorage.getItem("podium-keys") !== "off";
   keysOn.addEventListener("change", () => localStorage.setItem("podium-keys", keysOn.checked ? "on" : "off"));
 }
-let going = 0;
+let going = -Infinity;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest("input, textarea, select, [contenteditable]") || (keysOn && !keysOn.checked)) return;
   const box = document.querySelector("[data-slash], [data-filter]") ?? document.querySelector("[data-search]");
   const went = event.timeStamp - going < 1500;
-  going = 0;
+  going = -Infinity;
   if (went) {
     const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
     if (link) event.preventDefault();
