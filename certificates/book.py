@@ -39,7 +39,7 @@ td { padding: 1mm 1.4mm; border-bottom: .2mm solid #e5e1d8; vertical-align: midd
 .bar { display: flex; height: 2.6mm }
 .bar i { display: block; height: 2.6mm }
 .note { margin: -2mm 0 3mm; font-size: 8pt; color: #5f666f }
-.notes { padding-left: 4mm; font-size: 8pt; color: #4a525c }
+.notes { list-style: none; font-size: 8pt; color: #4a525c }
 .notes li { margin-bottom: .6mm }
 """
 
