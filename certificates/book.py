@@ -21,7 +21,7 @@ h1 { margin-top: 1mm; font-size: 20pt; line-height: 1.3 }
 .facts { display: flex; margin: 4mm 0 6mm; padding: 2.5mm 0; border-top: .5mm solid #0f5c6e; border-bottom: .2mm solid #d3cec2 }
 .facts p { flex: 1; color: #5f666f; font-size: 8pt }
 .facts b { display: block; font-size: 10.5pt; color: #1d232b }
-.facts .long { flex: 2 }
+.facts .long { flex: 2.4 }
 section { margin-bottom: 8mm }
 h2 { font-size: 13pt; line-height: 1.4; break-after: avoid }
 .told { margin-bottom: 1.5mm; color: #4a525c; break-after: avoid }

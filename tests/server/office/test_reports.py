@@ -45,6 +45,7 @@ async def test_a_list_is_found_narrowed_kept_and_taken_home(site: Site, small: S
     _, *rows = await sheet(visitor, f"{url}/workbook.xlsx?sort=-number")
     assert [row[0] for row in rows] == sorted((row[0] for row in rows), reverse=True) and len(rows) == 6
     assert "=1+1" in [row[1] for row in rows]
+    await Person.update({Person.name: row_of(5).name}).where(Person.name == "=1+1")
     for odd in (
         "find=%25",
         "find=' OR 1=1 --",
@@ -82,9 +83,10 @@ async def test_the_search_finds_what_the_asker_may_see_and_nothing_else(site: Si
         for sought in ("赵一", "M01-00", "焊接", "20261")
     ]
     row = row_of(0)
-    assert row.name in answers[0] and row.document_number not in answers[0] and "139*************16" in answers[0]
+    assert row.name in answers[0] and row.document_number not in answers[0] and f"139{13 * '*'}16" in answers[0]
     assert "M01-001" in answers[1] and "焊接技术" in answers[2]
-    codes = "".join((await visitor.get("/office/find", params={"q": code}, headers=PLAIN)).text for code in small.codes)
+    found = [await visitor.get("/office/find", params={"q": code}, headers=PLAIN) for code in small.codes]
+    codes = "".join(answer.text for answer in found)
     assert not [name for place in range(5) if (name := row_of(place).name) in codes]
     for who in ((await founded("other")).staff.account, small.judges[0]):
         stranger = await site.visitor(who)
@@ -101,7 +103,7 @@ async def test_reports_count_what_is_there(site: Site, small: Small) -> None:
     issued = rows[-1][1]
     _, *rows = await sheet(visitor, f"{url}/promotions/workbook.xlsx?by=level")
     granted = rows[-1][2]
-    assert issued == 6 and granted == 6
+    assert issued == 3 and granted == 3
     competition = await small.competition()
     found = await indicators(competition, True, period_of(2026))
     assert found.total == {"new": granted, "high": granted} and [row["new"] for row in found.years] == [
