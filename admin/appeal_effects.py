@@ -10,7 +10,8 @@ from scoring.marks import in_marks
 from scoring.verdict import Words
 from server.appeals.effects import Effects
 from server.competitions.flow import scheme_of
-from server.issuing.superseding import SAYS, Change
+from server.issuing.saying import distinction
+from server.issuing.superseding import Change
 from server.web.page import spoken
 
 OUTCOMES = {"unchanged": Words("不晋升", "no promotion"), "silent": Words("规则未规定，待裁定", "the rules are silent")}
@@ -68,13 +69,11 @@ def _level(outcome: str, level: str, lang: str) -> str:
 
 
 def _certificate(one: Change, lang: str) -> dict[str, Any]:
-    said = {name: getattr(one.paper, name) for name in SAYS} if one.paper else {}
-    words = "award_en" if lang == "en" else "award"
     return {
         "name": one.name,
         "number": one.number,
         "kind": one.kind,
         "said": spoken(KINDS[one.kind], lang),
-        "before": one.before.get(words, "") or one.before.get("award", ""),
-        "after": getattr(one.paper, words) or said["award"] if one.paper else "",
+        "before": distinction(one.before, lang) if one.before else "",
+        "after": distinction(one.after, lang) if one.after else "",
     }

@@ -13,6 +13,7 @@ from admin import desk
 from admin.appeal_effects import effects_shown
 from admin.appealing import called, number_in, shown
 from admin.attachment_pages import served
+from admin.evidence_http import shown as picture
 from admin.setup import refusal_of
 from scoring.marks import in_marks
 from scoring.verdict import Words, Yes
@@ -23,6 +24,7 @@ from server.appeals.ruling import candidates, work_code
 from server.competitions.flow import event_named
 from server.errors import Refusal
 from server.marks.correcting import marks_of
+from server.marks.evidence import photo, photos_of
 from server.marks.flow import panel_of
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
@@ -72,6 +74,16 @@ async def attachment(request: Web) -> Response[bytes]:
     return served(data, media, called(found["number"]))
 
 
+@get(f"{HERE}/{{number:str}}/evidence/{{photo:str}}", opt={"access": office}, include_in_schema=False)
+async def evidence(request: Web) -> Response[bytes]:
+    """A photo that a judge took of the entry that the appeal is about."""
+    scope = request.state.scope
+    found = await appeal_of(scope.competition["id"], number_in(request))
+    event = await event_named(scope.competition, found["code"])
+    id, sealer = request.path_params["photo"], request.app.state.sealer
+    return picture(await photo(event["id"], id, sealer, await work_code(found)))
+
+
 async def one_appeal(
     request: Web, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
 ) -> Response[str]:
@@ -98,6 +110,7 @@ async def one_appeal(
         people=working.get("people", []),
         marks=working.get("marks", []),
         effects=working.get("effects"),
+        photos=working.get("photos", []),
         typed={**dict.fromkeys(TYPED, ""), **(typed or {})},
         said={"what": spoken(done, lang)} if done else None,
         problem=refusal_of(refusal, lang),
@@ -110,8 +123,14 @@ async def _working(competition: Mapping[str, Any], row: Mapping[str, Any], lang:
     effects = await effects_of(competition, event, row["id"], datetime.now(UTC))
     marks = await marks_of(event, await work_code(row))
     waiting = {one["corrects"] for one in effects.corrections} if effects else set()
-    labels = (await panel_of(event["id"])).labels
+    panel = await panel_of(event["id"])
+    labels = {**panel.labels, **panel.machines}
+    photos = await photos_of(event["id"], await work_code(row))
     return {
+        "photos": [
+            {"id": one["id"], "aspect": one["aspect"], "judge": labels.get(one["judge"], ""), "at": one["at"]}
+            for one in photos
+        ],
         "people": [
             {"id": str(one["id"]), "name": one["name"], "here": one["id"] == row["assigned"]}
             for one in await candidates(competition, row)
@@ -142,4 +161,4 @@ def rail(request: Web, lang: str) -> dict[str, Any]:
     return desk.rail(competition, "appeals", None, lang, sets_up=staff)
 
 
-ROUTES = Router("/", route_handlers=[appeals, appeal, attachment])
+ROUTES = Router("/", route_handlers=[appeals, appeal, attachment, evidence])

@@ -25,6 +25,7 @@ from server.registration.applications import apply, count, judged, own_applicati
 from server.registration.attachments import attach_to_application, wanted_of_application
 from server.registration.comparing import Plan
 from server.registration.naming import entry_id
+from server.registration.review import STATES
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
@@ -224,6 +225,8 @@ async def _own(request: Web, refusal: Refusal | None = None) -> Response[str]:
             "decided": found["decided"],
             "reason": found["reason"],
             "number": entry_id(found, found["number"]) if found["number"] else "",
+            "stands": found["entry_state"] or "",
+            "said": spoken(STATES[found["entry_state"]], lang) if found["entry_state"] else "",
             "swept": found["state"] == "waiting" and not found["values"],
         },
         photo={"url": f"/application/{token}/photo", "has": bool(found["photo"])},

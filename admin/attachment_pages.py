@@ -24,8 +24,8 @@ from server.errors import Refusal, missing, refuse
 from server.registration.application_photos import kept_photo
 from server.registration.applications import application_of
 from server.registration.attachments import attach, attachment_of, attachment_of_application, wanted_of
+from server.registration.late import may_bring
 from server.registration.naming import entry_id
-from server.registration.window import window
 from server.web.page import Web, lang_of, page, spoken
 
 HERE = "/register/{slug:str}/{delegation:str}/attachments"
@@ -43,7 +43,7 @@ async def attachments_page(request: Web) -> Response[str]:
 async def take(request: Web, data: Upload) -> Response[Any]:
     """Check one file and keep it; or say what is wrong with it."""
     scope, now = request.state.scope, datetime.now(UTC)
-    if isinstance(closed := window(scope.competition, request.user, now), No):
+    if isinstance(closed := await may_bring(scope.competition, scope.delegation["id"], request.user, now), No):
         return await _page(request, refuse(closed, Words("请联系主办方。", "Ask the organiser.")))
     person, kind = id_in(request, "person"), id_in(request, "kind")
     try:
@@ -136,7 +136,7 @@ async def _page(
     at: tuple[UUID, UUID] | None = None,
 ) -> Response[str]:
     scope, lang, url = request.state.scope, lang_of(request), _url(request)
-    when = window(scope.competition, request.user, datetime.now(UTC))
+    when = await may_bring(scope.competition, scope.delegation["id"], request.user, datetime.now(UTC))
     wanted = await wanted_of(scope.delegation["id"])
     people: dict[UUID, dict[str, Any]] = {}
     for one in wanted:

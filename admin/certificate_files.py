@@ -14,6 +14,7 @@ from admin.sheets.table import Column, write_table
 from scoring.verdict import Words
 from server.issuing.choosing import KINDS
 from server.issuing.printing import place_of
+from server.issuing.saying import distinction
 from server.web.words import written
 
 HOLDS = Words("有效", "in force")
@@ -24,7 +25,14 @@ def as_workbook(title: str, rows: Sequence[Mapping[str, Any]], lang: str) -> byt
     """Everything issued as a workbook; what people typed stays text."""
     headings = [
         Column(text)
-        for text in ("证书编号\nNumber", "姓名\nName", "代表队\nDelegation", "赛项\nEvent", "种类\nKind", "奖项\nAward")
+        for text in (
+            "证书编号\nNumber",
+            "姓名\nName",
+            "代表队\nDelegation",
+            "赛项\nEvent",
+            "种类\nKind",
+            "内容\nWhat it says",
+        )
     ]
     headings += [
         Column("发证日期\nIssued", "date"),
@@ -35,7 +43,7 @@ def as_workbook(title: str, rows: Sequence[Mapping[str, Any]], lang: str) -> byt
     lines = [
         [
             row["number"], row["content"]["name"], row["delegation"], row["event_name"], KINDS[row["kind"]].zh,
-            row["content"].get("award", ""), row["issued"].date(), (REVOKED if row["revoked"] else HOLDS).zh,
+            distinction(row["content"], "zh"), row["issued"].date(), (REVOKED if row["revoked"] else HOLDS).zh,
             row["reason"] or "", row["replaced_by"] or "",
         ]
         for row in rows
@@ -50,7 +58,7 @@ async def as_zip(rows: Sequence[Mapping[str, Any]], folder: Path) -> AsyncIterat
         for row in rows:
             pdf = await asyncio.to_thread(place_of(folder, row["number"]).read_bytes)
             safe = "".join(sign if sign.isalnum() or sign in "·-" else "_" for sign in row["content"]["name"])
-            archive.writestr(f"{row['code']}/{row['number']}-{safe}.pdf", pdf)
+            archive.writestr(f"{row['code'] or row['kind']}/{row['number']}-{safe}.pdf", pdf)
             yield out.taken()
     yield out.taken()
 

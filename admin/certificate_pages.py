@@ -24,7 +24,9 @@ from scoring.verdict import Words, Yes
 from server.access import office, organiser, supervisor
 from server.errors import Refusal, missing
 from server.issuing.choosing import KINDS
+from server.issuing.closing import whole
 from server.issuing.printing import in_a_press
+from server.issuing.saying import distinction
 from server.issuing.withdrawing import certificates_of, reissue, revoke
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
@@ -32,6 +34,8 @@ from server.web.page import Web, lang_of, page, spoken
 HERE = "/office/{slug:str}/certificates"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN, MOST_BOUND = 300, 2000
+NARROWED = ("kind", "event", "delegation")
+"""By what files are chosen."""
 SAID = {
     "revoked": Words(
         "证书 {number} 已作废，查验页立即显示。",
@@ -46,7 +50,9 @@ async def certificates(request: Web) -> Response[str]:
     """Everything issued, found by number, name or event."""
     competition, lang = request.state.scope.competition, lang_of(request)
     rows = await certificates_of(competition["id"])
-    asked = {name: request.query_params.get(name, "").strip() for name in ("find", "event", "delegation", "state")}
+    asked = {
+        name: request.query_params.get(name, "").strip() for name in ("find", "kind", "event", "delegation", "state")
+    }
     shown = [row for row in rows if _wanted(row, asked)]
     url = f"/office/{competition['slug']}"
     return page(
@@ -59,10 +65,11 @@ async def certificates(request: Web) -> Response[str]:
         found=len(shown),
         all=len(rows),
         unprinted=sum(row["printed"] is None and row["revoked"] is None for row in rows),
-        events=sorted({(row["code"], _event(row, lang)) for row in rows}),
-        delegations=sorted({row["delegation"] for row in rows}),
+        kinds=[(id, spoken(words, lang)) for id, words in KINDS.items() if any(row["kind"] == id for row in rows)],
+        events=sorted({(row["code"], _event(row, lang)) for row in rows if row["code"]}),
+        delegations=sorted({row["delegation"] for row in rows if row["delegation"]}),
         asked=asked,
-        some=urlencode({name: asked[name] for name in ("event", "delegation") if asked[name]}),
+        some=urlencode({name: asked[name] for name in NARROWED if asked[name]}),
         staff=_is_staff(request),
     )
 
@@ -102,7 +109,7 @@ async def print_shop(request: Web) -> File:
         raise Refusal("certificate.too-many", words, mend, status=422)
     place = Path(state.settings.data) / "certificates" / f"print-shop-{uuid4()}.part"
     await asyncio.to_thread(place.parent.mkdir, parents=True, exist_ok=True)
-    papers = [(row["design"], json.dumps(row["content"], ensure_ascii=False)) for row in rows]
+    papers = [(row["design"], json.dumps(whole(row, state.sealer), ensure_ascii=False)) for row in rows]
     try:
         await asyncio.get_running_loop().run_in_executor(state.presses, in_a_press, "bind", str(place), papers)
     except BaseException:  # also a visitor who left: names and photos may not stay behind
@@ -178,9 +185,9 @@ async def _one(
 
 
 def _chosen(request: Web, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those in force, of the event and the delegation that were asked for."""
-    event, delegation = (request.query_params.get(name, "") for name in ("event", "delegation"))
-    rows = [row for row in rows if not row["revoked"] and event in ("", row["code"])]
+    """Those in force, of the kind, the event and the delegation that were asked for."""
+    kind, event, delegation = (request.query_params.get(name, "") for name in NARROWED)
+    rows = [row for row in rows if not row["revoked"] and kind in ("", row["kind"]) and event in ("", row["code"])]
     return [row for row in rows if delegation in ("", row["delegation"])]
 
 
@@ -189,6 +196,8 @@ def _is_staff(request: Web) -> bool:
 
 
 def _wanted(row: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
+    if asked["kind"] not in ("", row["kind"]):
+        return False
     if asked["event"] not in ("", row["code"]) or asked["delegation"] not in ("", row["delegation"]):
         return False
     if asked["state"] not in ("", "revoked" if row["revoked"] else "in-force"):
@@ -204,15 +213,17 @@ def _event(row: Mapping[str, Any], lang: str) -> str:
 
 
 def _line(row: Mapping[str, Any], competition: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    said, award = row["content"], "award_en" if lang == "en" else "award"
+    said = row["content"]
     return {
         "number": row["number"],
         "name": said["name"],
         "name_en": said.get("name_en", ""),
         "event": _event(row, lang),
+        "members": said.get("members", ""),
+        "basis": row["basis"],
         "delegation": row["delegation"],
         "kind": spoken(KINDS[row["kind"]], lang),
-        "award": said.get(award, "") or said.get("award", ""),
+        "award": distinction(said, lang),
         "promotion": said.get("promotion", ""),
         "issued": row["issued"],
         "printed": row["printed"] is not None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,10 +14,9 @@ from server.access import Actor, Scope
 from server.competitions.flow import policy_of
 from server.database.tables import Competition, Event, Promotion, PromotionDecision, Refused
 from server.draw.ceremony import ceremony_of, committed, witnesses_of
-from server.marks.flow import Progress, counted_in, progress
-from server.registration.waiting import PLACELESS
+from server.draw.custodians import custodians_of
 from server.results.flow import superseded
-from server.results.pages import name_of, said_in
+from server.results.pages import name_of
 from server.web.page import spoken
 from server.web.words import N_, translator, written
 
@@ -59,6 +57,10 @@ RANKED = frozenset(pipeline.STATES[pipeline.STATES.index("sealed") :])
 """States in which the office looks at standings."""
 DRAWING = frozenset({"registration", "drawn", "marking"})
 """States in which the draw has a page of its own to be looked at."""
+RECHECKED = pipeline.DECODED | {"sealed"}
+"""States in which an event has a page about its re-check."""
+DECODED = pipeline.DECODED
+"""States in which an event has a page about its publication."""
 FINAL = frozenset({"sealed", "reviewed", "published", "final", "certified"})
 PILLS = {
     "setup": Words("筹备", "Set up"),
@@ -70,97 +72,6 @@ PILLS = {
     "final": Words("定稿", "Final"),
     "certified": Words("完成", "Done"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What one event's line tells besides its guard, read for all events of a competition at once."""
-
-    size: int = 0
-    issued: int = 0
-    refused: int = 0
-    silent: int = 0
-    announced: bool = False
-    """Whether a draw is announced and open."""
-    kept: bool = False
-    """Whether custodians keep layers of its draw."""
-    notice_until: datetime | None = None
-    """Of its newest publication; None while there is none."""
-    awarded: bool = True
-
-
-KNOWN = """SELECT e.id,
-    (SELECT count(*) FROM entry n WHERE n.event = e.id AND n.state <> ALL({})) AS size,
-    (SELECT count(*) FROM certificate c JOIN snapshot s ON s.id = c.snapshot WHERE s.event = e.id) AS issued,
-    (SELECT count(*) FROM refused_certificate r JOIN snapshot s ON s.id = r.snapshot WHERE s.event = e.id) AS refused,
-    (SELECT count(*) FROM promotion p JOIN snapshot s ON s.id = p.snapshot WHERE s.event = e.id AND p.outcome = 'silent'
-        AND NOT EXISTS (SELECT FROM snapshot later WHERE later.supersedes = s.id)
-        AND NOT EXISTS (SELECT FROM promotion_decision d WHERE d.promotion = p.id)) AS silent,
-    EXISTS (SELECT FROM ceremony y WHERE y.event = e.id AND y.outcome = '') AS announced,
-    EXISTS (SELECT FROM sealed_layer l JOIN draw w ON w.id = l.draw WHERE w.event = e.id AND NOT w.withdrawn) AS kept,
-    t.notice_until, coalesce(t.awarded, true) AS awarded
-FROM event e LEFT JOIN LATERAL (SELECT s.notice_until, (s.content::json -> 'awarded' ->> 'yes')::boolean AS awarded
-    FROM snapshot s WHERE s.event = e.id ORDER BY s.version DESC LIMIT 1) t ON true
-WHERE e.competition = {}"""
-
-
-async def event_lines(
-    competition: Mapping[str, Any], events: Sequence[Mapping[str, Any]], actor: Actor, lang: str, at: datetime
-) -> list[dict[str, Any]]:
-    """Every event as the corridor shows it; only those whose guard looks at the scheme are read with it."""
-    rows = await Event.raw(KNOWN, list(PLACELESS), competition["id"])
-    known = {row["id"]: Known(**{name: row[name] for name in Known.__dataclass_fields__}) for row in rows}
-    counted = await counted_in([event["id"] for event in events if event["state"] in FINAL])
-    whole = [event["id"] for event in events if event["state"] in ("setup", "drawn", "marking")]
-    query = Event.select().where(Event.id.is_in(whole or [UUID(int=0)]))
-    with_scheme = {row["id"]: dict(row) for row in await query.output(load_json=True)}
-    lines = []
-    for listed in events:
-        event = with_scheme.get(listed["id"], listed)
-        marks = Progress(0, counted.get(event["id"], 0), 0, 0)
-        if event["state"] in ("drawn", "marking"):
-            marks = await progress(event)
-        lines.append(await _line(competition, event, known.get(event["id"], Known()), marks, actor, lang, at))
-    return lines
-
-
-async def _line(
-    competition: Mapping[str, Any],
-    event: Mapping[str, Any],
-    known: Known,
-    marks: Progress,
-    actor: Actor,
-    lang: str,
-    at: datetime,
-) -> dict[str, Any]:
-    verdict = await pipeline.closed(event, at)
-    state = event["state"]
-    asks = ASKS_AT_A_CEREMONY if known.announced and state == "registration" else ASKS.get(door_into(event), ())
-    door = door_of(competition, event, actor, verdict, lang, asks)
-    blocked = isinstance(verdict, No) and verdict.rule in BLOCKING
-    waiting = door is not None and door["open"] and not door["mine"]
-    public = state in pipeline.PUBLIC
-    return {
-        "code": event["code"],
-        "name": name_of({**event, "edition": 1}, lang),
-        "category": said_in(event, "category", lang),
-        "size": known.size,
-        "teams": event["team_size"] > 1,
-        "state": state,
-        "look": "blocked" if blocked else "waiting" if waiting else "going",
-        "words": f"{100 * marks.stored // (marks.total or 1)}%" if state == "marking" else spoken(PILLS[state], lang),
-        "demonstration": public and not known.awarded,
-        "silent": known.silent,
-        "marks": {"stored": marks.stored, "total": marks.total} if marks.total else None,
-        "certificates": {"issued": known.issued, "refused": known.refused} if known.issued or known.refused else None,
-        "detail": _detail(state, event, marks, known.notice_until if public else None, lang),
-        "url": f"/c/{competition['slug']}/results/{event['code']}" if public else "",
-        "door": door,
-        "draw": f"/office/{competition['slug']}/events/{event['code']}/draw"
-        if state in DRAWING or (known.kept and state == "sealed")
-        else "",
-        "standings": f"/office/{competition['slug']}/events/{event['code']}/standings" if state in RANKED else "",
-    }
 
 
 def door_into(event: Mapping[str, Any]) -> str:
@@ -201,42 +112,41 @@ def door_of(
     }
 
 
-def _detail(state: str, event: Mapping[str, Any], marks: Progress, notice_until: datetime | None, lang: str) -> str:
-    if state == "marking":
-        return spoken(Words(f"{marks.stored:,} 个分数已入库", f"{marks.stored:,} marks stored"), lang)
-    if state == "published" and notice_until:
-        until = written(notice_until, "moment", lang)
-        return spoken(Words(f"{until} 到期", f"until {until}"), lang)
-    since = written(event["entered_state"], "moment", lang)
-    return spoken(Words(f"{since} 起", f"since {since}"), lang)
+KEY = Words("为你保管的一层设定口令", "Set the passphrase of your layer")
+COMMIT = Words("为抽签作承诺", "Commit to the draw")
+REVEAL = Words("揭示你的话", "Reveal your words")
 
 
 async def part_in_draws(
     competition: Mapping[str, Any], events: Sequence[Mapping[str, Any]], actor: Actor, lang: str, at: datetime
 ) -> list[dict[str, Any]]:
-    """The announced draws that wait for this supervisor to commit or to reveal."""
+    """The announced draws that wait for this person: to choose the passphrase of a layer, to commit or to reveal."""
     waiting = []
-    for event in events if competition["id"] in actor.supervises else ():
+    for event in events:
         ceremony = await ceremony_of(event["id"]) if event["state"] == "registration" else None
-        witnesses = await witnesses_of(ceremony["id"]) if ceremony else []
-        mine = next((one for one in witnesses if one["account"] == actor.account), None)
-        if ceremony is None or mine is None or mine["revealed_at"]:
-            continue
-        may_reveal = isinstance(committed(ceremony, witnesses, at), Yes)
-        if may_reveal or (not mine["commitment"] and at < ceremony["known_at"]):
-            act = (
-                Words("揭示你的话", "Reveal your words") if may_reveal else Words("为抽签作承诺", "Commit to the draw")
-            )
+        for act in await _parts(ceremony, actor, at) if ceremony else ():
             waiting.append(
                 {
                     "event": name_of({**event, "edition": 1}, lang),
                     "what": spoken(act, lang),
-                    "detail": ceremony["naming"],
-                    "due": "" if may_reveal else ceremony["known_at"],
+                    "detail": ceremony["naming"] if ceremony else "",
+                    "due": "" if act is REVEAL or ceremony is None else ceremony["known_at"],
                     "url": f"/office/{competition['slug']}/events/{event['code']}/draw",
                 }
             )
     return waiting
+
+
+async def _parts(ceremony: Mapping[str, Any], actor: Actor, at: datetime) -> list[Words]:
+    keepers = await custodians_of(ceremony["id"]) if ceremony["custody"] else []
+    acts = [KEY for one in keepers if one["account"] == actor.account and not one["keyed_at"]][:1]
+    witnesses = await witnesses_of(ceremony["id"])
+    mine = next((one for one in witnesses if one["account"] == actor.account), None)
+    if mine is None or mine["revealed_at"]:
+        return acts
+    if isinstance(committed(ceremony, witnesses, at), Yes):
+        return [*acts, REVEAL]
+    return [*acts, COMMIT] if not mine["commitment"] and at < ceremony["known_at"] else acts
 
 
 async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str, str]]:
@@ -305,6 +215,9 @@ def sets_up(competition: Mapping[str, Any], actor: Actor) -> bool:
     return competition["organiser"] in actor.organisers
 
 
+POLICIES = "/office/policies"
+
+
 def rail(
     competition: Mapping[str, Any] | None, here: str, events: int | None, lang: str, sets_up: bool = False
 ) -> dict[str, Any]:
@@ -313,6 +226,8 @@ def rail(
     links: list[dict[str, Any]] = [
         {"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}
     ]
+    if sets_up and not competition:
+        links.append({"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None})
     if competition:
         url = f"/office/{competition['slug']}"
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
@@ -348,7 +263,13 @@ def rail(
         )
         links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
         links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
+        links.append(
+            {"id": "tablets", "icon": "mark-local", "name": say(N_("Tablets")), "url": f"{url}/tablets", "count": None}
+        )
         if sets_up:
+            links.append(
+                {"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None}
+            )
             links.append({"id": "setup", "icon": "pencil", "name": say("Set up"), "url": f"{url}/setup", "count": None})
             links.append(
                 {"id": "photos", "icon": "user-search", "name": say("Photos"), "url": f"{url}/photos", "count": None}

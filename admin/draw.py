@@ -36,7 +36,8 @@ PAIRS = {
     "station": Words("参赛编号 → 赛位", "number → station"),
     "code": Words("赛位 → 作品号", "station → work code"),
 }
-FRESH = {"naming": "", "known_at": "", "shifts": "", "related": "", "custody": "", "escrow": ""}
+NAMED = ("naming", "known_at", "shifts", "related", "custody", "escrow")
+"""What is typed into an announcement."""
 
 
 @get("/office/{slug:str}/events/{code:str}/draw", opt={"access": office}, include_in_schema=False)
@@ -80,7 +81,7 @@ async def shown(
         public=f"/c/{competition['slug']}/draw/{event['code']}",
         action=address,
         said=said,
-        announce=await _announcement(competition, event, typed or FRESH, lang)
+        announce=await _announcement(competition, event, typed, lang)
         if waits and not open_one and mine_to_hold
         else None,
         ceremony=await _ceremony(event, open_one, me, lang, now) if open_one else None,
@@ -95,19 +96,21 @@ async def shown(
     )
 
 
-async def _announcement(competition: Facts, event: Facts, typed: Mapping[str, str], lang: str) -> dict[str, Any]:
+async def _announcement(competition: Facts, event: Facts, typed: Facts | None, lang: str) -> dict[str, Any]:
+    fresh, typed = typed is None, typed or {}
+    shifts = str(event["shifts"] or "")  # as they were set up; a draw may be announced with others
     still = await reviewed(event)
     query = Supervisor.select(Supervisor.account.as_alias("id"), Supervisor.account.name.as_alias("name"))
     supervisors = await query.where(Supervisor.competition == competition["id"]).order_by(Supervisor.account.name)
     return {
         "waits": spoken(still.reason, lang) if isinstance(still, No) and still.rule != "pipeline.no-entries" else "",
         "supervisors": [
-            {"id": str(one["id"]), "name": one["name"], "chosen": f"witness-{one['id']}" in typed or typed is FRESH}
+            {"id": str(one["id"]), "name": one["name"], "chosen": f"witness-{one['id']}" in typed or fresh}
             for one in supervisors
         ],
         "people": [{"id": str(one["id"]), "name": one["name"]} for one in await candidates(competition["id"])],
         "layers": LAYERS,
-        "values": {**FRESH, **dict.fromkeys(LAYERS, ""), **typed},
+        "values": {**dict.fromkeys((*NAMED, *LAYERS), ""), "shifts": shifts, **typed},
         "custody": bool(typed.get("custody")),
     }
 

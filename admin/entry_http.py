@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,7 @@ from server.answers import problem_as_data
 from server.errors import missing
 from server.registration.single import Sent, enter_one, opened
 from server.registration.staging import preview
+from server.wire import EntryChecked, EntryTaken, said
 
 ENTRIES = "/api/competitions/{slug:str}/delegations/{delegation:str}/entries"
 Text = Annotated[str, msgspec.Meta(max_length=500)]
@@ -46,21 +47,22 @@ class NewEntry(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @post(f"{ENTRIES}/check", opt={"access": clerk}, status_code=200)
-async def post_check(request: Asked, data: JSONBody[NewEntry]) -> dict[str, Any]:
+async def post_check(request: Asked, data: JSONBody[NewEntry]) -> EntryChecked:
     """What stands against an entry; nothing is stored."""
     scope, read = request.state.scope, await _read(request, data)
     plan, _ = await preview(
         *(scope.competition, scope.delegation, read, request.app.state.sealer, request.user), replaces=data.replaces
     )
-    return {
+    told = {
         "problems": [problem_as_data(one) for line in plan.lines for one in line.refusals],
         "doubts": [problem_as_data(doubt.problem) for line in plan.lines for doubt in line.doubts],
         "does": [line.does for line in plan.lines],
     }
+    return said(told, EntryChecked)
 
 
 @post(ENTRIES, opt={"access": clerk})
-async def post_entry(request: Asked, data: JSONBody[NewEntry]) -> dict[str, int]:
+async def post_entry(request: Asked, data: JSONBody[NewEntry]) -> EntryTaken:
     """Take one entry in, whole, or refuse it with everything that stands against it."""
     scope, sealer, read = request.state.scope, request.app.state.sealer, await _read(request, data)
     ticked: dict[tuple[str, int], frozenset[str]] = {
@@ -69,7 +71,7 @@ async def post_entry(request: Asked, data: JSONBody[NewEntry]) -> dict[str, int]
     seen = (await opened(scope.delegation, data.replaces, sealer)).seen if data.replaces else ""
     sent = Sent(read, packed(read), data.replaces, seen, ticked, data.reason)
     done = await enter_one(scope.competition, scope.delegation, sent, sealer, request.user, datetime.now(UTC))
-    return {name: getattr(done, name) for name in ("added", "changed", "unchanged", "withdrawn")}
+    return EntryTaken(done.added, done.changed, done.unchanged, done.withdrawn)
 
 
 async def _read(request: Asked, data: NewEntry) -> RegistrationSheet:

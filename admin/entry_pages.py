@@ -27,7 +27,7 @@ from server.registration.naming import entry_id
 from server.registration.places import Room, rooms_of
 from server.registration.single import Opened, Sent, enter_one, opened, withdraw_one
 from server.registration.staging import preview
-from server.results.pages import name_of
+from server.results.pages import name_of, said_in
 from server.web.page import Web, lang_of, page, spoken
 
 ENTRY = "/register/{slug:str}/{delegation:str}/entry"
@@ -114,7 +114,7 @@ async def withdraw_entry(request: Web, data: Form) -> Response[Any]:
 async def _save(request: Web, data: Mapping[str, str], held: Opened | None) -> Response[Any]:
     event = await event_of(request, data.get("event", ""))
     if event is None:
-        return await _choose(request)
+        return await _choose(request, 422)
     scope, read = request.state.scope, read_entry(event, data)
     ticked = entry_fields.ticked(read, data)
     sent = Sent(
@@ -161,13 +161,14 @@ async def _held(request: Web, id: str) -> Opened | None:
     return await opened(request.state.scope.delegation, wanted, request.app.state.sealer)
 
 
-async def _choose(request: Web) -> Response[str]:
+async def _choose(request: Web, status: int = 200) -> Response[str]:
     scope, lang = request.state.scope, lang_of(request)
     events = [one for one in await events_of(scope.competition) if one["state"] == "registration"]
     rooms = await rooms_of(scope.delegation["id"], [one["id"] for one in events])
     return await _page(
         request,
         "register/entry_event.html",
+        status,
         events=[
             {
                 "url": f"{_here(request)}/entry/new?event={one['code']}",
@@ -214,7 +215,7 @@ async def form_page(
             "room": room_words(room, event, lang),
             "open": event["state"] == "registration",
         },
-        events=[{"code": one["code"], "name": f"{one['name']}（{one['division']}）"} for one in alike]
+        events=[{"code": one["code"], "name": f"{said_in(one, 'name', lang)}（{one['division']}）"} for one in alike]
         if held or application
         else [],
         entry={"id": str(held.id), "number": entry_id(held.members[0], held.members[0]["number"])} if held else None,

@@ -24,6 +24,8 @@ from server.jobs import printed
 from server.marks.flow import progress
 from server.registration.flow import Form, enter
 from server.uploads import OneFile
+from server.wire import EventProgress, FormEntered, NextDoor, SchemeChosen, said
+from server.wire import Printing as Progress
 
 LARGEST_WORKBOOK = 10_000_000
 
@@ -57,9 +59,9 @@ async def read_upload(file: UploadFile) -> bytes:
 
 
 @post("/api/competitions/{slug:str}/forms", opt={"access": organiser})
-async def post_form(request: Request[Any, Any, Any], data: OneFile) -> dict[str, Any]:
+async def post_form(request: Request[Any, Any, Any], data: OneFile) -> FormEntered:
     """Enter a delegation's registration workbook whole, or refuse it with every problem."""
-    return await enter_workbook(request, data.data)
+    return said(await enter_workbook(request, data.data), FormEntered)
 
 
 async def enter_workbook(request: Request[Any, Any, Any], file: UploadFile) -> dict[str, Any]:
@@ -95,14 +97,14 @@ async def enter_workbook(request: Request[Any, Any, Any], file: UploadFile) -> d
 
 
 @post("/api/competitions/{slug:str}/events/{code:str}/scheme", opt={"access": organiser})
-async def post_scheme(request: Request[Any, Any, Any], data: OneFile) -> dict[str, Any]:
+async def post_scheme(request: Request[Any, Any, Any], data: OneFile) -> SchemeChosen:
     """Bind the marking scheme of a workbook to an event."""
     scheme = await in_worker_async(read_scheme, await read_upload(data.data), data.data.filename)
     return await choose(request, scheme)
 
 
 @post("/api/competitions/{slug:str}/events/{code:str}/shipped-scheme", opt={"access": organiser})
-async def post_shipped_scheme(request: Request[Any, Any, Any], data: JSONBody[ShippedScheme]) -> dict[str, Any]:
+async def post_shipped_scheme(request: Request[Any, Any, Any], data: JSONBody[ShippedScheme]) -> SchemeChosen:
     """Bind a marking scheme that comes with Podium to an event."""
     if data.id not in shipped_schemes():
         raise Refusal(
@@ -111,10 +113,10 @@ async def post_shipped_scheme(request: Request[Any, Any, Any], data: JSONBody[Sh
     return await choose(request, load_scheme(data.id))
 
 
-async def choose(request: Request[Any, Any, Any], scheme: Scheme) -> dict[str, Any]:
+async def choose(request: Request[Any, Any, Any], scheme: Scheme) -> SchemeChosen:
     """Bind a scheme to the event of the address."""
     fingerprint = await choose_scheme(request.state.scope.event, scheme, request.user, datetime.now(UTC))
-    return {"name": scheme.name, "aspects": len(scheme.aspects), "fingerprint": fingerprint}
+    return SchemeChosen(scheme.name, len(scheme.aspects), fingerprint)
 
 
 @post("/api/competitions/{slug:str}/events/{code:str}/steps", opt={"access": signed_in})
@@ -135,36 +137,29 @@ async def post_step(request: Request[Any, Any, Any], data: JSONBody[Step]) -> di
     return dict(await pipeline.take(step, data.into))
 
 
-@get("/api/competitions/{slug:str}/events/{code:str}", opt={"access": anyone_in_event})
-async def get_event(request: Request[Any, Any, Any]) -> dict[str, Any]:
+@get("/api/competitions/{slug:str}/events/{code:str}", opt={"access": anyone_in_event, "scope": "progress:read"})
+async def get_event(request: Request[Any, Any, Any]) -> EventProgress:
     """Where an event stands, how far its marking is, and whether its next door would open."""
     event = request.state.scope.event
     now = await progress(event)
     verdict = await pipeline.closed(event, datetime.now(UTC))
-    return {
-        "code": event["code"],
-        "id": event["id"],
-        "state": event["state"],
-        "owed": now.owed,
-        "marks": now.stored,
-        "conflicts": now.conflicts,
-        "alarms": now.alarms,
-        "next": {"rule": verdict.rule, "zh": verdict.reason.zh, "en": verdict.reason.en},
-    }
+    door = NextDoor(verdict.rule, verdict.reason.zh, verdict.reason.en)
+    counts = (now.owed, now.stored, now.conflicts, now.alarms)
+    return EventProgress(event["code"], event["id"], event["state"], *counts, door)
 
 
 @post("/api/competitions/{slug:str}/printing", opt={"access": organiser}, status_code=202)
-async def post_printing(request: Request[Any, Any, Any]) -> dict[str, int]:
+async def post_printing(request: Request[Any, Any, Any]) -> Progress:
     """Print what was issued and has no file yet, in the background."""
     competition = request.state.scope.competition
     request.app.state.printing.begin(competition)
-    return await printed(competition["id"])
+    return said(await printed(competition["id"]), Progress)
 
 
-@get("/api/competitions/{slug:str}/printing", opt={"access": office})
-async def get_printing(request: Request[Any, Any, Any]) -> dict[str, int]:
+@get("/api/competitions/{slug:str}/printing", opt={"access": office, "scope": "progress:read"})
+async def get_printing(request: Request[Any, Any, Any]) -> Progress:
     """How far the printing is."""
-    return await printed(request.state.scope.competition["id"])
+    return said(await printed(request.state.scope.competition["id"]), Progress)
 
 
 ROUTES = Router(

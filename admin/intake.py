@@ -64,7 +64,7 @@ async def bring(request: Asked, file: UploadFile) -> UUID:
 async def look(request: Asked, id: str, withdraw: bool = False) -> Looked:
     """A staged workbook beside what is stored now. Raises Refusal `not-found`."""
     scope, sealer = request.state.scope, request.app.state.sealer
-    staged = await staging.staged(scope.delegation, _id(id), sealer)
+    staged = await staging.staged(scope.delegation, intake_id(id), sealer)
     read = unpacked(staged.reading)
     plan, _ = await staging.preview(scope.competition, scope.delegation, read, sealer, request.user, withdraw)
     return Looked(staged, read, plan, await headings_of(scope.delegation["id"]), withdraw)
@@ -73,7 +73,7 @@ async def look(request: Asked, id: str, withdraw: bool = False) -> Looked:
 async def take_in(request: Asked, id: str, chosen: Callable[[RegistrationSheet], Choice]) -> Accepted:
     """Accept a staged workbook, with what the person chose about its rows. Raises what `staging.accept` raises."""
     scope, sealer = request.state.scope, request.app.state.sealer
-    staged = await staging.staged(scope.delegation, _id(id), sealer)
+    staged = await staging.staged(scope.delegation, intake_id(id), sealer)
     read = unpacked(staged.reading)
     try:
         return await staging.accept(
@@ -87,13 +87,15 @@ async def take_in(request: Asked, id: str, chosen: Callable[[RegistrationSheet],
 async def take_back(request: Asked, id: str) -> None:
     """Undo an accepted workbook as a whole. Raises what `undoing.undo` raises."""
     scope = request.state.scope
-    await undo(scope.competition, scope.delegation, _id(id), request.app.state.sealer, request.user, datetime.now(UTC))
+    await undo(
+        scope.competition, scope.delegation, intake_id(id), request.app.state.sealer, request.user, datetime.now(UTC)
+    )
 
 
 async def explain(request: Asked, id: str, said: Callable[[RegistrationSheet], Mapping[str, str]]) -> None:
     """Remember what headings mean, and read the workbook anew. Raises Refusal `headings.unknown`."""
     scope, sealer = request.state.scope, request.app.state.sealer
-    staged = await staging.staged(scope.delegation, _id(id), sealer)
+    staged = await staging.staged(scope.delegation, intake_id(id), sealer)
     meanings = said(unpacked(staged.reading))
     if wrong := sorted(field for field in meanings.values() if field and field not in (*NAMES, IGNORED)):
         words = Words(f"没有“{wrong[0]}”这一栏。", f"There is no column {wrong[0]}.")
@@ -155,7 +157,7 @@ def unpacked(reading: bytes) -> RegistrationSheet:
     return msgspec.json.decode(reading, type=RegistrationSheet)
 
 
-def _id(text: str) -> UUID:
+def intake_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:

@@ -12,8 +12,9 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Response
 
-from admin import desk
+from admin import desk, reviewing
 from admin.appealing import needing
+from admin.corridor import event_lines
 from admin.http import choose, enter_workbook, read_upload
 from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
@@ -41,9 +42,10 @@ async def home(request: Web) -> Response[Any]:
     for competition in await desk.competitions_for(request.user):
         url = f"/office/{competition['slug']}"
         events = await events_listed(competition)
-        lines = await desk.event_lines(competition, events, request.user, lang, now)
+        lines = await event_lines(competition, events, request.user, lang, now)
         needs += await desk.part_in_draws(competition, events, request.user, lang, now)
         needs += await needing(competition, request.user, lang)
+        needs += await reviewing.needing(competition, request.user, lang)
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
         stages = await desk.stages_of(competition)
         editions.append(
@@ -54,9 +56,7 @@ async def home(request: Web) -> Response[Any]:
                 "last": competition["ends"],
                 "events": len(lines),
                 "competitors": (await counts(competition["id"]))["competitors"],
-                "certificates": await Certificate.count().where(
-                    Certificate.snapshot.event.competition == competition["id"]
-                ),
+                "certificates": await Certificate.count().where(Certificate.competition == competition["id"]),
                 "state": next((state for state in pipeline.STATES if state in stages), "setup"),
                 "stages": stages,
             }
@@ -67,7 +67,7 @@ async def home(request: Web) -> Response[Any]:
     return page(
         request,
         "office/home.html",
-        desk=desk.rail(None, "home", 0, lang),
+        desk=desk.rail(None, "home", 0, lang, sets_up=bool(request.user.organisers)),
         needs=needs,
         competitions=editions,
         create={"url": "/office/new"} if request.user.organisers else None,
@@ -94,7 +94,7 @@ async def _corridor(
     request: Web, status: int = 200, said: Mapping[str, Any] | None = None, problems: Sequence[Mapping[str, Any]] = ()
 ) -> Response[str]:
     competition, lang, now = request.state.scope.competition, lang_of(request), datetime.now(UTC)
-    lines = await desk.event_lines(competition, await events_listed(competition), request.user, lang, now)
+    lines = await event_lines(competition, await events_listed(competition), request.user, lang, now)
     mine = [line for line in lines if line["door"] and line["door"]["mine"]]
     narrowed = {
         "mine": mine,
@@ -230,6 +230,10 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
     )
     try:
         await pipeline.take(step, data.get("into", ""))
+    except Problems as wrong:  # such as more entries than the stations and shifts of the set-up hold
+        first = wrong.problems[0]
+        said = {"what": spoken(first.words, lang), "mend": spoken(first.mend, lang), "bad": True}
+        return await _corridor(request, 422, said)
     except Refusal as refusal:
         if refusal.status == 403 or isinstance(office(request.user, scope), No):
             return refused(request, refusal)

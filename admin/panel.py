@@ -27,6 +27,7 @@ from server.marks.answering import answer_for
 from server.marks.gathering import situation
 from server.marks.inviting import name_chief, put, take_off
 from server.people.flow import has_password, one_time_login
+from server.people.pins import forget_pin
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
@@ -119,7 +120,7 @@ def _day(text: str) -> date:
 
 
 async def _sign_in(request: Web, key: str, actor: Actor, at: datetime) -> str:
-    """A link that signs a seated judge in once, for their tablet; not for an account that has a password of its own."""
+    """A link that signs a seated judge in once, to choose a PIN anew; not for an account that has a password of its own."""
     competition, event = request.state.scope.competition, request.state.scope.event
     now = await situation(competition)
     sitter = next((one for one in now.sitting[event["code"]] if one.key == key), None)
@@ -129,6 +130,7 @@ async def _sign_in(request: Web, key: str, actor: Actor, at: datetime) -> str:
         raise Refusal("judge.no-link", words)
     async with DB.transaction():
         token = await one_time_login(account, at)
+        await forget_pin(account)
         data = {"account": str(account)}
         await record(competition["id"], "judge.sign-in-link", actor, at, event=event["id"], data=data)
     return f"{request.app.state.settings.base_url}/sign-in/{token}"

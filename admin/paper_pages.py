@@ -85,7 +85,8 @@ async def attendance(request: Web) -> Response[bytes]:
     if not members:
         raise Refusal("attendance.nobody", Words("这个赛项还没有人报名。", "Nobody has entered this event yet."))
     lines = [
-        {**row, "name": _with_team(row["name"], row["team"]), "document": row["document_masked"]} for row in members
+        {**row, "name": _with_team(row["name"], row["team"], lang), "document": row["document_masked"]}
+        for row in members
     ]
     facts = [("entries", str(len({row["number"] for row in members}))), ("people", str(len(members)))]
     over, of = name_of(scope.competition, lang), f"{name_of(scope.event, lang)} · {scope.event['code']}"
@@ -119,7 +120,7 @@ def _line(row: Mapping[str, Any], lang: str) -> dict[str, str]:
     event = row["event_name_en"] if lang == "en" and row["event_name_en"] else row["event_name"]
     return {
         "number": entry_id(row, row["number"]),
-        "name": _with_team(row["name"], row["team"]),
+        "name": _with_team(row["name"], row["team"], lang),
         "document": row["document_masked"],
         "event": f"{event} · {row['division']}" if row["division"] else event,
         "unit": row["unit"],
@@ -127,8 +128,8 @@ def _line(row: Mapping[str, Any], lang: str) -> dict[str, str]:
     }
 
 
-def _with_team(name: str, team: str) -> str:
-    return f"{name}（{team}）" if team else name
+def _with_team(name: str, team: str, lang: str) -> str:
+    return spoken(Words(f"{name}（{team} 队）", f"{name} (team {team})"), lang) if team else name
 
 
 async def printed(request: Web, name: str, module: str, paper: str, *given: Any) -> Response[bytes]:

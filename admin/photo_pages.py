@@ -22,7 +22,7 @@ from server.access import organiser
 from server.competitions.flow import events_listed
 from server.errors import Refusal, missing
 from server.registration.photos import Taken, photo_of, photos_by_person, take_photos
-from server.results.pages import name_of
+from server.results.pages import name_of, said_in
 from server.web.page import Web, lang_of, page, spoken
 
 LARGEST_UPLOAD = 250_000_000
@@ -112,7 +112,7 @@ async def _page(request: Web, taken: Taken | None = None, problems: Sequence[Pro
         problems=[problem_line(one, lang) for one in problems],
         people=len(people),
         have=sum(one["has"] for one in people),
-        delegations=_by_delegation(people, url),
+        delegations=_by_delegation(people, url, lang),
     )
 
 
@@ -126,7 +126,7 @@ def said_of(taken: Taken | None, lang: str) -> str | None:
     )
 
 
-def _by_delegation(people: Sequence[Mapping[str, Any]], url: str) -> list[dict[str, Any]]:
+def _by_delegation(people: Sequence[Mapping[str, Any]], url: str, lang: str) -> list[dict[str, Any]]:
     """Delegations in the order of their names; people without a photo first, because they are what is left to do."""
     names = dict.fromkeys(one["delegation"] for one in people)
     return [
@@ -135,7 +135,7 @@ def _by_delegation(people: Sequence[Mapping[str, Any]], url: str) -> list[dict[s
             "people": [
                 {
                     "name": one["name"],
-                    "event": one["event"],
+                    "event": said_in(one, "event", lang),
                     "photo": f"{url}/photos/{one['person']}" if one["has"] else "",
                 }
                 for one in sorted(people, key=lambda one: (one["has"], one["event"], one["name"]))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Router, get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from admin.intake import Asked, Looked, bring, explain, look, placed, take_back, take_in, unexplained
 from scoring.verdict import Words
@@ -15,6 +15,7 @@ from server.answers import problem_as_data
 from server.registration.comparing import Compared
 from server.registration.staging import Choice
 from server.uploads import OneFile
+from server.wire import FormPreview, FormTaken, Undone, said
 
 FORMS = "/api/competitions/{slug:str}/delegations/{delegation:str}/forms"
 Reason = Annotated[str, msgspec.Meta(max_length=500)]
@@ -45,44 +46,44 @@ class Meanings(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @post(FORMS, opt={"access": clerk})
-async def post_staged(request: Asked, data: OneFile) -> dict[str, Any]:
+async def post_staged(request: Asked, data: OneFile) -> FormPreview:
     """Preview a workbook; nothing is entered."""
     return as_data(await look(request, str(await bring(request, data.data))))
 
 
 @get(f"{FORMS}/{{intake:str}}", opt={"access": clerk})
-async def get_staged(request: Asked, intake: FromPath[str]) -> dict[str, Any]:
+async def get_staged(request: Asked, intake: FromPath[str], withdraw: FromQuery[Literal["", "1"]] = "") -> FormPreview:
     """The preview of a workbook as things are now."""
-    return as_data(await look(request, intake, request.query_params.get("withdraw") == "1"))
+    return as_data(await look(request, intake, withdraw == "1"))
 
 
 @post(f"{FORMS}/{{intake:str}}/headings", opt={"access": clerk})
-async def post_headings(request: Asked, intake: FromPath[str], data: JSONBody[Meanings]) -> dict[str, Any]:
+async def post_headings(request: Asked, intake: FromPath[str], data: JSONBody[Meanings]) -> FormPreview:
     """Say what headings mean; the preview of the workbook read anew."""
     await explain(request, intake, lambda read: data.headings)
     return as_data(await look(request, intake))
 
 
 @post(f"{FORMS}/{{intake:str}}/accept", opt={"access": clerk})
-async def post_accept(request: Asked, intake: FromPath[str], data: JSONBody[Acceptance]) -> dict[str, int]:
+async def post_accept(request: Asked, intake: FromPath[str], data: JSONBody[Acceptance]) -> FormTaken:
     """Take a previewed workbook in."""
     reasons = {(one.sheet, one.row): one.reason for one in data.reasons}
     choice = Choice(data.seen, data.leave_out, data.withdraw, reasons, data.reason)
     done = await take_in(request, intake, lambda read: choice)
-    return {name: getattr(done, name) for name in ("added", "changed", "unchanged", "withdrawn", "left_out")}
+    return said(done, FormTaken)
 
 
 @post(f"{FORMS}/{{intake:str}}/undo", opt={"access": clerk})
-async def post_undo(request: Asked, intake: FromPath[str]) -> dict[str, bool]:
+async def post_undo(request: Asked, intake: FromPath[str]) -> Undone:
     """Take an accepted workbook back as a whole."""
     await take_back(request, intake)
-    return {"undone": True}
+    return Undone(True)
 
 
-def as_data(looked: Looked) -> dict[str, Any]:
+def as_data(looked: Looked) -> FormPreview:
     """A preview as JSON."""
     plan, columns = looked.plan, looked.read.columns
-    return {
+    told = {
         "id": looked.staged.id,
         "state": looked.staged.state,
         "seen": plan.basis,
@@ -108,6 +109,7 @@ def as_data(looked: Looked) -> dict[str, Any]:
         "unread": [{"heading": one.place.key, "column": one.place.column} for one in unexplained(looked)],
         "columns": {one.place.key: one.field for one in columns},
     }
+    return said(told, FormPreview)
 
 
 def _row(line: Compared, looked: Looked) -> dict[str, Any]:

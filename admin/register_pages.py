@@ -16,7 +16,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
 from admin import registering
-from admin.intake import Looked, bring, explain, look, marked_up, take_back, take_in, template_for
+from admin.intake import Looked, bring, explain, intake_id, look, marked_up, take_back, take_in, template_for
 from admin.pages import Form, Upload
 from admin.register_tabs import tabs
 from admin.registering import said_of, url_of
@@ -30,7 +30,7 @@ from server.registration.attachments import incomplete
 from server.registration.facts import members_of
 from server.registration.form import line_of
 from server.registration.late import LET, late_of, may_enter
-from server.registration.staging import Choice, intakes_of
+from server.registration.staging import Choice, discard, intakes_of
 from server.registration.undoing import may_undo, newest_accepted
 from server.registration.window import deadline
 from server.web.page import Web, lang_of, page, spoken
@@ -181,6 +181,16 @@ async def undo(request: Web, intake: FromPath[str]) -> Response[Any]:
     return Redirect(f"{_here(request)}?undone=1", status_code=303)
 
 
+@post(f"{FORM}/discard", opt={"access": clerk}, include_in_schema=False)
+async def throw_away(request: Web, intake: FromPath[str]) -> Response[Any]:
+    """Throw a workbook away that nobody has accepted."""
+    try:
+        await discard(request.state.scope.delegation, intake_id(intake))
+    except Refusal as refusal:
+        return await _desk(request, refusal=refusal)
+    return Redirect(f"{_here(request)}?discarded=1", status_code=303)
+
+
 async def _preview(
     request: Web, intake: str, refusal: Refusal | None = None, given: Mapping[str, str] | None = None
 ) -> Response[str]:
@@ -242,6 +252,8 @@ def _done(request: Web) -> str:
     lang, asked = lang_of(request), request.query_params
     if asked.get("undone"):
         return spoken(Words("已整批撤销，名单恢复原样。", "Undone as a whole; the list is as it was."), lang)
+    if asked.get("discarded"):
+        return spoken(Words("已丢弃，名单没有变化。", "Thrown away; the list is as it was."), lang)
     told = {name: asked.get(name, "") for name in DONE}
     if not all(value.isdecimal() and len(value) < 7 for value in told.values()):
         return ""
@@ -271,6 +283,6 @@ ROUTES = Router(
     "/",
     route_handlers=[
         *(delegation_desk, template, upload),
-        *(preview, returned, explain_columns, accept, undo),
+        *(preview, returned, explain_columns, accept, undo, throw_away),
     ],
 )

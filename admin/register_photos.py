@@ -19,8 +19,9 @@ from admin.register_tabs import tabs
 from scoring.verdict import No, Problem, Words
 from server.access import clerk
 from server.errors import Refusal, missing, refuse
+from server.registration.late import may_bring
 from server.registration.photos import Taken, photos_by_person, take_photos
-from server.registration.window import window
+from server.results.pages import said_in
 from server.web.page import Web, lang_of, page, spoken
 
 PHOTOS = "/register/{slug:str}/{delegation:str}/photos"
@@ -57,7 +58,7 @@ async def take_one(request: Web, data: Upload) -> Response[str]:
 
 async def _take(request: Web, data: Mapping[str, Any], person: Any) -> Response[str]:
     scope, state, now = request.state.scope, request.app.state, datetime.now(UTC)
-    if isinstance(closed := window(scope.competition, request.user, now), No):
+    if isinstance(closed := await may_bring(scope.competition, scope.delegation["id"], request.user, now), No):
         return await _page(request, refusal=refuse(closed, Words("请联系主办方。", "Ask the organiser.")))
     good, problems = await read_photos(data)
     if not good and not problems:
@@ -76,7 +77,7 @@ async def _page(
 ) -> Response[str]:
     scope, lang = request.state.scope, lang_of(request)
     url = registering.url_of(scope.competition["slug"], scope.delegation["id"])
-    when = window(scope.competition, request.user, datetime.now(UTC))
+    when = await may_bring(scope.competition, scope.delegation["id"], request.user, datetime.now(UTC))
     rows = await photos_by_person(scope.competition["id"], scope.delegation["id"])
     people = sorted(rows, key=lambda one: (one["event"], one["name"]))
     return page(
@@ -87,8 +88,8 @@ async def _page(
         delegation={"name": registering.named(scope.delegation, lang), "url": url, "people": len(people)},
         competition=registering.competition_line(scope.competition, lang),
         tabs=await tabs(request, "photos"),
-        missing=[_line(one, url) for one in people if not one["has"]],
-        have=[_line(one, url) for one in people if one["has"]],
+        missing=[_line(one, url, lang) for one in people if not one["has"]],
+        have=[_line(one, url, lang) for one in people if one["has"]],
         closed=spoken(when.reason, lang) if isinstance(when, No) else "",
         said=said_of(taken, lang) or "",
         problem=registering.said_of(refusal, lang),
@@ -96,8 +97,8 @@ async def _page(
     )
 
 
-def _line(one: Mapping[str, Any], url: str) -> dict[str, str]:
-    return {"name": one["name"], "event": one["event"], "photo": f"{url}/photos/{one['person']}"}
+def _line(one: Mapping[str, Any], url: str, lang: str) -> dict[str, str]:
+    return {"name": one["name"], "event": said_in(one, "event", lang), "photo": f"{url}/photos/{one['person']}"}
 
 
 ROUTES = Router("/", route_handlers=[photos_page, take, photo, take_one])

@@ -141,7 +141,8 @@ async def _page(
         rows = [row for row in rows if row["delegation"] == scope.delegation["id"]]
     mine = {row["id"]: reviewing.acts(row, scope.competition, request.user) for row in rows}
     asked = {name: request.query_params.get(name, "") for name in ASKED}
-    shown = [row for row in rows if reviewing.wanted(row, asked, mine)]
+    waiting = reviewing.waiting_of(mine, scope.delegation is not None)
+    shown = [row for row in rows if reviewing.wanted(row, asked, waiting)]
     asked_page, last = request.query_params.get("page", "1"), max(1, -(-len(shown) // MOST_SHOWN))
     number = min(int(asked_page), last) if asked_page.isdecimal() and 0 < len(asked_page) < 6 and int(asked_page) else 1
     here_are = shown[(number - 1) * MOST_SHOWN : number * MOST_SHOWN]
@@ -156,7 +157,7 @@ async def _page(
         here_url=here,
         action=f"{here}?{_asked(request)}",
         steps=[spoken(STEPS[step], lang) for step in scope.competition["review_steps"]],
-        states=reviewing.states(rows, mine, asked, lang),
+        states=reviewing.states(rows, waiting, asked, lang),
         events=reviewing.choices(rows, "code", "event_name", lang),
         delegations=reviewing.choices(rows, "delegation", "delegation_name", lang) if scope.delegation is None else [],
         asked=asked,

@@ -12,7 +12,8 @@ from scoring.verdict import Words, Yes
 from server.access import Actor
 from server.competitions.facts import STEPS
 from server.registration.naming import entry_id
-from server.registration.review import ACTS, STATES, may_act
+from server.registration.review import ACTS, STATES, may_act, waiting_for
+from server.results.pages import name_of
 from server.web.page import spoken
 
 
@@ -21,10 +22,10 @@ def acts(row: Mapping[str, Any], competition: Mapping[str, Any], actor: Actor) -
     return tuple(act for act in ACTS if isinstance(may_act(row, act, competition, actor), Yes))
 
 
-def wanted(row: Mapping[str, Any], asked: Mapping[str, str], mine: Mapping[UUID, Sequence[str]]) -> bool:
+def wanted(row: Mapping[str, Any], asked: Mapping[str, str], waiting: frozenset[UUID]) -> bool:
     """Whether the filters of the address show an entry."""
     state, find = asked["state"], asked["find"].strip().casefold()
-    if state == "mine" and "approve" not in mine[row["id"]] and "send" not in mine[row["id"]]:
+    if state == "mine" and row["id"] not in waiting:
         return False
     if state in STATES and row["entry_state"] != state:
         return False
@@ -36,15 +37,20 @@ def wanted(row: Mapping[str, Any], asked: Mapping[str, str], mine: Mapping[UUID,
     return find in " ".join(told).casefold()
 
 
+def waiting_of(mine: Mapping[UUID, Sequence[str]], desk: bool) -> frozenset[UUID]:
+    """The entries that wait for whoever looks: to approve, and at a delegation's desk to send again what was returned."""
+    theirs = {"approve", "send"} if desk else {"approve"}
+    return frozenset(entry for entry, acts in mine.items() if theirs & set(acts))
+
+
 def states(
-    rows: Sequence[Mapping[str, Any]], mine: Mapping[UUID, Sequence[str]], asked: Mapping[str, str], lang: str
+    rows: Sequence[Mapping[str, Any]], waiting: frozenset[UUID], asked: Mapping[str, str], lang: str
 ) -> list[dict[str, Any]]:
     """The chips: all, what waits for this person, and each state that somebody is in."""
     kept = {name: value for name, value in asked.items() if value and name != "state"}
-    waiting = sum(bool({"approve", "send"} & set(mine[row["id"]])) for row in rows)
     chips = [
         ("", Words("全部", "All"), len(rows)),
-        ("mine", Words("等我处理", "Wait for me"), waiting),
+        ("mine", Words("等我处理", "Wait for me"), len(waiting)),
         *((state, words, sum(row["entry_state"] == state for row in rows)) for state, words in STATES.items()),
     ]
     return [
@@ -90,3 +96,17 @@ def line(
         "by": row["by_name"] or "",
         "at": row["at"],
     }
+
+
+async def needing(competition: Mapping[str, Any], actor: Actor, lang: str) -> list[dict[str, Any]]:
+    """The review as it waits for somebody of the office on their first page."""
+    count = await waiting_for(competition, actor)
+    many = Words(f"{count} 份报名等你审核", f"{count} {'entry waits' if count == 1 else 'entries wait'} for you")
+    line = {
+        "event": name_of(competition, lang),
+        "what": spoken(Words("报名审核", "Review of entries"), lang),
+        "detail": spoken(many, lang),
+        "due": "",
+        "url": f"/office/{competition['slug']}/review?state=mine",
+    }
+    return [line] if count else []

@@ -14,15 +14,21 @@ from admin.draw import ROUTES as DRAW
 from admin.draw_acts import ROUTES as DRAW_ACTS
 from admin.entry_http import ROUTES as ENTRY_HTTP
 from admin.entry_pages import ROUTES as ENTRIES
+from admin.evidence_http import ROUTES as EVIDENCE
 from admin.http import ROUTES as HTTP
+from admin.issue_pages import ROUTES as ISSUE
 from admin.judges import ROUTES as JUDGES
 from admin.list_pages import ROUTES as LISTS
 from admin.pages import ROUTES as PAGES
 from admin.panel import ROUTES as PANEL
 from admin.panels import ROUTES as PANELS
+from admin.paper_marks import ROUTES as PAPER_MARKS
 from admin.paper_pages import ROUTES as PAPERS
 from admin.photo_pages import ROUTES as PHOTOS
+from admin.policy_acts import ROUTES as POLICIES
 from admin.promotion_pages import ROUTES as PROMOTIONS
+from admin.publication import ROUTES as PUBLICATION
+from admin.recheck import ROUTES as RECHECK
 from admin.register_appeals import ROUTES as REGISTER_APPEALS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
@@ -33,11 +39,14 @@ from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
 from admin.setup_designs import ROUTES as SETUP_DESIGNS
 from admin.setup_events import ROUTES as SETUP_EVENTS
+from admin.setup_keys import ROUTES as SETUP_KEYS
+from admin.setup_news import ROUTES as SETUP_NEWS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
 from admin.setup_people import ROUTES as SETUP_PEOPLE
 from admin.setup_places import ROUTES as SETUP_PLACES
 from admin.standing_pages import ROUTES as STANDINGS
 from admin.tables import ROUTES as TABLES
+from admin.tablet_pages import ROUTES as TABLET_PAGES
 
 ROUTES = [
     APPEALS,
@@ -45,25 +54,34 @@ ROUTES = [
     BADGES,
     CERTIFICATES,
     CHECK_IN,
+    EVIDENCE,
     HTTP,
+    ISSUE,
     PAGES,
     JUDGES,
     PANELS,
     PANEL,
     PAPERS,
+    PAPER_MARKS,
     PHOTOS,
+    POLICIES,
     PROMOTIONS,
+    PUBLICATION,
+    RECHECK,
     REVIEW,
     LISTS,
     REPORTS,
     SETUP,
     SETUP_DESIGNS,
     SETUP_EVENTS,
+    SETUP_KEYS,
+    SETUP_NEWS,
     SETUP_OCCUPATIONS,
     SETUP_PEOPLE,
     SETUP_PLACES,
     STANDINGS,
     TABLES,
+    TABLET_PAGES,
     CEREMONY,
     DRAW,
     DRAW_ACTS,

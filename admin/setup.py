@@ -12,6 +12,7 @@ from litestar.response import Response
 from admin import desk
 from scoring.verdict import NOWHERE, Problem, Problems, Words
 from server.competitions.flow import events_listed
+from server.competitions.news import announcements
 from server.database.tables import Clerk, Delegation, Supervisor
 from server.errors import Refusal
 from server.registration.attachment_kinds import kinds_of
@@ -30,9 +31,14 @@ SAVED = {
     "delegations": Words("代表队已添加。", "The delegations are added."),
     "design": Words("版式已选定；以后发的证书都用它。", "The design is chosen; what is issued from now on has it."),
     "gone": Words("代表队已删去。", "The delegation is taken out."),
+    "key": Words("密钥已作废，立即失效。", "The key is withdrawn; it opens nothing any more."),
     "occupation": Words(
         "职业已添加；新建赛项时就能搜到。", "The occupation is added; it is found when an event is made."
     ),
+    "announced": Words("已发布。", "Announced."),
+    "withdrawn": Words("公告已撤下。", "The announcement is withdrawn."),
+    "programmed": Words("已加入日程。", "It is on the programme."),
+    "unprogrammed": Words("已从日程删去。", "It is off the programme."),
     "asked": Words("已加上。报名员现在就能上传。", "It is asked for; clerks can send it now."),
     "unasked": Words("不再要求这种材料；已经交的还在。", "It is no longer asked for; what was sent stays."),
     "forgotten": Words("职业已删去；用过它的赛项不变。", "The occupation is taken out; events that used it stay."),
@@ -81,8 +87,11 @@ async def _tabs(
         ("events", say("Events"), f"{url}/events", len(events)),
         ("places", say("Delegations and places"), f"{url}/places", delegations),
         ("people", say("Supervisors and clerks"), f"{url}/people", people),
+        ("news", say("Announcements"), f"{url}/news", len(await announcements(competition["id"])) or None),
+        ("programme", say("Programme"), f"{url}/programme", None),
         ("attachments", say("Attachments"), f"{url}/attachments", len(await kinds_of(competition["id"])) or None),
         ("designs", say("Certificates"), f"{url}/designs", None),
+        ("keys", say("API keys"), f"{url}/keys", None),
     ]
     return [{"name": name, "url": where, "count": count, "here": id == here} for id, name, where, count in tabs]
 

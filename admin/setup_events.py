@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from litestar import Router, get, post
@@ -14,6 +14,7 @@ from litestar.response import Redirect, Response
 
 from admin import desk
 from admin.http import choose, read_upload
+from admin.policy_form import draft_of
 from admin.setup import Form, as_refusal, setup_page
 from admin.setup_fields import EVENT, OCCUPATION, ROOM, Reader, Typed, drawn
 from admin.sheets.scheme import read_scheme
@@ -28,6 +29,7 @@ from server.competitions.facts import EventEdit, NewEvent
 from server.competitions.flow import add_event, event_named, events_listed, events_of, policy_of, scheme_of
 from server.competitions.http import occupation_as_data, scheme_as_data
 from server.competitions.own import found
+from server.competitions.own_policies import called, own_policies
 from server.database.tables import Entry
 from server.errors import Refusal
 from server.results.pages import name_of, said_in
@@ -227,31 +229,39 @@ async def _event_page(
             }
             for id, words, fields in SECTIONS
         ],
-        policies=policy_choices(competition["starts"], str(values.get("policy", "")), lang),
+        policies=await policy_choices(competition, str(values.get("policy", "")), lang),
         policy_theirs=theirs["policy"] if theirs and theirs["policy"] != values.get("policy") else "",
         schemes=[{"id": id, "name": spoken(SCHEMES.get(id, Words(id, id)), lang)} for id in shipped_schemes()],
     )
 
 
-def policy_choices(on: date, chosen: str, lang: str) -> list[dict[str, Any]]:
-    """Every policy with its title, document and status; what cannot be used on that day says why."""
-    choices = []
-    for policy in map(policies.load, policies.shipped()):
+async def policy_choices(competition: Mapping[str, Any], chosen: str, lang: str) -> list[dict[str, Any]]:
+    """Every policy, shipped and this organiser's own, with its title, document and status; what cannot be used on the
+    first day says why. Own ones that are not finished are left out."""
+    choices, on = [], competition["starts"]
+    named = [(id, policies.load(id)) for id in policies.shipped()]
+    for row in await own_policies([competition["organiser"]]):
+        draft = draft_of(row["text"])
+        if draft.policy:
+            named.append((called(row), draft.policy))
+    for id, policy in named:
         usable = policy.usable(on)
         why = usable.reason if isinstance(usable, No) else Words("", "")
         choices.append(
             {
-                "id": policy.id,
+                "id": id,
+                "own": "@" in id,
+                "url": f"/office/policies/{id}",
                 "title": spoken(policy.title, lang),
                 "authority": spoken(policy.authority, lang),
                 "document": "" if policy.document == "unknown" else policy.document,
                 "template": policy.status == "template",
                 "usable": not isinstance(usable, No),
                 "why": spoken(why, lang),
-                "chosen": policy.id == chosen,
+                "chosen": id == chosen,
             }
         )
-    return sorted(choices, key=lambda one: (not one["chosen"], not one["usable"]))
+    return sorted(choices, key=lambda one: (not one["chosen"], not one["usable"], not one["own"]))
 
 
 async def _shown(competition: Mapping[str, Any], event: Mapping[str, Any], request: Web, lang: str) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from litestar.response import Response
 from admin.setup import Form, setup_page
 from server.access import organiser
 from server.competitions.checking import LONGEST, invalid
-from server.competitions.flow import add_supervisor
+from server.competitions.flow import add_supervisor, remove_supervisor
 from server.database.tables import Supervisor
 from server.errors import Refusal
 from server.ledger import record
 from server.people.flow import add_account, one_time_login
-from server.registration.sending import account_of, add_clerk, clerks_of, delegations_of
+from server.registration.sending import account_of, add_clerk, clerks_of, delegations_of, remove_clerk
 from server.results.pages import said_in
 from server.web.page import Web, lang_of
 
@@ -66,6 +66,22 @@ async def another_link(request: Web, data: Form) -> Response[str]:
     return await _people_page(request, link=_link(request, name, token))
 
 
+@post("/office/{slug:str}/setup/people/remove", opt={"access": organiser}, include_in_schema=False)
+async def remove(request: Web, data: Form) -> Response[str]:
+    """Take a supervisor or a clerk out who was named by mistake or has left."""
+    competition, now = request.state.scope.competition, datetime.now(UTC)
+    supervisors, clerks = await _supervisors(competition), await clerks_of(competition)
+    account = account_of(data.get("account", ""), [*supervisors, *clerks])
+    try:
+        if any(one["account"] == account for one in supervisors):
+            await remove_supervisor(competition, account, request.user, now)
+        if any(one["account"] == account for one in clerks):
+            await remove_clerk(competition, account, request.user, now)
+    except Refusal as refusal:
+        return await _people_page(request, refusal)
+    return await _people_page(request)
+
+
 def _link(request: Web, name: str, token: str) -> dict[str, str]:
     return {"name": name, "url": f"{request.app.state.settings.base_url}/sign-in/{token}"}
 
@@ -87,7 +103,7 @@ async def _people_page(
         "people",
         refusal,
         link=link,
-        actions={name: f"{url}/{name}" for name in ("supervisors", "clerks", "links", "places")},
+        actions={name: f"{url}/{name}" for name in ("supervisors", "clerks", "links", "places", "people/remove")},
         supervisors=[{"id": str(one["account"]), "name": one["name"]} for one in await _supervisors(competition)],
         clerks=[
             {"id": str(one["account"]), "name": one["name"], "delegation": one["delegation"]}
@@ -97,4 +113,4 @@ async def _people_page(
     )
 
 
-ROUTES = Router("/", route_handlers=[people_page, invite_supervisor, invite_clerk, another_link])
+ROUTES = Router("/", route_handlers=[people_page, invite_supervisor, invite_clerk, another_link, remove])

@@ -90,7 +90,9 @@ def values(paper: Certificate, issuer: Issuer, at: datetime.datetime, index: int
     """Everything in a credential that is not the same in every other."""
     address = f"{paper.verify_url}/credential.json"
     what = " ".join(part for part in (paper.year, paper.competition, paper.event) if part)
-    named = "|".join((issuer.did, paper.kind, what, paper.award, paper.level))
+    named_for = paper.honour or paper.skill or paper.role  # of kinds that have no award
+    named = "|".join((issuer.did, paper.kind, what, paper.award or named_for, paper.level))
+    distinction = paper.award or paper.honour or paper.skill or paper.role or paper.title
     number, place = divmod(index, LIST_LENGTH)
     said = {
         "credential": address,
@@ -102,10 +104,10 @@ def values(paper: Certificate, issuer: Issuer, at: datetime.datetime, index: int
         "subject": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, address)}",
         "name": paper.name,
         "achievement": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, named)}",
-        "achievement_name": " · ".join(part for part in (paper.event, paper.award or paper.title) if part),
+        "achievement_name": " · ".join(part for part in (paper.event, distinction) if part),
         "achievement_kind": "Award" if paper.kind == "award" else "Certificate",
         "description": what,
-        "criteria": f"{what}：{paper.award or paper.title}",
+        "criteria": f"{what}：{distinction}",
         "number": paper.number,
         "status": f"{issuer.site}/status/{number}#{place}",
         "status_index": str(place),

@@ -84,6 +84,12 @@ def compose(format: Format, **parts: str | int) -> str:
     return number
 
 
+def series(format: Format, **parts: str | int) -> str:
+    """What the numbers of one series have in common: the number with # for its serial. Refuses what `compose` refuses."""
+    compose(format, serial=1, **parts)
+    return FIELD.sub(lambda field: "#" if field[1] == "serial" else str(parts[field[1]]), format.pattern)
+
+
 def parse(format: Format, number: str) -> Mapping[str, str] | None:
     """The parts of a number, or nothing when it does not have this format."""
     found = expression(format.pattern).fullmatch(number) if len(number) <= 80 else None

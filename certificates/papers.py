@@ -37,6 +37,12 @@ SAID = {
         "confirmation": "报名确认表",
         "attendance": "签到表",
         "filing": "职业技能等级晋升名单",
+        "notice": "成绩公示",
+        "place": "名次",
+        "award": "奖项",
+        "begins": "公示开始",
+        "ends": "公示截止",
+        "version": "版本",
         "held": "原等级",
         "new": "晋升等级",
         "rank": "名次/参赛数",
@@ -61,6 +67,12 @@ SAID = {
         "confirmation": "Confirmation of entries",
         "attendance": "Sign-in sheet",
         "filing": "Promotions of skill levels",
+        "notice": "Public notice of results",
+        "place": "Rank",
+        "award": "Award",
+        "begins": "Notice from",
+        "ends": "Notice until",
+        "version": "Version",
         "held": "Level held",
         "new": "New level",
         "rank": "Rank / field",
@@ -87,9 +99,11 @@ SIGNED = {
     "zh": {
         "confirmation": ("领队签名", "单位盖章", "日期"),
         "attendance": ("签到负责人签名", "监督签名", "日期"),
+        "notice": ("竞赛组委会（盖章）", "监督签名", "日期"),
         "filing": ("填报人", "竞赛组委会盖章", "主管部门意见（盖章）"),
     },
     "en": {
+        "notice": ("Organising committee (stamp)", "Supervisor", "Date"),
         "filing": ("Made out by", "Stamp of the committee", "The authority (stamp)"),
         "confirmation": ("Head of the delegation", "Stamp", "Date"),
         "attendance": ("Signed in by", "Supervisor", "Date"),
@@ -97,6 +111,7 @@ SIGNED = {
 }
 CONFIRMED = ("number", "name", "document", "event", "unit", "level")
 PRESENT = ("number", "name", "document", "delegation", "unit")
+NOTICED = ("place", "name", "delegation", "unit", "total", "award")
 FILED = ("name", "document", "unit", "event", "rank", "total", "held", "new", "clause")
 
 Lines = Sequence[Mapping[str, str]]
@@ -133,6 +148,18 @@ def filing(over: str, of: str, facts: Facts, lines: Lines, lang: str = "zh") -> 
     said = SAID[lang]
     table = _table([said[name] for name in FILED], [[line[name] for name in FILED] for line in lines])
     return _page(over, of, said["filing"], facts, table + _signs(SIGNED[lang]["filing"]), "", lang)
+
+
+def notice(over: str, of: str, facts: Facts, lines: Lines, word: str, code: str, lang: str = "zh") -> bytes:
+    """The results of an event as they hang on a notice board: to be stamped. `word` says how to object, `code` is the
+    fingerprint of what was published and stands at the foot of every page.
+
+    Raises ValueError with characters that cannot be drawn.
+    """
+    said = SAID[lang]
+    table = _table([said[name] for name in NOTICED], [[line[name] for name in NOTICED] for line in lines])
+    below = Markup('<p class="word">{}</p>{}').format(word, _signs(SIGNED[lang]["notice"]))
+    return _page(over, of, said["notice"], [*facts, ("code", code)], table + below, code, lang)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], by_hand: bool = False) -> Markup:

@@ -46,6 +46,9 @@ def policy_misfits(policy: Policy, scheme: Scheme) -> Iterator[Problem]:
     for module in policy.aggregation.shared_modules:
         if module not in modules:
             yield _unknown("shared-modules", policy.id, "aggregation.shared_modules", module, modules)
+    for module in policy.signing.modules:
+        if module not in modules:
+            yield _unknown("signing", policy.id, "signing.modules", module, modules)
 
 
 def _entry_misfits(scheme: Scheme, panel: Collection[str], entries: Collection[str]) -> Iterator[Problem]:

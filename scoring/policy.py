@@ -19,10 +19,12 @@ from scoring.language.checking import (
     DelegationRule,
     PassingRule,
     ReviewRule,
+    SigningRule,
     read_appeals,
     read_delegations,
     read_passing,
     read_review,
+    read_signing,
 )
 from scoring.language.eligibility import EligibilityRule, read_eligibility
 from scoring.language.lines import Path, key_lines
@@ -31,7 +33,7 @@ from scoring.language.prizes import AwardRule, FieldRule, read_awards, read_fiel
 from scoring.language.promotion import Promotion, TitleRule, check_bands, read_promotion, read_titles
 from scoring.language.references import Names
 from scoring.language.standing import StandingRule, read_standing
-from scoring.language.table import Notes, Table
+from scoring.language.table import Asked, Notes, Table
 from scoring.language.toml import read_toml
 from scoring.verdict import No, Place, Problem, Problems, Verdict, Words, Yes
 
@@ -61,6 +63,7 @@ class Policy:
     eligibility: tuple[EligibilityRule, ...]
     passing: PassingRule | None
     delegations: DelegationRule | None
+    signing: SigningRule
     review: ReviewRule | None
     appeals: AppealRule | None
     fingerprint: str
@@ -109,6 +112,17 @@ def parse(text: str, name: str) -> Policy:
     return from_data(read_toml(text, name), name, key_lines(text))
 
 
+def described(
+    text: str, name: str
+) -> tuple[dict[str, object], Mapping[Path, Asked], tuple[Problem, ...], Policy | None]:
+    """A text that may be unfinished: its data, what the language asks for at every place, what is wrong, and the policy
+    when nothing is. Raises `Problems` only for what is no TOML at all."""
+    raw = read_toml(text, name)
+    notes = Notes("policy", name, key_lines(text))
+    policy = _read(Table(raw, notes), raw)
+    return raw, notes.asked, tuple(notes.problems), None if notes.problems else policy
+
+
 def from_data(raw: Mapping[str, object], name: str, lines: Mapping[Path, int] | None = None) -> Policy:
     """The policy in data that was read already; `lines` say where its keys stand in a text, when there is one."""
     notes = Notes("policy", name, lines or {})
@@ -144,6 +158,7 @@ def _read(table: Table, raw: Mapping[str, object]) -> Policy:
         eligibility=read_eligibility(table.table("eligibility", required=False), sources),
         passing=passing,
         delegations=read_delegations(table.table("delegations", required=False), names),
+        signing=read_signing(table.table("signing", required=False), sources),
         review=read_review(table.table("review", required=False), sources),
         appeals=read_appeals(table.table("appeals", required=False), sources),
         fingerprint=_fingerprint(raw),

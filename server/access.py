@@ -22,9 +22,30 @@ class Seat:
     chief: bool
 
 
+SCOPES: Mapping[str, Words] = {
+    "marks": Words("打分：只限下面选定的评分项", "give marks, for the chosen aspects only"),
+    "setup:read": Words("看竞赛设置、代表队和名额", "read the set-up, delegations and places"),
+    "progress:read": Words("看各赛项进度和打印进度", "read how far events and the printing are"),
+    "entries:read": Words("看报名名单和审核状态", "read the entries and their review"),
+    "promotions:read": Words("看晋升名单", "read the promotions"),
+    "appeals:read": Words("看申诉", "read the appeals"),
+    "certificates:read": Words("看证书清单，下载证书", "read the certificates and their files"),
+}
+"""What a key may be given. A route names the one that opens it in `opt={"scope": …}`; one that names none stays closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a program's key opens: scopes of one competition, and the aspects that it may mark, by event."""
+
+    competition: UUID
+    scopes: frozenset[str]
+    aspects: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever asks. Nobody signed in has no account."""
+    """Whoever asks. Nobody signed in has no account. A program with a key has one, and no place but its key's."""
 
     account: UUID | None = None
     name: str = ""
@@ -33,6 +54,7 @@ class Actor:
     supervises: frozenset[UUID] = frozenset()
     delegations: frozenset[UUID] = frozenset()
     seats: Mapping[UUID, Seat] = field(default_factory=dict)
+    key: Key | None = None
 
 
 NOBODY = Actor()
@@ -53,6 +75,22 @@ class Scope:
 Access = Callable[[Actor, Scope], Yes | No]
 
 SIGN_IN = No("access.sign-in", Words("请先登录。", "Sign in first."))
+
+
+def by_key(key: Key, scope: Scope, wanted: str) -> Yes | No:
+    """Whether a key opens a route of this scope at this address.
+
+    An address without a competition is left to what it takes: `/api/marks` decides for each mark.
+    """
+    elsewhere = scope.competition is not None and scope.competition["id"] != key.competition
+    if wanted not in key.scopes or elsewhere:
+        return KEY_CLOSED
+    if wanted == "marks" and scope.event is not None and scope.event["id"] not in key.aspects:
+        return KEY_CLOSED
+    return Yes("access.key")
+
+
+KEY_CLOSED = No("access.key", Words("这个密钥没有这项权限。", "This key does not open this."))
 
 
 def everyone(actor: Actor, scope: Scope) -> Yes | No:
@@ -125,6 +163,12 @@ def chief_judge(actor: Actor, scope: Scope) -> Yes | No:
     """The chief judge of this event."""
     seat = actor.seats.get(scope.event["id"]) if scope.event else None
     return _if(seat is not None and seat.chief, actor, Words("本赛项的裁判长", "the chief judge of this event"))
+
+
+def leads_hall(actor: Actor, scope: Scope) -> Yes | No:
+    """The chief judge of this event, or a supervisor of its competition."""
+    may = isinstance(chief_judge(actor, scope), Yes) or _supervises(actor, scope)
+    return _if(may, actor, Words("本赛项的裁判长或监督", "the chief judge of this event or a supervisor"))
 
 
 def anyone_in_event(actor: Actor, scope: Scope) -> Yes | No:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import random
-import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +13,8 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
-from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult, DefineMiddleware
+from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import Message
 from litestar.types import Scope as Asked
@@ -27,27 +23,32 @@ import admin.routes
 from admin.sheets.worker import warm
 from scoring.verdict import No, Problems, Words
 from server import answers
-from server.access import NOBODY, Access, Actor, Scope, everyone, nobody
+from server.access import NOBODY, Access, Actor, Scope, by_key, everyone, nobody
 from server.appeals.http import ROUTES as APPEALS
+from server.authentication import Actors, Authentication, Csrf
 from server.competitions.flow import competition_named, event_named
 from server.competitions.http import ROUTES as COMPETITIONS
 from server.database.migrate import up
 from server.database.piccolo_conf import DB
+from server.describing.pages import ROUTES as DESCRIPTION
+from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
-from server.jobs import WORKERS, Measuring, Printing, Sweeping
+from server.jobs import WORKERS, Measuring, Printing, Publishing, Sweeping
 from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
+from server.marks.board_http import ROUTES as HALL_BOARD
+from server.marks.hall_http import ROUTES as HALL
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
+from server.marks.pinning import ROUTES as PINNING
 from server.marks.seating import ROUTES as SEATING
 from server.marks.tablet import ROUTES as TABLET
+from server.marks.watch import Watch
 from server.marks.writer import Writer
-from server.people.flow import actor_of
 from server.people.http import ROUTES as PEOPLE
-from server.people.http import token_of
 from server.people.pages import ROUTES as PEOPLE_PAGES
 from server.promotion.http import ROUTES as PROMOTIONS
 from server.proposing import Proposing
@@ -55,7 +56,9 @@ from server.registration.delegating import ROUTES as DELEGATING
 from server.registration.http import ROUTES as REVIEW
 from server.registration.sending import delegation_of
 from server.results.http import ROUTES as RESULTS
+from server.results.open_http import ROUTES as OPEN_DATA
 from server.results.pages import ROUTES as RESULTS_PAGES
+from server.results.telling import ROUTES as TELLING
 from server.sealing import Sealer
 from server.settings import Settings
 from server.verification.http import ROUTES as VERIFICATION
@@ -64,13 +67,11 @@ from server.web.jinja import STATIC, environment
 
 LARGEST_BODY = 12_000_000
 LONGEST_PATH = 1000
-MEMORY = 5.0
-"""Seconds for which a process remembers who holds a session at most; a lost place or a sign-out elsewhere shows after
-that. Each is remembered for a time of its own, so that tablets that began together are not all looked up together."""
 
 ROUTES = [
-    *(PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, TABLET, RESULTS, RESULTS_PAGES, PROMOTIONS, APPEALS),
+    *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
+    *(MARKS, PINNING, TABLET, HALL, HALL_BOARD),
+    *(RESULTS, OPEN_DATA, RESULTS_PAGES, TELLING, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {
@@ -88,39 +89,6 @@ async def harden(message: Message, scope: Asked) -> None:
             headers.setdefault(name, value)
 
 
-class Authentication(AbstractAuthenticationMiddleware):
-    """Says who asks, from the session's cookie."""
-
-    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
-        """The actor of the session, or nobody."""
-        token = token_of(connection.cookies)
-        actor = await connection.app.state.actors.of(token) if token else NOBODY
-        return AuthenticationResult(user=actor, auth=token)
-
-
-class Actors:
-    """Remembers for a moment who holds which session, so that a tablet's mark does not cost a look-up."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, Actor]] = {}
-
-    async def of(self, token: str) -> Actor:
-        """Who holds this session; nobody when it has ended."""
-        now = time.monotonic()
-        until, actor = self._known.get(token, (0.0, NOBODY))
-        if until > now:
-            return actor
-        actor = await actor_of(token, datetime.now(UTC)) or NOBODY
-        if len(self._known) > 10_000:
-            self._known = {known: held for known, held in self._known.items() if held[0] > now}
-        self._known[token] = (now + random.uniform(MEMORY / 2, MEMORY), actor)
-        return actor
-
-    def forget(self, token: str) -> None:
-        """A session that ended here is over at once here."""
-        self._known.pop(token, None)
-
-
 async def decide(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The guard of every route: what its address names, then whether this actor may."""
     if "\x00" in connection.scope["path"]:
@@ -130,7 +98,11 @@ async def decide(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     scope = await _scope(connection.path_params)
     connection.state.scope = scope
     access: Access = handler.opt.get("access", nobody)
-    verdict = access(connection.scope.get("user") or NOBODY, scope)
+    actor: Actor = connection.scope.get("user") or NOBODY
+    if actor.key and access is not everyone:
+        verdict = by_key(actor.key, scope, handler.opt.get("scope", ""))
+    else:
+        verdict = access(actor, scope)
     if isinstance(verdict, No):
         raise refuse(verdict, status=401 if verdict.rule == "access.sign-in" else 403)
 
@@ -160,29 +132,31 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         await app.state.printing.resume()
         app.state.measuring = Measuring(app.state)
         app.state.proposing = Proposing()
-        sweeping = Sweeping()
+        sweeping, publishing = Sweeping(), Publishing(app.state)
         warm()
         try:
             yield
         finally:
+            app.state.watch.stop()
             await app.state.writer.stop()
             await app.state.printing.stop()
             await app.state.proposing.stop()
             await app.state.measuring.stop()
             await sweeping.stop()
+            await publishing.stop()
             app.state.presses.shutdown(cancel_futures=True)
             await DB.disconnect()
 
+    csrf = CSRFConfig(
+        secret=settings.key("csrf").hex(),
+        header_name="x-csrf-token",
+        cookie_name="podium_csrf",
+        cookie_secure=venue is None and settings.base_url.startswith("https"),
+    )
     app = Litestar(
         route_handlers=[*ROUTES, static_files()],
         guards=[decide],
-        middleware=[DefineMiddleware(Authentication)],
-        csrf_config=CSRFConfig(
-            secret=settings.key("csrf").hex(),
-            header_name="x-csrf-token",
-            cookie_name="podium_csrf",
-            cookie_secure=venue is None and settings.base_url.startswith("https"),
-        ),
+        middleware=[DefineMiddleware(Csrf, config=csrf), DefineMiddleware(Authentication)],
         exception_handlers={
             Refusal: answers.refused,
             Problems: answers.input_refused,
@@ -193,7 +167,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Podium",
             version="1",
-            render_plugins=[JsonRenderPlugin()],
+            render_plugins=[Described()],
             openapi_router=Router("/api/schema", route_handlers=[], opt={"access": everyone}),
         ),
         lifespan=[life],
@@ -206,6 +180,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
                 "sealer": Sealer(settings),
                 "actors": Actors(),
                 "writer": Writer(),
+                "watch": Watch(),
                 "presses": printing.pool(WORKERS),
                 "templates": environment(),
             }

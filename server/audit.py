@@ -12,6 +12,7 @@ import asyncpg
 
 from server.ledger import GENESIS, decision_fields, link
 from server.marks.ledger import mark_fields
+from server.marks.signing import sheet_hash
 
 MARKS = "SELECT * FROM mark ORDER BY event, sequence"
 DECISIONS = "SELECT * FROM decision ORDER BY competition, sequence"
@@ -20,7 +21,17 @@ SELECT s.event, s.mark_sequence, s.mark_hash, s.sha256, s.content, m.hash, m.id 
 FROM snapshot s LEFT JOIN mark m ON m.event = s.event AND m.sequence = s.mark_sequence
 """
 DECIDED = "SELECT event, data FROM decision WHERE kind IN ('event.marking-sealed', 'event.published') ORDER BY competition, sequence"
+SIGNED = """SELECT s.id, s.event, s.entry, s.role, s.judge, s.marks, s.sequence, d.data->>'sheet' AS sheet
+FROM decision d LEFT JOIN signature s ON s.id = d.data->>'signature' WHERE d.kind = 'sheet.signed'"""
 MARK_AT = "SELECT id, hash FROM mark WHERE event = $1 AND sequence = $2"
+PHOTOS = """
+SELECT d.competition, d.sequence, d.event, d.data, e.id, e.sha256 FROM decision d LEFT JOIN evidence e ON e.id = d.data->>'photo'
+WHERE d.kind = 'evidence.taken' ORDER BY d.competition, d.sequence
+"""
+UNTOLD = """
+SELECT e.id, e.event FROM evidence e
+WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'evidence.taken' AND d.data->>'photo' = e.id)
+"""
 SNAPSHOT_AT = "SELECT sha256 FROM snapshot WHERE event = $1 AND version = $2"
 
 
@@ -52,7 +63,8 @@ async def verify(connection: asyncpg.Connection) -> Audit:
         decisions, broken = await _walk(
             connection, "decision", DECISIONS, "competition", decision_fields, "decision_head"
         )
-        rewritten = [*await _published(connection), *await _decided(connection)]
+        told = [*await _signed(connection), *await _photographed(connection)]
+        rewritten = [*await _published(connection), *await _decided(connection), *told]
     return Audit(marks, decisions, (*broken_marks, *broken, *dict.fromkeys(rewritten)))
 
 
@@ -88,6 +100,33 @@ async def _decided(connection: asyncpg.Connection) -> list[Break]:
                 why = "the published results are not those that were decided"
                 breaks.append(Break("snapshot", str(event), data["version"], "", why))
     return breaks
+
+
+async def _signed(connection: asyncpg.Connection) -> list[Break]:
+    """Each signature wrote what was signed into the ledger of decisions, so that none can be put under another sheet."""
+    breaks = []
+    for row in await connection.fetch(SIGNED):
+        if row["id"] is None:
+            breaks.append(Break("signature", "", 0, "", "a signature is gone"))
+        elif (
+            row["sheet"]
+            != sheet_hash(row["role"], row["event"], row["entry"], row["judge"], json.loads(row["marks"])).hex()
+        ):
+            why = "the sheet is not the one that was signed"
+            breaks.append(Break("signature", str(row["event"]), row["sequence"], row["id"], why))
+    return breaks
+
+
+async def _photographed(connection: asyncpg.Connection) -> list[Break]:
+    """Each photo wrote its hash into the ledger of decisions: none is exchanged, taken away or slipped in unseen."""
+    breaks = []
+    for row in await connection.fetch(PHOTOS):
+        data = row["data"] if isinstance(row["data"], dict) else {}
+        if row["sha256"] is None or row["sha256"].hex() != data.get("sha256"):
+            why = "the photo is gone" if row["sha256"] is None else "the photo is not the one that was taken"
+            breaks.append(Break("evidence", str(row["event"]), row["sequence"], str(data.get("photo", "")), why))
+    untold = await connection.fetch(UNTOLD)
+    return breaks + [Break("evidence", str(row["event"]), 0, row["id"], "no ledger tells of it") for row in untold]
 
 
 async def _walk(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,10 +19,13 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
 
 
-def notice_end(begin: datetime, days: int) -> datetime:
-    """The end of a public notice of so many working days; weekends and holidays do not count, weekends that are worked do."""
+def notice_end(begin: datetime, days: int, own: Collection[date] = ()) -> datetime:
+    """The end of a public notice of so many working days; weekends and holidays do not count, weekends that are worked do.
+
+    Days off that the competition named itself (`own`) do not count either.
+    """
     end = begin
     while days > 0:
         end += timedelta(days=1)
-        days -= DAYS_OFF.is_working_day(day_of(end))
+        days -= DAYS_OFF.is_working_day(day_of(end)) and day_of(end) not in own
     return end

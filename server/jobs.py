@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,23 @@ from uuid import UUID
 
 from litestar.datastructures import State
 
+from scoring.verdict import Problems
+from server import pipeline
+from server.access import PROGRAM
 from server.competitions.facts import hosts
+from server.competitions.flow import competition_named
 from server.database.rows import the_row
 from server.database.tables import Certificate, Competition, Event
+from server.errors import Refusal
 from server.issuing.printing import pool, print_pending
 from server.registration.applications import sweep
+from server.results.publishing import due, stop, unplan
 from server.results.statistics import measure, stale_in
 
 log = logging.getLogger("podium.jobs")
 WORKERS = 2
+EVERY = 2
+"""Seconds between two looks for what is to be published."""
 TRIES = 4
 """How often printing is begun again after a press died."""
 
@@ -55,9 +64,7 @@ class Printing:
             Competition.id.is_in(
                 [
                     row["competition"]
-                    for row in await Certificate.select(
-                        Certificate.snapshot.event.competition.as_alias("competition")
-                    ).where(Certificate.printed.is_null())
+                    for row in await Certificate.select(Certificate.competition).where(Certificate.printed.is_null())
                 ]
                 or [UUID(int=0)]
             )
@@ -159,12 +166,60 @@ class Sweeping:
                     log.info("%s applications were swept", gone)
             except Exception:  # nobody waits for a background task: what went wrong must stand in the log
                 log.exception("Sweeping failed; it is tried again in an hour")
+            if (task := asyncio.current_task()) and task.cancelling():
+                return  # a query that is cut short may end with an error of its own instead of the cancellation
             await asyncio.sleep(3600)
+
+
+class Publishing:
+    """Publishes events whose moment has come: what is due stands in the database, so that a stop in between loses nothing."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._task = asyncio.create_task(self._publish())
+
+    async def stop(self) -> None:
+        """The next start goes on."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _publish(self) -> None:
+        while True:
+            try:
+                await publish_due(self._state, datetime.now(UTC))
+            except Exception:  # nobody waits for a background task: what went wrong must stand in the log
+                log.exception("Publishing failed; it is tried again")
+            await asyncio.sleep(EVERY)
+
+
+async def publish_due(state: State, now: datetime) -> int:
+    """Publish everything whose moment has come; how many events. What cannot be published says why on its page."""
+    published = 0
+    for one in await due(now):
+        event = await the_row(Event.select().where(Event.id == one["event"]).output(load_json=True).first())
+        query = Competition.select(Competition.slug).where(Competition.id == event["competition"])
+        competition = await competition_named((await the_row(query.first()))["slug"])
+        actor = replace(PROGRAM, organisers=frozenset({competition["organiser"]}))
+        reason = f"{one['at'].isoformat()} · {one['set_by']}"
+        step = pipeline.Step(
+            competition, event, actor, now, reason, sealer=state.sealer, base_url=state.settings.base_url
+        )
+        try:
+            await pipeline.take(step, "published")
+            published += 1
+        except Refusal as refusal:
+            if refusal.code == "pipeline.order":  # somebody else has published it; or it was taken back
+                await unplan(event["id"])
+            else:
+                await stop(event["id"], f"{refusal.words.zh} {refusal.words.en}")
+        except Problems as wrong:
+            await stop(event["id"], f"{wrong.problems[0].words.zh} {wrong.problems[0].words.en}")
+    return published
 
 
 async def printed(competition: UUID) -> dict[str, int]:
     """How many certificates of a competition are issued and how many have their file."""
-    of_it = Certificate.snapshot.event.competition == competition
+    of_it = Certificate.competition == competition
     issued = await Certificate.count().where(of_it)
     waiting = await Certificate.count().where(of_it & Certificate.printed.is_null())
     return {"issued": issued, "printed": issued - waiting}

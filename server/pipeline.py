@@ -18,7 +18,6 @@ from scoring.marks import scheme_problems
 from scoring.verdict import No, Words, Yes
 from server.access import Access, Actor, Scope, chief_judge, organiser, supervisor
 from server.appeals.ruling import none_open
-from server.calendar import notice_end
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
@@ -29,11 +28,14 @@ from server.draw.layers import all_open
 from server.errors import Refusal, refuse
 from server.issuing.flow import issue
 from server.ledger import hold, record
-from server.marks.flow import may_seal, open_marks
+from server.marks.flow import open_marks
+from server.marks.signing import may_seal_signed, signatures_of
 from server.promotion.flow import grant, propose
 from server.registration.departing import depart
 from server.registration.review import reviewed
 from server.results.flow import freeze, snapshot_of
+from server.results.publishing import notice_of, unplan
+from server.results.rechecking import rechecked
 from server.sealing import Sealer
 
 Facts = Mapping[str, Any]
@@ -104,7 +106,7 @@ async def _panel(event: Facts, at: datetime) -> Yes | No:
 
 
 async def _complete(event: Facts, at: datetime) -> Yes | No:
-    return await may_seal(event)
+    return await may_seal_signed(event)
 
 
 async def _always(event: Facts, at: datetime) -> Yes | No:
@@ -112,6 +114,8 @@ async def _always(event: Facts, at: datetime) -> Yes | No:
 
 
 async def _decoded(event: Facts, at: datetime) -> Yes | No:
+    if isinstance(still := await rechecked(event), No):
+        return still
     return await all_open(event["id"])
 
 
@@ -142,14 +146,16 @@ async def _open(step: Step) -> Facts:
 
 async def _close(step: Step) -> Facts:
     head = await open_marks(step.event["id"], taking=False)
-    verdict = await may_seal(step.event)
+    verdict = await may_seal_signed(step.event)
     if isinstance(verdict, No):  # a mark came in between the guard and the lock
         raise refuse(verdict)
-    return head
+    signed = await signatures_of(step.event)
+    return {**head, "unsigned": signed.missing_judges, "unsigned_contestants": signed.missing_contestants}
 
 
 async def _publish(step: Step) -> Facts:
-    until = notice_end(step.at, step.competition["notice_days"])
+    until = notice_of(step.competition, step.at)
+    await unplan(step.event["id"])
     snapshot = await freeze(step.event, step.actor, step.at, until)
     return {"snapshot": str(snapshot), "notice_until": until.isoformat()}
 

@@ -32,9 +32,9 @@ FROM entry e JOIN event v ON v.id = e.event JOIN delegation d ON d.id = e.delega
 WHERE {OPEN} AND (v.code || '-' || lpad(e.number::text, 3, '0') ILIKE {{}} OR e.team ILIKE {{}}) ORDER BY v.code, e.number LIMIT {MOST + 1}"""
 EVENTS = f"""SELECT v.name AS title, v.code AS told, v.occupation AS more, v.competition AS competition, v.code AS code FROM event v
 WHERE {OPEN} AND (v.name ILIKE {{}} OR v.name_en ILIKE {{}} OR v.code ILIKE {{}}) ORDER BY v.code LIMIT {MOST + 1}"""
-CERTIFICATES = f"""SELECT c.number AS title, c.content::json ->> 'name' AS told, v.name AS more, v.competition AS competition, c.number AS number
-FROM certificate c JOIN snapshot s ON s.id = c.snapshot JOIN event v ON v.id = s.event
-WHERE {OPEN} AND (c.number ILIKE {{}} OR (c.content::json ->> 'name') ILIKE {{}}) ORDER BY c.number LIMIT {MOST + 1}"""
+CERTIFICATES = f"""SELECT c.number AS title, c.content::json ->> 'name' AS told, coalesce(v.name, '') AS more, c.competition AS competition, c.number AS number
+FROM certificate c LEFT JOIN event v ON v.id = c.event
+WHERE c.competition = ANY({{}}) AND (c.number ILIKE {{}} OR (c.content::json ->> 'name') ILIKE {{}}) ORDER BY c.number LIMIT {MOST + 1}"""
 KINDS = (
     ("people", Words("人员", "People"), PEOPLE, 1),
     ("entries", Words("参赛单元", "Entries"), ENTRIES, 2),

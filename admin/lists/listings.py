@@ -62,8 +62,8 @@ CERTIFICATES = Listing(
     "certificates",
     Words("证书", "Certificates"),
     Words("已编号的每一张证书，作废的也在。", "Every certificate that has a number, those out of force as well."),
-    "certificate c JOIN snapshot s ON s.id = c.snapshot JOIN event v ON v.id = s.event JOIN member m ON m.id = c.member "
-    "JOIN entry e ON e.id = m.entry JOIN delegation d ON d.id = e.delegation LEFT JOIN revocation r ON r.certificate = c.id WHERE v.competition = {}",
+    "certificate c LEFT JOIN event v ON v.id = c.event LEFT JOIN member m ON m.id = c.member LEFT JOIN entry e ON e.id = coalesce(m.entry, c.subject) "
+    "LEFT JOIN delegation d ON d.id = e.delegation LEFT JOIN revocation r ON r.certificate = c.id WHERE c.competition = {}",
     (
         Column("number", Words("证书编号", "Certificate no."), "c.number"),
         Column("name", Words("姓名", "Name"), SAYS.format("name"), below="delegation"),

@@ -53,7 +53,7 @@ def portrait(sent: Sent) -> Portrait:
     """The photo as it is kept. Raises Problems when it cannot be used."""
     if len(sent.data) > LIMITS.picture:
         raise Problems((problem("too-heavy", sent.name, limit=f"{LIMITS.picture // MEGABYTE} MB"),))
-    picture = _decoded(sent)
+    picture = decoded(sent, LARGEST)
     width, height = picture.size
     if width < WIDTH or height < HEIGHT:
         raise Problems((problem("too-small", sent.name, width=width, height=height),))
@@ -69,15 +69,17 @@ def portrait(sent: Sent) -> Portrait:
     return Portrait(sent.name, out.getvalue(), *size)
 
 
-def _decoded(sent: Sent) -> Image.Image:
-    """The picture upright, on white, in red, green and blue; refused by its header before it is unpacked."""
+def decoded(sent: Sent, wanted: tuple[int, int]) -> Image.Image:
+    """The picture upright, on white, in red, green and blue; refused by its header before it is unpacked. One much larger than
+    what is wanted may come smaller.
+    """
     try:
         with strictly(), Image.open(io.BytesIO(sent.data), formats=FORMATS) as picture:
             pixels = picture.width * picture.height
             if pixels > MOST_PIXELS:
                 raise _too_many(sent.name, pixels)
             if picture.format == "JPEG":
-                picture.draft("RGB", LARGEST)
+                picture.draft("RGB", wanted)
             upright = ImageOps.exif_transpose(picture)
             if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
                 layer = upright.convert("RGBA")
@@ -87,7 +89,8 @@ def _decoded(sent: Sent) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise _too_many(sent.name, 0) from error
     except UnidentifiedImageError as error:
-        raise Problems((problem("format", sent.name),)) from error
+        nested = sent.data.startswith(b"PK\x03\x04") or sent.data.startswith(b"PK\x05\x06")
+        raise Problems((problem("nested" if nested else "format", sent.name),)) from error
     except (OSError, SyntaxError, ValueError) as error:
         raise Problems((problem("damaged", sent.name),)) from error
 

@@ -29,6 +29,12 @@ SAYINGS: dict[str, tuple[str, str, str, str]] = {
         "pack it again with nothing but photos",
     ),
     "too-heavy": ("文件超过 {limit}", "the file is larger than {limit}", "导出小一些的 JPEG", "export a smaller JPEG"),
+    "nested": (
+        "压缩包里又有压缩包",
+        "this is an archive within the archive",
+        "解开后把照片直接放进一个 ZIP；也可以单独上传它",
+        "unpack it and put the photos into one ZIP, or send it by itself",
+    ),
     "format": (
         "不是 JPEG 或 PNG 图片",
         "this is no JPEG or PNG picture, whatever its name says",

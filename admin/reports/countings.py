@@ -139,10 +139,11 @@ CERTIFICATES = Counting(
     "certificates",
     Words("证书", "Certificates"),
     Words("签发了多少，按晋升等级、市、组别、职业和种类。", "How many were issued: by level of promotion, city, group, occupation and kind."),
-    """certificate c JOIN snapshot s ON s.id = c.snapshot JOIN event v ON v.id = s.event JOIN member m ON m.id = c.member
-    JOIN entry e ON e.id = m.entry JOIN delegation d ON d.id = e.delegation LEFT JOIN revocation r ON r.certificate = c.id
-    LEFT JOIN promotion p ON p.snapshot = c.snapshot AND p.member = c.member LEFT JOIN promotion_decision x ON x.promotion = p.id
-    WHERE v.competition = {}""",
+    """certificate c LEFT JOIN event v ON v.id = c.event LEFT JOIN member m ON m.id = c.member
+    LEFT JOIN entry e ON e.id = coalesce(m.entry, c.subject) LEFT JOIN delegation d ON d.id = e.delegation
+    LEFT JOIN revocation r ON r.certificate = c.id LEFT JOIN promotion p ON p.snapshot = c.snapshot AND p.member = c.member
+    LEFT JOIN promotion_decision x ON x.promotion = p.id
+    WHERE c.competition = {}""",
     (
         _level(f"coalesce({GRANTED}, '')", Words("没有晋升", "no promotion")),
         CITY,

@@ -106,7 +106,9 @@ def add_list(book: Workbook, problems: Sequence[Problem]) -> None:
     title = next(name for name in numbered(LIST_TITLE) if name not in book.sheetnames)
     sheet = book.create_sheet(sheet_title(title))
     put(sheet, 1, ("匠台 Podium",), TITLE)
-    put(sheet, 2, (f"共 {len(problems)} 处，整份没有导入。 {len(problems)} in all; nothing was imported.",), NOTE)
+    zh = f"共 {len(problems)} 处。改好后整份再传，已经录入的行不会重复。"
+    en = f"{len(problems)} in all. Mend them and send the whole form again: rows that are in already stay as they are."
+    put(sheet, 2, (f"{zh} {en}",), NOTE)
     put(sheet, 3, HEADINGS, HEADING)
     for row, problem in enumerate(problems, start=4):
         place = problem.place

@@ -1,7 +1,8 @@
-"""What a policy may say about passing, about delegations, about checking results again, and about appeals.
+"""What a policy may say about passing, about delegations, about signing, about checking results again, and about appeals.
 
 [passing]       the marks from which a module or the total is passed
 [delegations]   points for awards and places
+[signing]       who signs sheets before the seal, and whether the seal waits for them
 [review]        which results are checked again, and when everything is
 [appeals]       how long after the publication a result may be appealed against
 """
@@ -34,15 +35,34 @@ class DelegationRule:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRule:
-    """The first `top` and `percent` of the rest; more than `wrong_percent` wrong among them: everything."""
+    """The first `top` and `percent` of the rest; more than `wrong_percent` wrong among them: everything.
+    `before_decoding`: nobody learns a name before that is done."""
 
     top: int
     percent: Fraction
     rounding: str
     wrong_percent: Fraction
     source: str
+    before_decoding: bool = False
 
 
+REFUSE, WARN, NOT_ASKED = "refuse", "warn", "none"
+SIGNING = (REFUSE, WARN, NOT_ASKED)
+"""refuse: no seal without every signature · warn: the chief judge is shown what is unsigned, and may seal · none: not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningRule:
+    """What the seal asks of judges' signatures, and of contestants' under what is measured once, before their eyes, in `modules`."""
+
+    judges: str
+    contestants: str
+    modules: tuple[str, ...]
+    source: str
+
+
+SILENT = SigningRule(WARN, NOT_ASKED, (), "organiser")
+"""What holds where a policy says nothing of signing: judges are reminded, nothing waits for them."""
 HOURS, WORKING_DAYS = "hours", "working-days"
 
 
@@ -81,6 +101,21 @@ def read_delegations(table: Table, names: Names) -> DelegationRule | None:
     return rule
 
 
+def read_signing(table: Table, sources: tuple[str, ...]) -> SigningRule:
+    """[signing], which may be left out"""
+    if not table.present:
+        return SILENT
+    contestants = table.choice("contestants", SIGNING, NOT_ASKED)
+    rule = SigningRule(
+        table.choice("judges", SIGNING),
+        contestants,
+        table.texts("modules") if contestants != NOT_ASKED else table.texts("modules", default=()),
+        table.choice("source", sources),
+    )
+    table.close()
+    return rule
+
+
 def read_review(table: Table, sources: tuple[str, ...]) -> ReviewRule | None:
     """[review], which may be left out"""
     if not table.present:
@@ -91,6 +126,7 @@ def read_review(table: Table, sources: tuple[str, ...]) -> ReviewRule | None:
         rounding=table.choice("rounding", MODES),
         wrong_percent=table.percent("wrong_percent", none=True),
         source=table.choice("source", sources),
+        before_decoding=table.flag("before_decoding", False),
     )
     table.close()
     return rule

@@ -5,6 +5,7 @@ that an organiser sees all mistakes at once; the one who opened the outermost ta
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -14,14 +15,28 @@ from scoring.verdict import Place, Problem, Words
 Raw = Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the language wants at one place: `kind` is text, choice, whole, number, flag, day, texts, wholes, band, or
+    "any" for a key of which only its presence was asked; `among` are the words it knows, `default` what stands for silence."""
+
+    kind: str
+    among: tuple[str, ...] = ()
+    default: object = None
+
+
 class Notes:
-    """Where the problems of one text gather, and the lines that its keys stand on; `kind` begins every code."""
+    """Where the problems of one text gather, and the lines that its keys stand on; `kind` begins every code.
+
+    `asked` is every place that was asked for, in order: with it a form can offer what a text may say.
+    """
 
     def __init__(self, kind: str, name: str, lines: Mapping[Path, int]) -> None:
         self.kind = kind
         self.name = name
         self.lines = lines
         self.problems: list[Problem] = []
+        self.asked: dict[Path, Asked] = {}
 
     def add(self, code: str, path: Path, words: Words, mend: Words) -> None:
         """Notes one problem at `path`, or at the nearest table around it that has a line."""
@@ -49,10 +64,12 @@ class Table:
     def has(self, key: str) -> bool:
         """Whether an optional key was written; from then on it is a known one."""
         self.asked.add(key)
+        self.notes.asked.setdefault((*self.path, key), Asked("any"))
         return key in self.raw
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text that is not empty, unless the default itself is empty."""
+        self._note(key, Asked("text", default=default))
         value = self._ask(key, default)
         if isinstance(value, str) and (value or default == ""):
             return value
@@ -62,6 +79,7 @@ class Table:
     def choice(self, key: str, among: Iterable[str], default: str | None = None) -> str:
         """One of the given words."""
         known = tuple(among)
+        self._note(key, Asked("choice", known, default))
         value = self._ask(key, default)
         if isinstance(value, str) and (value in known or value == default):
             return value
@@ -70,6 +88,7 @@ class Table:
 
     def whole(self, key: str, default: int | None = None, least: int = 0) -> int:
         """A whole number, `least` or more."""
+        self._note(key, Asked("whole", default=default))
         value = self._ask(key, default)
         if isinstance(value, int) and not isinstance(value, bool) and (value >= least or value == default):
             return value
@@ -78,6 +97,7 @@ class Table:
 
     def number(self, key: str, default: Fraction | None = None) -> Fraction:
         """An exact number; a written 12.5 is 25/2 and never a binary fraction."""
+        self._note(key, Asked("number", default=default))
         value = self._ask(key, default)
         if isinstance(value, int | Fraction) and not isinstance(value, bool):
             return Fraction(value)
@@ -86,6 +106,7 @@ class Table:
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """true or false."""
+        self._note(key, Asked("flag", default=default))
         value = self._ask(key, default)
         if isinstance(value, bool):
             return value
@@ -96,6 +117,7 @@ class Table:
         """A date like 2025-04-16; None when it was left out and may be."""
         value = self.raw.get(key)
         self.asked.add(key)
+        self._note(key, Asked("day", default=default))
         if type(value) is date or (value is None and default is None):
             return value
         self._wrong((*self.path, key), "2025-04-16 这样的日期", "a date like 2025-04-16", value)
@@ -117,6 +139,7 @@ class Table:
         """A list of texts, each one of `among` when that is given."""
         value = self._ask(key, default)
         known = None if among is None else tuple(among)
+        self._note(key, Asked("texts", known or (), default))
         if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
             wrong = [item for item in value if known is not None and item not in known]
             if not wrong:
@@ -144,6 +167,7 @@ class Table:
 
     def wholes(self, key: str, default: tuple[int, ...] | None = None) -> tuple[int, ...]:
         """A list of whole numbers, none below 0."""
+        self._note(key, Asked("wholes", default=default))
         value = self._ask(key, default)
         if isinstance(value, list | tuple) and all(type(item) is int and item >= 0 for item in value):
             return tuple(value)
@@ -152,6 +176,7 @@ class Table:
 
     def band(self, key: str) -> tuple[int, int]:
         """Two whole numbers from … to, both included; ranks and sizes begin at 1."""
+        self._note(key, Asked("band"))
         value = self._ask(key, None)
         if isinstance(value, list) and [type(item) for item in value] == [int, int] and 1 <= value[0] <= value[1]:
             return value[0], value[1]
@@ -216,6 +241,10 @@ class Table:
     def refuse(self, code: str, key: str, words: Words, mend: Words) -> None:
         """Notes a problem at one key of this table."""
         self.notes.add(code, (*self.path, key) if key else self.path, words, mend)
+
+    def _note(self, key: str, asked: Asked) -> None:
+        if not self.refused:
+            self.notes.asked[(*self.path, key)] = asked
 
     def _ask(self, key: str, default: object) -> object:
         self.asked.add(key)

@@ -86,7 +86,7 @@ def _seen(
         *(snapshot["sha256"], content),
         [[str(one["id"]), one["after"]] for one in corrections],
         [[one.name, one.before, one.after] for one in promotions],
-        [[str(one.member), one.number, one.kind] for one in certificates],
+        [[str(one.subject), one.of, one.number, one.kind] for one in certificates],
     ]
     return hashlib.sha256(canonical(looked).encode()).hexdigest()
 

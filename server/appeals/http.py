@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,11 +10,14 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.params import JSONBody
+from litestar.response import Response
 
 from server.access import office, own_clerk
 from server.appeals.flow import MOST_REASON, acts_of, appeal_of, appeals_of
 from server.appeals.writing import write
+from server.paging import USUAL, Exactly, Limit, Offset, State, Words, matching, part
 from server.registration.naming import entry_id
+from server.wire import Appeals, AppealShown, said
 
 API = "/api/competitions/{slug:str}"
 
@@ -25,15 +29,24 @@ class NewAppeal(msgspec.Struct, forbid_unknown_fields=True):
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_REASON)]
 
 
-@get(f"{API}/appeals", opt={"access": office})
-async def get_appeals(request: Request[Any, Any, Any]) -> dict[str, Any]:
+@get(f"{API}/appeals", opt={"access": office, "scope": "appeals:read"})
+async def get_appeals(
+    request: Request[Any, Any, Any],
+    q: Words = "",
+    event: Exactly = "",
+    stands: State = "",
+    limit: Limit = USUAL,
+    offset: Offset = 0,
+) -> Response[Appeals]:
     """Every appeal, newest first: against which version, where it stands, each act, and the version that a ruling made."""
-    rows = await appeals_of(request.state.scope.competition["id"])
-    return {"appeals": [await _appeal(row) for row in rows]}
+    every = await appeals_of(request.state.scope.competition["id"])
+    here = matching(every, q, ("number", "names", "delegation_name", "reason"), code=event, state=stands)
+    rows, headers = part(request, here, limit, offset)
+    return Response(Appeals([await _appeal(row) for row in rows]), headers=headers)
 
 
 @post(f"{API}/delegations/{{delegation:str}}/appeals", opt={"access": own_clerk})
-async def post_appeal(request: Request[Any, Any, Any], data: JSONBody[NewAppeal]) -> dict[str, Any]:
+async def post_appeal(request: Request[Any, Any, Any], data: JSONBody[NewAppeal]) -> AppealShown:
     """File an appeal; `asked` waits for a supervisor because the policy names no time, `open` is looked into."""
     scope, sealer = request.state.scope, request.app.state.sealer
     number = await write(
@@ -42,8 +55,8 @@ async def post_appeal(request: Request[Any, Any, Any], data: JSONBody[NewAppeal]
     return await _appeal(await appeal_of(scope.competition["id"], number))
 
 
-async def _appeal(row: dict[str, Any]) -> dict[str, Any]:
-    return {
+async def _appeal(row: Mapping[str, Any]) -> AppealShown:
+    told = {
         "number": row["number"],
         "entry": entry_id(row, row["entry_number"]),
         "event": row["code"],
@@ -59,6 +72,7 @@ async def _appeal(row: dict[str, Any]) -> dict[str, Any]:
             for act in await acts_of(row["id"])
         ],
     }
+    return said(told, AppealShown)
 
 
 ROUTES = Router("/", route_handlers=[get_appeals, post_appeal])

@@ -26,7 +26,6 @@ from server.appeals.flow import (
     party_of,
     seen,
 )
-from server.calendar import notice_end
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Account, Appeal, AppealAct, Event, Place, Staff, Supervisor
@@ -35,6 +34,7 @@ from server.issuing.superseding import supersede as supersede_certificates
 from server.marks.correcting import approve, drop, propose, proposed_for
 from server.promotion.superseding import supersede as supersede_promotions
 from server.results.flow import freeze, snapshot_of
+from server.results.publishing import notice_of
 from server.sealing import Sealer
 
 MOST_SAID_OUTSIDE = 300
@@ -167,7 +167,7 @@ async def _republish(
     """Approve the corrections, publish anew, and supersede what the former publication had brought."""
     old = await the_row(snapshot_of(event["id"]))
     await approve(event, row["id"], actor, at)
-    until = notice_end(at, competition["notice_days"]) if event["state"] == "published" else old["notice_until"]
+    until = notice_of(competition, at) if event["state"] == "published" else old["notice_until"]
     id = await freeze(event, actor, at, until, supersedes=old["id"])
     followed: dict[str, Any] = {"snapshot": str(id), "supersedes": str(old["id"])}
     fresh = await the_row(snapshot_of(event["id"]))

@@ -72,6 +72,11 @@ class Site(uvicorn.Server):
         if self.started:
             click.echo(spoken(Words(f"匠台已启动：{self._address}", f"Podium serves at {self._address}")), err=True)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the answers that would go on, then wait for the others."""
+        self.config.app.state.watch.stop()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
+
 
 class Hall(Site):
     """Answers over HTTPS as well, in the same process, and makes itself known in the hall's network."""

@@ -17,8 +17,9 @@ import msgspec
 from scoring import policy as policies
 from scoring.verdict import No, Place, Problem, Words
 from server.access import Actor
-from server.competitions.checking import check_competition, check_event, chosen_policy
+from server.competitions.checking import check_competition, check_event
 from server.competitions.facts import NAMES, CompetitionEdit, EventEdit, columns, with_roles
+from server.competitions.own_policies import policy_for_event
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Competition, Entry, Event, MarkHead, Quota
@@ -101,7 +102,9 @@ async def edit_event(
             (Event.competition == competition["id"]) & (Event.code == edit.code)
         ):
             raise Refusal("event.taken", Words(f"编号 {edit.code} 已经用过。", f"The code {edit.code} is taken."))
-        policy = chosen_policy(edit.policy, competition["starts"]) if "policy" in changed else {}
+        policy = {}
+        if "policy" in changed:
+            policy = await policy_for_event(competition["organiser"], edit.policy, competition["starts"], at)
         changes: dict[Any, Any] = {**changed, **policy, "version": now["version"] + 1}
         await Event.update(changes).where(Event.id == event["id"])
         await record(competition["id"], "event.edited", actor, at, event=event["id"], data=_told(now, changed))

@@ -13,11 +13,12 @@ from scoring.fitting import policy_misfits
 from scoring.marks import Scheme, scheme_as_data, scheme_fingerprint, scheme_from_data
 from scoring.verdict import Words
 from server.access import Actor
-from server.competitions.checking import check_address, check_competition, check_event, chosen_policy
+from server.competitions.checking import check_address, check_competition, check_event
 from server.competitions.facts import NewCompetition, NewEvent, columns
+from server.competitions.own_policies import policy_for_event
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Competition, Event, MarkHead, Series, Supervisor
+from server.database.tables import Ceremony, Competition, Custodian, Event, MarkHead, Series, Supervisor, Witness
 from server.errors import Refusal, missing
 from server.ledger import GENESIS, hold, open_ledger, record
 
@@ -65,8 +66,8 @@ async def add_event(competition: Mapping[str, Any], new: NewEvent, actor: Actor,
     in force.
     """
     check_event(new)
-    policy = chosen_policy(new.policy, competition["starts"])
     async with DB.transaction():
+        policy = await policy_for_event(competition["organiser"], new.policy, competition["starts"], at)
         facts = {**columns(new), **policy}
         event = Event(id=uuid4(), competition=competition["id"], scheme={}, entered_state=at, **facts)
         added = await Event.insert(event).on_conflict(action="DO NOTHING").returning(Event.id)
@@ -114,6 +115,37 @@ async def add_supervisor(competition: Mapping[str, Any], account: UUID, actor: A
         row = Supervisor(id=uuid4(), competition=competition["id"], account=account)
         await Supervisor.insert(row).on_conflict(action="DO NOTHING")
         await record(competition["id"], "supervisor.appointed", actor, at, data={"account": str(account)})
+
+
+async def remove_supervisor(competition: Mapping[str, Any], account: UUID, actor: Actor, at: datetime) -> None:
+    """Take back that somebody supervises. Raises Refusal `supervisor.needed` while a draw waits for them or they keep a layer."""
+    here = Ceremony.event.competition == competition["id"]
+    open_ones = Ceremony.select(Ceremony.id).where(here & (Ceremony.outcome == ""))
+    kept = Ceremony.select(Ceremony.id).where(
+        here
+        & (Ceremony.outcome != "withdrawn")
+        & Ceremony.event.state.is_in(["registration", "drawn", "marking", "sealed"])
+    )
+    async with DB.transaction():
+        await hold(competition["id"])
+        waited = [row["id"] for row in await open_ones] or [uuid4()]
+        sealed = [row["id"] for row in await kept] or [uuid4()]
+        witness = await Witness.exists().where((Witness.account == account) & Witness.ceremony.is_in(waited))
+        keeper = await Custodian.exists().where((Custodian.account == account) & Custodian.ceremony.is_in(sealed))
+        if witness or keeper:
+            raise Refusal(
+                "supervisor.needed",
+                Words(
+                    "一次抽签正等着这名监督，或由他保管一层。",
+                    "A draw waits for this supervisor, or they keep one of its layers.",
+                ),
+                Words(
+                    "先撤回那次抽签的公告，或等到解码之后。", "Withdraw that draw first, or wait until it is decoded."
+                ),
+            )
+        where = (Supervisor.competition == competition["id"]) & (Supervisor.account == account)
+        await Supervisor.delete().where(where)
+        await record(competition["id"], "supervisor.removed", actor, at, data={"account": str(account)})
 
 
 async def competition_named(slug: str) -> dict[str, Any]:

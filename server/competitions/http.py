@@ -9,10 +9,12 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.response import Response
 
 from scoring import policy as policies
 from scoring.marks import Scheme
-from scoring.verdict import No, Words, Yes
+from scoring.verdict import No, Yes
+from scoring.verdict import Words as Sentence
 from server.access import Actor, any_organiser, everyone, organiser
 from server.competitions.announcing import show
 from server.competitions.editing import edit_competition, edit_event, remove_event
@@ -20,11 +22,65 @@ from server.competitions.facts import CompetitionEdit, CompetitionFacts, EventEd
 from server.competitions.flow import add_competition, add_event, competition_named, events_of, scheme_of
 from server.competitions.occupations import Listed
 from server.competitions.own import NewOccupation, add_occupation, found, own_occupations, remove_occupation
+from server.competitions.own_policies import called, own_policies, problems_of
 from server.errors import Refusal, missing
+from server.paging import USUAL, Limit, Offset, Words, matching, part
+from server.wire import (
+    CompetitionShown,
+    EditionAdded,
+    EventAdded,
+    EventChanged,
+    OccupationAdded,
+    OccupationFound,
+    OccupationOwn,
+    PolicyShown,
+    Removed,
+    said,
+)
 
 Asked = Request[Any, Any, Any]
-PUBLIC_FIELDS = ("slug", "edition", "name", "name_en", "tier", "rank", "venue", "venue_en", "starts", "ends")
 MOST_FOUND = 100
+
+
+class CompetitionSaid(CompetitionFacts, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """The facts of a competition, with the version that an edit has to name."""
+
+    slug: str
+    edition: int
+    version: int
+
+
+class ModuleShort(msgspec.Struct, frozen=True):
+    """A module of a scheme; `maximum` in hundredths."""
+
+    id: str
+    name: str
+    weight: int
+    maximum: int
+
+
+class SchemeShort(msgspec.Struct, frozen=True):
+    """A scheme in short."""
+
+    name: str
+    modules: list[ModuleShort]
+    days: list[int]
+    criteria: int
+    aspects: int
+
+
+class EventSaid(NewEvent, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """The facts of an event, with the version that an edit has to name."""
+
+    state: str
+    version: int
+    scheme: SchemeShort | None
+
+
+class Setup(CompetitionSaid, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """Everything that was said about a competition and its events."""
+
+    events: list[EventSaid]
 
 
 class AddedOccupation(NewOccupation, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,10 +92,10 @@ class AddedOccupation(NewOccupation, frozen=True, kw_only=True, forbid_unknown_f
 @post("/api/competitions", opt={"access": any_organiser})
 async def post_competition(
     request: Asked, data: JSONBody[NewCompetition], organiser: FromQuery[UUID | None] = None
-) -> dict[str, Any]:
+) -> EditionAdded:
     """Add the next edition of a series."""
     which = the_organiser(request.user, organiser)
-    return await add_competition(data, which, request.user, datetime.now(UTC))
+    return said(await add_competition(data, which, request.user, datetime.now(UTC)), EditionAdded)
 
 
 def the_organiser(actor: Actor, wanted: UUID | None) -> UUID:
@@ -47,104 +103,114 @@ def the_organiser(actor: Actor, wanted: UUID | None) -> UUID:
     if wanted is None and len(actor.organisers) != 1:
         raise Refusal(
             "organiser.which",
-            Words("你属于多个主办方，请先选定一个。", "You work for several organisers; choose one."),
+            Sentence("你属于多个主办方，请先选定一个。", "You work for several organisers; choose one."),
             status=422,
         )
     if wanted is not None and wanted not in actor.organisers:
-        raise missing(Words("这个主办方", "organiser"))
+        raise missing(Sentence("这个主办方", "organiser"))
     return wanted or next(iter(actor.organisers))
 
 
 @get("/api/competitions/{slug:str}", opt={"access": everyone})
-async def get_competition(request: Asked) -> dict[str, Any]:
+async def get_competition(request: Asked) -> CompetitionShown:
     """A competition and the state of its events."""
     await show(request.state.scope, request.user)
     competition = request.state.scope.competition
     events = await events_of(competition)
-    names = ("code", "name", "name_en", "category", "division", "state", "team_size")
-    return {
-        **{name: competition[name] for name in PUBLIC_FIELDS},
-        "events": [{name: event[name] for name in names} for event in events],
-    }
+    return said({**competition, "events": events}, CompetitionShown)
 
 
-@get("/api/competitions/{slug:str}/setup", opt={"access": organiser})
-async def get_setup(request: Asked) -> dict[str, Any]:
+@get("/api/competitions/{slug:str}/setup", opt={"access": organiser, "scope": "setup:read"})
+async def get_setup(request: Asked) -> Setup:
     """Everything that was said about a competition and its events, each with the version that an edit has to name."""
     competition = request.state.scope.competition
     events = await events_of(competition)
-    return {**competition_as_data(competition), "events": [event_as_data(event) for event in events]}
+    return said({**competition_as_data(competition), "events": [event_as_data(one) for one in events]}, Setup)
 
 
 @put("/api/competitions/{slug:str}/setup", opt={"access": organiser})
-async def put_competition(request: Asked, data: JSONBody[CompetitionEdit]) -> dict[str, Any]:
+async def put_competition(request: Asked, data: JSONBody[CompetitionEdit]) -> CompetitionSaid:
     """Change the facts of a competition, as long as nothing rests on them; what stands there now."""
     competition = request.state.scope.competition
     await edit_competition(competition, data, request.user, datetime.now(UTC))
-    return competition_as_data(await competition_named(competition["slug"]))
+    return said(competition_as_data(await competition_named(competition["slug"])), CompetitionSaid)
 
 
 @post("/api/competitions/{slug:str}/events", opt={"access": organiser})
-async def post_event(request: Asked, data: JSONBody[NewEvent]) -> dict[str, Any]:
+async def post_event(request: Asked, data: JSONBody[NewEvent]) -> EventAdded:
     """Add an event to a competition."""
     id = await add_event(request.state.scope.competition, data, request.user, datetime.now(UTC))
-    return {"id": id, "code": data.code}
+    return EventAdded(id, data.code)
 
 
-@get("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser})
-async def get_event_setup(request: Asked) -> dict[str, Any]:
+@get("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser, "scope": "setup:read"})
+async def get_event_setup(request: Asked) -> EventSaid:
     """Everything that was said about an event, with the version that an edit has to name."""
-    return event_as_data(request.state.scope.event)
+    return said(event_as_data(request.state.scope.event), EventSaid)
 
 
 @put("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser})
-async def put_event(request: Asked, data: JSONBody[EventEdit]) -> dict[str, Any]:
+async def put_event(request: Asked, data: JSONBody[EventEdit]) -> EventChanged:
     """Change the facts of an event before its draw; its version after that."""
     scope = request.state.scope
     version = await edit_event(scope.competition, scope.event, data, request.user, datetime.now(UTC))
-    return {"code": data.code, "version": version}
+    return EventChanged(data.code, version)
 
 
 @delete("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser}, status_code=200)
-async def delete_event(request: Asked, version: FromQuery[int | None] = None) -> dict[str, str]:
+async def delete_event(request: Asked, version: FromQuery[int | None] = None) -> Removed:
     """Take an event out that is being set up and that nothing belongs to."""
     scope = request.state.scope
     seen = scope.event["version"] if version is None else version
     await remove_event(scope.competition, scope.event, seen, request.user, datetime.now(UTC))
-    return {"removed": scope.event["code"]}
+    return Removed(scope.event["code"])
 
 
 @get("/api/occupations", opt={"access": any_organiser})
-async def get_occupations(request: Asked, q: FromQuery[str] = "", limit: FromQuery[int] = 20) -> list[dict[str, Any]]:
+async def get_occupations(
+    request: Asked, q: Words = "", limit: Limit = 20, offset: Offset = 0
+) -> Response[list[OccupationFound]]:
     """The occupations that a few signs of name, code, work type, English or pinyin initials can mean, best first."""
-    rows = await found(request.user.organisers, q[:100], max(1, min(limit, MOST_FOUND)))
-    return [occupation_as_data(row) for row in rows]
+    rows, headers = part(request, await found(request.user.organisers, q, MOST_FOUND), limit, offset)
+    return Response([said(occupation_as_data(row), OccupationFound) for row in rows], headers=headers)
 
 
 @get("/api/occupations/own", opt={"access": any_organiser})
-async def get_own_occupations(request: Asked) -> list[dict[str, Any]]:
+async def get_own_occupations(
+    request: Asked, q: Words = "", limit: Limit = USUAL, offset: Offset = 0
+) -> Response[list[OccupationOwn]]:
     """The occupations that the asker's organisers added."""
-    return await own_occupations(request.user.organisers)
+    own = matching(await own_occupations(request.user.organisers), q, ("name", "name_en", "code"))
+    rows, headers = part(request, own, limit, offset)
+    return Response(said(rows, list[OccupationOwn]), headers=headers)
 
 
 @post("/api/occupations", opt={"access": any_organiser})
-async def post_occupation(request: Asked, data: JSONBody[AddedOccupation]) -> dict[str, Any]:
+async def post_occupation(request: Asked, data: JSONBody[AddedOccupation]) -> OccupationAdded:
     """Add an occupation that the shipped table does not have."""
     new = NewOccupation(data.name, data.name_en, data.code, data.edition, data.work_types)
-    return {"id": await add_occupation(the_organiser(request.user, data.organiser), new)}
+    return OccupationAdded(await add_occupation(the_organiser(request.user, data.organiser), new))
 
 
 @delete("/api/occupations/{occupation:str}", opt={"access": any_organiser}, status_code=200)
-async def delete_occupation(request: Asked, occupation: FromPath[str]) -> dict[str, str]:
+async def delete_occupation(request: Asked, occupation: FromPath[str]) -> Removed:
     """Take an occupation out of one's own."""
     await remove_occupation(request.user.organisers, occupation)
-    return {"removed": occupation}
+    return Removed(occupation)
 
 
 @get("/api/policies", opt={"access": any_organiser})
-async def get_policies(on: FromQuery[date | None] = None) -> list[dict[str, Any]]:
-    """Every policy that comes with the program: where it comes from, and whether it may be used on that day, or why not."""
-    return [policy_as_data(policies.load(id), on or datetime.now(UTC).date()) for id in policies.shipped()]
+async def get_policies(
+    request: Asked, on: FromQuery[date | None] = None, q: Words = "", limit: Limit = USUAL, offset: Offset = 0
+) -> Response[list[PolicyShown]]:
+    """Every policy that an event can name: those that come with the program, and the finished ones of the asker's own
+    organisers as CODE@VERSION. Where it comes from, and whether it may be used on that day, or why not."""
+    day = on or datetime.now(UTC).date()
+    shipped = [policy_as_data(policies.load(id), day) for id in policies.shipped()]
+    rows = [row for row in await own_policies(request.user.organisers) if not problems_of(row["text"])]
+    own = [{**policy_as_data(policies.parse(row["text"], ""), day), "id": called(row)} for row in rows]
+    listed, headers = part(request, matching([*shipped, *own], q, ("id", "title", "document")), limit, offset)
+    return Response([said(row, PolicyShown) for row in listed], headers=headers)
 
 
 def policy_as_data(policy: policies.Policy, on: date) -> dict[str, Any]:

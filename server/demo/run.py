@@ -11,6 +11,7 @@ from typing import Any
 from server.demo.judging import marks_of
 from server.demo.office import Client
 from server.demo.plan import COMPETITION, EVENTS, INPUTS, SCHEME, WITH_WORKBOOK, staff_name, workbooks
+from server.wire import CertificateIssued
 
 Tick = Callable[[str, int, int], None]
 """Tells a stage's name, how much is done, and of how much."""
@@ -113,8 +114,8 @@ class Demo:
     async def review(self) -> None:
         """The organiser's staff look at every entry and approve it."""
         for _ in (await self.office.get(f"{self.path}/review"))["steps"]:
-            entries = (await self.office.get(f"{self.path}/review"))["entries"]
-            waiting = [{"id": one["id"], "version": one["version"]} for one in entries if one["state"] == "review"]
+            entries = await self.office.of(lambda api: list(api.entries(self.tally.slug, state="review")))
+            waiting = [{"id": one.id, "version": one.version} for one in entries]
             if waiting:
                 await self.office.post(f"{self.path}/review", {"act": "approve", "entries": waiting})
 
@@ -139,7 +140,7 @@ class Demo:
         async def post(judge: Client, marks: Sequence[dict[str, Any]]) -> None:
             for mark in marks:
                 answer = (await judge.post_marks([mark]))[0]
-                if answer["status"] not in SAFE:
+                if answer.status not in SAFE:
                     self.tally.failures.append(f"mark {mark['id']}: {answer}")
                 self.tally.marks += 1
                 self.tick("marks", self.tally.marks, total)
@@ -161,18 +162,16 @@ class Demo:
 
     async def count(self, code: str) -> None:
         """Medals of an event, and a fingerprint of the standings that must be the same for the same seed."""
-        content = (await self.office.get(f"{self.path}/events/{code}/results"))["content"]
-        awards = [row["award"]["id"] for row in content["rows"] if row["award"]]
+        content = (await self.office.of(lambda api: api.results(self.tally.slug, code))).content
+        awards = [row.award.id for row in content.rows if row.award]
         self.tally.medals += sum(award in ("gold", "silver", "bronze") for award in awards)
         self.tally.excellence += awards.count("excellence")
-        self.tally.demonstrations += not content["awarded"]["yes"]
-        lines = "".join(
-            f"{code}{row['rank']}{row['total']}{[one['name'] for one in row['members']]}" for row in content["rows"]
-        )
+        self.tally.demonstrations += not content.awarded["yes"]
+        lines = "".join(f"{code}{row.rank}{row.total}{[one.name for one in row.members]}" for row in content.rows)
         self.tally.fingerprint = hashlib.sha256(f"{self.tally.fingerprint}{lines}".encode()).hexdigest()
         if code == EVENTS[0]["code"]:
-            first = content["rows"][0]
-            self.tally.winner = (first["members"][0]["name"], first["delegation"])
+            first = content.rows[0]
+            self.tally.winner = (first.members[0].name, first.delegation)
 
     async def issue(self) -> None:
         """Numbers for everybody who takes an award, then their PDFs."""
@@ -189,25 +188,25 @@ class Demo:
 
     async def verify(self) -> None:
         """Every certificate by its code and by its file, as a stranger."""
+        slug = self.tally.slug
         listed = await self.office.get(f"{self.path}/certificates")
+        issued = await self.office.of(lambda api: list(api.certificates(slug)))
         self.tally.refused = [f"{one['name']}（{one['event']}）：{one['characters']}" for one in listed["refused"]]
         stranger = self.client()
 
-        async def check(one: dict[str, Any]) -> None:
-            if not one["printed"]:
-                self.tally.failures.append(f"{one['number']} was not printed")
+        async def check(one: CertificateIssued) -> None:
+            if not one.printed:
+                self.tally.failures.append(f"{one.number} was not printed")
                 return
-            pdf = await self.office.content(f"{self.path}/certificates/{one['number']}")
-            by_file = await stranger.upload("/api/verify", f"{one['number']}.pdf", pdf)
-            by_code = await stranger.get(f"/api/verify/code/{one['token']}")
-            if by_file["outcome"] == by_code["outcome"] == "genuine" and by_file["number"] == one["number"]:
+            pdf = await self.office.of(lambda api: api.certificate(slug, one.number))
+            by_file = await stranger.of(lambda api: api.verify_file(f"{one.number}.pdf", pdf))
+            by_code = await stranger.of(lambda api: api.verify_code(one.token))
+            if by_file.outcome == by_code.outcome == "genuine" and by_file.number == one.number:
                 self.tally.verified += 1
             else:
-                self.tally.failures.append(
-                    f"{one['number']}: {by_file['outcome']} by file, {by_code['outcome']} by code"
-                )
+                self.tally.failures.append(f"{one.number}: {by_file.outcome} by file, {by_code.outcome} by code")
 
-        await self.each("verification", [check(one) for one in listed["issued"]])
+        await self.each("verification", [check(one) for one in issued])
 
     async def step(self, code: str, into: str, who: Client | None = None, **more: Any) -> Any:
         """Take an event through its next door."""

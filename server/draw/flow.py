@@ -78,7 +78,7 @@ async def _hold_typed(
     query = Entry.select(Entry.number, Entry.delegation.name.as_alias("unit")).where(Entry.event == event["id"])
     rows = await query.order_by(Entry.number)
     entries = [DrawEntry(entry_id(event, row["number"]), row["unit"]) for row in rows]
-    drawn = draw(entries, event["stations"], seed(commitments, public))
+    drawn = draw(entries, event["stations"], seed(commitments, public), event["shifts"] or None)
     made = Draw(
         id=uuid4(),
         event=event["id"],
@@ -87,6 +87,7 @@ async def _hold_typed(
         public=public,
         seed=drawn.seed,
         stations=event["stations"],
+        shifts=event["shifts"],
         entries=[{"id": entry.id, "unit": entry.unit} for entry in entries],
         at=at,
         version=await _next_version(event["id"]),

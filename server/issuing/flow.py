@@ -9,43 +9,32 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from certificates.certificate import Certificate as Paper
-from certificates.certificate import Organisation
 from certificates.fonts import Missing, unprintable
-from certificates.numbering import Format, compose
-from scoring.ladder import LEVELS
+from certificates.numbering import compose, series
 from server.access import Actor
 from server.calendar import day_of
-from server.competitions.facts import hosts
 from server.database.bulk import insert_rows
 from server.database.rows import the_row
-from server.database.tables import Certificate, Member, Refused, Serial
+from server.database.tables import Certificate, Refused, Serial
 from server.issuing.choosing import design_of
+from server.issuing.claims import GRADES
+from server.issuing.closing import closed
 from server.issuing.credentials import STATUSES, Attestor, attestor
+from server.issuing.recipients import Recipient, by_result, result_of
+from server.issuing.terms import Terms, parts_of, terms_of
 from server.ledger import record
 from server.promotion.deciding import granted_in
-from server.results.flow import canonical
 from server.sealing import Sealer
 
-AWARD_NUMBER = Format("PD{year}-{serial:06}")
 TOKEN_DIGITS = 16
 """Of a certificate's code: too many to try. Digits only, because they are all equally wide on the paper, so that one
 layout serves everybody; and because they can be read out over the telephone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Winner:
-    """One member of an awarded entry."""
-
-    member: UUID
-    person: UUID
-    paper: Paper
-    """Without number and address."""
 
 
 async def issue(
@@ -58,68 +47,26 @@ async def issue(
     at: datetime,
 ) -> dict[str, int]:
     """Number and record a certificate for everybody who takes an award in a snapshot; issued, and refused."""
-    levels = await granted_in(snapshot["id"])
-    winners = await papers_of(competition, event, snapshot["content"], levels, day_of(at))
-    design = design_of(competition, "award")
-    missing = await asyncio.to_thread(lambda: [unprintable(winner.paper, design) for winner in winners])
-    found = list(zip(winners, missing, strict=True))
-    good = [winner for winner, missing in found if not missing]
-    bad = [(winner, missing) for winner, missing in found if missing]
-    if bad:
-        await Refused.insert(*(refused(snapshot["id"], winner, missing) for winner, missing in bad))
-    rows = await numbered(good, design, snapshot["id"], base_url, sealer, at)
-    await insert_rows(Certificate, [row.to_dict() for row in rows])
+    terms, levels = await terms_of(competition, "award"), await granted_in(snapshot["id"])
+    result = await result_of("award", competition, event, snapshot["content"], levels, at)
+    winners, _ = await by_result(terms, competition, result, snapshot["id"], None, day_of(at))
+    good, bad = await printable(winners, design_of(competition, "award"))
+    await insert_rows(Refused, [one.to_dict() for winner, missing in bad for one in refused(winner, missing)])
+    await insert_rows(
+        Certificate, [row.to_dict() for row in await numbered(good, terms, competition, base_url, sealer, at)]
+    )
     data = {"issued": len(good), "refused": len(bad), "snapshot": str(snapshot["id"])}
     await record(competition["id"], "certificates.issued", actor, at, event=event["id"], data=data)
     return {"issued": len(good), "refused": len(bad)}
 
 
-async def papers_of(
-    competition: Mapping[str, Any],
-    event: Mapping[str, Any],
-    content: Mapping[str, Any],
-    levels: Mapping[UUID, str],
-    today: date,
-) -> list[Winner]:
-    """Everybody who takes an award in a snapshot's content; `levels` is member → the level that it brought them."""
-    query = Member.select(Member.id, Member.person)
-    persons = {row["id"]: row["person"] for row in await query.where(Member.event == event["id"])}
-    winners = []
-    for standing in content["rows"]:
-        for listed in standing["members"] if standing["award"] else ():
-            member = UUID(listed["member"])
-            paper = _paper(competition, event, standing, listed["name"], levels.get(member, ""), today)
-            winners.append(Winner(member, persons[member], paper))
-    return winners
-
-
-def _paper(
-    competition: Mapping[str, Any],
-    event: Mapping[str, Any],
-    standing: Mapping[str, Any],
-    name: str,
-    level: str,
-    today: date,
-) -> Paper:
-    return Paper(
-        number="",
-        title="获奖证书",
-        title_en="Certificate of Award",
-        name=name,
-        competition=competition["name"],
-        competition_en=competition["name_en"],
-        event=event["name"],
-        event_en=event["name_en"],
-        year=str(competition["starts"].year),
-        score=f"{standing['total'] // 100}.{standing['total'] % 100:02}",
-        rank=str(standing["rank"]),
-        award=standing["award"]["zh"],
-        award_en=standing["award"]["en"],
-        promotion=f"根据竞赛规程，晋升为{LEVELS[level].printed}。" if level else "",
-        organisations=tuple(Organisation(one["name"], one["seal"]) for one in hosts(competition)),
-        date=today,
-        verify_url="",
-    )
+async def printable(
+    recipients: Sequence[Recipient], design: str
+) -> tuple[list[Recipient], list[tuple[Recipient, Sequence[Missing]]]]:
+    """Those whose papers a design's fonts can draw, and the others with what is missing."""
+    missing = await asyncio.to_thread(lambda: [unprintable(one.paper, design) for one in recipients])
+    found = list(zip(recipients, missing, strict=True))
+    return [one for one, bad in found if not bad], [(one, bad) for one, bad in found if bad]
 
 
 async def serials(series: str, count: int) -> range:
@@ -132,40 +79,83 @@ async def serials(series: str, count: int) -> range:
 
 
 async def numbered(
-    winners: Sequence[Winner], design: str, snapshot: UUID, base_url: str, sealer: Sealer, at: datetime
+    recipients: Sequence[Recipient],
+    terms: Terms,
+    competition: Mapping[str, Any],
+    base_url: str,
+    sealer: Sealer,
+    at: datetime,
+    document: str = "",
 ) -> list[Certificate]:
     """Certificates under the next numbers of their series, each with a code that nobody can guess and its credential.
 
-    The series stay locked until the caller's transaction ends.
+    A series is a format with its year and level in it, so that each issuer's run without a gap. It stays locked until the
+    caller's transaction ends. `document` is the authority's, for those who wait for one.
     """
-    if not winners:
+    if not recipients:
         return []
-    taken = await serials(f"award:{day_of(at).year}", len(winners))
-    places = await serials(STATUSES, len(winners))
-    by = await attestor(winners[0].paper, base_url, sealer, at)
+    year, design = day_of(at).year, design_of(competition, terms.kind)
+    shared = [_parts(one.paper, terms, year) for one in recipients]
+    common = [_series(terms, parts) for parts in shared]
+    taken = {name: iter(await serials(name, common.count(name))) for name in sorted(set(common))}
+    places = await serials(STATUSES, len(recipients))
+    by = await attestor(recipients[0].paper, base_url, sealer, at)
+    numbers = [
+        compose(terms.format, serial=next(taken[name]), **parts) for name, parts in zip(common, shared, strict=True)
+    ]
     return await asyncio.to_thread(
         lambda: [
-            _certificate(winner, design, snapshot, serial, place - 1, base_url, by)
-            for winner, serial, place in zip(winners, taken, places, strict=True)
+            _certificate(
+                one, number, place - 1, design, document if one.document else terms.basis, competition, base_url, sealer, by
+            )
+            for one, number, place in zip(recipients, numbers, places, strict=True)
         ]
-    )
+    )  # fmt: skip
+
+
+def _parts(paper: Paper, terms: Terms, year: int) -> dict[str, str | int]:
+    """Everything in a number but its serial. The digit of a level is its grade: 5 for 初级工 to 1 for 高级技师."""
+    parts = parts_of(terms.format, year)
+    if terms.kind == "level":
+        parts["level"] = GRADES[paper.level]
+    return parts
+
+
+def _series(terms: Terms, parts: Mapping[str, str | int]) -> str:
+    if not terms.pattern:
+        return f"{terms.kind}:{parts['year']}"
+    return f"number:{series(terms.format, **parts)}"
 
 
 def _certificate(
-    winner: Winner, design: str, snapshot: UUID, serial: int, place: int, base_url: str, by: Attestor
+    recipient: Recipient,
+    number: str,
+    place: int,
+    design: str,
+    basis: str,
+    competition: Mapping[str, Any],
+    base_url: str,
+    sealer: Sealer,
+    by: Attestor,
 ) -> Certificate:
-    number = compose(AWARD_NUMBER, year=day_of(by.at).year, serial=serial)
     token = f"{secrets.randbelow(10**TOKEN_DIGITS):0{TOKEN_DIGITS}}"
-    paper = replace(winner.paper, number=number, verify_url=f"{base_url}/v/{token}")
+    paper, id = replace(recipient.paper, number=number, verify_url=f"{base_url}/v/{token}"), uuid4()
+    content, sealed = closed(paper, recipient.six, id, sealer)
     return Certificate(
-        id=uuid4(),
+        id=id,
         number=number,
         token=token,
-        snapshot=snapshot,
-        member=winner.member,
-        person=winner.person,
-        kind="award",
-        content=canonical(paper.as_data()),
+        competition=competition["id"],
+        event=recipient.event,
+        subject=recipient.subject,
+        snapshot=recipient.snapshot,
+        member=recipient.member,
+        person=recipient.person,
+        lookup_index=recipient.lookup,
+        kind=paper.kind,
+        content=content,
+        sealed=sealed,
+        basis=basis,
         credential=by.credential(paper, place),
         status_index=place,
         design=design,
@@ -175,7 +165,13 @@ def _certificate(
     )
 
 
-def refused(snapshot: UUID, winner: Winner, missing: Sequence[Missing]) -> Refused:
-    """What stands in place of a certificate that no font can print."""
+def refused(winner: Recipient, missing: Sequence[Missing]) -> list[Refused]:
+    """What stands in place of a certificate that no font can print; a team is told of on its page only."""
     characters = ", ".join(f"{one.char} {one.codepoint}" for one in missing)
-    return Refused(id=uuid4(), snapshot=snapshot, member=winner.member, field=missing[0].field, characters=characters)
+    if winner.member is None:
+        return []
+    return [
+        Refused(
+            id=uuid4(), snapshot=winner.snapshot, member=winner.member, field=missing[0].field, characters=characters
+        )
+    ]

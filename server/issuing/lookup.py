@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.verdict import Words
-from server.database.tables import LookUpAttempt, Person
+from server.access import Actor
+from server.database.tables import Account, Certificate, LookUpAttempt, Member, Person, Seat
 from server.errors import Refusal
+from server.issuing.recipients import LAST
+from server.registration.persons import phone_of
 from server.sealing import Sealer
 
+KEY_DIGITS = 64
+"""Of what somebody is found under who is no person; a person's id is shorter."""
+ACCOUNT = "account:"
 WINDOW = timedelta(minutes=10)
 TRIES_PER_NAME = 5
 TRIES_PER_ADDRESS = 60
@@ -40,8 +48,20 @@ TOO_MANY = Refusal(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who was found, or who is signed in, and everything that is theirs as a condition on certificates."""
+
+    whose: str
+    """A person's id, what a judge or one of the crew is found under, or an account."""
+    name: str
+    masked: str
+    theirs: Any
+    person: UUID | None = None
+
+
 async def find(name: str, last_six: str, address: str, sealer: Sealer, at: datetime) -> Mapping[str, Any]:
-    """The person. Raises Refusal `lookup.nobody` or `lookup.wait`."""
+    """The person, or the judge or one of the crew, whose `id` is then what they are found under. Raises Refusal `lookup.nobody` or `lookup.wait`."""
     by_name, by_address = sealer.index("tries-name", name), hashlib.sha256(address.encode()).digest()
     if await _tries(by_address, at) >= TRIES_PER_ADDRESS:
         raise TOO_MANY
@@ -50,7 +70,10 @@ async def find(name: str, last_six: str, address: str, sealer: Sealer, at: datet
     if await _tries(by_name, at) > TRIES_PER_NAME:
         await LookUpAttempt.delete().where(LookUpAttempt.id == mine.id)
         raise TOO_MANY
-    person = await Person.select().where(Person.lookup_index == sealer.index("lookup", name, last_six.upper())).first()
+    key = sealer.index("lookup", name, last_six.upper())
+    person = await Person.select().where(Person.lookup_index == key).first()
+    if person is None and await Certificate.exists().where(Certificate.lookup_index == key):
+        person = {"id": key.hex(), "name": name}
     if person is None:
         await LookUpAttempt.delete().where(LookUpAttempt.at < at - WINDOW)
         await LookUpAttempt.insert(LookUpAttempt(id=uuid4(), key=by_address, at=at))
@@ -63,16 +86,52 @@ async def _tries(key: bytes, at: datetime) -> int:
     return int(await LookUpAttempt.count().where((LookUpAttempt.key == key) & (LookUpAttempt.at > at - WINDOW)))
 
 
-def pass_for(person: UUID, sealer: Sealer, until: datetime) -> str:
+async def holder_named(whose: str, sealer: Sealer) -> Holder | None:
+    """Who it is that a pass was given to, and what is theirs: as a person, in a team, and by name and telephone or document
+    as a judge or one of the crew.
+    """
+    if len(whose) == KEY_DIGITS:
+        theirs = Certificate.lookup_index == bytes.fromhex(whose)
+        row = await Certificate.select(Certificate.content).where(theirs).first()
+        return Holder(whose, json.loads(row["content"])["name"], "", theirs) if row else None
+    if whose.startswith(ACCOUNT):
+        account = await Account.select(Account.name).where(Account.id == UUID(whose.removeprefix(ACCOUNT))).first()
+        return Holder(whose, account["name"], "", _seats(whose)) if account else None
+    person = await Person.select().where(Person.id == UUID(whose)).first()
+    if person is None:
+        return None
+    phone = phone_of(person["id"], bytes(person["phone_sealed"]), sealer)[-LAST:]
+    keys = [bytes(person["lookup_index"]), *([sealer.index("lookup", person["name"], phone)] if phone else [])]
+    entries = Member.select(Member.entry).where(Member.person == person["id"])
+    theirs = (Certificate.person == person["id"]) | Certificate.subject.is_in(entries)
+    theirs = theirs | Certificate.lookup_index.is_in(keys)
+    return Holder(whose, person["name"], person["document_masked"][-4:], theirs, person["id"])
+
+
+async def holder_signed_in(actor: Actor) -> Holder | None:
+    """A judge who is signed in has their certificates without looking themselves up."""
+    if not actor.account:
+        return None
+    whose = f"{ACCOUNT}{actor.account}"
+    theirs = _seats(whose)
+    return Holder(whose, actor.name, "", theirs) if await Certificate.exists().where(theirs) else None
+
+
+def _seats(whose: str) -> Any:
+    account = UUID(whose.removeprefix(ACCOUNT))
+    return Certificate.subject.is_in(Seat.select(Seat.id).where(Seat.account == account))
+
+
+def pass_for(person: UUID | str, sealer: Sealer, until: datetime) -> str:
     """What lets a found person download for a while: their id and an end, with a seal over both."""
     body = f"{person}.{int(until.timestamp())}"
     return f"{body}.{sealer.index('winner-pass', body).hex()[:32]}"
 
 
-def holder_of(given: str, sealer: Sealer, at: datetime) -> UUID | None:
+def holder_of(given: str, sealer: Sealer, at: datetime) -> str | None:
     """Whose pass this is; None when it is not one of ours or is over."""
     body, _, seal = given.rpartition(".")
     person, _, until = body.partition(".")
     if not hmac.compare_digest(sealer.index("winner-pass", body).hex()[:32].encode(), seal.encode()):
         return None
-    return UUID(person) if int(until) > at.timestamp() else None
+    return person if int(until) > at.timestamp() else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -19,10 +19,11 @@ from litestar.response import Redirect, Response
 from scoring.ladder import LEVELS
 from scoring.verdict import Words
 from server.access import everyone
-from server.database.tables import Certificate, Person, Promotion, PromotionDecision, Revocation, SkillRecord
+from server.database.tables import Certificate, Promotion, PromotionDecision, Revocation, SkillRecord
 from server.errors import Refusal, missing
-from server.issuing import lookup
+from server.issuing import lookup, sharing
 from server.issuing.printing import place_of
+from server.issuing.saying import distinction, said, sign
 from server.results.flow import superseded
 from server.web.jinja import PATHS
 from server.web.page import Web, lang_of, over_tls, page, spoken
@@ -65,44 +66,131 @@ async def look_up(request: Web, data: Form) -> Response[str] | Redirect:
 
 @get("/mine", opt={"access": everyone}, include_in_schema=False)
 async def winner(request: Web) -> Response[str] | Redirect:
-    """Everything issued to the person who was found."""
-    holder = _holder(request)
-    person = await Person.select().where(Person.id == holder).first() if holder else None
-    if person is None:
-        return Redirect(PATHS["lookup"], status_code=303)
-    lang = lang_of(request)
-    rows = await Certificate.select().where(Certificate.person == holder).order_by(Certificate.issued, ascending=False)
-    revoked = {
-        row["certificate"]: row
-        for row in await Revocation.select().where(
-            Revocation.certificate.is_in([row["id"] for row in rows] or [holder])
-        )
-    }
+    """Everything issued to the person who was found, of every kind, their skill record, and the links that they gave away."""
+    holder = await holder_of(request)
+    return await _winner(request, holder) if holder else Redirect(PATHS["lookup"], status_code=303)
+
+
+async def _winner(
+    request: Web, holder: lookup.Holder, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
+) -> Response[str]:
+    lang, state = lang_of(request), request.app.state
+    links = await sharing.shares_of(holder, state.sealer)
     return page(
         request,
         "public/winner.html",
-        holder={"name": person["name"], "masked": person["document_masked"][-4:]},
-        certificates=[_certificate(row, revoked.get(row["id"]), lang) for row in rows],
-        promotions=await _promotions(person["id"], lang),
+        refusal.status if refusal else 200,
+        holder={"name": holder.name, "masked": holder.masked},
+        certificates=await _certificates(holder.theirs, lang),
+        promotions=await _promotions(holder.person, lang) if holder.person else [],
+        links=[
+            {
+                "id": str(one["id"]), "label": one["label"], "number": one["number"] or "", "made": one["made"],
+                "opened": one["opened"], "url": f"{state.settings.base_url.rstrip('/')}/s/{one['secret']}",
+            }
+            for one in links
+        ],
+        typed={"label": "", "number": "", **(typed or {})},
+        problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
+    )  # fmt: skip
+
+
+async def _certificates(theirs: Any, lang: str) -> list[dict[str, Any]]:
+    rows = await Certificate.select().where(theirs).order_by(Certificate.issued, ascending=False)
+    query = Revocation.select().where(Revocation.certificate.is_in(Certificate.select(Certificate.id).where(theirs)))
+    revoked = {row["certificate"]: row for row in await query}
+    return [_certificate(row, revoked.get(row["id"]), lang) for row in rows]
+
+
+@post("/mine/links", opt={"access": everyone}, include_in_schema=False)
+async def make_link(request: Web, data: Form) -> Response[Any]:
+    """A link for somebody: to one certificate, or to everything."""
+    holder = await holder_of(request)
+    if holder is None:
+        return Redirect(PATHS["lookup"], status_code=303)
+    try:
+        await sharing.share(
+            holder, data.get("number", ""), data.get("label", ""), request.app.state.sealer, datetime.now(UTC)
+        )
+    except Refusal as refusal:
+        return await _winner(request, holder, refusal, data)
+    return Redirect("/mine#links", status_code=303)
+
+
+@post("/mine/links/{link:str}/withdraw", opt={"access": everyone}, include_in_schema=False)
+async def withdraw_link(request: Web, link: FromPath[str]) -> Response[Any]:
+    """Take a link back; whoever opens it from then on reads so."""
+    holder = await holder_of(request)
+    if holder is None:
+        return Redirect(PATHS["lookup"], status_code=303)
+    try:
+        id = UUID(link)
+    except ValueError as error:
+        raise missing(sharing.LINK) from error
+    await sharing.withdraw(holder, id, datetime.now(UTC))
+    return Redirect("/mine#links", status_code=303)
+
+
+@get("/s/{secret:str}", opt={"access": everyone}, include_in_schema=False)
+async def shared_page(request: Web, secret: FromPath[str]) -> Response[str]:
+    """What a holder shows by a link."""
+    link, lang = await sharing.shared(secret), lang_of(request)
+    holder = await _holder_of_link(request, link)
+    certificates = await _certificates(_shown(holder, link), lang)
+    for one in certificates:
+        one["download"] = f"/s/{secret}/{one['number']}.pdf" if one["download"] else ""
+    whole = link["certificate"] is None
+    answer = page(
+        request,
+        "public/shared.html",
+        holder={"name": holder.name},
+        certificates=certificates,
+        promotions=await _promotions(holder.person, lang) if holder.person and whole else [],
+        made=link["made"],
     )
+    answer.headers.update({"cache-control": "private, no-store", "x-robots-tag": "noindex"})
+    return answer
 
 
-def _holder(request: Web) -> UUID | None:
-    given = request.cookies.get(PASS, "")
-    return lookup.holder_of(given, request.app.state.sealer, datetime.now(UTC)) if given else None
+@get("/s/{secret:str}/{number:str}", opt={"access": everyone}, include_in_schema=False)
+async def shared_file(request: Web, secret: FromPath[str], number: FromPath[str]) -> Response[bytes]:
+    """A PDF that a link shows."""
+    link = await sharing.shared(secret)
+    return await _file(request, _shown(await _holder_of_link(request, link), link), number.removesuffix(".pdf"))
+
+
+async def _holder_of_link(request: Web, link: Mapping[str, Any]) -> lookup.Holder:
+    holder = await lookup.holder_named(link["whose"], request.app.state.sealer)
+    if holder is None:
+        raise missing(sharing.LINK)
+    return holder
+
+
+def _shown(holder: lookup.Holder, link: Mapping[str, Any]) -> Any:
+    """What a link shows: the certificate that it names, or whatever of the holder's is in force."""
+    if link["certificate"]:
+        return holder.theirs & (Certificate.id == link["certificate"])
+    return holder.theirs & Certificate.id.not_in(Revocation.select(Revocation.certificate))
+
+
+async def holder_of(request: Web) -> lookup.Holder | None:
+    """Who has been found, or is signed in; None when a pass is not ours or is over."""
+    sealer, given = request.app.state.sealer, request.cookies.get(PASS, "")
+    whose = lookup.holder_of(given, sealer, datetime.now(UTC)) if given else None
+    found = await lookup.holder_named(whose, sealer) if whose else None
+    return found or await lookup.holder_signed_in(request.user)
 
 
 def _certificate(row: Mapping[str, Any], revoked: Mapping[str, Any] | None, lang: str) -> dict[str, Any]:
     paper = json.loads(row["content"])
     replaced = revoked["replaced_by"] if revoked else ""
-
-    def said(field: str) -> str:
-        return str((paper.get(f"{field}_en", "") if lang == "en" else "") or paper.get(field, ""))
-
+    shown = distinction(paper, lang)
     return {
-        "award": {"id": _award_id(paper["award_en"]), "name": said("award")},
-        "event": said("event"),
-        "competition": said("competition"),
+        "award": {**sign(paper), "name": shown},
+        "kind": said(paper, "title", lang) if shown != said(paper, "title", lang) else "",
+        "event": said(paper, "event", lang),
+        "team": f"{paper['name']}（{paper['members']}）" if "members" in paper else "",
+        "competition": said(paper, "competition", lang),
         "number": row["number"],
         "issued": row["issued"],
         "state": "revoked" if revoked else "valid",
@@ -112,10 +200,6 @@ def _certificate(row: Mapping[str, Any], revoked: Mapping[str, Any] | None, lang
         "credential": f"/v/{row['token']}/credential.json" if row["credential"] and not revoked else "",
         "verify": f"/v/{row['token']}",
     }
-
-
-def _award_id(award_en: str) -> str:
-    return award_en.split()[0].lower() if award_en.endswith("medal") else "excellence"
 
 
 async def _promotions(person: UUID, lang: str) -> list[dict[str, str]]:
@@ -161,24 +245,27 @@ async def _answers(person: UUID) -> tuple[dict[UUID, str], set[UUID]]:
 @get("/mine/{number:str}", opt={"access": everyone}, include_in_schema=False)
 async def download(request: Web, number: FromPath[str]) -> Response[bytes]:
     """The PDF of a certificate, to its holder only."""
-    number = number.removesuffix(".pdf")
-    holder = _holder(request)
-    row = (
-        await Certificate.select(
-            Certificate.person, Certificate.printed, Certificate.snapshot.event.competition.slug.as_alias("slug")
-        )
-        .where(Certificate.number == number)
-        .first()
-    )
-    if row is None or holder is None or not hmac.compare_digest(str(row["person"]), str(holder)) or not row["printed"]:
+    holder = await holder_of(request)
+    if holder is None:
+        raise missing(Words("这份证书", "certificate"))
+    return await _file(request, holder.theirs, number.removesuffix(".pdf"))
+
+
+async def _file(request: Web, among: Any, number: str) -> Response[bytes]:
+    """The PDF of one of these certificates. Raises Refusal `not-found`."""
+    query = Certificate.select(Certificate.printed, Certificate.competition.slug.as_alias("slug"))
+    row = await query.where((Certificate.number == number) & among).first()
+    if row is None or not row["printed"]:
         raise missing(Words("这份证书", "certificate"))
     folder = request.app.state.settings.data / "certificates" / row["slug"]
     content = await asyncio.to_thread(place_of(folder, number).read_bytes)
-    return Response(
-        content,
-        media_type="application/pdf",
-        headers={"content-disposition": f'attachment; filename="{number}.pdf"', "cache-control": "private, no-store"},
-    )
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(number)}.pdf",
+        "cache-control": "private, no-store",
+    }
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
-ROUTES = Router("/", route_handlers=[lookup_page, look_up, winner, download])
+ROUTES = Router(
+    "/", route_handlers=[lookup_page, look_up, winner, download, make_link, withdraw_link, shared_page, shared_file]
+)

@@ -43,6 +43,13 @@ def print_and_sign(
         ]
 
 
+def specimen(design: str, content: str) -> bytes:
+    """One page as it would be printed, unsigned: to be looked at before anything is issued."""
+    with limited():
+        (pdf,) = press(design).print([Paper.from_data(json.loads(content))])
+        return pdf
+
+
 def all_alike(design: str, contents: Sequence[str]) -> bool:
     """Whether each of these certificates, filled, equals its plain render to the last pixel and word."""
     with limited():

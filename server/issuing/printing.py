@@ -28,7 +28,9 @@ from uuid import UUID
 
 from server.database.piccolo_conf import DB
 from server.database.tables import Certificate
+from server.issuing.closing import whole
 from server.issuing.keys import signing_key
+from server.results.flow import canonical
 from server.sealing import Sealer
 
 log = logging.getLogger("podium.printing")
@@ -75,10 +77,14 @@ async def print_pending(
     """Print what has no file yet; yields how many are done each time some are."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     key = (await signing_key(sealer, issuer, datetime.now(UTC))).to_pem()
-    where = Certificate.printed.is_null() & (Certificate.snapshot.event.competition == competition)
-    columns = (Certificate.id, Certificate.number, Certificate.content, Certificate.credential, Certificate.design)
-    query = Certificate.select(*columns)
-    rows = sorted(await query.where(where), key=lambda row: (row["design"], shape(row["content"]), row["number"]))
+    where = Certificate.printed.is_null() & (Certificate.competition == competition)
+    columns = (
+        Certificate.id, Certificate.number, Certificate.content, Certificate.sealed, Certificate.credential, Certificate.design,
+    )  # fmt: skip
+    found = [
+        {**row, "content": canonical(whole(row, sealer))} for row in await Certificate.select(*columns).where(where)
+    ]
+    rows = sorted(found, key=lambda row: (row["design"], shape(row["content"]), row["number"]))
     chunks = [
         (design, some)
         for design, of_it in groupby(rows, key=itemgetter("design"))
@@ -132,7 +138,7 @@ def batched(many: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 def shape(content: str) -> tuple[int, ...]:
     """How long everything is that a certificate says. Papers of one shape share a layout, so one press prints them."""
     said = json.loads(content)
-    return tuple(len(said[name]) for name in sorted(said) if isinstance(said[name], str))
+    return tuple(len(said[name]) for name in sorted(said) if isinstance(said[name], str) and name != "photo")
 
 
 async def keep_once(row: dict[str, Any], pdf: bytes, folder: Path, at: datetime) -> bool:

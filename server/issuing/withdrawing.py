@@ -21,18 +21,20 @@ from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Certificate, Person, Revocation
 from server.errors import Refusal, missing
-from server.issuing.flow import Winner, numbered
+from server.issuing.closing import SIX, sealed_of, whole
+from server.issuing.flow import numbered
+from server.issuing.recipients import LAST, Recipient
+from server.issuing.terms import terms_of
 from server.ledger import hold, record
 from server.sealing import Sealer
 
 MOST_REASON, MOST_NAME = 300, 60
-LAST = 6
-"""Signs of a document's number that a winner types beside their name."""
-LIST = """SELECT c.number, c.token, c.kind, c.content, c.design, c.issued, c.printed, c.pdf_sha256, e.code, e.name AS event_name,
-    e.name_en AS event_name_en, d.name AS delegation, p.name AS person, r.reason, r.replaced_by, r.at AS revoked
-FROM certificate c JOIN snapshot s ON s.id = c.snapshot JOIN event e ON e.id = s.event JOIN member m ON m.id = c.member
-JOIN entry n ON n.id = m.entry JOIN delegation d ON d.id = n.delegation JOIN person p ON p.id = c.person
-LEFT JOIN revocation r ON r.certificate = c.id WHERE e.competition = {} ORDER BY c.number"""
+LIST = """SELECT c.id, c.number, c.token, c.kind, c.content, c.sealed, c.design, c.issued, c.printed, c.pdf_sha256, c.basis,
+    c.member IS NULL AND c.snapshot IS NOT NULL AS team, coalesce(e.code, '') AS code, coalesce(e.name, '') AS event_name,
+    coalesce(e.name_en, '') AS event_name_en, coalesce(d.name, '') AS delegation, p.name AS person, r.reason, r.replaced_by, r.at AS revoked
+FROM certificate c LEFT JOIN event e ON e.id = c.event LEFT JOIN member m ON m.id = c.member
+LEFT JOIN entry n ON n.id = coalesce(m.entry, c.subject) LEFT JOIN delegation d ON d.id = n.delegation
+LEFT JOIN person p ON p.id = c.person LEFT JOIN revocation r ON r.certificate = c.id WHERE c.competition = {} ORDER BY c.number"""
 
 
 async def certificates_of(competition: UUID) -> list[dict[str, Any]]:
@@ -79,16 +81,22 @@ async def reissue(
                 "Give the corrected name: another one, of at most 60 characters.",
             )
             raise Refusal("certificate.name", words, status=422)
-        paper = Paper.from_data({name: value for name, value in after.items() if value not in ("", None)})
+        said = {
+            name: value for name, value in whole({**row, "content": after}, sealer).items() if value not in ("", None)
+        }
+        paper = Paper.from_data(said)
         if bad := await asyncio.to_thread(unprintable, paper, row["design"]):
             listed = ", ".join(f"{one.char} {one.codepoint}" for one in bad)
             words = Words(f"没有字体能印：{listed}", f"No font can print: {listed}")
             raise Refusal("certificate.unprintable", words, status=422)
-        winner = Winner(row["member"], row["person"], paper)
-        (fresh,) = await numbered([winner], row["design"], row["snapshot"], base_url, sealer, at)
+        new = await _renamed(row, paper, sealer)
+        terms = await terms_of(competition, row["kind"])
+        (fresh,) = await numbered([new], terms, competition, base_url, sealer, at)
+        fresh.design, fresh.basis = row["design"], row["basis"]
         await Certificate.insert(fresh)
         await _withdraw(competition, row, reason, str(fresh.number), actor, at)
-        await _rename(row["person"], before["name"], after["name"], sealer)
+        if row["person"]:
+            await _rename(row["person"], before["name"], after["name"], sealer)
     return str(fresh.number)
 
 
@@ -97,9 +105,7 @@ async def _in_force(competition: Mapping[str, Any], number: str, reason: str) ->
         raise Refusal(
             "certificate.reason", Words("请写明理由，最多 300 字。", "Say why, in at most 300 characters."), status=422
         )
-    query = Certificate.select().where(
-        (Certificate.number == number) & (Certificate.snapshot.event.competition == competition["id"])
-    )
+    query = Certificate.select().where((Certificate.number == number) & (Certificate.competition == competition["id"]))
     row = await query.first()
     if row is None:
         raise missing(Words("这份证书", "certificate"))
@@ -116,6 +122,16 @@ async def _withdraw(
     kind = "certificate.replaced" if replaced_by else "certificate.revoked"
     data = {"number": row["number"], "replaced_by": replaced_by}
     await record(competition["id"], kind, actor, at, reason=reason.strip(), data=data)
+
+
+async def _renamed(row: Mapping[str, Any], paper: Paper, sealer: Sealer) -> Recipient:
+    """Who gets the paper with the corrected name: as before, and found under that name where there is no person."""
+    six = sealed_of(row, sealer).get(SIX, "")
+    lookup = sealer.index("lookup", paper.name, six) if six else b""
+    return Recipient(
+        row["subject"], paper, event=row["event"], snapshot=row["snapshot"], member=row["member"], person=row["person"],
+        lookup=lookup, six=six,
+    )  # fmt: skip
 
 
 async def _rename(person: UUID, before: str, after: str, sealer: Sealer) -> None:

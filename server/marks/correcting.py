@@ -42,8 +42,8 @@ async def marks_of(event: Mapping[str, Any], entry: str) -> list[dict[str, Any]]
     for row in sorted(await current_rows(event["id"]), key=lambda row: row["sequence"]):
         if row["entry"] == entry:
             aspect = scheme.aspect(row["aspect"])
-            judge = "" if aspect.recorded == "one" else panel.labels[row["judge"]]
-            newest[row["aspect"], judge] = {**row, "label": panel.labels[row["judge"]], "name": aspect.name}
+            judge = "" if aspect.recorded == "one" else panel.seat_of(row["judge"])
+            newest[row["aspect"], judge] = {**row, "label": panel.name_of(row["judge"]), "name": aspect.name}
     return sorted(newest.values(), key=lambda row: (order[row["aspect"]], row["label"]))
 
 
@@ -77,7 +77,7 @@ async def propose(
         raise Refusal("correction.same", Words("分数没有变。", "This is the value it has."), status=422)
     scheme, panel = scheme_of(event), await panel_of(event["id"])
     assert scheme is not None  # as in marks_of
-    said = Said(row["label"], entry, row["aspect"], value, row["round"])
+    said = Said(panel.seat_of(row["judge"]), entry, row["aspect"], value, row["round"])
     verdict = check_mark(scheme, panel.names, await facts_of_entries(event["id"]), said)
     if isinstance(verdict, No):
         raise refuse(verdict, status=422)

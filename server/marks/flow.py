@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +13,7 @@ from scoring.marks import Mark, Scheme
 from scoring.rounds import open_rounds
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
+from server.competitions.api_keys import machines_of
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
@@ -33,14 +34,23 @@ GROUP BY event"""
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Who marks an event: accounts and their labels J1, J2 …, the chief judge first."""
+    """Who marks an event: accounts and their labels J1, J2 …, the chief judge first; machines by the names of their keys."""
 
     labels: Mapping[UUID, str]
+    machines: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The labels in order."""
         return tuple(self.labels.values())
+
+    def seat_of(self, account: UUID) -> str:
+        """Under which label the rules see a mark; what a machine gave is the panel's, and stands under the first seat."""
+        return min(self.names) if account in self.machines else self.labels[account]
+
+    def name_of(self, account: UUID) -> str:
+        """Who gave a mark, for people: J1, J2 …, or the name of a machine's key."""
+        return self.machines.get(account) or self.labels.get(account, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,7 @@ async def seat(event: Mapping[str, Any], account: UUID, chief: bool, actor: Acto
 async def panel_of(event: UUID) -> Panel:
     """The panel of an event in the order of its seats."""
     rows = await Seat.select(Seat.account, Seat.number).where(Seat.event == event).order_by(Seat.number)
-    return Panel({row["account"]: f"J{row['number']}" for row in rows})
+    return Panel({row["account"]: f"J{row['number']}" for row in rows}, await machines_of(event))
 
 
 async def current_rows(event: UUID) -> list[dict[str, Any]]:
@@ -111,12 +121,20 @@ def current_marks(rows: Sequence[Mapping[str, Any]], panel: Panel, scheme: Schem
     once = {aspect.id for aspect in scheme.aspects if aspect.recorded == "one"}
     newest: dict[tuple[str, str, str], Mapping[str, Any]] = {}
     for row in sorted(rows, key=lambda row: row["sequence"]):
-        judge = "" if row["aspect"] in once else panel.labels[row["judge"]]
+        judge = "" if row["aspect"] in once else panel.seat_of(row["judge"])
         newest[row["entry"], row["aspect"], judge] = row
     return [
-        Mark(panel.labels[row["judge"]], row["entry"], row["aspect"], row["value"], row["round"])
+        Mark(panel.seat_of(row["judge"]), row["entry"], row["aspect"], row["value"], row["round"])
         for row in newest.values()
     ]
+
+
+def given_by_machines(rows: Sequence[Mapping[str, Any]], panel: Panel) -> dict[tuple[str, str], str]:
+    """Entry and aspect → the key's name, where the mark that counts is a machine's."""
+    newest: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: row["sequence"]) if panel.machines else ():
+        newest[row["entry"], row["aspect"]] = row
+    return {cell: panel.machines[row["judge"]] for cell, row in newest.items() if row["judge"] in panel.machines}
 
 
 def conflicts(rows: Sequence[Mapping[str, Any]], scheme: Scheme) -> list[Mapping[str, Any]]:

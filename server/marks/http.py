@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.params import JSONBody
-from litestar.response import Response
 
 from scoring.marks import scheme_as_data
 from scoring.verdict import Words
@@ -20,8 +19,9 @@ from server.errors import Refusal
 from server.marks.carrying import LONGEST, carry
 from server.marks.floor import floor_of, write_down
 from server.marks.flow import current_rows, panel_of
-from server.marks.ledger import MOST, Answer, NewMark, Post
+from server.marks.ledger import MOST, Post
 from server.marks.writer import Writer
+from server.wire import Answer, Answers, Floor, NewMark, Sheets, StatusSet, said
 
 OTHER_JUDGE = Refusal(
     "marks.other-judge",
@@ -31,15 +31,9 @@ OTHER_JUDGE = Refusal(
 """A tablet that changed hands says whose marks it sends, so that nobody's are stored under another name."""
 
 
-class Answers(msgspec.Struct):
-    """One answer per mark, in the order of the post."""
-
-    answers: list[Answer]
-
-
-@post("/api/marks", opt={"access": any_judge}, status_code=200)
+@post("/api/marks", opt={"access": any_judge, "scope": "marks"}, status_code=200)
 async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMark]]) -> Answers:
-    """Store 1 to 200 marks. A mark is safe once its answer says stored, duplicate or conflict."""
+    """Store 1 to 200 marks, of a judge or of a machine with a key. One is safe once its answer says stored, duplicate or conflict."""
     if not 1 <= len(data) <= MOST:
         raise Refusal(
             "marks.how-many",
@@ -50,7 +44,8 @@ async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMar
     judge_account: UUID = request.user.account
     if request.headers.get("x-podium-judge", str(judge_account)) != str(judge_account):
         raise OTHER_JUDGE
-    return Answers(await writer.write([Post(mark, judge_account) for mark in data]))
+    bound = request.user.key.aspects if request.user.key else None
+    return Answers(await writer.write([Post(mark, judge_account, bound) for mark in data]))
 
 
 class Codes(msgspec.Struct, forbid_unknown_fields=True):
@@ -93,30 +88,45 @@ async def post_carried(request: Request[Any, Any, Any], data: JSONBody[Codes]) -
     return Outcomes(found)
 
 
-@get("/api/competitions/{slug:str}/events/{code:str}/sheets", opt={"access": judge})
-async def get_sheets(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+@get("/api/competitions/{slug:str}/events/{code:str}/sheets", opt={"access": judge, "scope": "marks"})
+async def get_sheets(request: Request[Any, Any, Any]) -> Sheets:
     """The scheme, the work codes, and this judge's own current marks; nothing that names a competitor."""
     event = request.state.scope.event
     scheme = scheme_of(event)
     panel = await panel_of(event["id"])
     me = request.user.account
     once = {aspect.id for aspect in scheme.aspects if aspect.recorded == "one"} if scheme else set()
-    rows = [row for row in await current_rows(event["id"]) if row["judge"] == me or row["aspect"] in once]
-    return Response(
-        {
-            "event": str(event["id"]),
-            "code": event["code"],
-            "panel": len(panel.names),
-            "state": event["state"],
-            "seat": panel.labels.get(me, ""),
-            "scheme": scheme_as_data(scheme) if scheme else {},
-            "entries": await codes_of(event["id"]),
-            "marks": [
-                {name: row[name] for name in ("id", "entry", "aspect", "value", "round", "conflict", "sequence")}
-                for row in rows
-            ],
-        }
-    )
+    bound = request.user.key.aspects[event["id"]] if request.user.key else None
+    rows = [
+        row
+        for row in await current_rows(event["id"])
+        if (row["judge"] == me or row["aspect"] in once) and (bound is None or row["aspect"] in bound)
+    ]
+    told = {
+        "event": event["id"],
+        "code": event["code"],
+        "panel": len(panel.names),
+        "state": event["state"],
+        "seat": panel.labels.get(me, ""),
+        "scheme": _only(scheme_as_data(scheme), bound) if scheme else {},
+        "entries": await codes_of(event["id"]),
+        "marks": [
+            {name: row[name] for name in ("id", "entry", "aspect", "value", "round", "conflict", "sequence")}
+            for row in rows
+        ],
+    }
+    return said(told, Sheets)
+
+
+def _only(scheme: dict[str, Any], bound: frozenset[str] | None) -> dict[str, Any]:
+    """A scheme as data, for a machine with nothing in it but what its key is bound to."""
+    for criterion in scheme["criteria"] if bound is not None else ():
+        for sub in criterion["subcriteria"]:
+            sub["aspects"] = [aspect for aspect in sub["aspects"] if aspect["id"] in bound]  # type: ignore[operator]
+        criterion["subcriteria"] = [sub for sub in criterion["subcriteria"] if sub["aspects"]]
+    if bound is not None:
+        scheme["criteria"] = [criterion for criterion in scheme["criteria"] if criterion["subcriteria"]]
+    return scheme
 
 
 class NewStatus(msgspec.Struct, forbid_unknown_fields=True):
@@ -128,17 +138,17 @@ class NewStatus(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @get("/api/competitions/{slug:str}/events/{code:str}/floor", opt={"access": judge})
-async def get_floor(request: Request[Any, Any, Any]) -> dict[str, Any]:
+async def get_floor(request: Request[Any, Any, Any]) -> Floor:
     """Every entry that did not simply compete, by work code."""
-    return {"floor": list((await floor_of(request.state.scope.event["id"])).values())}
+    return said({"floor": list((await floor_of(request.state.scope.event["id"])).values())}, Floor)
 
 
 @post("/api/competitions/{slug:str}/events/{code:str}/floor", opt={"access": chief_judge}, status_code=200)
-async def post_status(request: Request[Any, Any, Any], data: JSONBody[NewStatus]) -> dict[str, str]:
+async def post_status(request: Request[Any, Any, Any], data: JSONBody[NewStatus]) -> StatusSet:
     """Write down that an entry did not come, gave up, did not finish or was put out."""
     event, now = request.state.scope.event, datetime.now(UTC)
     await write_down(event, data.entry, data.status, data.reason, request.user, now)
-    return {"entry": data.entry, "status": data.status}
+    return StatusSet(data.entry, data.status)
 
 
 ROUTES = Router("/", route_handlers=[post_marks, post_carried, get_sheets, get_floor, post_status])

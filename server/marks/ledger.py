@@ -3,7 +3,8 @@
 A mark is a row that is never changed. The current mark of a cell is its last row. A *cell* is (entry, aspect) for what
 the panel records once, and (entry, aspect, judge) for what every judge marks. A mark says which mark of its cell it
 replaces; when the cell holds another one by then, the mark is stored all the same and wears `conflict`, and the cell
-stays in conflict until a person sends a mark that replaces the last one.
+stays in conflict until a person sends a mark that replaces the last one. A machine's mark over somebody else's always
+wears it: a machine never overrules a person.
 
 `store` is the one hand-tuned piece of SQL (design §4 item 3): a batch locks the heads of its events in the order of
 their ids, so that writers on several machines neither fork a chain nor deadlock, and is committed in one transaction.
@@ -11,10 +12,10 @@ their ids, so that writers on several machines neither fork a chain nor deadlock
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -25,55 +26,19 @@ from scoring.rounds import open_rounds
 from scoring.verdict import No, Words, Yes
 from server.ledger import link
 from server.marks.rules import Rules
+from server.wire import Answer, NewMark
 
 MOST = 200
 """Marks in one post."""
 
-Short = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
-"""Without control signs: PostgreSQL keeps no NUL, and nobody could read the others."""
-Ulid = Annotated[str, msgspec.Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
-
-
-class NewMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A mark as the tablet sends it; `value` in hundredths, a judged score of 2 is 200."""
-
-    id: Ulid
-    event: UUID
-    entry: Short
-    aspect: Short
-    value: Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
-    device: Short
-    counter: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-    made_at: Annotated[datetime, msgspec.Meta(tz=True)]
-    round: Annotated[int, msgspec.Meta(ge=1, le=9)] = 1
-    replaces: Annotated[str, msgspec.Meta(pattern="^([0-7][0-9A-HJKMNP-TV-Z]{25})?$")] = ""
-
-    def __post_init__(self) -> None:
-        """A time is one that can be told in every time zone."""
-        if not 1 < self.made_at.year < 9999:
-            raise ValueError("made_at is out of range")
-
-
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one mark. `stored`, `duplicate` and `conflict` are in the ledger; `refused` is not."""
-
-    id: str
-    status: str
-    code: str = ""
-    zh: str = ""
-    en: str = ""
-    sequence: int = 0
-    hash: str = ""
-    conflict: bool = False
-    """With `duplicate`: the row that is there wears a conflict."""
-
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A mark and the account of the judge who sent it."""
+    """A mark and the account of the judge who sent it, or of the machine: then with the aspects that its key is bound to."""
 
     mark: NewMark
     judge: UUID
+    bound: Mapping[UUID, frozenset[str]] | None = None
 
 
 @dataclass(slots=True)
@@ -103,15 +68,19 @@ ROUND_NOT_OPEN = No(
     "mark.round-not-open",
     Words("这一项现在没有开放这一轮重打。", "This aspect is not being scored again in that round."),
 )
+OUTSIDE_KEY = No(
+    "key.outside",
+    Words("这个密钥不能给这个赛项的这一项打分。", "This key may not mark this aspect of this event."),
+)
 NO_EVENT = No("mark.unknown-event", Words("没有这个赛项。", "There is no such event."))
 
 HEADS = "SELECT id, sequence, hash, open FROM mark_head WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 KNOWN = "SELECT id, event, entry, aspect, judge, value, round, sequence, hash, conflict FROM mark WHERE id = ANY($1::text[])"
 CELLS = """
-SELECT c.event, c.entry, c.aspect, c.judge, last.id, last.round
+SELECT c.event, c.entry, c.aspect, c.judge, last.id, last.round, last.judge AS author
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS c (event, entry, aspect, judge)
 CROSS JOIN LATERAL (
-    SELECT id, round FROM mark m
+    SELECT id, round, judge FROM mark m
     WHERE m.event = c.event AND m.entry = c.entry AND m.aspect = c.aspect AND (c.judge IS NULL OR m.judge = c.judge)
     ORDER BY sequence DESC LIMIT 1
 ) AS last
@@ -161,7 +130,7 @@ async def store(connection: asyncpg.Connection, posts: Sequence[Post], rules: Ru
     An answer may be given to a judge only after this returned. Storing the same posts again changes nothing.
     """
     async with connection.transaction():
-        events = sorted({post.mark.event for post in posts})
+        events = sorted({post.mark.event for post in posts if not _outside(post)})
         heads = {
             row["id"]: Head(row["sequence"], row["hash"], row["open"]) for row in await connection.fetch(HEADS, events)
         }
@@ -181,12 +150,15 @@ async def store(connection: asyncpg.Connection, posts: Sequence[Post], rules: Ru
 
 async def _last_marks(
     connection: asyncpg.Connection, posts: Sequence[Post], rules: Rules
-) -> dict[tuple[Any, ...], tuple[str, int]]:
+) -> dict[tuple[Any, ...], Last]:
     cells = sorted(
         {rules.cell(post.mark.event, post.mark.entry, post.mark.aspect, post.judge) for post in posts}, key=str
     )
     rows = await connection.fetch(CELLS, *([cell[n] for cell in cells] for n in range(4)))
-    return {(row["event"], row["entry"], row["aspect"], row["judge"]): (row["id"], row["round"]) for row in rows}
+    return {
+        (row["event"], row["entry"], row["aspect"], row["judge"]): (row["id"], row["round"], row["author"])
+        for row in rows
+    }
 
 
 async def _open_rounds(
@@ -206,12 +178,17 @@ async def _open_rounds(
     return found
 
 
+Last = tuple[str, int, UUID | None]
+"""The last mark of a cell: its id, its round, the account of whoever gave it."""
+NO_MARK: Last = ("", 1, None)
+
+
 class Batch:
     """The rows that a batch adds, decided one post after the other."""
 
     def __init__(self, heads: dict[UUID, Head], known: dict[str, dict[str, Any]], rules: Rules, now: datetime) -> None:
         self.heads, self.known, self.rules, self.now = heads, known, rules, now
-        self.last: dict[tuple[Any, ...], tuple[str, int]] = {}
+        self.last: dict[tuple[Any, ...], Last] = {}
         self.rounds: dict[tuple[UUID, str, str], int] = {}
         """The round that is open for a cell, where it is not the first; asked for only when a mark says that it is of one."""
         self.rows: list[dict[str, Any]] = []
@@ -222,23 +199,32 @@ class Batch:
         if before := self.known.get(mark.id):
             return _again(post, before)
         head = self.heads.get(mark.event)
-        verdict = NO_EVENT if head is None else self._allowed(post, head)
+        verdict = self._allowed(post, head)
         if head is None or isinstance(verdict, No):
             return Answer(mark.id, "refused", verdict.rule, verdict.reason.zh, verdict.reason.en)
         cell = self.rules.cell(mark.event, mark.entry, mark.aspect, post.judge)
-        conflict = self.last.get(cell, ("", 1))[0] != mark.replaces
+        last, _, author = self.last.get(cell, NO_MARK)
+        conflict = last != mark.replaces or (post.bound is not None and author not in (None, post.judge))
         row = self._row(post, head, conflict)
-        self.last[cell] = mark.id, mark.round
+        self.last[cell] = mark.id, mark.round, post.judge
         self.known[mark.id] = row
         self.rows.append(row)
         head.sequence, head.hash = row["sequence"], row["hash"]
         return _stored(row, "conflict" if conflict else "stored")
 
-    def _allowed(self, post: Post, head: Head) -> Yes | No:
+    def _allowed(self, post: Post, head: Head | None) -> Yes | No:
+        """A machine learns of no event but its own; its mark is the panel's, so that the rules see it under the first seat."""
+        mark = post.mark
+        if _outside(post):
+            return OUTSIDE_KEY
+        if head is None:
+            return NO_EVENT
         if not head.open:
             return NOT_OPEN
-        mark, event = post.mark, self.rules.of(post.mark.event)
-        judge = event.labels.get(post.judge, "")
+        event = self.rules.of(mark.event)
+        if post.bound is not None and mark.aspect in event.scheme.by_id and mark.aspect not in event.once:
+            return OUTSIDE_KEY
+        judge = event.labels.get(post.judge, "") if post.bound is None else min(event.panel, default="")
         said = Mark(judge=judge, entry=mark.entry, aspect=mark.aspect, value=mark.value, round=mark.round)
         verdict = check_mark(event.scheme, event.panel, event.entries, said)
         return verdict if isinstance(verdict, No) else self._in_round(post)
@@ -246,7 +232,7 @@ class Batch:
     def _in_round(self, post: Post) -> Yes | No:
         """A mark is of the round that its judge is in, or of the next one when that is open."""
         mark = post.mark
-        _, own = self.last.get(self.rules.cell(mark.event, mark.entry, mark.aspect, post.judge), ("", 1))
+        _, own, _ = self.last.get(self.rules.cell(mark.event, mark.entry, mark.aspect, post.judge), NO_MARK)
         if mark.round < own:
             return ROUND_OVER
         if mark.round > max(own, self.rounds.get((mark.event, mark.entry, mark.aspect), 1)):
@@ -264,6 +250,11 @@ class Batch:
         }
         row["hash"] = link(head.hash, mark_fields(row))
         return row
+
+
+def _outside(post: Post) -> bool:
+    """Whether a machine marks what its key is not bound to; then no event is touched."""
+    return post.bound is not None and post.mark.aspect not in post.bound.get(post.mark.event, ())
 
 
 def _again(post: Post, before: dict[str, Any]) -> Answer:

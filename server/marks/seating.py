@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from litestar import Request, Router, post
@@ -15,6 +14,7 @@ from server.access import organiser
 from server.competitions.flow import add_supervisor
 from server.marks.flow import seat
 from server.people.flow import add_account, one_time_login
+from server.wire import Invited
 
 
 class NewJudge(msgspec.Struct, forbid_unknown_fields=True):
@@ -28,14 +28,6 @@ class NewSupervisor(msgspec.Struct, forbid_unknown_fields=True):
     """A supervisor of a competition."""
 
     name: str
-
-
-class Invited(msgspec.Struct):
-    """An account that was made, and the link's token that signs it in once."""
-
-    account: UUID
-    token: str
-    seat: str = ""
 
 
 @post("/api/competitions/{slug:str}/events/{code:str}/judges", opt={"access": organiser})

@@ -12,15 +12,17 @@ from scoring.rounds import open_rounds
 from scoring.verdict import Yes
 from server.access import Actor
 from server.competitions.flow import policy_of, scheme_of
-from server.database.tables import Event, MarkHead
+from server.database.tables import Event, MarkHead, Signature
 from server.draw.flow import codes_of
 from server.marks.floor import facts_of_entries, floor_of
-from server.marks.flow import Panel, current_marks, current_rows, may_seal, panel_of
+from server.marks.flow import Panel, current_marks, current_rows, panel_of
+from server.marks.signing import CONTESTANT, OPEN, Signatures, asked_of, may_seal_signed, signatures_of
 
 Rows = Sequence[Mapping[str, Any]]
 MARK = ("entry", "aspect", "id", "value", "round", "conflict", "sequence")
 """A mark of a shift, without names to save the air: these, then who gave it (J1 …)."""
 
+SIGNED = "SELECT event, max(sequence) AS signed FROM signature WHERE event = ANY({}) GROUP BY event"
 IN_DOUBT = """
 SELECT m.id, m.entry, m.aspect, m.judge, m.value, m.round, m.device, m.made_at, m.stored_at, m.conflict, m.sequence
 FROM mark m JOIN unnest({}::text[], {}::text[]) AS c (entry, aspect) ON m.entry = c.entry AND m.aspect = c.aspect
@@ -29,19 +31,23 @@ WHERE m.event = {} ORDER BY m.sequence
 
 
 async def seated_events(me: Actor) -> list[dict[str, Any]]:
-    """The events whose panels this judge sits on, each with the head of its ledger as `head`, in the order of their codes."""
+    """The events whose panels this judge sits on, with the head of its ledger as `head` and of its signatures as `signed`, by code."""
     asked = list(me.seats)
     heads = {row["id"]: row["sequence"] for row in await MarkHead.select().where(MarkHead.id.is_in(asked))}
+    signed = {row["event"]: row["signed"] for row in await Signature.raw(SIGNED, asked)}
     names = (Event.competition.slug.as_alias("slug"), Event.competition.name.as_alias("competition_name"))
     query = Event.select(*Event.all_columns(), *names, Event.competition.name_en.as_alias("competition_name_en"))
     rows = await query.where(Event.id.is_in(asked)).order_by(Event.code).output(load_json=True)
-    return [{**row, "head": heads.get(row["id"], 0)} for row in rows]
+    return [{**row, "head": heads.get(row["id"], 0), "signed": signed.get(row["id"], 0)} for row in rows]
 
 
-def fingerprint(me: Actor, events: Rows) -> str:
+def fingerprint(me: Actor, events: Rows, pin: str = "") -> str:
     """What a shift depends on, as one word: the same word means that nothing has changed for this judge."""
-    parts = [(str(row["id"]), row["version"], row["state"], row["head"], me.seats[row["id"]]) for row in events]
-    return hashlib.sha256(repr(("shift-2", me.account, parts)).encode()).hexdigest()[:20]
+    parts = [
+        (str(row["id"]), row["version"], row["state"], row["head"], row["signed"], me.seats[row["id"]])
+        for row in events
+    ]
+    return hashlib.sha256(repr(("shift-3", me.account, pin, parts)).encode()).hexdigest()[:20]
 
 
 async def shift_of(me: Actor, events: Rows) -> dict[str, Any]:
@@ -55,6 +61,7 @@ async def _event(event: Mapping[str, Any], me: Actor) -> dict[str, Any]:
     rows = sorted(await current_rows(event["id"]), key=lambda row: row["sequence"])
     shown = _shown(rows, scheme, me.account)
     chief = me.seats[event["id"]].chief
+    signatures = await signatures_of(event, rows, panel)
     return {
         **{name: event[name] for name in ("slug", "code", "name", "name_en", "state")},
         "id": str(event["id"]),
@@ -68,11 +75,12 @@ async def _event(event: Mapping[str, Any], me: Actor) -> dict[str, Any]:
         "groups": _groups(scheme),
         "entries": list(codes),
         "floor": {code: [one["status"], one["reason"]] for code, one in (await floor_of(event["id"])).items()},
-        "marks": [[*(row[name] for name in MARK), panel.labels.get(row["judge"], "")] for row in shown],
+        "marks": [[*(row[name] for name in MARK), panel.name_of(row["judge"])] for row in shown],
         "doubts": await _doubts(event["id"], [row for row in shown if row["conflict"]], scheme, panel, me.account),
         "marked": _marked(rows, scheme, panel),
         "rounds": await _rounds(event, rows, scheme, panel),
-        "seal": await _seal(event) if chief and event["state"] == "marking" else None,
+        "signing": _signing(event, rows, scheme, signatures, me.account),
+        "seal": await _seal(event, signatures) if chief and event["state"] == "marking" else None,
     }
 
 
@@ -119,7 +127,7 @@ async def _doubts(
             cell.clear()
         times = {name: row[name].isoformat() for name in ("made_at", "stored_at")}
         told = {name: row[name] for name in ("id", "value", "round", "device", "sequence")}
-        cell.append({**told, **times, "by": panel.labels.get(row["judge"], "")})
+        cell.append({**told, **times, "by": panel.name_of(row["judge"])})
     return found
 
 
@@ -146,8 +154,40 @@ def _marked(rows: Rows, scheme: Scheme | None, panel: Panel) -> dict[str, dict[s
     return found
 
 
-async def _seal(event: Mapping[str, Any]) -> dict[str, Any]:
-    """What the chief judge needs to seal: where, and what is still in the way."""
-    verdict = await may_seal(event)
+def _signing(
+    event: Mapping[str, Any], rows: Rows, scheme: Scheme | None, found: Signatures, me: UUID
+) -> dict[str, Any] | None:
+    """Whether sheets may be signed, what contestants are asked for, and under which sheets a signature stands.
+
+    By entry: whether it holds, when it was stored, and the newest mark of the sheet that it was looked at with.
+    """
+    if scheme is None:
+        return None
+    newest: dict[str, int] = {}
+    for row in _shown(rows, scheme, me):
+        newest[row["entry"]] = max(newest.get(row["entry"], 0), row["sequence"])
+    mine = {entry: one for (entry, judge), one in found.judges.items() if judge == me}
+    told = {
+        name: {entry: [one.holds, one.at.isoformat(), newest.get(entry, 0)] for entry, one in signed.items()}
+        for name, signed in (("mine", mine), ("contestants", found.contestants))
+    }
+    asked = list(asked_of(CONTESTANT, scheme, found.rule)) if found.asks_contestants else []
+    rule = {"judges": found.rule.judges, "contestants": found.rule.contestants}
+    return {"open": event["state"] in OPEN, "head": event["signed"], "asked": asked, "rule": rule, **told}
+
+
+async def _seal(event: Mapping[str, Any], found: Signatures) -> dict[str, Any]:
+    """What the chief judge needs to seal: where, what is still in the way, and whose signatures are missing."""
+    verdict = await may_seal_signed(event)
     why = {"zh": "", "en": ""} if isinstance(verdict, Yes) else {"zh": verdict.reason.zh, "en": verdict.reason.en}
-    return {"action": f"/tablet/{event['slug']}/{event['code']}/seal", "why": why}
+    signed = [
+        [label, len(found.owed) - found.unsigned(judge), len(found.owed)] for judge, label in found.panel.labels.items()
+    ]
+    return {
+        "action": f"/tablet/{event['slug']}/{event['code']}/seal",
+        "why": why,
+        "rule": found.rule.judges,
+        "signed": signed,
+        "unsigned": found.missing_judges,
+        "contestants": found.missing_contestants,
+    }

@@ -18,10 +18,13 @@ from litestar.params import FromPath
 from litestar.response import Response
 
 from scoring.verdict import Words
+from server import wire
 from server.access import any_judge, everyone
 from server.errors import missing
 from server.marks.carrying import key_of
+from server.marks.pinning import pin_facts
 from server.marks.shift import fingerprint, seated_events, shift_of
+from server.marks.sign_words import SIGN_WORDS
 from server.marks.tablet_words import WORDS
 from server.web.jinja import STATIC, asset
 from server.web.page import Web, lang_of
@@ -36,7 +39,7 @@ VENDORED = (
 )
 READER, CAMERA = "vendor/jsqr-1.4.0.js", "check_in_camera.js"
 """What a chief judge's tablet reads codes with; loaded when it is asked for, and kept from then on."""
-STYLES = ("tokens.css", "icons.css", "tablet.css", "tablet/app.css", "theme.js", "mark.svg")
+STYLES = ("tokens.css", "icons.css", "tablet.css", "tablet/app.css", "tablet/sign.css", "theme.js", "mark.svg")
 ICONS = {"tablet/icon-192.png": "192x192", "tablet/icon-512.png": "512x512"}
 SCRIPT = "text/javascript"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -64,7 +67,10 @@ def packed(content: bytes) -> bytes:
 
 def said() -> dict[str, dict[str, str]]:
     """What the app says, by language and key."""
-    return {lang: {key: translator(lang).gettext(text) for key, text in WORDS.items()} for lang in LANGUAGES}
+    return {
+        lang: {key: translator(lang).gettext(text) for key, text in {**WORDS, **SIGN_WORDS}.items()}
+        for lang in LANGUAGES
+    }
 
 
 @cache
@@ -101,7 +107,9 @@ def _script(request: Web, content: bytes, kept: str) -> Response[bytes]:
 async def shell(request: Web) -> Response[str]:
     """The page that the app lives in; the same for everybody."""
     template = request.app.state.templates.get_template("marks/tablet.html")
-    content = template.render(lang=lang_of(request), version=build().version, styles=STYLES[:4])
+    content = template.render(
+        lang=lang_of(request), version=build().version, styles=[name for name in STYLES if name.endswith(".css")]
+    )
     return Response(content, media_type="text/html", headers={"cache-control": "no-cache"})
 
 
@@ -146,15 +154,17 @@ async def manifest(request: Web) -> Response[bytes]:
 
 
 @get("/api/shift", opt={"access": any_judge})
-async def get_shift(request: Web) -> Response[dict[str, object] | None]:
+async def get_shift(request: Web) -> Response[wire.Shift]:
     """Everything this judge needs to mark without the server; 304 when the tablet has it already."""
     events = await seated_events(request.user)
-    tag = f'"{fingerprint(request.user, events)}"'
+    pin = await pin_facts(request.app.state.settings, request.user.account)
+    tag = f'"{fingerprint(request.user, events, str(pin))}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
-        return Response(None, status_code=304, headers=headers)
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
     key = key_of(request.app.state.settings, request.user.account)
-    return Response({**await shift_of(request.user, events), "carry": key}, headers=headers)
+    shift = {**await shift_of(request.user, events), "carry": key, "pin": pin}
+    return Response(wire.said(shift, wire.Shift), headers=headers)
 
 
 ROUTES = Router("/", route_handlers=[shell, worker, manifest, module, get_shift])

@@ -1,5 +1,6 @@
 """What the tablet app says: key → English; the catalogue has the Chinese. The server gives both to the app at once."""
 
+from server.marks.hall_words import HALL
 from server.web.words import N_, STATE_NAMES
 
 WORDS = {
@@ -195,5 +196,6 @@ WORDS = {
     "unreachable-why": N_("This tablet has no shift yet; it needs the server once. Marks that wait here are safe."),
     "loading-title": N_("One moment"),
     "loading-why": N_("Your shift is being brought onto this tablet."),
+    **HALL,
     **{f"event-{state}": name for state, name in STATE_NAMES.items()},
 }

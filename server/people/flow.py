@@ -107,16 +107,16 @@ async def sign_in(login: str, password: str, at: datetime) -> str:
 
     Raises Refusal `sign-in.wrong`, or `sign-in.wait` after too many wrong ones for this name.
     """
-    await _count_a_try(login, at)
+    await count_a_try(login, at)
     account = await Account.select().where(Account.login == login).first()
     right = await passwords.matches(account["password_hash"] if account else "", password)
     if not account or not account["active"] or not right:
         raise WRONG
-    await WrongPassword.delete().where(WrongPassword.id == digest(login))
+    await forget_tries(login)
     return await open_session(account["id"], at)
 
 
-async def _count_a_try(login: str, at: datetime) -> None:
+async def count_a_try(login: str, at: datetime) -> None:
     """Take the next try for a name as a wrong one until it proves right. Raises Refusal `sign-in.wait`."""
     async with DB.transaction():
         row = WrongPassword(id=digest(login), failures=0, failed_at=at)
@@ -131,6 +131,11 @@ async def _count_a_try(login: str, at: datetime) -> None:
     await WrongPassword.delete().where(WrongPassword.failed_at < at - FORGOTTEN)
 
 
+async def forget_tries(login: str) -> None:
+    """The right one was given: the wrong ones before it count no more."""
+    await WrongPassword.delete().where(WrongPassword.id == digest(login))
+
+
 async def change_password(actor: Actor, before: str, new: str, at: datetime) -> None:
     """Give the actor's account a new password and end its other sessions. Who has none yet chooses the first one.
 
@@ -138,10 +143,10 @@ async def change_password(actor: Actor, before: str, new: str, at: datetime) -> 
     """
     account = await the_row(Account.select().where(Account.id == actor.account).first())
     if account["password_hash"]:
-        await _count_a_try(account["login"], at)
+        await count_a_try(account["login"], at)
         if not await passwords.matches(account["password_hash"], before):
             raise WRONG
-        await WrongPassword.delete().where(WrongPassword.id == digest(account["login"]))
+        await forget_tries(account["login"])
     stored = await _hashed(new)
     async with DB.transaction():
         await Account.update({Account.password_hash: stored}).where(Account.id == actor.account)
@@ -151,6 +156,12 @@ async def change_password(actor: Actor, before: str, new: str, at: datetime) -> 
 async def has_password(account: UUID | None) -> bool:
     """Whether an account can be entered with a password."""
     return await Account.exists().where((Account.id == account) & (Account.password_hash != ""))
+
+
+async def login_of(account: UUID | None) -> str:
+    """The name under which an account signs in."""
+    row = await Account.select(Account.login).where(Account.id == account).first()
+    return str(row["login"]) if row else ""
 
 
 async def forget_password(account: UUID) -> None:
@@ -182,10 +193,10 @@ async def sign_in_once(token: str, at: datetime) -> str:
     return await open_session(spent[0]["account"], at)
 
 
-async def open_session(account: UUID, at: datetime) -> str:
-    """A new session's token."""
+async def open_session(account: UUID, at: datetime, device: UUID | None = None) -> str:
+    """A new session's token; with `device` it ends when that tablet is revoked."""
     token = secrets.token_urlsafe(32)
-    await Session.insert(Session(id=digest(token), account=account, opened=at, expires=at + SESSION))
+    await Session.insert(Session(id=digest(token), account=account, opened=at, expires=at + SESSION, device=device))
     return token
 
 

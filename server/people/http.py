@@ -15,6 +15,7 @@ from litestar.response import Response
 from server.access import everyone, signed_in
 from server.people import flow
 from server.web.page import over_tls
+from server.wire import Done, SessionHeld
 
 COOKIE = "podium"
 TLS_COOKIE = "__Host-podium"
@@ -50,33 +51,30 @@ def session_cookie(request: Request[Any, Any, Any], token: str) -> Cookie:
 
 
 @get("/api/session", opt={"access": everyone})
-async def get_session(request: Request[Any, Any, Any]) -> dict[str, Any]:
+async def get_session(request: Request[Any, Any, Any]) -> SessionHeld:
     """Who is signed in; also hands out the cookie that every later post has to echo."""
     actor = request.user
-    return {
-        "name": actor.name,
-        "organisers": sorted(map(str, actor.organisers)),
-        "seats": {str(event): f"J{seat.number}" for event, seat in actor.seats.items()},
-    }
+    seats = {str(event): f"J{seat.number}" for event, seat in actor.seats.items()}
+    return SessionHeld(actor.name, sorted(actor.organisers), seats)
 
 
 @post("/api/session", opt={"access": everyone})
-async def post_session(request: Request[Any, Any, Any], data: JSONBody[SignIn]) -> Response[dict[str, str]]:
+async def post_session(request: Request[Any, Any, Any], data: JSONBody[SignIn]) -> Response[Done]:
     """Sign in."""
     now = datetime.now(UTC)
     if data.token:
         token = await flow.sign_in_once(data.token, now)
     else:
         token = await flow.sign_in(data.login, data.password, now)
-    return Response({"status": "signed-in"}, cookies=[session_cookie(request, token)])
+    return Response(Done("signed-in"), cookies=[session_cookie(request, token)])
 
 
 @delete("/api/session", opt={"access": signed_in}, status_code=200)
-async def delete_session(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
+async def delete_session(request: Request[Any, Any, Any]) -> Response[Done]:
     """Sign out."""
     await flow.sign_out(request.user.session)
-    request.app.state.actors.forget(request.auth)
-    return Response({"status": "signed-out"}, cookies=ended())
+    request.app.state.actors.forget(request.user.session)
+    return Response(Done("signed-out"), cookies=ended())
 
 
 def ended() -> list[Cookie]:

@@ -71,7 +71,7 @@ async def sign_in_once(request: Web, token: FromPath[str]) -> Response[str] | Re
 async def sign_out(request: Web) -> Redirect:
     """Sign out."""
     await flow.sign_out(request.user.session)
-    request.app.state.actors.forget(request.auth)
+    request.app.state.actors.forget(request.user.session)
     return Redirect(PATHS["home"], status_code=303, cookies=ended())
 
 
@@ -91,6 +91,7 @@ async def _password_page(request: Web, refusal: Refusal | None = None) -> Respon
         status,
         must=False,
         first="" if has_one else spoken(FIRST, lang),
+        login=await flow.login_of(request.user.account),
         problem=problem,
     )
 

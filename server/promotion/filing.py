@@ -96,5 +96,5 @@ async def _standings(snapshots: set[Any]) -> dict[str, dict[str, Any]]:
 async def _certificates(competition: Mapping[str, Any]) -> dict[Any, dict[str, Any]]:
     """Member → number and day of the certificate of the level, where one was issued."""
     query = Certificate.select(Certificate.member, Certificate.number, Certificate.issued)
-    where = (Certificate.kind == "level") & (Certificate.snapshot.event.competition == competition["id"])
+    where = (Certificate.kind == "level") & (Certificate.competition == competition["id"])
     return {row["member"]: {"certificate": row["number"], "issued": row["issued"]} for row in await query.where(where)}

@@ -55,10 +55,9 @@ async def asked(
     for standing in content["rows"]:
         for listed in standing["members"]:
             member = members[listed["member"]]
-            achievement = _achievement(competition, event, standing, Field(**content["field"]))
+            achievement = achievement_of(competition, event, standing, Field(**content["field"]))
             held = await record_of(member, at, replaces)
-            job = Occupation(event["occupation_code"], event["occupation"], str(event["occupation_edition"]))
-            decided = promote(held, achievement, job, policy)
+            decided = promote(held, achievement, job_of(event), policy)
             rows.append(_row(snapshot, member, held.levels.get(event["occupation_code"], ""), decided))
     return rows
 
@@ -108,9 +107,15 @@ async def record_of(member: Mapping[str, Any], at: datetime, without: UUID | Non
     return Record(levels, frozenset(titles), this_year, member["identity"])
 
 
-def _achievement(
+def job_of(event: Mapping[str, Any]) -> Occupation:
+    """The occupation of an event as the rules know it."""
+    return Occupation(event["occupation_code"], event["occupation"], str(event["occupation_edition"]))
+
+
+def achievement_of(
     competition: Mapping[str, Any], event: Mapping[str, Any], standing: Mapping[str, Any], field: Field
 ) -> Achievement:
+    """What a line of a snapshot is to the rules."""
     award = standing["award"]
     return Achievement(
         rank=standing["place"],

@@ -10,9 +10,12 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.params import JSONBody
+from litestar.response import Response
 
 from server.access import office
+from server.paging import USUAL, Exactly, Limit, Offset, State, Words, matching, part
 from server.promotion.deciding import Ruling, cases_of, decide
+from server.wire import Promotions, PromotionShown, RulingsTaken, said
 
 
 class NewRuling(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,18 +33,26 @@ class NewRulings(msgspec.Struct, forbid_unknown_fields=True):
     rulings: list[NewRuling]
 
 
-@get("/api/competitions/{slug:str}/promotions", opt={"access": office})
-async def get_promotions(request: Request[Any, Any, Any]) -> dict[str, Any]:
+@get("/api/competitions/{slug:str}/promotions", opt={"access": office, "scope": "promotions:read"})
+async def get_promotions(
+    request: Request[Any, Any, Any],
+    q: Words = "",
+    event: Exactly = "",
+    stands: State = "",
+    limit: Limit = USUAL,
+    offset: Offset = 0,
+) -> Response[Promotions]:
     """Who is promoted by the policy itself, whom it leaves to a person or an authority, and what they decided."""
-    cases = await cases_of(request.state.scope.competition["id"])
-    return {"promotions": [_case(case) for case in cases]}
+    every = await cases_of(request.state.scope.competition["id"])
+    cases, headers = part(request, matching(every, q, ("name", "event_name"), code=event, state=stands), limit, offset)
+    return Response(Promotions([said(_case(case), PromotionShown) for case in cases]), headers=headers)
 
 
 @post("/api/competitions/{slug:str}/promotions", opt={"access": office}, status_code=200)
-async def post_rulings(request: Request[Any, Any, Any], data: JSONBody[NewRulings]) -> dict[str, int]:
+async def post_rulings(request: Request[Any, Any, Any], data: JSONBody[NewRulings]) -> RulingsTaken:
     """Decide silent cases (a supervisor) or write an authority's answers down (the organiser's staff)."""
     rulings = [Ruling(one.promotion, one.level, one.reason, one.document) for one in data.rulings]
-    return await decide(request.state.scope.competition, rulings, request.user, datetime.now(UTC))
+    return said(await decide(request.state.scope.competition, rulings, request.user, datetime.now(UTC)), RulingsTaken)
 
 
 def _case(case: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,16 +23,8 @@ def competition_problems(rows: Sequence[Row], events: Events) -> Iterable[Proble
         if event is None:
             if row.event:
                 yield _no_event(row, events, names)
-        elif row.occupation_code != event["occupation_code"]:
-            yield problem(
-                "registration.occupation",
-                row,
-                "职业编码",
-                f"职业编码 {row.occupation_code} 不是该赛项的职业",
-                f"Occupation {row.occupation_code} is not the event's",
-                f"应为 {event['occupation']} {event['occupation_code']}",
-                f"It is {event['occupation_code']} {event['occupation']}",
-            )
+        elif occupation_of(row, event)[1] != event["occupation_code"]:
+            yield _other_occupation(row, event)
         elif (event["team_size"] > 1) != bool(row.team):
             yield problem(
                 "registration.team",
@@ -46,6 +38,38 @@ def competition_problems(rows: Sequence[Row], events: Events) -> Iterable[Proble
                 "Add it or take it away",
             )
     yield from _team_sizes(rows, events)
+
+
+def occupation_of(row: Row, event: Mapping[str, Any]) -> tuple[str, str]:
+    """The occupation of a row and its code: what the row says, or the event's own where it says nothing else.
+
+    Many forms have no column for it, and whoever enters an event works in its occupation.
+    """
+    if not row.occupation_code and row.occupation in ("", event["occupation"], event["work_type"]):
+        return event["occupation"], event["occupation_code"]
+    return row.occupation, row.occupation_code
+
+
+def _other_occupation(row: Row, event: Mapping[str, Any]) -> Problem:
+    zh = (
+        f"职业编码 {row.occupation_code} 不是该赛项的职业"
+        if row.occupation_code
+        else f"“{row.occupation}”没有写职业编码"
+    )
+    en = (
+        f"Occupation {row.occupation_code} is not the event's"
+        if row.occupation_code
+        else f'"{row.occupation}" has no occupation code'
+    )
+    return problem(
+        "registration.occupation",
+        row,
+        "职业编码",
+        zh,
+        en,
+        f"应为 {event['occupation']} {event['occupation_code']}",
+        f"It is {event['occupation_code']} {event['occupation']}",
+    )
 
 
 def closed_problem(row: Row) -> Problem:

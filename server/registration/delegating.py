@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from litestar import Request, Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody
+from litestar.response import Response
 
 from server.access import organiser
+from server.paging import USUAL, Exactly, Limit, Offset, Words, matching, part
 from server.registration.editions import NextEdition, next_edition
 from server.registration.places import Change, places_of, set_places
 from server.registration.sending import add_clerk, add_delegations, delegations_of, remove_delegation
+from server.wire import Added, DelegationShown, EditionCopied, Invited, QuotaSet, Removed, said
 
 Asked = Request[Any, Any, Any]
 
@@ -30,38 +32,35 @@ class NewClerk(msgspec.Struct, forbid_unknown_fields=True):
     name: str
 
 
-class Invited(msgspec.Struct):
-    """An account that was made, and the link's token that signs it in once."""
-
-    account: UUID
-    token: str
-
-
 @post("/api/competitions/{slug:str}/editions", opt={"access": organiser})
-async def post_edition(request: Asked, data: JSONBody[NextEdition]) -> dict[str, Any]:
+async def post_edition(request: Asked, data: JSONBody[NextEdition]) -> EditionCopied:
     """Make the next edition from this one; people are not taken along."""
-    return await next_edition(request.state.scope.competition, data, request.user, datetime.now(UTC))
+    made = await next_edition(request.state.scope.competition, data, request.user, datetime.now(UTC))
+    return said(made, EditionCopied)
 
 
-@get("/api/competitions/{slug:str}/delegations", opt={"access": organiser})
-async def get_delegations(request: Asked) -> list[dict[str, Any]]:
+@get("/api/competitions/{slug:str}/delegations", opt={"access": organiser, "scope": "setup:read"})
+async def get_delegations(
+    request: Asked, q: Words = "", limit: Limit = USUAL, offset: Offset = 0
+) -> Response[list[DelegationShown]]:
     """The delegations of a competition."""
-    rows = await delegations_of(request.state.scope.competition)
-    return [{name: row[name] for name in ("id", "name", "name_en")} for row in rows]
+    every = matching(await delegations_of(request.state.scope.competition), q, ("name", "name_en"))
+    rows, headers = part(request, every, limit, offset)
+    return Response([said(row, DelegationShown) for row in rows], headers=headers)
 
 
 @post("/api/competitions/{slug:str}/delegations", opt={"access": organiser})
-async def post_delegations(request: Asked, data: JSONBody[Names]) -> dict[str, list[str]]:
+async def post_delegations(request: Asked, data: JSONBody[Names]) -> Added:
     """Add delegations; those that are there already stay as they are."""
     added = await add_delegations(request.state.scope.competition, data.names, request.user, datetime.now(UTC))
-    return {"added": added}
+    return Added(added)
 
 
 @delete("/api/competitions/{slug:str}/delegations/{delegation:str}", opt={"access": organiser}, status_code=200)
-async def delete_delegation(request: Asked, delegation: FromPath[str]) -> dict[str, str]:
+async def delete_delegation(request: Asked, delegation: FromPath[str]) -> Removed:
     """Take a delegation out that nobody has entered for."""
     await remove_delegation(request.state.scope.competition, delegation, request.user, datetime.now(UTC))
-    return {"removed": delegation}
+    return Removed(delegation)
 
 
 @post("/api/competitions/{slug:str}/delegations/{delegation:str}/clerks", opt={"access": organiser})
@@ -72,16 +71,21 @@ async def post_clerk(request: Asked, delegation: FromPath[str], data: JSONBody[N
     return Invited(account, token)
 
 
-@get("/api/competitions/{slug:str}/quotas", opt={"access": organiser})
-async def get_quotas(request: Asked) -> list[dict[str, Any]]:
+@get("/api/competitions/{slug:str}/quotas", opt={"access": organiser, "scope": "setup:read"})
+async def get_quotas(
+    request: Asked, event: Exactly = "", delegation: Exactly = "", limit: Limit = USUAL, offset: Offset = 0
+) -> Response[list[QuotaSet]]:
     """How many places each delegation has in each event; without a row no limit is set."""
-    return await places_of(request.state.scope.competition)
+    places = matching(await places_of(request.state.scope.competition), "", (), event=event, delegation=delegation)
+    rows, headers = part(request, places, limit, offset)
+    return Response([said(row, QuotaSet) for row in rows], headers=headers)
 
 
 @put("/api/competitions/{slug:str}/quotas", opt={"access": organiser})
-async def put_quotas(request: Asked, data: JSONBody[list[Change]]) -> list[dict[str, Any]]:
+async def put_quotas(request: Asked, data: JSONBody[list[Change]]) -> list[QuotaSet]:
     """Set quotas, all of them or none."""
-    return await set_places(request.state.scope.competition, data, request.user, datetime.now(UTC))
+    places = await set_places(request.state.scope.competition, data, request.user, datetime.now(UTC))
+    return [said(row, QuotaSet) for row in places]
 
 
 ROUTES = Router(

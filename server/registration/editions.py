@@ -25,6 +25,7 @@ from server.competitions.flow import (
     competition_named,
     event_named,
     events_of,
+    policy_of,
     scheme_of,
 )
 from server.database.piccolo_conf import DB
@@ -115,9 +116,9 @@ async def _copy_event(edition: Mapping[str, Any], event: Mapping[str, Any], acto
 def _unusable(event: Mapping[str, Any], on: date) -> Words | None:
     if not event["policy"]:
         return Words("还没有选定规则。", "No policy has been chosen yet.")
-    if event["policy"] not in policies.shipped():
+    if "@" not in event["policy"] and event["policy"] not in policies.shipped():
         return Words("这一版程序里没有这个规则。", "This program does not have that policy.")
-    usable = policies.load(event["policy"]).usable(on)
+    usable = policy_of(event).usable(on)
     return usable.reason if isinstance(usable, No) else None
 
 

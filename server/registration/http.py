@@ -9,15 +9,18 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, JSONBody
+from litestar.response import Response
 
-from scoring.verdict import Words
+from scoring.verdict import Words as Sentence
 from server.access import office, reviewer
 from server.errors import missing
+from server.paging import USUAL, Exactly, Limit, Offset, State, Words, matching, part
 from server.registration.naming import entry_id
 from server.registration.review import Seen, decide, entries_in, undo
+from server.wire import Decided, EntryReviewed, Review, TakenBack, said
 
 Asked = Request[Any, Any, Any]
-SHOWN = ("id", "version", "team", "code", "event_name", "division", "delegation_name", "names", "units", "step")
+SEARCHED = ("team", "event_name", "delegation_name", "names", "units")
 
 
 class OnEntry(msgspec.Struct, forbid_unknown_fields=True):
@@ -35,39 +38,43 @@ class Act(msgspec.Struct, forbid_unknown_fields=True):
     reason: str = ""
 
 
-@get("/api/competitions/{slug:str}/review", opt={"access": office})
-async def get_review(request: Asked) -> dict[str, Any]:
+@get("/api/competitions/{slug:str}/review", opt={"access": office, "scope": "entries:read"})
+async def get_review(
+    request: Asked,
+    q: Words = "",
+    event: Exactly = "",
+    delegation: Exactly = "",
+    stands: State = "",
+    limit: Limit = USUAL,
+    offset: Offset = 0,
+) -> Response[Review]:
     """The steps of the review, and every entry with where it stands, by event and number."""
     competition = request.state.scope.competition
-    rows = await entries_in(competition["id"])
-    entries = [
-        {
-            "number": entry_id(row, row["number"]),
-            "state": row["entry_state"],
-            "reason": row["reason"] or "",
-            **{name: row[name] for name in SHOWN},
-        }
-        for row in rows
+    every = [
+        {**row, "number": entry_id(row, row["number"]), "state": row["entry_state"], "reason": row["reason"] or ""}
+        for row in await entries_in(competition["id"])
     ]
-    return {"steps": competition["review_steps"], "entries": entries}
+    here = matching(every, q, ("number", *SEARCHED), code=event, delegation=delegation, state=stands)
+    rows, headers = part(request, here, limit, offset)
+    return Response(Review(competition["review_steps"], [said(row, EntryReviewed) for row in rows]), headers=headers)
 
 
 @post("/api/competitions/{slug:str}/review", opt={"access": reviewer}, status_code=200)
-async def post_act(request: Asked, data: JSONBody[Act]) -> dict[str, UUID]:
+async def post_act(request: Asked, data: JSONBody[Act]) -> Decided:
     """Decide on entries, all or none; the batch under which it can be taken back."""
     seen = [Seen(one.id, one.version) for one in data.entries]
     competition, now = request.state.scope.competition, datetime.now(UTC)
-    return {"batch": await decide(competition, data.act, seen, data.reason, request.user, now)}
+    return Decided(await decide(competition, data.act, seen, data.reason, request.user, now))
 
 
 @post("/api/competitions/{slug:str}/review/{batch:str}/undo", opt={"access": reviewer}, status_code=200)
-async def post_undo(request: Asked, batch: FromPath[str]) -> dict[str, int]:
+async def post_undo(request: Asked, batch: FromPath[str]) -> TakenBack:
     """Take a batch back as a whole."""
     try:
         id = UUID(batch)
     except ValueError:
-        raise missing(Words("这次处理", "decision")) from None
-    return {"entries": await undo(request.state.scope.competition, id, request.user, datetime.now(UTC))}
+        raise missing(Sentence("这次处理", "decision")) from None
+    return TakenBack(await undo(request.state.scope.competition, id, request.user, datetime.now(UTC)))
 
 
 ROUTES = Router("/", route_handlers=[get_review, post_act, post_undo])

@@ -90,3 +90,9 @@ async def may_enter(competition: Mapping[str, Any], delegation: UUID, actor: Act
             f"Registration closed at {when}; after that a supervisor has to permit it with a reason.",
         ),
     )
+
+
+async def may_bring(competition: Mapping[str, Any], delegation: UUID, actor: Actor, at: datetime) -> Yes | No:
+    """Whether photos and papers may be brought: by staff at any time, by clerks for as long as they may enter somebody."""
+    now = window(competition, actor, at)
+    return now if isinstance(now, Yes) else await may_enter(competition, delegation, actor, at)

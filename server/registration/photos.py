@@ -144,6 +144,7 @@ async def photos_by_person(competition: UUID, delegation: UUID | None = None) ->
         Member.person,
         Member.person.name.as_alias("name"),
         Member.event.name.as_alias("event"),
+        Member.event.name_en.as_alias("event_en"),
         Member.entry.delegation.name.as_alias("delegation"),
     ).order_by(Member.entry.delegation.name)
     have = {row["person"] for row in await Photo.select(Photo.person).where(Photo.competition == competition)}

@@ -206,6 +206,17 @@ async def move(
     await record(competition["id"], f"entries.{act}", actor, at, reason=reason, data=data)
 
 
+async def waiting_for(competition: Mapping[str, Any], actor: Actor) -> int:
+    """How many entries of a competition stand at a step of the organiser's or the committee's that is this person's."""
+    scope = Scope(competition, competition["organiser"])
+    office = {name: who for name, who in WHO.items() if name != "delegation"}
+    steps = competition["review_steps"]
+    own = [place for place, name in enumerate(steps) if name in office and isinstance(office[name](actor, scope), Yes)]
+    where = (Entry.event.competition == competition["id"]) & (Entry.event.state == "registration")
+    here = (Entry.state == "review") & Entry.step.is_in(own or [-1])
+    return int(await Entry.count().where(where & here))
+
+
 async def asked_of(delegation: UUID, steps: Sequence[str]) -> int:
     """How many entries wait for a delegation itself: they were returned, or stand at its own step."""
     own = [place for place, step in enumerate(steps) if step == "delegation"] or [-1]

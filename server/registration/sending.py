@@ -100,6 +100,15 @@ async def add_clerk(
     return account, token
 
 
+async def remove_clerk(competition: Mapping[str, Any], account: UUID, actor: Actor, at: datetime) -> None:
+    """Take back that somebody registers for a delegation of this competition; what they entered stays."""
+    async with DB.transaction():
+        own = Delegation.select(Delegation.id).where(Delegation.competition == competition["id"])
+        delegations = [row["id"] for row in await own]
+        await Clerk.delete().where((Clerk.account == account) & Clerk.delegation.is_in(delegations))
+        await record(competition["id"], "clerk.removed", actor, at, data={"account": str(account)})
+
+
 async def clerks_of(competition: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The clerks of a competition: account, name, and whose they are."""
     query = Clerk.select(

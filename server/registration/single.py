@@ -147,7 +147,7 @@ NO_REASON = Refusal(
 NO_SUBSTITUTE = Refusal(
     "entry.substitute-reason",
     Words("换人要写明理由，什么都没有写入。", "Substituting somebody needs a reason; nothing was stored."),
-    Words("把理由写在“说明”里再保存。", "Write it under “Reason” and save again."),
+    Words("把理由写在“原因”里再保存。", "Write it under “Reason” and save again."),
     status=422,
 )
 CHANGED = Refusal(

@@ -215,6 +215,13 @@ async def accept(
     return done
 
 
+async def discard(delegation: Mapping[str, Any], id: UUID) -> None:
+    """Throw a form away that nobody has accepted; nothing was stored of it. Raises Refusal `intake.decided`."""
+    here = (Intake.id == id) & (Intake.delegation == delegation["id"]) & (Intake.state == "previewed")
+    if not await Intake.delete().where(here).returning(Intake.id):
+        raise DECIDED
+
+
 async def _in_time(competition: Mapping[str, Any], delegation: Mapping[str, Any], actor: Actor, at: datetime) -> None:
     """Nobody comes in late unheard; who only leaves may do so until the draw."""
     if isinstance(closed := await may_enter(competition, delegation["id"], actor, at), No):
@@ -224,11 +231,7 @@ async def _in_time(competition: Mapping[str, Any], delegation: Mapping[str, Any]
 async def _lock_previewed(id: UUID) -> None:
     row = await Intake.select(Intake.state).where(Intake.id == id).lock_rows().first()
     if not row or row["state"] != "previewed":
-        raise Refusal(
-            "intake.decided",
-            Words("这份表已经处理过了。", "This form has been decided already."),
-            Words("要改名单，请再上传一份。", "Upload another one to change the list."),
-        )
+        raise DECIDED
 
 
 def _chosen(plan: Plan, choice: Choice) -> tuple[list[Team], list[Compared]]:
@@ -330,3 +333,10 @@ def _refused(problems: Sequence[Problem]) -> Refusal:
         problems=tuple(problems),
         status=422,
     )
+
+
+DECIDED = Refusal(
+    "intake.decided",
+    Words("这份表已经处理过了。", "This form has been decided already."),
+    Words("要改名单，请再上传一份。", "Upload another one to change the list."),
+)

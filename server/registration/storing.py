@@ -16,6 +16,7 @@ import msgspec
 from server.database.bulk import delete_rows, insert_rows, update_rows
 from server.database.tables import Entry, Member, Person
 from server.registration.arriving import nobody_arrived
+from server.registration.checks import occupation_of
 from server.registration.comparing import Compared, Stored, Team
 from server.registration.form import Line, Row, line_of
 from server.registration.persons import persons, phone_of
@@ -136,7 +137,7 @@ def _gather(
         _gather_entry(batch, team, entry)
     for position, line in enumerate(team.lines, 1):
         if line.stored is None:
-            member = member_columns(line.row, entry, event, people[line_of(line.row)]["id"], position)
+            member = member_columns(line.row, entry, team.event, people[line_of(line.row)]["id"], position)
             batch.members.append(member)
             batch.journal.members.append(member["id"])
             _gather_known(batch, line.row, people[line_of(line.row)], sealer)
@@ -220,17 +221,18 @@ async def _rows_of(table: type[Entry] | type[Member], ids: Sequence[UUID]) -> li
     ]
 
 
-def member_columns(row: Row, entry: UUID, event: UUID, person: UUID, position: int) -> Columns:
+def member_columns(row: Row, entry: UUID, event: Mapping[str, Any], person: UUID, position: int) -> Columns:
     """A new member, as the form has them."""
+    occupation, code = occupation_of(row, event)
     return {
         "id": uuid4(),
         "entry": entry,
-        "event": event,
+        "event": event["id"],
         "person": person,
         "position": position,
         "unit": row.unit,
-        "occupation": row.occupation,
-        "occupation_code": row.occupation_code,
+        "occupation": occupation,
+        "occupation_code": code,
         "level": row.level.id if row.level else "",
         "level_certificate": row.level_certificate,
         "identity": row.identity,

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.awards import Awards, Field, awards
-from scoring.results import Results, passed, results
+from scoring.results import Cell, Results, passed, results
 from scoring.standings import Standing, standings
 from scoring.verdict import Yes
 from server.access import Actor
@@ -25,7 +25,7 @@ from server.database.rows import the_row
 from server.database.tables import Entry, MarkHead, Member, Place, Snapshot
 from server.ledger import record
 from server.marks.floor import facts_of_entries, floor_of
-from server.marks.flow import current_marks, current_rows, panel_of
+from server.marks.flow import current_marks, current_rows, given_by_machines, panel_of
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
@@ -51,10 +51,23 @@ async def outcome_of(event: Mapping[str, Any], corrected: Mapping[str, int] = NO
     rows = [{**row, "value": corrected.get(row["id"], row["value"])} for row in rows]
     marks = current_marks(rows, panel, scheme)
     facts = await facts_of_entries(event["id"])
-    got = results(scheme, policy, panel.names, facts, marks)
+    got = _attributed(results(scheme, policy, panel.names, facts, marks), given_by_machines(rows, panel))
     ranked = standings(got, policy)
     field = await field_of(event)
     return Outcome(got, ranked, awards(ranked, policy, field), field)
+
+
+def _attributed(got: Results, machines: Mapping[tuple[str, str], str]) -> Results:
+    """The same results, whose traces name the machine where a machine gave the mark; the rules know panels only."""
+    if not machines:
+        return got
+    entries = [replace(one, trace=tuple(_by(machines, one.entry, cell) for cell in one.trace)) for one in got.entries]
+    return replace(got, entries=tuple(entries))
+
+
+def _by(machines: Mapping[tuple[str, str], str], entry: str, cell: Cell) -> Cell:
+    name = machines.get((entry, cell.aspect))
+    return cell._replace(judges=(name, *cell.judges[1:])) if name else cell
 
 
 async def field_of(event: Mapping[str, Any]) -> Field:

@@ -11,28 +11,19 @@ from server.access import everyone
 from server.errors import Refusal
 from server.results.flow import snapshot_named, snapshot_of
 from server.results.public import STATES
+from server.wire import Results, said
 
 
 @get("/api/competitions/{slug:str}/events/{code:str}/results", opt={"access": everyone})
-async def get_results(request: Request[Any, Any, Any]) -> dict[str, Any]:
+async def get_results(request: Request[Any, Any, Any]) -> Results:
     """The newest published snapshot of an event, with what it was computed from. Raises Refusal `results.not-public`."""
     event = request.state.scope.event
     snapshot = await snapshot_of(event["id"]) if STATES[event["state"]] in ("published", "final") else None
     if snapshot is None:
         raise Refusal("results.not-public", Words("成绩还没有公示。", "The results are not published yet."), status=404)
-    names = (
-        "version",
-        "sha256",
-        "policy_fingerprint",
-        "scheme_fingerprint",
-        "mark_sequence",
-        "mark_hash",
-        "at",
-        "notice_until",
-    )
     before = await snapshot_named(snapshot["supersedes"]) if snapshot["supersedes"] else None
     replaced = {"supersedes": {"version": before["version"], "sha256": before["sha256"]} if before else None}
-    return {**{name: snapshot[name] for name in names}, **replaced, "content": public_content(snapshot["content"])}
+    return said({**snapshot, **replaced, "content": public_content(snapshot["content"])}, Results)
 
 
 def public_content(content: dict[str, Any]) -> dict[str, Any]:

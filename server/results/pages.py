@@ -15,13 +15,15 @@ from server.access import everyone
 from server.competitions.announcing import show
 from server.competitions.facts import hosts
 from server.competitions.flow import policy_of, scheme_of
+from server.competitions.news import announcements
+from server.competitions.programme import programme
 from server.database.tables import Decision, SkillRecord
 from server.marks.floor import STATUSES
 from server.results.flow import snapshot_named, snapshot_of
 from server.results.public import STATES, counts, medal_table, newest_competition, other_competitions, public_events
 from server.web.page import Web, lang_of, page, spoken
 
-MOST_ON_FRONT = 8
+MOST_ON_FRONT, MOST_NEWS = 8, 4
 FRONT_ORDER = ("published", "final", "under-way", "upcoming")
 
 
@@ -40,7 +42,9 @@ async def competition_front(request: Web) -> Response[str]:
 
 async def _front(request: Web, competition: Mapping[str, Any] | None) -> Response[str]:
     if competition is None:
-        return page(request, "public/home.html", competition=None, events=[], medals=[], others=[])
+        return page(
+            request, "public/home.html", competition=None, events=[], medals=[], others=[], news=[], programme=""
+        )
     lang = lang_of(request)
     events = await public_events(competition)
     shown = sorted(events, key=lambda event: (FRONT_ORDER.index(event["public"]), event["code"]))[:MOST_ON_FRONT]
@@ -65,6 +69,15 @@ async def _front(request: Web, competition: Mapping[str, Any] | None) -> Respons
         events=[_listed(competition, event, lang) for event in shown],
         medals=medal_table(events),
         others=others,
+        news=[
+            {
+                "title": said_in(row, "title", lang),
+                "at": row["at"],
+                "url": f"/c/{competition['slug']}/news#a-{row['id']}",
+            }
+            for row in (await announcements(competition["id"]))[:MOST_NEWS]
+        ],
+        programme=f"/c/{competition['slug']}/programme" if await programme(competition["id"]) else "",
     )
 
 
@@ -83,6 +96,7 @@ async def results_index(request: Web) -> Response[str]:
         site=site_of(competition, lang),
         competition={"title": name_of(competition, lang), "events": len(events), **_published(events)},
         categories=[{"name": name, "events": listed} for name, listed in categories.items()],
+        data=f"/c/{competition['slug']}/data",
     )
 
 
@@ -123,14 +137,14 @@ async def _publication(event: Mapping[str, Any], snapshot: Mapping[str, Any], la
         "until": snapshot["notice_until"] if snapshot["notice_until"] > snapshot["at"] else "",
         "version": snapshot["version"],
         "fingerprint": snapshot["sha256"],
-        "objection": spoken(_objection(event), lang),
+        "objection": spoken(objection_of(event), lang),
         "supersedes": {"version": before["version"], "at": before["at"], "fingerprint": before["sha256"]}
         if before
         else None,
     }
 
 
-def _objection(event: Mapping[str, Any]) -> Words:
+def objection_of(event: Mapping[str, Any]) -> Words:
     """How to object, as far as the policy says it; where it names no time, nothing is promised."""
     rule = policy_of(event).appeals
     if rule is None:

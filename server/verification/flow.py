@@ -155,6 +155,8 @@ async def _registered_answer(row: Mapping[str, Any] | None, number: str, at: dat
     paper = json.loads(row["content"])
     if masked:
         paper["name"] = mask_name(paper["name"])
+        if "members" in paper:
+            paper["members"] = "、".join(mask_name(name) for name in paper["members"].split("、"))
     checks = (Check("register", "passed"), Check("revocation", "passed"))
     return Verification("genuine", "number", at, number, checks, paper=paper)
 

@@ -17,15 +17,20 @@ from server.issuing.credentials import did_document, status_list
 from server.issuing.keys import trusted, trusted_for_credentials
 from server.uploads import OneFile
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
+from server.wire import Verified, said
 
+VC, DID = "application/vc+json", "application/did+json"
 OPEN = {"access-control-allow-origin": "*"}
 """Verifiers in other sites' pages may read what everybody may read."""
-SHOWN = ("number", "name", "competition", "event", "award", "rank", "score", "date", "promotion")
+SHOWN = (
+    "number", "kind", "title", "name", "competition", "event", "award", "honour", "occupation", "level", "skill", "role", "rank",
+    "score", "team", "members", "date", "promotion",
+)  # fmt: skip
 
 
-def as_data(found: Verification) -> dict[str, Any]:
+def as_data(found: Verification) -> Verified:
     """A verification as JSON: what was checked, and what the paper says where it may be shown."""
-    return {
+    told = {
         "outcome": found.outcome,
         "number": found.number,
         "checked": found.checked,
@@ -36,36 +41,37 @@ def as_data(found: Verification) -> dict[str, Any]:
         "paper": {name: found.paper[name] for name in SHOWN if name in found.paper} if found.paper else None,
         "revoked": found.revoked,
     }
+    return said(told, Verified)
 
 
 @get("/api/verify/{number:str}", opt={"access": everyone})
-async def get_verify(number: FromPath[str]) -> dict[str, Any]:
+async def get_verify(number: FromPath[str]) -> Verified:
     """Verify by the number on the paper; the holder's name is masked."""
     return as_data(await by_number(number, datetime.now(UTC)))
 
 
 @get("/api/verify/code/{token:str}", opt={"access": everyone})
-async def get_verify_code(token: FromPath[str]) -> dict[str, Any]:
+async def get_verify_code(token: FromPath[str]) -> Verified:
     """Verify by what the QR code says."""
     return as_data(await by_token(token, datetime.now(UTC)))
 
 
 @post("/api/verify", opt={"access": everyone, "exclude_from_csrf": True}, status_code=200)
-async def post_verify(data: OneFile) -> dict[str, Any]:
+async def post_verify(data: OneFile) -> Verified:
     """Verify a PDF, or a credential by itself; it is read and forgotten."""
     return as_data(await by_file(await data.data.read(LARGEST_FILE + 1), datetime.now(UTC)))
 
 
-@get("/v/{token:str}/credential.json", opt={"access": everyone})
+@get("/v/{token:str}/credential.json", opt={"access": everyone}, media_type=VC)
 async def get_credential(token: FromPath[str]) -> Response[str]:
     """The Open Badges 3.0 credential of the certificate that has this code, as it was signed."""
     row = await Certificate.select(Certificate.credential).where(Certificate.token == token).first()
     if row is None or not row["credential"]:
         raise missing(Words("这份数字凭证", "credential"))
-    return Response(row["credential"], media_type="application/vc+json", headers=OPEN)
+    return Response(row["credential"], media_type=VC, headers=OPEN)
 
 
-@get("/status/{number:int}", opt={"access": everyone})
+@get("/status/{number:int}", opt={"access": everyone}, media_type=VC)
 async def get_status(request: Request[Any, Any, Any], number: FromPath[int]) -> Response[dict[str, Any]]:
     """Which credentials of a list are revoked (W3C Bitstring Status List 1.0), for a day."""
     state = request.app.state
@@ -73,14 +79,14 @@ async def get_status(request: Request[Any, Any, Any], number: FromPath[int]) -> 
     if found is None:
         raise missing(Words("这份状态列表", "status list"))
     headers = {**OPEN, "cache-control": "public, max-age=300"}
-    return Response(found, media_type="application/vc+json", headers=headers)
+    return Response(found, media_type=VC, headers=headers)
 
 
-@get("/.well-known/did.json", opt={"access": everyone})
+@get("/.well-known/did.json", opt={"access": everyone}, media_type=DID)
 async def get_did(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
     """Who issues here, with every key that signs or signed credentials (did:web)."""
     document = await did_document(request.app.state.settings.base_url)
-    return Response(document, media_type="application/did+json", headers=OPEN)
+    return Response(document, media_type=DID, headers=OPEN)
 
 
 @get("/.well-known/podium-keys.json", opt={"access": everyone})

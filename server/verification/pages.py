@@ -13,6 +13,7 @@ from litestar.response import Response
 
 from scoring.verdict import Words
 from server.access import everyone
+from server.issuing.saying import distinction, rows, said
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import written
@@ -74,28 +75,25 @@ def answer(request: Web, found: Verification) -> Response[str]:
 
 def _summary(found: Verification, lang: str) -> str:
     paper = found.paper
-    return " · ".join([paper["name"], _in(paper, "event", lang), _in(paper, "award", lang)]) if paper else ""
+    return (
+        " · ".join(one for one in (paper["name"], said(paper, "event", lang), distinction(paper, lang)) if one)
+        if paper
+        else ""
+    )
 
 
 def _fields(found: Verification, lang: str) -> list[dict[str, str]]:
     paper = found.paper
     if not paper:
         return []
-    rows = (
+    lines = (
         (Words("姓名", "Name"), paper["name"]),
-        (Words("赛项", "Event"), _in(paper, "event", lang)),
-        (Words("奖项", "Award"), _in(paper, "award", lang)),
-        (Words("名次", "Rank"), paper.get("rank", "")),
-        (Words("总分", "Total"), paper.get("score", "")),
-        (Words("竞赛", "Competition"), _in(paper, "competition", lang)),
-        (Words("签发", "Issued by"), "、".join(one["name"] for one in paper["organisations"])),
+        (Words("证书", "Certificate"), said(paper, "title", lang)),
+        *rows(paper, lang),
+        (Words("签发", "Issued by"), "、".join(one["name"].replace("|", "") for one in paper["organisations"])),
         (Words("日期", "Date"), written(date.fromisoformat(paper["date"]), "date", lang)),
     )
-    return [{"label": spoken(label, lang), "value": value, "award": ""} for label, value in rows if value]
-
-
-def _in(paper: Any, field: str, lang: str) -> str:
-    return str((paper.get(f"{field}_en", "") if lang == "en" else "") or paper.get(field, ""))
+    return [{"label": spoken(label, lang), "value": value, "award": ""} for label, value in lines if value]
 
 
 ROUTES = Router("/", route_handlers=[verify, verify_file, scanned])

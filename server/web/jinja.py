@@ -37,6 +37,7 @@ PATHS = {
     "work": "/tablet",
     "register": "/register",
     "marks": "/api/marks",
+    "api": "/api",
     "static": "/static",
 }
 

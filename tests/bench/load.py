@@ -30,6 +30,7 @@ class Told:
 
     took: list[float] = field(default_factory=list)
     stored: int = 0
+    busy: int = 0
     others: Counter[str] = field(default_factory=Counter)
 
 

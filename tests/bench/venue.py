@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -38,7 +38,7 @@ CREATE TABLE plain_entry (
 OPEN = "UPDATE event SET state = 'marking', version = version + 1"
 DRAW = """
 INSERT INTO draw (id, event, algorithm, commitments, public, seed, stations, entries, at, codes)
-SELECT gen_random_uuid(), id, 'measurement', '[]', '', '', 30, '[]', now(), $1::jsonb FROM event
+SELECT gen_random_uuid(), id, 'measurement', '[]', '', '', 30, '[]', now(), $1::jsonb FROM event WHERE id = $2
 """
 
 
@@ -50,11 +50,12 @@ class Tablet:
     judge: UUID
     session: str
     event: UUID
+    entries: int = CODES
 
     def marks(self) -> Iterator[bytes]:
         """Posts of one mark each, as JSON, for ever: cell by cell, and when all are full once more with other values."""
         last: dict[tuple[str, str], str] = {}
-        cells = list(itertools.product(codes(), SCHEME.aspects))
+        cells = list(itertools.product(codes(self.entries), SCHEME.aspects))
         for counter in itertools.count(1):
             entry, aspect = cells[counter % len(cells)]
             id, cell = _ulid(self.name, counter), (entry, aspect.id)
@@ -66,9 +67,9 @@ class Tablet:
             last[cell] = id
 
 
-def codes() -> list[str]:
-    """The work codes of every event."""
-    return [f"W-{number:02}" for number in range(1, CODES + 1)]
+def codes(entries: int = CODES) -> list[str]:
+    """The work codes of an event."""
+    return [f"W-{number:02}" for number in range(1, entries + 1)]
 
 
 def _ulid(tablet: str, counter: int) -> str:
@@ -99,32 +100,33 @@ def _scheme() -> Scheme:
 SCHEME = _scheme()
 
 
-async def built(dsn: str) -> list[Tablet]:
-    """Fill a migrated database; the tablets of all judges, signed in."""
+async def built(dsn: str, entries: Sequence[int] = (CODES,) * EVENTS, panel: int = PANEL) -> list[Tablet]:
+    """Fill a migrated database with an event for each number of `entries`; the tablets of all judges, signed in."""
     await DB.connect(dsn, 4)
     try:
         small = await founded("measured", code="E00", scheme=SCHEME)
-        for number in range(1, EVENTS):
+        for number in range(1, len(entries)):
             await add_welding(small, f"E{number:02}", SCHEME)
         tablets = []
-        for number in range(EVENTS):
+        for number, size in enumerate(entries):
             event = await small.event(f"E{number:02}")
-            for place in range(PANEL):
+            for place in range(panel):
                 judge = await account(f"judge {number}-{place}")
                 await seat(event, judge, place == 0, small.staff, datetime.now(UTC))
                 session = await open_session(judge, datetime.now(UTC))
-                tablets.append(Tablet(f"tablet-{len(tablets)}", judge, session, event["id"]))
+                tablets.append(Tablet(f"tablet-{len(tablets)}", judge, session, event["id"], size))
     finally:
         await DB.disconnect()
-    await _opened(dsn)
+    await _opened(dsn, {tablet.event: tablet.entries for tablet in tablets})
     return tablets
 
 
-async def _opened(dsn: str) -> None:
+async def _opened(dsn: str, sizes: Mapping[UUID, int]) -> None:
     """Open every event as the draw and the door to marking do, and write down what the peers look up."""
     connection = await asyncpg.connect(dsn)
     try:
-        await connection.execute(DRAW, json.dumps(codes()))
+        for event, size in sizes.items():
+            await connection.execute(DRAW, json.dumps(codes(size)), event)
         await connection.execute(OPEN)
         await connection.execute("UPDATE mark_head SET open = true")
         await connection.execute(PLAIN_TABLES)
@@ -135,7 +137,7 @@ async def _opened(dsn: str) -> None:
             for one in SCHEME.aspects
         ]  # fmt: skip
         await connection.executemany("INSERT INTO plain_aspect (event, code, top, steps) VALUES ($1, $2, $3, $4)", aspects)  # fmt: skip
-        entries = [(event, code) for event in events for code in codes()]
+        entries = [(event, code) for event, size in sizes.items() for code in codes(size)]
         await connection.executemany("INSERT INTO plain_entry (event, code) VALUES ($1, $2)", entries)
         await connection.execute("ANALYZE")
     finally:

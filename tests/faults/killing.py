@@ -121,7 +121,7 @@ async def rounds(dsn: str, server: Server, count: int, dice: random.Random) -> L
             if over.is_set():  # every post that was begun is answered: none may still be on its way when we count
                 return
             answer = (await judge.post_marks([mark]))[0]
-            assert answer["status"] in ("stored", "duplicate"), answer
+            assert answer.status in ("stored", "duplicate"), answer
             acknowledged[mark["id"]] = mark
 
     async def kill() -> None:
@@ -162,9 +162,7 @@ async def _send_again(demo: Demo, acknowledged: dict[str, dict[str, Any]]) -> in
         by_judge.setdefault(mark["device"], []).append(mark)
     duplicates = 0
     for device, marks in by_judge.items():
-        for start in range(0, len(marks), 200):
-            answers = await owner[device].post_marks(marks[start : start + 200])
-            duplicates += sum(answer["status"] == "duplicate" for answer in answers)
+        duplicates += sum(answer.status == "duplicate" for answer in await owner[device].post_marks(marks))
     return duplicates
 
 

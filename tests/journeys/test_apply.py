@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import socket
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from server.demo.office import Client
+from server.connect.client import Client
 from server.demo.plan import COMPETITION
 from tests.admin.attachments.test_paper import picture
 from tests.journeys.test_panels import ARGUMENTS, CHROMIUM, PHONE, set_up, sign_in_link, wait_for
@@ -44,26 +43,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     try:
         wait_for(base)
         first, second = (sign_in_link(told).rsplit("/", 1)[1] for _ in range(2))
-        asyncio.run(set_up(base, first))
-        yield base, asyncio.run(clerk(base, second))
+        set_up(base, first)
+        yield base, clerk(base, second)
     finally:
         process.terminate()
         process.wait(30)
 
 
-async def clerk(base: str, token: str) -> str:
+def clerk(base: str, token: str) -> str:
     """A delegation and the link of its clerk."""
     office = Client(base)
-    await office.sign_in(token=token)
+    office.sign_in(token=token)
     path = f"/api/competitions/{COMPETITION['slug']}/delegations"
-    await office.post(path, {"names": ["石家庄市"]})
-    (delegation,) = (await office.http.get(path)).json()
+    office.post(path, {"names": ["石家庄市"]})
+    (delegation,) = office.delegations(COMPETITION["slug"])
     token = {"x-csrf-token": office.http.cookies.get("podium_csrf") or ""}
     kind = {"name": "社会保险缴纳证明", "required": "1"}
-    asked = await office.http.post(f"/office/{COMPETITION['slug']}/setup/attachments", data=kind, headers=token)
+    asked = office.http.post(f"/office/{COMPETITION['slug']}/setup/attachments", data=kind, headers=token)
     assert asked.status_code == 303, asked.text
-    invited = await office.post(f"{path}/{delegation['id']}/clerks", {"name": "郝新民"})
-    await office.http.aclose()
+    invited = office.post(f"{path}/{delegation.id}/clerks", {"name": "郝新民"})
+    office.http.close()
     return f"{base}/sign-in/{invited['token']}"
 
 

@@ -176,6 +176,7 @@ class Tablet:
 def tablet(venue: Venue) -> Iterator[Callable[..., Tablet]]:
     """Opens tablets, with a film for their camera or without."""
     opened_ones: list[Browser] = []
+    errors: list[str] = []
     with sync_playwright() as playwright:
 
         def opened_with(film: Path | None = None, lang: str = "zh") -> Tablet:
@@ -192,6 +193,7 @@ def tablet(venue: Venue) -> Iterator[Callable[..., Tablet]]:
             )
             page = context.new_page()
             page.set_default_timeout(PATIENCE)
+            page.on("pageerror", lambda error: errors.append(str(error)))
             page.goto(venue.door)
             expect(page.locator("[data-all]")).to_have_text("6", timeout=PATIENCE)
             return Tablet(browser, context, page)
@@ -199,6 +201,7 @@ def tablet(venue: Venue) -> Iterator[Callable[..., Tablet]]:
         yield opened_with
         for browser in opened_ones:
             browser.close()
+    assert errors == []
 
 
 def rows_of(venue: Venue) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import shutil
@@ -19,7 +18,7 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from server.demo.office import Client
+from server.connect.client import Client
 from server.demo.plan import COMPETITION, EVENTS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -50,7 +49,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
     try:
         wait_for(base)
         first, second = (sign_in_link(told) for _ in range(2))
-        asyncio.run(set_up(base, first.rsplit("/", 1)[1]))
+        set_up(base, first.rsplit("/", 1)[1])
         yield base, second
     finally:
         site.terminate()
@@ -75,16 +74,16 @@ def sign_in_link(told: dict[str, str]) -> str:
     return done.stdout.strip()
 
 
-async def set_up(base: str, token: str) -> None:
+def set_up(base: str, token: str) -> None:
     """A competition with the welders' event open for entries."""
     office = Client(base)
-    await office.sign_in(token=token)
-    made = await office.post("/api/competitions", COMPETITION)
+    office.sign_in(token=token)
+    made = office.post("/api/competitions", COMPETITION)
     path = f"/api/competitions/{made['slug']}/events"
-    await office.post(path, EVENTS[0])
-    await office.post(f"{path}/M01/shipped-scheme", {"id": "theory-practice"})
-    await office.post(f"{path}/M01/steps", {"into": "registration"})
-    await office.http.aclose()
+    office.post(path, EVENTS[0])
+    office.post(f"{path}/M01/shipped-scheme", {"id": "theory-practice"})
+    office.post(f"{path}/M01/steps", {"into": "registration"})
+    office.http.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from server.access import SCOPES
+from server.competitions.api_keys import NewKey, make_key
 from server.database.tables import Delegation
 from server.marks.flow import seat
 from server.marks.tablet import build
@@ -34,12 +38,14 @@ ORGANISERS = frozenset({"organiser", "other organiser"})
 ORGANISER = frozenset({"organiser"})
 OFFICE = frozenset({"organiser", "supervisor"})
 JUDGES = frozenset({"judge", "chief", "other judge"})
+LEADS = frozenset({"chief", "supervisor"})
 PANEL = frozenset({"judge", "chief"})
 CLERKS = frozenset({"clerk", "organiser"})
 
 API, EVENT = "/api/competitions/{slug:str}", "/api/competitions/{slug:str}/events/{code:str}"
 DESK = "/office/{slug:str}"
 SENDER, SENT = "/register/{slug:str}/{delegation:str}", f"{API}/delegations/{{delegation:str}}/forms"
+PAPER = "/{entry:str}/{label:str}"
 DRAW = f"{DESK}/events/{{code:str}}/draw"
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # public: what stands on a notice board
@@ -48,18 +54,41 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for path in ("/", "/c/{slug:str}", "/c/{slug:str}/results", "/c/{slug:str}/results/{code:str}")
     },
     ("GET", "/c/{slug:str}/results/{code:str}/table.xlsx"): EVERYBODY,
+    **{("GET", f"/c/{{slug:str}}/{what}"): EVERYBODY for what in ("news", "news.atom", "programme", "programme.ics")},
     **{("GET", f"/c/{{slug:str}}/draw/{{code:str}}{what}"): EVERYBODY for what in ("", "/record.json")},
     **{("GET", path): EVERYBODY for path in ("/lan", "/lan/podium.crt", "/lan/app")},
     ("GET", API): EVERYBODY,
     ("GET", f"{EVENT}/results"): EVERYBODY,
-    **{("GET", path): EVERYBODY for path in ("/lookup", "/mine", "/mine/{number:str}", "/verify", "/v/{token:str}")},
+    **{("GET", f"{API}/open/{what}"): EVERYBODY for what in ("results", "entries", "delegations")},
+    **{("GET", f"/c/{{slug:str}}/data{what}"): EVERYBODY for what in ("", "/{file:str}")},
+    **{
+        ("GET", path): EVERYBODY
+        for path in (
+            "/lookup",
+            "/mine",
+            "/mine/{number:str}",
+            "/verify",
+            "/v/{token:str}",
+            "/s/{secret:str}",
+            "/s/{secret:str}/{number:str}",
+        )
+    },
     **{("GET", path): EVERYBODY for path in ("/api/verify/{number:str}", "/api/verify/code/{token:str}")},
-    **{("POST", path): EVERYBODY for path in ("/lookup", "/verify", "/api/verify")},
+    **{
+        ("POST", path): EVERYBODY
+        for path in ("/lookup", "/verify", "/api/verify", "/mine/links", "/mine/links/{link:str}/withdraw")
+    },
     **{("GET", path): EVERYBODY for path in ("/v/{token:str}/credential.json", "/status/{number:int}")},
     **{("GET", f"/.well-known/{file}"): EVERYBODY for file in ("did.json", "podium-keys.json")},
     **{
         ("GET", path): EVERYBODY
-        for path in ("/static/{file_path:path}", "/api/schema", "/api/schema/openapi.json", "/api/schema/{path:str}")
+        for path in (
+            "/static/{file_path:path}",
+            "/api",
+            "/api/schema",
+            "/api/schema/openapi.json",
+            "/api/schema/{path:str}",
+        )
     },
     # signing in and out, and one's own password
     **{
@@ -76,6 +105,9 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", DESK): OFFICE,
     **{("GET", f"{DESK}/events/{{code:str}}/standings{what}"): OFFICE for what in ("", "/{entry:str}")},
     ("POST", f"{DESK}/forms"): ORGANISER,
+    **{("GET", f"{DESK}/issuing{what}"): ORGANISER for what in ("", "/{kind:str}", "/{kind:str}/look/{subject:str}")},
+    **{("POST", f"{DESK}/issuing/{{kind:str}}{what}"): ORGANISER for what in ("", "/terms")},
+    **{("POST", f"{DESK}/crew{what}"): ORGANISER for what in ("", "/{person:str}/remove")},
     ("POST", f"{DESK}/events/{{code:str}}/scheme"): ORGANISER,
     # judges: the pool is the organiser's, panels are looked at by whoever supervises, a link is whose it is
     **{("GET", f"{DESK}/{what}"): OFFICE for what in ("judges", "panels", "panels/proposal", "panels/{code:str}")},
@@ -95,6 +127,15 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{SENDER}/review{what}"): CLERKS for what in ("", "/undo")},
     ("GET", f"{EVENT}/floor"): PANEL,
     ("POST", f"{EVENT}/floor"): frozenset({"chief"}),
+    # the hall: whoever leads it sees the board, answers and nudges; judges signal, and hear what is theirs
+    **{("GET", f"{EVENT}/{what}"): LEADS for what in ("hall", "evidence/{photo:str}")},
+    **{("POST", f"{EVENT}/{what}"): LEADS for what in ("signals/{signal:str}/answers", "nudges", "shift-end")},
+    **{("GET", f"/tablet/{{slug:str}}/{{code:str}}/board{what}"): LEADS for what in ("", "/stream")},
+    **{("POST", f"/api/{what}"): JUDGES for what in ("signals", "hall/seen", "evidence/{photo:str}")},
+    **{("GET", f"/api/hall{what}"): JUDGES for what in ("", "/stream")},
+    # sheets of paper: whoever of the office does not judge the event
+    **{("GET", f"{DESK}/events/{{code:str}}/paper{what}"): OFFICE for what in ("", "/sheets.pdf", PAPER)},
+    **{("POST", f"{DESK}/events/{{code:str}}/paper{PAPER}{what}"): OFFICE for what in ("", "/store", "/drop")},
     # certificates: staff take them home, a supervisor takes one out of force
     **{("GET", f"{DESK}/certificates{what}"): OFFICE for what in ("", "/{number:str}")},
     **{("GET", f"{DESK}/certificates/{what}"): ORGANISER for what in ("list.xlsx", "files.zip", "print-shop.pdf")},
@@ -109,7 +150,10 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", f"{DESK}/reports/book.pdf"): OFFICE,
     ("GET", "/office/find"): SIGNED_IN,
     # appeals: written by the delegation's clerk alone, admitted by a supervisor
-    **{("GET", f"{DESK}/appeals{what}"): OFFICE for what in ("", "/{number:str}", "/{number:str}/attachment")},
+    **{
+        ("GET", f"{DESK}/appeals{what}"): OFFICE
+        for what in ("", "/{number:str}", "/{number:str}/attachment", "/{number:str}/evidence/{photo:str}")
+    },
     ("POST", f"{DESK}/appeals/{{number:str}}/admission"): frozenset({"supervisor"}),
     ("GET", f"{API}/appeals"): OFFICE,
     ("POST", f"{API}/delegations/{{delegation:str}}/appeals"): frozenset({"clerk"}),
@@ -132,6 +176,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{EVENT}/{what}"): ORGANISER for what in ("judges", "scheme", "shipped-scheme")},
     **{("GET", f"{API}/{what}"): OFFICE for what in ("certificates", "certificates/{number:str}", "printing")},
     # setting up
+    **{(method, f"{DESK}/setup/{what}"): ORGANISER for method in ("GET", "POST") for what in ("news", "programme")},
+    **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("news/withdraw", "programme/remove")},
     **{(method, f"{API}/setup"): ORGANISER for method in ("GET", "PUT")},
     **{(method, f"{EVENT}/setup"): ORGANISER for method in ("GET", "PUT", "DELETE")},
     ("POST", f"{API}/editions"): ORGANISER,
@@ -144,15 +190,39 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("DELETE", "/api/occupations/{occupation:str}"): ORGANISERS,
     **{(method, f"/office/{what}"): ORGANISERS for method in ("GET", "POST") for what in ("new", "occupations")},
     ("POST", "/office/occupations/remove"): ORGANISERS,
+    ("GET", f"{DESK}/events/{{code:str}}/recheck"): OFFICE,
+    **{
+        ("POST", f"{DESK}/events/{{code:str}}/recheck/{what}"): frozenset({"supervisor"})
+        for what in ("sample", "sheet")
+    },
+    **{
+        ("GET", f"{DESK}/events/{{code:str}}/{what}"): OFFICE
+        for what in ("publication", "publication/notice.pdf", "decoding")
+    },
+    **{
+        ("POST", f"{DESK}/events/{{code:str}}/publication/{what}"): ORGANISER
+        for what in ("moment", "notice", "days-off")
+    },
+    **{(method, "/office/policies"): ORGANISERS for method in ("GET", "POST")},
+    **{("GET", f"/office/policies/{{policy:str}}{what}"): ORGANISERS for what in ("", "/edit", "/policy.toml")},
+    **{
+        ("POST", f"/office/policies/{{policy:str}}/{what}"): ORGANISERS
+        for what in ("copy", "edit", "check", "compare", "confirm", "remove")
+    },
     **{
         (method, f"{DESK}/setup{what}"): ORGANISER
         for method in ("GET", "POST")
         for what in ("", "/events/new", "/events/{code:str}", "/places")
     },
     **{("GET", f"{DESK}/setup/{what}"): ORGANISER for what in ("events", "people", "designs")},
+    **{(method, f"{DESK}/setup/keys"): ORGANISER for method in ("GET", "POST")},
+    ("POST", f"{DESK}/setup/keys/{{key:str}}/withdraw"): ORGANISER,
     **{(method, f"{DESK}/setup/designs/{{kind:str}}"): ORGANISER for method in ("GET", "POST")},
     **{("POST", f"{DESK}/setup/events/{{code:str}}/{what}"): ORGANISER for what in ("remove", "scheme")},
-    **{("POST", f"{DESK}/setup/{what}"): ORGANISER for what in ("delegations", "supervisors", "clerks", "links")},
+    **{
+        ("POST", f"{DESK}/setup/{what}"): ORGANISER
+        for what in ("delegations", "supervisors", "clerks", "links", "people/remove")
+    },
     ("POST", f"{DESK}/setup/delegations/{{delegation:str}}/remove"): ORGANISER,
     **{(method, f"{DESK}/photos"): ORGANISER for method in ("GET", "POST")},
     ("GET", f"{DESK}/photos/{{person:str}}"): ORGANISER,
@@ -179,7 +249,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("GET", f"{SENDER}{what}"): CLERKS for what in ("", "/template.xlsx", "/forms/{intake:str}")},
     ("GET", f"{SENDER}/forms/{{intake:str}}/returned.xlsx"): CLERKS,
     ("POST", f"{SENDER}/forms"): CLERKS,
-    **{("POST", f"{SENDER}/forms/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo")},
+    **{("POST", f"{SENDER}/forms/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo", "discard")},
     ("POST", SENT): CLERKS,
     ("GET", f"{SENT}/{{intake:str}}"): CLERKS,
     **{("POST", f"{SENT}/{{intake:str}}/{what}"): CLERKS for what in ("headings", "accept", "undo")},
@@ -210,6 +280,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{EVENT}/sheets"): PANEL,
     **{("POST", f"/api/marks{what}"): JUDGES for what in ("", "/carried")},
     ("GET", "/api/shift"): JUDGES,
+    # tablets: the office pairs them; a tablet shows its own secret, and that opens the door at which a PIN is asked for
+    ("GET", f"{DESK}/tablets"): OFFICE,
+    ("POST", f"{DESK}/tablets"): ORGANISER,
+    **{("POST", f"/api/tablet/{what}"): EVERYBODY for what in ("pair", "seen", "session")},
+    ("POST", "/api/tablet/pin"): JUDGES,
+    ("POST", "/api/signatures"): JUDGES,
     # the tablet's app is the same bytes for everybody and says nothing about anybody
     **{
         ("GET", f"/tablet{what}"): EVERYBODY
@@ -217,7 +293,20 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     },
     ("POST", "/tablet/{slug:str}/{code:str}/seal"): frozenset({"chief"}),
 }
+BY_KEY: dict[str, frozenset[tuple[str, str]]] = {
+    "marks": frozenset({("POST", "/api/marks"), ("GET", f"{EVENT}/sheets")}),
+    "setup:read": frozenset(
+        {("GET", f"{API}/{what}") for what in ("setup", "delegations", "quotas")} | {("GET", f"{EVENT}/setup")}
+    ),
+    "progress:read": frozenset({("GET", EVENT), ("GET", f"{API}/printing")}),
+    "entries:read": frozenset({("GET", f"{API}/review")}),
+    "promotions:read": frozenset({("GET", f"{API}/promotions")}),
+    "appeals:read": frozenset({("GET", f"{API}/appeals")}),
+    "certificates:read": frozenset({("GET", f"{API}/certificates{what}") for what in ("", "/{number:str}")}),
+}
+"""What a key of each scope opens besides what everybody may see."""
 FILLED = {
+    "key": "0",
     "code": "M01",
     "entry": "W-0",
     "number": "PD2026-000001",
@@ -225,6 +314,7 @@ FILLED = {
     "judge": "0",
     "file_path": "base.css",
     "path": "openapi.json",
+    "policy": "worldskills",
     "version": build().version,
     "file": "main.js",
     "delegation": "0",
@@ -234,10 +324,15 @@ FILLED = {
     "account": "0",
     "link": "0",
     "kind": "0",
+    "subject": "0",
+    "secret": "0",
     "application": "0",
     "list": "entries",
     "report": "participation",
     "view": "0",
+    "signal": "0",
+    "photo": "0",
+    "label": "J2",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""
@@ -324,6 +419,39 @@ async def test_everybody_gets_as_far_as_the_table_says(
                 (401, "access.sign-in") if who == "nobody" else (403, "access.role")
             )
     assert {key for key in found if found[key] != expected[key]} == set()
+
+
+async def test_a_key_opens_its_scopes_in_its_competition_alone(site: Site, small: Small) -> None:
+    """A key of every scope walks every route: it gets where the table says, and nowhere by being somebody. A key of one
+    scope opens that one; a key of another competition opens none of them here.
+    """
+    keyed, public = frozenset().union(*BY_KEY.values()), {way for way, who in ALLOWED.items() if who == EVERYBODY}
+    assert BY_KEY.keys() == SCOPES.keys()
+    everywhere = await opened_by(site, small, small, SCOPES, routes(site) - {("POST", "/sign-out")})
+    assert everywhere - public == keyed
+    for scope in SCOPES:
+        assert await opened_by(site, small, small, [scope], keyed) == BY_KEY[scope]
+    elsewhere = await founded("keyed")
+    assert await opened_by(site, small, elsewhere, SCOPES, keyed) == {("POST", "/api/marks")}
+
+
+async def opened_by(
+    site: Site, small: Small, of: Small, scopes: Iterable[str], ways: Iterable[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Which of these routes of `small` a key of the competition `of` opens."""
+    scopes = frozenset(scopes)
+    bound = {"M01": frozenset({"A1.01"})} if "marks" in scopes else {}
+    new = NewKey(f"{len(scopes)} {min(scopes)}", scopes, datetime.now(UTC) + timedelta(days=1), bound)
+    visitor, found = await site.visitor(), set()
+    visitor.headers["authorization"] = (
+        f"Bearer {await make_key(await of.competition(), new, of.staff, datetime.now(UTC))}"
+    )
+    for method, path in ways:
+        response = await visitor.request(method, address(path, small))
+        body = response.json() if response.headers.get("content-type") == "application/json" else {}
+        if not isinstance(body, dict) or body.get("code") != "access.key":
+            found.add((method, path))
+    return found
 
 
 async def test_what_no_route_names_is_closed(site: Site, small: Small, accounts: dict[str, object]) -> None:

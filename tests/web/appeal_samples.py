@@ -80,11 +80,13 @@ EFFECTS = {
 }  # fmt: skip
 ONE: Values = {
     "one": APPEALS_OF[0], "party": "", "admits": True, "mine": False, "answered": False, "rules": False, "people": [], "marks": [], "effects": None,
+    "photos": [],
     "typed": dict.fromkeys(("reason", "text", "value", "why", "mark"), ""),
 }  # fmt: skip
 WORKED: Values = {
     **ONE, "one": APPEALS_OF[1], "admits": False, "people": [{"id": "1", "name": "周敏", "here": True}, {"id": "2", "name": "监督甲", "here": False}],
     "marks": [{"id": "1", "what": "B1.02 外观 · J2 · 2"}], "effects": EFFECTS,
+    "photos": [{"id": "01JQ0000000000000000000001", "aspect": "B1.02", "judge": "J2", "at": "2026-10-16T01:52:00+00:00"}],
 }  # fmt: skip
 APPEALS: dict[str, tuple[str, Values]] = {
     "appeals": _office("office/appeals.html", appeals=APPEALS_OF, waiting=2),

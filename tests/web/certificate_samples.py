@@ -12,7 +12,7 @@ AT = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
 def _one(number: int, name: str, **more: Any) -> Values:
     usual = {
         "number": f"PD2026-{number:06}", "name": name, "name_en": "", "event": "焊接技术", "delegation": "唐山市", "kind": "获奖证书", "award": "金牌",
-        "promotion": "根据竞赛规程，晋升为二级/技师。", "issued": AT, "printed": True, "revoked": None, "reason": "", "replaced_by": "",
+        "members": "", "basis": "", "promotion": "根据竞赛规程，晋升为二级/技师。", "issued": AT, "printed": True, "revoked": None, "reason": "", "replaced_by": "",
         "pdf": "/api/competitions/hebei/certificates/PD2026-000001", "verify": "/v/1234",
     }  # fmt: skip
     return {**usual, **more}
@@ -23,6 +23,7 @@ ROWS = [
     _one(2, "阿卜杜热西提·阿卜杜热合曼·买买提艾力江", event="数控铣（Computer Numerical Control Milling）"),
     _one(3, "刘喆", revoked=AT, reason="姓名有误", replaced_by="PD2026-000007"),
     _one(7, "刘吉吉", printed=False, pdf=""),
+    _one(8, "王建国", kind="执裁证书", award="裁判长", event="", delegation="", promotion=""),
 ]
 
 
@@ -39,18 +40,90 @@ def _page(template: str, **values: Any) -> tuple[str, Values]:
 
 
 LIST: Values = {
-    "rows": ROWS, "found": 4, "all": 4, "unprinted": 1, "events": [("M01", "焊接技术")], "asked": {"find": "", "event": "", "delegation": "", "state": ""},
+    "rows": ROWS, "found": 5, "all": 5, "unprinted": 1, "events": [("M01", "焊接技术")], "kinds": [("award", "获奖证书"), ("judge", "执裁")], "asked": {"find": "", "kind": "", "event": "", "delegation": "", "state": ""},
     "delegations": ["唐山市"], "some": "", "staff": True,
 }  # fmt: skip
 ONE: Values = {
     "one": ROWS[0], "replaces": "", "mine": True, "typed": {"reason": "", "name": "王伟", "name_en": ""}, "said": None, "problem": None,
 }  # fmt: skip
+
+
+def _gets(place: int, name: str, says: str, **more: Any) -> Values:
+    usual = {
+        "subject": f"00000000-0000-4000-8000-{place:012}", "name": name, "members": "", "delegation": "唐山市", "event": "焊接技术",
+        "code": "M01", "says": says, "document": False, "found": True, "removable": False,
+    }  # fmt: skip
+    return {**usual, **more}
+
+
+TERMS: Values = {
+    "issuer": "", "seal": "", "basis": "", "pattern": "", "language": "zh", "signs": "河北省职业技能大赛组织委员会",
+    "usual": "PP{year}-{serial:06}", "sample": "PP2026-000001", "per_team": False, "entitled": False, "teams": True, "version": 0, "skills": [],
+}  # fmt: skip
+KINDS = [
+    {"name": name, "url": f"/office/hebei/issuing/{id}", "here": id == "participation", "issued": count}
+    for id, name, count in (
+        ("award", "获奖证书", 312), ("title", "荣誉称号", 0), ("level", "职业技能等级", 0), ("ability", "专项职业能力", 0),
+        ("participation", "参赛", 640), ("judge", "执裁", 0), ("organiser", "办赛工作", 0),
+    )
+]  # fmt: skip
+ISSUING: Values = {
+    "action": "/office/hebei/issuing/participation", "kind": {"id": "participation", "name": "参赛", "design": "典雅红金"}, "kinds": KINDS,
+    "terms": TERMS, "shut": "", "waits": False, "barred": [{"name": "赵𠅤", "delegation": "廊坊市", "code": "M01", "why": "没有字体能印：𠅤 U+20164"},
+    {"name": "孙七", "delegation": "衡水市", "code": "M02", "why": "缺席"}], "later": ["M07", "M09"], "issued": 640, "seen": "0" * 64,
+    "rows": [_gets(1, "王伟", "参赛证书"), _gets(2, "阿卜杜热西提·阿卜杜热合曼·买买提艾力江·吐尔逊", "参赛证书", event="数控铣（Computer Numerical Control Milling）"),
+    _gets(3, "铁军队", "参赛证书", members="王㛃、刘喆、欧阳靖宇")],
+    "printing": {"issued": 952, "printed": 700}, "document": "", "people": "", "said": None, "problem": None,
+}  # fmt: skip
+SHUT = "这种证书只能由有资格的机构发：请写明发证机构，以及备案号或授权文件（一赛一授权）。在此之前，请用获奖证书和晋升名单。"
 ISSUED: dict[str, tuple[str, Values]] = {
     "certificates": _page("office/certificates.html", **LIST),
     "certificates-empty": _page(
         "office/certificates.html", **{**LIST, "rows": [], "found": 0, "all": 0, "unprinted": 0}
     ),
     "certificate": _page("office/certificate.html", **ONE),
+    "issuing": _page("office/issuing.html", **ISSUING),
+    "issuing-ability": _page(
+        "office/issuing.html",
+        **{
+            **ISSUING,
+            "kind": {"id": "ability", "name": "专项职业能力", "design": "现代"},
+            "rows": [],
+            "barred": [],
+            "later": [],
+            "shut": SHUT,
+            "issued": 0,
+            "terms": {
+                **TERMS,
+                "entitled": True,
+                "teams": False,
+                "skills": [
+                    {"code": "M01", "name": "焊接技术", "zh": "激光焊接操作", "en": "Laser welding"},
+                    {"code": "M02", "name": "数控铣（Computer Numerical Control Milling）", "zh": "", "en": ""},
+                ],
+            },
+            "printing": {"issued": 9, "printed": 9},
+        },
+    ),
+    "issuing-organiser": _page(
+        "office/issuing.html",
+        **{
+            **ISSUING,
+            "kind": {"id": "organiser", "name": "办赛工作", "design": "青春"},
+            "barred": [],
+            "later": [],
+            "waits": True,
+            "issued": 0,
+            "rows": [_gets(1, "李雷", "场地经理", event="", delegation="", found=False, removable=True)],
+            "printing": {"issued": 9, "printed": 9},
+            "people": "李雷",
+            "problem": {
+                "what": "有 1 处问题，什么都没有保存。",
+                "mend": "",
+                "details": ["第 1 行读不出姓名和职务。 写成：姓名，职务，证件号码后六位。"],
+            },
+        },
+    ),
     "certificate-revoked": _page("office/certificate.html", **{**ONE, "one": ROWS[2], "mine": False}),
 }
 

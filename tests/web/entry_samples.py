@@ -292,6 +292,8 @@ def own(state: str, **more: Any) -> Values:
         "decided": None if state == "waiting" else "2026-10-12T11:02:00+08:00",
         "reason": "",
         "number": "",
+        "stands": "",
+        "said": "",
         "swept": False,
     }
     papers = [

@@ -3,22 +3,30 @@
 Each sample is one way a page can look: a usual one, an empty one, one that is too long for comfort, one that went wrong.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
+from tests.web.api_samples import API, DATA
 from tests.web.appeal_samples import APPEALS
-from tests.web.certificate_samples import ISSUED, STANDING
+from tests.web.certificate_samples import ISSUED, RAIL, STANDING
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
 from tests.web.entry_samples import APPLYING, ENTERING
+from tests.web.hall_samples import HALL
 from tests.web.lan_samples import lan_samples
 from tests.web.panel_samples import samples as panel_samples
+from tests.web.paper_mark_samples import paper_samples
 from tests.web.paper_samples import PAPERS
 from tests.web.photo_samples import PHOTOS
+from tests.web.policy_samples import POLICY_PAGES
 from tests.web.promotion_samples import PROMOTIONS
+from tests.web.publication_samples import PUBLISHING
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.report_samples import REPORTS
 from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
+from tests.web.tablet_samples import tablet_samples
+from tests.web.telling_samples import telling_samples
 
 Values = dict[str, Any]
 
@@ -256,9 +264,22 @@ _TEAM = {
     "delegation": "石家庄市",
 }
 
+LINKS = [
+    {
+        "id": str(opened),
+        "label": "石家庄某机械制造有限公司",
+        "number": number,
+        "made": datetime(2026, 12, 1, 2, 0, tzinfo=UTC),
+        "opened": opened,
+        "url": "https://podium.example/s/" + "x" * 32,
+    }
+    for number, opened in (("", 3), ("PD2026-000108", 1))
+]
 CERTIFICATES = [
     {
-        "award": {"id": "bronze", "name": "铜牌"},
+        "award": {"id": "bronze", "icon": "award", "name": "铜牌"},
+        "kind": "获奖证书",
+        "team": "",
         "event": "美容",
         "competition": "河北省职业技能大赛（示例）",
         "number": "PD2026-000108",
@@ -271,7 +292,9 @@ CERTIFICATES = [
         "verify": "/verify?number=PD2026-000108",
     },
     {
-        "award": {"id": "excellence", "name": "优胜奖"},
+        "award": {"id": "", "icon": "scale", "name": "裁判长"},
+        "kind": "执裁证书",
+        "team": "",
         "event": "花艺",
         "competition": "河北省职业技能大赛（示例）",
         "number": "PD2026-000077",
@@ -284,7 +307,9 @@ CERTIFICATES = [
         "verify": "/verify?number=PD2026-000077",
     },
     {
-        "award": {"id": "excellence", "name": "优胜奖"},
+        "award": {"id": "excellence", "icon": "award", "name": "优胜奖"},
+        "kind": "获奖证书",
+        "team": "铁军队（王㛃、刘喆）",
         "event": "美容",
         "competition": "河北省职业技能大赛 2024（示例）",
         "number": "PD2024-000662",
@@ -341,6 +366,14 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             events=EVENTS,
             medals=MEDALS,
             others=[{"name": "河北省职业技能大赛 2025（示例）", "url": "/competitions/1"}],
+            news=[
+                {
+                    "title": "关于报名时间延长至 9 月 20 日的通知",
+                    "at": "2026-09-12T09:30:00+08:00",
+                    "url": "/c/hebei/news#a-1",
+                }
+            ],
+            programme="/c/hebei/programme",
         ),
     ),
     "public-home-final": (
@@ -357,6 +390,8 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             events=_many_events(8),
             medals=MEDALS,
             others=[],
+            news=[],
+            programme="",
         ),
     ),
     "public-home-early": (
@@ -374,11 +409,13 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             events=[],
             medals=[],
             others=[],
+            news=[],
+            programme="",
         ),
     ),
     "public-home-none": (
         "public/home.html",
-        _page("/", competition=None, events=[], medals=[], others=[])
+        _page("/", competition=None, events=[], medals=[], others=[], news=[], programme="")
         | {"site": {**SITE, "name": "匠台 Podium", "organiser": "", "contact": ""}},
     ),
     "public-results": (
@@ -460,6 +497,9 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             "/lookup",
             holder={"name": "欧阳静怡", "masked": "••••8X"},
             certificates=CERTIFICATES,
+            links=LINKS,
+            typed={"label": "", "number": ""},
+            problem=None,
             promotions=[
                 {"level": "二级/技师", "event": "美容", "words": "获铜牌，按规则晋升为二级/技师。", "state": "granted"},
                 {
@@ -473,7 +513,19 @@ PUBLIC: dict[str, tuple[str, Values]] = {
     ),
     "winner-none": (
         "public/winner.html",
-        _page("/lookup", holder={"name": "古丽娜尔·买买提", "masked": "••••21"}, certificates=[], promotions=[]),
+        _page(
+            "/lookup",
+            holder={"name": "古丽娜尔·买买提", "masked": "••••21"},
+            certificates=[],
+            promotions=[],
+            links=[],
+            typed={},
+            problem=None,
+        ),
+    ),
+    "shared": (
+        "public/shared.html",
+        _page("/verify", holder={"name": "欧阳静怡"}, certificates=CERTIFICATES[:2], promotions=[], made="2026-12-01"),
     ),
     "verify": ("public/verify.html", _page("/verify", values={"number": ""}, problem=None)),
     "verify-refused": (
@@ -939,16 +991,31 @@ SAMPLES = (
     | PAPERS
     | CHECK_IN
     | PHOTOS
+    | API
+    | DATA
     | APPEALS
     | ISSUED
     | STANDING
     | PROMOTIONS
+    | POLICY_PAGES
+    | PUBLISHING
     | REVIEW
     | REPORTS
     | REGISTER
     | APPLY
     | DELEGATION_LISTS
     | draw_samples(_page, DESK, ORGANISER)
+    | HALL
     | lan_samples(_page("/lan"))
+    | telling_samples(_page("/c/hebei/news"), _page("/c/hebei/programme"))
+    | paper_samples(RAIL, _page("/office/hebei/events/M01/paper", ORGANISER))
     | panel_samples(_page, ORGANISER, DESK)
+    | tablet_samples(
+        _page(
+            "/office/1/tablets",
+            ORGANISER,
+            desk={**DESK, "here": "tablets"},
+            competition={"name": "技能大赛（示例）", "url": "/office/1"},
+        )
+    )
 )

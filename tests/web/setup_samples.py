@@ -195,6 +195,8 @@ POLICIES = [
         "title": "河北省第二届职业技能大赛（2025）",
         "authority": "未查明（据新闻报道）",
         "document": "",
+        "own": False,
+        "url": "/office/policies/hebei-skills-2025",
         "template": False,
         "usable": True,
         "why": "",
@@ -205,6 +207,8 @@ POLICIES = [
         "title": "世界技能大赛式评分",
         "authority": "未查明（实践惯例）",
         "document": "",
+        "own": False,
+        "url": "/office/policies/hebei-skills-2025",
         "template": False,
         "usable": True,
         "why": "",
@@ -215,6 +219,8 @@ POLICIES = [
         "title": "河北省省级一类职业技能竞赛（模板）",
         "authority": "河北省人力资源和社会保障厅（待确认）",
         "document": "missing: 请补文号",
+        "own": False,
+        "url": "/office/policies/hebei-skills-2025",
         "template": True,
         "usable": False,
         "why": "这是模板，须补齐文号并确认后使用",
@@ -343,7 +349,9 @@ WRONG_GRID["rows"][1]["cells"][1] |= {"wrong": "唐山市·电工现在是4 个�
 
 
 def _people(**other: Any) -> Values:
-    actions = {name: f"/office/hebei/setup/{name}" for name in ("supervisors", "clerks", "links", "places")}
+    actions = {
+        name: f"/office/hebei/setup/{name}" for name in ("supervisors", "clerks", "links", "places", "people/remove")
+    }
     shown = {"link": None, "actions": actions, "supervisors": [], "clerks": [], "delegations": [], **other}
     return _page("/office/hebei/setup/people", "people", **shown)
 
@@ -445,7 +453,73 @@ def _attachments(**more: Any) -> Values:
     return _page("/office/hebei/setup/attachments", "attachments", **{**values, **more})
 
 
+KEYS = [
+    {
+        "name": "三坐标测量机 2 号", "hint": "x3fQ", "state": "valid", "scopes": ["打分：只限下面选定的评分项", "看各赛项进度和打印进度"],
+        "aspects": [{"event": "M01", "ids": ["A1.01", "A1.02", "A2.01"]}], "maker": "周敏", "made": "2026-10-01T09:00:00+08:00",
+        "expires": "2026-10-21T00:00:00+08:00", "last_used": "2026-10-16T10:42:00+08:00", "withdraw": "/x",
+    },
+    {
+        "name": "省厅数据平台", "hint": "9aLk", "state": "withdrawn", "scopes": ["看晋升名单"], "aspects": [], "maker": "周敏",
+        "made": "2026-09-01T09:00:00+08:00", "expires": "2026-12-31T00:00:00+08:00", "last_used": None, "withdraw": "",
+    },
+]  # fmt: skip
+
+
+def _keys(chosen: bool, **more: Any) -> Values:
+    names = ("打分：只限下面选定的评分项", "看竞赛设置、代表队和名额", "看各赛项进度和打印进度", "看晋升名单")
+    aspects = [
+        {"id": f"A1.0{n}", "name": name, "field": f"aspect/M01/A1.0{n}", "on": n == 1}
+        for n, name in enumerate(("尺寸 50 ± 0.02", "平行度", "表面粗糙度 Ra 1.6"), 1)
+    ]
+    form = {
+        "name": "三坐标测量机 3 号" if chosen else "",
+        "expires": "2026-11-15",
+        "scopes": [{"id": str(n), "name": name, "on": chosen and n == 0} for n, name in enumerate(names)],
+        "events": [
+            {"code": f"M{n:02}", "name": name, "on": chosen and n == 1}
+            for n, name in enumerate(("数控铣", "焊接技术", "工业机器人系统操作员"), 1)
+        ],
+        "aspects": [{"event": "M01 数控铣", "aspects": aspects}] if chosen else [],
+    }
+    values = {"action": "/office/hebei/setup/keys", "api": "/api/docs", "made": None, "keys": KEYS, "form": form}
+    return _page("/office/hebei/setup/keys", "keys", **{**values, **more})
+
+
+def _news(**more: Any) -> Values:
+    values = {
+        "action": "/office/hebei/setup/news",
+        "public": "/c/hebei/news",
+        "values": dict.fromkeys(("title", "title_en", "body", "body_en"), ""),
+        "one": None,
+        "rows": [
+            {"id": "1", "title": "关于报名时间延长至 9 月 20 日的通知", "english": False, "at": "2026-09-12T09:30:00+08:00", "changed": "2026-09-13T08:00:00+08:00"},
+            {"id": "2", "title": "关于举办河北省职业技能大赛的通知", "english": True, "at": "2026-08-01T09:00:00+08:00", "changed": ""},
+        ],
+    }  # fmt: skip
+    return _page("/office/hebei/setup/news", "news", **{**values, **more})
+
+
+def _programme(**more: Any) -> Values:
+    at = "2026-10-1{}T{}:00+08:00"
+    values = {
+        "action": "/office/hebei/setup/programme",
+        "public": "/c/hebei/programme",
+        "values": {**dict.fromkeys(("title", "title_en", "place", "place_en", "event"), ""), "starts": "2026-10-16T09:00", "ends": "2026-10-16T10:00"},
+        "events": [{"code": "M01", "name": "焊接技术"}],
+        "rows": [
+            {"id": "1", "title": "报到、抽签", "of": "", "place": "石家庄国际会展中心 A 馆一层", "starts": at.format(5, "14:00"), "ends": at.format(5, "17:30")},
+            {"id": "2", "title": "模块 A：焊接组合件", "of": "焊接技术", "place": "", "starts": at.format(6, "08:30"), "ends": at.format(6, "12:00")},
+        ],
+    }  # fmt: skip
+    return _page("/office/hebei/setup/programme", "programme", **{**values, **more})
+
+
 SETUP: dict[str, tuple[str, Values]] = {
+    "setup-news": ("office/setup_news.html", _news()),
+    "setup-news-empty": ("office/setup_news.html", _news(rows=[], one={"id": "1", "version": 1})),
+    "setup-programme": ("office/setup_programme.html", _programme()),
+    "setup-programme-empty": ("office/setup_programme.html", _programme(rows=[])),
     "setup-new": ("office/setup_new.html", _new()),
     "setup-new-refused": (
         "office/setup_new.html",
@@ -527,6 +601,11 @@ SETUP: dict[str, tuple[str, Values]] = {
         ),
     ),
     "setup-people-empty": ("office/setup_people.html", _people()),
+    "setup-keys": (
+        "office/setup_keys.html",
+        _keys(True, made={"name": "三坐标测量机 2 号", "token": "podium_6vJ0m3cYb2rLw8xQzTnA1sDfGhJkLp0eUuYyTtRrEeW"}),
+    ),
+    "setup-keys-empty": ("office/setup_keys.html", _keys(False, keys=[])),
     "setup-attachments": ("office/setup_attachments.html", _attachments()),
     "setup-attachments-empty": ("office/setup_attachments.html", _attachments(kinds=[])),
     "setup-occupations": ("office/setup_occupations.html", _occupations(OWN, organisers=TWO)),

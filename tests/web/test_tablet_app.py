@@ -8,8 +8,10 @@ import base64
 import dataclasses
 import io
 import itertools
+import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,14 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from server.database.tables import Decision
+from server.database.tables import Decision, Signature
 from server.marks import tablet
+from server.marks.devices import devices_of, make_code
 from server.marks.ledger import Post
-from tests.server.small import mark, posted
-from tests.web.hall import ARGUMENTS, CHROMIUM, Hall, Machine, kept_by_worker, opened_app, opened_hall
+from server.marks.signing import signatures_of
+from server.people.pins import checking, pin_of
+from tests.server.small import Small, mark, posted
+from tests.web.hall import ARGUMENTS, CHROMIUM, TABLET, Hall, Machine, kept_by_worker, opened_app, opened_hall
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 SLUGS = (f"tablet-{number}" for number in itertools.count())
@@ -343,7 +348,7 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
 
 
 def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
-    """Sealing waits until nothing is owed, says what it waits for, and after it the app takes no marks."""
+    """Sealing waits until nothing is owed, says what it waits for and whose signatures are missing, and ends the marking."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small, judge=0), event_id(hall, small)
     expect(page.locator(".sealing .button")).to_be_disabled()
@@ -354,8 +359,10 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     cells = itertools.product(small.judges, entries, aspects)
     hall.run(posted(small, [Post(mark(id, entry, aspect, value), judge) for judge, entry, (aspect, value) in cells]))
     opened_app(page, hall.address)
+    expect(page.locator(".signers li").nth(1)).to_contain_text("已签 0/6")
     page.click(".sealing .button")
-    page.wait_for_selector("html[data-ready]")
+    expect(page.locator("[data-unsigned]")).to_contain_text("还有 18 张表没有签字")
+    page.click(".sealing .button")
     expect(page.locator(".go")).to_contain_text("现在不收分：已封存")
     assert hall.run(small.event())["state"] == "sealed"
     go(page, event, "W-01")
@@ -463,6 +470,153 @@ def test_a_clear_hand_over(hall: Hall, browser: Browser) -> None:
 
 
 # ---------- the tablet's own troubles ----------
+
+
+# ---------- signing in, signing ----------
+
+PIN = "274913"
+
+
+def type_pin(page: Page, pin: str) -> None:
+    """On the large keys."""
+    for key in pin:
+        page.click(f'[data-pin="{key}"]')
+
+
+def choose_pin(page: Page) -> None:
+    """The first PIN of a judge who came by a link."""
+    page.click("[data-choose-pin]")
+    for _ in range(2):
+        type_pin(page, PIN)
+        page.click("[data-pin-next]")
+    expect(page.locator("[data-choose-pin]")).to_have_count(0)
+
+
+def draw(page: Page) -> None:
+    """A signature, with a finger that is not lifted."""
+    box = page.locator("[data-field]").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 60, box["y"] + 90)
+    page.mouse.down()
+    for x, y in ((120, 40), (180, 110), (240, 50), (300, 100)):
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
+    page.mouse.up()
+
+
+def signed(page: Page, pin: str = PIN) -> None:
+    """Draw, type the PIN, sign."""
+    page.wait_for_timeout(820)
+    draw(page)
+    type_pin(page, pin)
+    page.click("[data-sign]")
+
+
+def signatures(hall: Hall, small: Small) -> list[dict[str, Any]]:
+    """What the server has, in the order it came, with whether it still holds."""
+
+    async def rows() -> list[dict[str, Any]]:
+        event = await small.event()
+        holds = {one.id: one.holds for one in (await signatures_of(event)).judges.values()}
+        found = await Signature.select().where(Signature.event == event["id"]).order_by(Signature.sequence)
+        return [{**row, "holds": holds.get(row["id"], False)} for row in found]
+
+    return hall.run(rows())
+
+
+def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_voids_it(
+    hall: Hall, browser: Browser
+) -> None:
+    """Paired and named; seat and PIN open the shift; a sheet is signed offline, survives a reload, and reaches the server
+    once, after its marks, naming each of them; a change is asked about, makes it visibly void, and is signed anew. The next
+    judge finds nothing of it but how much waits."""
+    small = hall.competition(next(SLUGS), entries=2)
+    code = hall.run(hall_code(small))
+    first = hall.tablet(browser, small)
+    choose_pin(first)
+    context = browser.new_context(viewport=TABLET, has_touch=True)
+    hall.contexts.append(context)
+    page, event = context.new_page(), event_id(hall, small)
+    opened_app(page, hall.address, f"/tablet#/pair/{code}")
+    expect(page.locator(".which-tablet h1")).to_have_text("1号平板")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(SMALL_OR_NAMELESS) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+    page.fill("#seat", "2")
+    type_pin(page, "111112")
+    page.click("[data-enter]")
+    expect(page.locator(".by-pin .message")).to_contain_text("PIN")
+    type_pin(page, PIN)
+    page.click("[data-enter]")
+    page.wait_for_selector(".matrix")
+    kept_by_worker(page)
+    context.set_offline(True)
+    go(page, event, "W-01")
+    for aspect, value in (
+        ("A1.01", "1"),
+        ("A1.02", "2"),
+        ("A1.03", "0.5"),
+        ("A1.04", "1.5"),
+        ("C1.01", "2"),
+        ("C1.02", "3"),
+    ):
+        keep(page, aspect, value)
+        page.wait_for_timeout(820)
+    page.click("[data-to-sign]")
+    known = hall.run(pin_of(small.judges[1]))
+    assert known
+    signed(page, next(pin for pin in ("999991", "888881") if checking(pin, known["salt"]) != known["checking"]))
+    expect(page.locator("main.sign > .message")).to_contain_text("PIN")
+    page.wait_for_timeout(820)
+    type_pin(page, PIN)
+    page.click("[data-sign]")
+    expect(page.locator("[data-signed]")).to_contain_text("本机")
+    page.reload()
+    expect(page.locator("[data-signed]")).to_contain_text("本机")
+    expect(page.locator('[data-count="local"]')).to_have_text("7")
+    assert signatures(hall, small) == [] and hall.ledger(small) == []
+    context.set_offline(False)
+    expect(page.locator(".sheet-of .pill")).to_have_text("已入库", timeout=SOON)
+    (one,) = signatures(hall, small)
+    assert one["holds"] and one["device"] == "T-1" and one["judge"] == small.judges[1]
+    assert [mark[1] for mark in json.loads(one["marks"])] == [row["id"] for row in hall.ledger(small)]
+    (device,) = hall.run(devices_of(hall.run(small.competition())["id"]))
+    assert device["version"] == tablet.build().version
+    go(page, event, "W-01")
+    page.click('[data-aspect="A1.01"]')
+    page.click('[data-key="2"]')
+    page.click("[data-save]")
+    expect(page.locator(".pad .message")).to_contain_text("签")
+    page.wait_for_timeout(820)
+    page.click("[data-save]")
+    expect(page.locator(".signing .pill")).to_have_text("作废")
+    expect(page.locator('[data-aspect="A1.01"] .pill')).to_have_text("已入库")
+    assert [row["holds"] for row in signatures(hall, small)] == [False]
+    page.click("[data-to-sign]")
+    expect(page.locator("[data-void]")).to_be_visible()
+    signed(page)
+    expect(page.locator(".sheet-of .pill")).to_have_text("已入库", timeout=SOON)
+    assert [row["holds"] for row in signatures(hall, small)] == [False, True]
+    go(page, event, "W-02")
+    context.route("**/api/marks", lambda route: route.abort())
+    keep(page, "A1.01", "1")
+    page.click("[data-back]")
+    page.click('a[href="#/hand-over"]')
+    page.click("[data-leave]")
+    expect(page.locator(".kept-for")).to_contain_text("J2", timeout=SOON)
+    assert "W-02" not in page.content()
+    context.unroute("**/api/marks")
+    page.fill("#seat", "2")
+    type_pin(page, PIN)
+    page.click("[data-enter]")
+    expect(page.locator('[data-count="local"]')).to_have_text("0", timeout=SOON)
+    assert len(hall.ledger(small)) == 8 and page.evaluate("location.pathname") == "/tablet"
+
+
+async def hall_code(small: Small) -> str:
+    """A pairing code, as the office makes it."""
+    return await make_code(await small.event(), small.staff, datetime.now(UTC))
 
 
 def test_a_draft_is_not_left_behind(hall: Hall, browser: Browser) -> None:
@@ -656,7 +810,17 @@ def test_fingers_fit(hall: Hall, browser: Browser, lang: str) -> None:
     page.click("[data-save]")
     page.wait_for_selector("[data-undo]")
     sheets = [f"{way}/{event}/W-01/{aspect}" for way in ("sheet", "row") for aspect in ("A1.02", "C1.01")]
-    for screen in (*sheets, "", "outbox", "hand-over", "codes", "reading", f"conflict/{event}/W-01/A1.01"):
+    for screen in (
+        *sheets,
+        "",
+        "outbox",
+        "hand-over",
+        "codes",
+        "reading",
+        "pin",
+        f"sign/{event}/W-01",
+        f"conflict/{event}/W-01/A1.01",
+    ):
         page.evaluate("hash => { location.hash = `#/${hash}`; }", screen)
         page.wait_for_timeout(150)
         for width, height in SIZES:

@@ -3,9 +3,28 @@
 from server.database.tables.appeals import Appeal, AppealAct, AppealAttachment
 from server.database.tables.applying import Application, ApplicationLink
 from server.database.tables.attachments import Attachment, AttachmentKind
-from server.database.tables.competitions import Competition, Event, Occupation, Series, Supervisor
+from server.database.tables.competitions import (
+    ApiKey,
+    ApiKeyAspect,
+    Competition,
+    Event,
+    Occupation,
+    Series,
+    Supervisor,
+)
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
-from server.database.tables.issuing import Certificate, CredentialKey, Refused, Revocation, Serial, SigningKey
+from server.database.tables.hall import Evidence, HallHead, Nudge, ShiftEnd, Signal, SignalAnswer
+from server.database.tables.issuing import (
+    Certificate,
+    CertificateTerms,
+    CredentialKey,
+    Crew,
+    Refused,
+    Revocation,
+    Serial,
+    Share,
+    SigningKey,
+)
 from server.database.tables.judges import (
     Invitation,
     InvitationLink,
@@ -19,9 +38,10 @@ from server.database.tables.judges import (
     Recusal,
 )
 from server.database.tables.ledger import Decision, DecisionHead
-from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, Seat
+from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, PaperTyping, Seat
 from server.database.tables.people import (
     Account,
+    JudgePin,
     LookUpAttempt,
     OneTimeLogin,
     Organiser,
@@ -30,6 +50,8 @@ from server.database.tables.people import (
     Staff,
     WrongPassword,
 )
+from server.database.tables.policies import OwnPolicy
+from server.database.tables.programme import Announcement, ProgrammeItem
 from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
 from server.database.tables.registration import (
     CheckIn,
@@ -44,21 +66,26 @@ from server.database.tables.registration import (
     ReviewAct,
 )
 from server.database.tables.reports import AspectStatistic, JudgeStatistic, MeasuredEvent, SavedView
-from server.database.tables.results import Snapshot
+from server.database.tables.results import PlannedPublication, Recheck, RecheckSheet, Snapshot
+from server.database.tables.tablets import Device, DevicePairing, Signature
 
 ALL = (
-    *(Organiser, Person, Account, Staff, Session, OneTimeLogin, WrongPassword, LookUpAttempt),
-    *(Series, Competition, Occupation, Supervisor, Event),
+    *(Organiser, Person, Account, Staff, Session, JudgePin, OneTimeLogin, WrongPassword, LookUpAttempt),
+    *(Series, Competition, Occupation, OwnPolicy, Supervisor, Event),
+    *(ApiKey, ApiKeyAspect),
+    *(Announcement, ProgrammeItem),
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
     *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, ReviewAct, Photo, Member, CheckIn),
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
-    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection),
-    *(Snapshot,),
+    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
+    *(HallHead, Signal, SignalAnswer, Nudge, ShiftEnd, Evidence),
+    *(Device, DevicePairing, Signature),
+    *(Snapshot, PlannedPublication, Recheck, RecheckSheet),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
-    *(Serial, SigningKey, CredentialKey, Certificate, Refused, Revocation),
+    *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation, Share),
     *(Appeal, AppealAct, AppealAttachment),
     *(SavedView, MeasuredEvent, JudgeStatistic, AspectStatistic),
 )

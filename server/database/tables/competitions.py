@@ -4,6 +4,7 @@ from piccolo.columns import (
     JSONB,
     UUID,
     BigInt,
+    Bytea,
     Date,
     ForeignKey,
     Integer,
@@ -65,6 +66,8 @@ class Competition(Table, tablename="competition"):
     """In which the days begin."""
     review_steps = JSONB(default='["organiser"]')
     """Who looks at an entry before it stands, one after the other: delegation, organiser, committee."""
+    days_off = JSONB(default="[]")
+    """Days of its own on which no notice runs, as dates: ["2026-10-19"]."""
     version = BigInt(default=0)
     """Counts the edits, so that an edit of what somebody else has changed meanwhile is not saved over it."""
     competition_edition = Unique([series, edition])
@@ -132,3 +135,36 @@ class Event(Table, tablename="event"):
     version = BigInt(default=0)
     """Counts every change of the event's rules, panel or state, so that cached copies can be told to be old."""
     event_code = Unique([competition, code])
+
+
+class ApiKey(Table, tablename="api_key"):
+    """A key with which a program asks the JSON API, in one competition. Its token is shown once; only its hash is kept."""
+
+    id = UUID(primary_key=True)
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict, unique=True)
+    """Under which the ledgers know the machine. Nobody can sign in with it."""
+    name = Text()
+    digest = Bytea(unique=True)
+    """SHA-256 of the token."""
+    hint = Text()
+    """The token's last four signs, by which its owner knows it again."""
+    scopes = JSONB()
+    """What it may ask for: ids of `server.access.SCOPES`."""
+    made = Timestamptz()
+    made_by = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    expires = Timestamptz()
+    last_used = Timestamptz(null=True, default=None)
+    """To the minute."""
+    withdrawn = Timestamptz(null=True, default=None)
+    withdrawn_by = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
+
+
+class ApiKeyAspect(Table, tablename="api_key_aspect"):
+    """An aspect that a key may mark."""
+
+    id = UUID(primary_key=True)
+    key = ForeignKey(ApiKey, null=False, on_delete=OnDelete.restrict)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    aspect = Text()
+    key_aspect = Unique([key, event, aspect])

@@ -1,8 +1,10 @@
 """Certificates: their numbers, what they say, the keys that sign them."""
 
-from piccolo.columns import UUID, BigInt, Bytea, ForeignKey, OnDelete, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, ForeignKey, OnDelete, Text, Timestamptz
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from server.database.tables.competitions import Competition, Event
 from server.database.tables.people import Person
 from server.database.tables.registration import Member
 from server.database.tables.results import Snapshot
@@ -45,12 +47,25 @@ class Certificate(Table, tablename="certificate"):
     number = Text(unique=True)
     token = Text(unique=True)
     """Random; stands in the QR code's address, so that numbers cannot be walked through."""
-    snapshot = ForeignKey(Snapshot, null=False, on_delete=OnDelete.restrict)
-    member = ForeignKey(Member, null=False, on_delete=OnDelete.restrict)
-    person = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    event = ForeignKey(Event, null=True, on_delete=OnDelete.restrict)
+    """Empty for somebody who served the whole competition."""
+    subject = UUID()
+    """For what it is issued, once for each kind: a member, an entry (one certificate for the team), a seat, or one of the crew."""
+    snapshot = ForeignKey(Snapshot, null=True, on_delete=OnDelete.restrict)
+    """The result that it certifies; empty for judges and crew."""
+    member = ForeignKey(Member, null=True, on_delete=OnDelete.restrict)
+    """Empty where the certificate is a whole team's."""
+    person = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
+    lookup_index = Bytea(default=b"")
+    """Of judges and crew: name and last six under which they are found; a competitor is found as a person."""
     kind = Text()
     content = Text()
-    """Canonical JSON of certificates.Certificate."""
+    """Canonical JSON of certificates.Certificate, without what is sealed."""
+    sealed = Bytea(default=b"")
+    """JSON of what no page shows: number of the document, photo, last six."""
+    basis = Text(default="")
+    """By what right it is issued: the number of an authority's document, where one is needed."""
     credential = Text(default="")
     """The same as an Open Badges 3.0 credential, with its proof."""
     status_index = BigInt(null=True, default=None)
@@ -81,3 +96,60 @@ class Revocation(Table, tablename="revocation"):
     reason = Text()
     replaced_by = Text()
     at = Timestamptz()
+
+
+class CertificateTerms(Table, tablename="certificate_terms"):
+    """On which terms a competition issues a kind of certificate; without a row the usual ones."""
+
+    id = UUID(primary_key=True)
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    kind = Text()
+    issuer = Text()
+    """Who signs; empty for the hosts."""
+    seal = Text()
+    """Second line of the issuer's seal."""
+    basis = Text()
+    """Filing number of an assessment body, or the authorisation for this competition (一赛一授权)."""
+    pattern = Text()
+    """Format of the numbers; empty for the usual one."""
+    language = Text()
+    """zh, en or both."""
+    per_team = Boolean()
+    """One certificate for a team rather than one for each member."""
+    skills = JSONB()
+    """Event code → the special ability that passing it proves: [Chinese, English]."""
+    version = BigInt()
+    terms_once = Unique([competition, kind])
+
+
+class Crew(Table, tablename="crew"):
+    """Somebody who helped to hold a competition."""
+
+    id = UUID(primary_key=True)
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    name = Text()
+    role = Text()
+    role_en = Text()
+    six_sealed = Bytea()
+    """Last six characters of the document, sealed: with the name they find the certificate."""
+    at = Timestamptz()
+
+
+class Share(Table, tablename="share"):
+    """A link with which a holder shows certificates to somebody, until it is withdrawn."""
+
+    id = UUID(primary_key=True)
+    whose = Text()
+    """The holder, as a look-up names them."""
+    certificate = ForeignKey(Certificate, null=True, on_delete=OnDelete.restrict)
+    """The one that it shows; empty for everything that the holder has."""
+    label = Text()
+    """For whom it is, in the holder's words."""
+    hash = Bytea(unique=True)
+    """SHA-256 of the secret in the link."""
+    sealed = Bytea()
+    """The secret."""
+    made = Timestamptz()
+    opened = BigInt(default=0)
+    """How often it was looked at."""
+    withdrawn = Timestamptz(null=True, default=None)

@@ -1,6 +1,7 @@
 """Panels and the mark ledger. A row of `mark` is never updated or deleted (design §4 item 2)."""
 
 from piccolo.columns import (
+    JSONB,
     UUID,
     BigInt,
     Boolean,
@@ -106,3 +107,25 @@ class MarkCorrection(Table, tablename="mark_correction"):
     settled = Timestamptz(null=True, default=None)
     mark = ForeignKey(Mark, null=True, default=None, on_delete=OnDelete.restrict)
     """The mark that an approved correction became."""
+
+
+class PaperTyping(Table, tablename="paper_typing"):
+    """What one person typed from one sheet of paper; two who agree make marks of it."""
+
+    id = UUID(primary_key=True)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    entry = Text()
+    """The work code."""
+    judge = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    """Whose marks they are."""
+    panel = Boolean(default=False)
+    """Whether it is the sheet of what the panel records once; `judge` is then the chief judge."""
+    typist = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    typist_name = Text()
+    values = JSONB()
+    """Aspect → hundredths."""
+    marks = JSONB()
+    """Aspect → id, round and what it replaces, once two people agree."""
+    state = Text()
+    """typed, agreed, stored or dropped."""
+    at = Timestamptz()

@@ -72,6 +72,21 @@ class Session(Table, tablename="session"):
     account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     opened = Timestamptz()
     expires = Timestamptz()
+    device = UUID(null=True, default=None)
+    """The tablet on which it was opened with a PIN."""
+
+
+class JudgePin(Table, tablename="judge_pin"):
+    """Six digits with which a judge signs in on a paired tablet and signs sheets."""
+
+    id = UUID(primary_key=True)
+    """The account."""
+    hash = Text()
+    """argon2id."""
+    salt = Bytea()
+    checking = Integer()
+    """Two digits computed from the PIN and the salt: a tablet without a network notices a slip of the finger by them."""
+    chosen = Timestamptz()
 
 
 class OneTimeLogin(Table, tablename="one_time_login"):

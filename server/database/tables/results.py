@@ -1,6 +1,6 @@
-"""What was published: frozen, numbered, hashed."""
+"""What was published: frozen, numbered, hashed; and what the program will publish by itself."""
 
-from piccolo.columns import UUID, BigInt, ForeignKey, Integer, OnDelete, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, ForeignKey, Integer, OnDelete, Text, Timestamptz
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -25,3 +25,40 @@ class Snapshot(Table, tablename="snapshot"):
     supersedes = UUID(null=True, default=None, unique=True)
     """The publication that this one replaces after a ruling."""
     snapshot_version = Unique([event, version])
+
+
+class PlannedPublication(Table, tablename="planned_publication"):
+    """The moment at which the program publishes an event; taken out when it is published or somebody changes their mind."""
+
+    event = ForeignKey(Event, primary_key=True, null=False, on_delete=OnDelete.restrict)
+    at = Timestamptz()
+    set_by = Text()
+    set_at = Timestamptz()
+    stopped = Text()
+    """Why it could not be published when the time came; empty while that has not happened."""
+
+
+class Recheck(Table, tablename="recheck"):
+    """The sample of an event's sheets that is checked again: work codes, the top of the table and the drawn ones, and the rest."""
+
+    event = ForeignKey(Event, primary_key=True, null=False, on_delete=OnDelete.restrict)
+    seed = Text()
+    """With it and the standings anybody draws the same sample."""
+    top = JSONB()
+    drawn = JSONB()
+    rest = JSONB()
+    by_name = Text()
+    at = Timestamptz()
+
+
+class RecheckSheet(Table, tablename="recheck_sheet"):
+    """What a supervisor found on one sheet: it agrees with the ledger, or an error in words."""
+
+    id = UUID(primary_key=True)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    code = Text()
+    agreed = Boolean()
+    words = Text()
+    by_name = Text()
+    at = Timestamptz()
+    recheck_sheet_once = Unique([event, code])

@@ -27,8 +27,8 @@ each('form[action="/sign-out"]', (form) => form.addEventListener("submit", async
   form.submit();
 }));
 
-// "How?" opens its row in place instead of jumping to it.
-each("[data-all]", (box) => {
+// One tick for all that are shown.
+each("input[data-all]", (box) => {
   const boxes = [...box.form.querySelectorAll(`input[type=checkbox][name^="${box.dataset.all}"]`)];
   const show = () => {
     box.checked = boxes.length > 0 && boxes.every((one) => one.checked);
@@ -38,6 +38,7 @@ each("[data-all]", (box) => {
   boxes.forEach((one) => one.addEventListener("change", show));
   show();
 });
+// "How?" opens its row in place instead of jumping to it.
 each("[data-reveal]", (link) => {
   const row = document.getElementById(link.dataset.reveal);
   link.setAttribute("aria-expanded", "false");

@@ -166,7 +166,13 @@ def test_archives_that_are_too_much_or_broken() -> None:
 
 def test_one_bad_photo_keeps_no_other_out() -> None:
     """In the worker, under its limits: the good ones come back, the bad one with its problem."""
-    sent = sent_pictures(zipped({"a.jpg": picture(), "b.jpg": b"no picture", "c.png": picture(kind="PNG")}), "a.zip")
-    first, second, third = in_worker(portraits, sent)
+    files = {
+        "a.jpg": picture(),
+        "b.jpg": b"no picture",
+        "c.png": picture(kind="PNG"),
+        "d.zip": zipped({"e.jpg": picture()}),
+    }
+    first, second, third, fourth = in_worker(portraits, sent_pictures(zipped(files), "a.zip"))
     assert isinstance(first, Portrait) and isinstance(second, Problem) and isinstance(third, Portrait)
     assert second.code == "photo.format"
+    assert isinstance(fourth, Problem) and fourth.code == "photo.nested" and "单独上传" in fourth.mend.zh

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from ulid import ULID
 
 from server.issuing.withdrawing import certificates_of
 from server.results.flow import snapshot_of
 from tests.server.appeals.test_ruling import filed, order
 from tests.server.conftest import Site
+from tests.server.marks.test_hall import sent, shot
 from tests.server.small import brought, founded
 
 
@@ -25,10 +27,15 @@ async def test_an_appeal_is_led_to_a_new_publication_with_other_certificates(
 ) -> None:
     """The third becomes the first: staff assign, answer, correct; the same person cannot rule; a second sees every difference before
     upholding; certificates are replaced, the results page says which version it supersedes, and the old ones say what replaces them.
+    Whoever looks into it sees what judges photographed of that entry, and of no other.
     """
     begun: list[object] = []
     monkeypatch.setattr(site.app.state.printing, "begin", begun.append)
-    small = await brought(await founded("ruled"), "certified")
+    small = await brought(await founded("ruled"), "marking")
+    judge, photos = await site.visitor(small.judges[1]), {entry: str(ULID()) for entry in small.codes}
+    for entry, id in photos.items():
+        assert (await sent(judge, small, shot((80, 60)), id, entry=entry)).json()["status"] == "stored"
+    await brought(small, "certified")
     names = await order(small)
     number, second = await filed(small, names[2])
     url = f"/office/ruled/appeals/{number}"
@@ -42,6 +49,10 @@ async def test_an_appeal_is_led_to_a_new_publication_with_other_certificates(
 
     assert url in (await staff.get("/office")).text, "it needs somebody"
     await done("assignment", account=str(small.staff.account))
+    page = (await staff.get(url)).text
+    (shown,) = set(re.findall(rf"{url}/evidence/(\w+)", page))
+    assert (await staff.get(f"{url}/evidence/{shown}")).headers["content-type"] == "image/jpeg"
+    assert [(await staff.get(f"{url}/evidence/{id}")).status_code for id in photos.values() if id != shown] == [404] * 5
     page = await done("answer", text="核实<b>属实</b>")
     assert "核实&lt;b&gt;属实" in page
     marks = re.findall(r'<option value="(\w{26})"[^>]*>(A1\.01|B1\.02)[^<]*<', page)

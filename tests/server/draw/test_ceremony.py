@@ -13,7 +13,7 @@ import pytest
 
 from scoring.blind_draw import promise
 from scoring.draw import seed
-from server.database.tables import Ceremony, Decision, Draw, Place, Witness
+from server.database.tables import Ceremony, Decision, Draw, Event, Place, Witness
 from server.draw.announcing import Plan, announce
 from server.draw.ceremony import ceremony_of, commit, hash_of, reveal, withdraw
 from server.draw.flow import draws_of
@@ -197,9 +197,13 @@ async def test_a_withdrawn_ceremony_stays_with_its_reason_and_without_its_secret
 
 
 async def test_a_small_competition_draws_without_a_ceremony_and_it_is_recorded(database: str) -> None:
-    """Commitments typed at the door still do, by the first algorithm, and the draw says that they were typed."""
+    """Commitments typed at the door still do, by the first algorithm, in the shifts that were set up, and the draw says that
+    they were typed.
+    """
     small, _ = await with_witnesses()
+    await Event.update({Event.shifts: 3}).where(Event.id == (await small.event())["id"])
     await opened(small, "drawn")
+    assert {shift for _, shift, _, _ in (await spots(small)).values()} == {1, 2, 3}
     (drawn,) = await draws_of((await small.event())["id"])
     assert (drawn["way"], drawn["algorithm"]) == ("typed", "podium-draw-1")
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from server.calendar import ZONE
-from server.database.tables import Ceremony, Decision, Draw, Entry, Place, Witness
+from server.database.tables import Account, Ceremony, Decision, Delegation, Draw, Entry, Event, Place, Witness
 from server.draw.ceremony import hash_of
 from server.draw.flow import codes_of
 from server.people.flow import employ
@@ -70,6 +70,8 @@ async def test_a_draw_is_announced_committed_revealed_and_held_with_forms_alone(
     organiser = await desk.of(small.staff.account)
     supervisors = [await desk.of(one.account) for one in witnesses]
     assert "尚未公告" in await desk.public()
+    await Event.update({Event.shifts: 2}).where(Event.id == (await small.event())["id"])
+    assert 'name="shifts" inputmode="numeric" value="2"' in (await organiser.get(desk.path, headers=PAGE)).text
     await desk.does(organiser, "announce", **announcement(witnesses, related="第1机械厂、第2机械厂", shifts="2"))
     page = await desk.public()
     assert NAMING in page and page.count("尚未承诺") == 2 and 'data-watch="20"' in page
@@ -190,9 +192,12 @@ async def test_custody_is_kept_with_forms_from_the_key_to_the_decoding(site: Sit
     await desk.does(organiser, "announce", **announcement(witnesses, custody="on", **named))
     for layer, visitor in keepers.items():
         form = {"layer": layer, "passphrase": PASSPHRASES[layer]}
+        assert "为你保管的一层设定口令" in (await visitor.get("/office", headers=PAGE)).text
         different = await visitor.post(f"{desk.path}/key", data={**form, "again": "x"}, headers=PAGE)
         assert different.status_code == 422
         await desk.does(visitor, "key", again=PASSPHRASES[layer], **form)
+        assert "设定口令" not in (await visitor.get("/office", headers=PAGE)).text
+    await people_stay(organiser, small, witnesses[0])
     event = (await small.event())["id"]
     for one, words in zip(witnesses, WORDS, strict=True):
         await desk.does(await desk.of(one.account), "commit", hash=hash_of(words))
@@ -289,3 +294,24 @@ async def test_words_are_in_no_log_and_no_table_before_they_are_revealed(
     mine = (Witness.account == witnesses[0].account) & (Witness.commitment == hash_of(WORDS[0]))
     rows = await Witness.select().where(mine)
     assert len(rows) == 1 and WORDS[0] not in json.dumps(rows, default=str, ensure_ascii=False) + caplog.text
+
+
+async def people_stay(organiser: Visitor, small: Small, witness: Any) -> None:
+    """A supervisor whom a draw waits for is not taken out; one who was named by mistake is, and so is a clerk."""
+    setup = f"/office/{small.slug}/setup"
+    held_fast = await organiser.post(f"{setup}/people/remove", data={"account": str(witness.account)}, headers=PAGE)
+    assert held_fast.status_code == 409 and "正等着这名监督" in held_fast.text
+    delegation = (await Delegation.select(Delegation.id).where(Delegation.competition.slug == small.slug).first())["id"]
+    await organiser.post(f"{setup}/supervisors", data={"name": "写错的监督"}, headers=PAGE)
+    page = await organiser.post(
+        f"{setup}/clerks", data={"name": "写错的报名员", "delegation": str(delegation)}, headers=PAGE
+    )
+    assert "写错的监督" in page.text and "写错的报名员" in page.text
+    for name in ("写错的监督", "写错的报名员"):
+        found = await Account.select(Account.id).where(Account.name == name).first()
+        page = await organiser.post(f"{setup}/people/remove", data={"account": str(found["id"])}, headers=PAGE)
+        assert page.status_code == 200 or page.status_code == 201
+    listed = await organiser.get(f"{setup}/people", headers=PAGE)
+    assert "写错的" not in listed.text and witness.name in listed.text
+    again = await organiser.post(f"{setup}/people/remove", data={"account": str(found["id"])}, headers=PAGE)
+    assert again.status_code == 404

@@ -63,7 +63,7 @@ async def test_a_choice_is_on_record_and_holds_for_what_is_issued_after_it(datab
         with ThreadPoolExecutor(1) as press:
             async for _ in print_pending(competition["id"], tmp_path, SEALER, "组委会", press):  # type: ignore[arg-type]
                 pass
-        of_it: Any = Certificate.snapshot.event.competition == competition["id"]
+        of_it: Any = Certificate.competition == competition["id"]
         for row in await Certificate.select(Certificate.number).where(of_it):
             width, height = pypdfium2.PdfDocument(place_of(tmp_path, row["number"]).read_bytes())[0].get_size()
             sizes.setdefault(small.slug, set()).add((round(width), round(height)))

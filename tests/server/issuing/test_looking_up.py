@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
 
-from server.database.tables import LookUpAttempt
+from server.database.tables import LookUpAttempt, Person
 from server.errors import Refusal
 from server.issuing import lookup
+from server.issuing.withdrawing import certificates_of
 from server.registration.flow import enter
 from tests.server.conftest import Site
 from tests.server.small import AT, SEALER, Small, brought, form, founded, number, row_of
@@ -84,7 +86,7 @@ async def test_a_pass_opens_one_persons_page_for_a_while(small: Small) -> None:
     person = (await lookup.find(NAME, LAST_SIX, "", SEALER, AT))["id"]
     until = AT + timedelta(minutes=30)
     given = lookup.pass_for(person, SEALER, until)
-    assert lookup.holder_of(given, SEALER, AT) == person
+    assert lookup.holder_of(given, SEALER, AT) == str(person)
     assert lookup.holder_of(given, SEALER, until) is None
     body, _, seal = given.rpartition(".")
     forged = [
@@ -117,3 +119,34 @@ async def test_the_page_leads_the_found_person_to_their_own_certificates_only(si
     assert mine.status_code == 200 and NAME in mine.text and NUMBER not in mine.text and LAST_SIX not in mine.text
     assert (await stranger.get("/mine")).headers["location"] == "/lookup"
     assert (await stranger.get("/mine/PD2026-000001.pdf")).status_code == 404
+
+
+async def test_a_link_shows_what_its_holder_chose_until_they_withdraw_it(site: Site) -> None:
+    """An employer sees one certificate or everything in force, and no other; the holder sees who looked and takes it back; then the
+    link says that it was withdrawn, and nothing else; nobody withdraws another's."""
+    small = await brought(await founded("shown"), "certified")
+    winner, other, employer = [await site.visitor() for _ in range(3)]
+    six = {
+        row["name"]: SEALER.open(bytes(row["document_sealed"]), f"document:{row['id']}")[-6:]
+        for row in await Person.select()
+    }
+    rows = await certificates_of((await small.competition())["id"])
+    mine, theirs = rows[0], rows[1]
+    for visitor, row in ((winner, mine), (other, theirs)):
+        await visitor.post("/lookup", data={"name": row["content"]["name"], "last_six": six[row["content"]["name"]]})
+    assert (await winner.post("/mine/links", data={"label": " ", "number": ""})).status_code == 422
+    assert (await winner.post("/mine/links", data={"label": "甲厂", "number": theirs["number"]})).status_code == 404
+    for shown_one in ("", mine["number"]):
+        assert (await winner.post("/mine/links", data={"label": "甲厂", "number": shown_one})).status_code == 303
+    page = (await winner.get("/mine")).text
+    secrets, ids = re.findall(r"/s/([\w-]{32})", page), re.findall(r"/mine/links/([\w-]{36})/withdraw", page)
+    assert len(secrets) == len(ids) == 2
+    for secret in secrets:
+        shown = await employer.get(f"/s/{secret}")
+        assert mine["number"] in shown.text and theirs["number"] not in shown.text and "甲厂" not in shown.text
+        assert (await employer.get(f"/s/{secret}/{theirs['number']}.pdf")).status_code == 404
+    assert (await other.post(f"/mine/links/{ids[0]}/withdraw")).status_code == 404
+    assert (await winner.post(f"/mine/links/{ids[0]}/withdraw")).status_code == 303
+    gone, still = [await employer.get(f"/s/{secret}", headers={"accept": "text/html"}) for secret in secrets]
+    assert (gone.status_code, still.status_code) == (410, 200) and "收回" in gone.text
+    assert mine["content"]["name"] not in gone.text and (await employer.get(f"/s/{'x' * 32}")).status_code == 404

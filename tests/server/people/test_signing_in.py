@@ -205,6 +205,7 @@ class TestInTheBrowser:
         assert response.headers["location"] == "/account/password"
         page = await visitor.get("/account/password")
         assert page.status_code == 200 and 'name="password"' not in page.text and 'name="new"' in page.text
+        assert 'value="first" readonly' in page.text  # who came by a link has never been told their user name
         response = await visitor.post("/account/password", data={"new": PASSWORD, "again": PASSWORD})
         assert (response.status_code, response.headers["location"]) == (303, "/office")
         again = await site.visitor()

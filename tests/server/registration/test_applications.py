@@ -21,6 +21,7 @@ from server.database.tables import (
     ApplicationLink,
     Competition,
     Decision,
+    Entry,
     LookUpAttempt,
     Member,
 )
@@ -105,6 +106,9 @@ async def test_somebody_applies_and_is_accepted(desk: Desk, site: Site) -> None:
     assert await entered(desk) == ["赵一明"] and await waiting(desk) == []
     after = (await stranger.get(own, headers=PAGE)).text
     assert "报名成功" in after and "M01-001" in after and "赵一明" not in after
+    await Entry.update({Entry.state: "waiting"}).where(Entry.delegation == desk.delegation)
+    waits = (await stranger.get(own, headers=PAGE)).text
+    assert "正在候补" in waits and "报名成功" not in waits
     again = await desk.visitor.post(one, data=typed(person(0)), headers=PAGE)
     assert again.status_code == 409 and "已经处理过了" in again.text
     kinds = await Decision.select(Decision.kind).where(

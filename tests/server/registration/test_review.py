@@ -13,7 +13,7 @@ from server.access import Actor
 from server.database.tables import Competition, Decision, Delegation, Entry, Event, Member, Place, ReviewAct
 from server.errors import Refusal
 from server.registration.flow import enter
-from server.registration.review import Seen, decide, entries_in, undo
+from server.registration.review import Seen, decide, entries_in, undo, waiting_for
 from tests.server.small import AT, SEALER, Small, brought, entered, form, founded, number, opened, row_of
 
 STEPS = ["delegation", "organiser", "committee"]
@@ -61,10 +61,14 @@ async def test_every_step_is_somebodys(small: Small) -> None:
     tangshan = await clerk(small, "唐山市")
     assert await code(act(small, "approve", small.supervisor, 1)) == "access.role"
     assert await code(act(small, "approve", tangshan, 2)) == "access.role"
+    competition = await small.competition()
+    assert await waiting_for(competition, small.staff) == 0
     await act(small, "approve", tangshan, 1)
     assert (await states())[1] == ("review", 1)
+    assert [await waiting_for(competition, one) for one in (small.staff, small.supervisor, tangshan)] == [1, 0, 0]
     assert await code(act(small, "approve", tangshan, 1)) == "access.role"
     await act(small, "approve", small.staff, 1)
+    assert [await waiting_for(competition, one) for one in (small.staff, small.supervisor)] == [0, 1]
     assert await code(act(small, "approve", small.staff, 1)) == "access.role"
     await act(small, "approve", small.supervisor, 1)
     assert (await states())[1] == ("approved", 2)

@@ -17,6 +17,7 @@ from server.registration.staging import KEPT_FOR
 from tests.server.conftest import Site
 from tests.server.registration.intaking import (
     CLEAN,
+    HEADINGS,
     Desk,
     desk_at,
     open_event,
@@ -626,3 +627,32 @@ async def test_another_name_under_a_known_number_is_never_called_unchanged(desk:
     assert not preview["unchanged"] and row["outcome"] == "refused"
     assert [one["code"] for one in row["problems"]] == ["registration.name-differs"]
     assert (await desk.accept(preview))["code"] == "registration.refused"
+
+
+async def test_a_form_without_occupations_enters_people_in_the_events_own(desk: Desk) -> None:
+    """Many forms have no such column: the event's occupation is theirs; another one that is named without a code is refused."""
+    headings = {field: name for field, name in HEADINGS.items() if field != "occupation_code"}
+    plain = await desk.bring(workbook([person(0)], headings))
+    assert outcomes(plain) == ["new"], plain
+    await desk.accept(plain)
+    row = await Member.select(Member.occupation_code).where(Member.entry.delegation == desk.delegation).first()
+    assert row == {"occupation_code": "6-18-02-04"}
+    named = {**headings, "occupation": "职业"}
+    (first, second) = (await desk.bring(workbook([person(1, occupation="焊工"), person(2, occupation="车工")], named)))[
+        "rows"
+    ]
+    assert first["outcome"] == "new" and [one["code"] for one in second["problems"]] == ["registration.occupation"]
+
+
+async def test_a_preview_that_nobody_accepts_is_thrown_away_and_an_accepted_one_is_not(desk: Desk, site: Site) -> None:
+    """It leaves the desk's list, once; what was taken in, and what other delegations brought, stays."""
+    kept, preview = await desk.enters(person(0)), await desk.bring(workbook([person(1)]), "弃用的表.xlsx")
+    url = f"{desk.url}/forms/{preview['id']}/discard"
+    other = await desk_at(site, desk.small, "别的市")
+    assert (await other.visitor.post(f"{other.url}/forms/{preview['id']}/discard")).status_code == 409
+    assert "弃用的表" in (await desk.visitor.get(desk.url)).text
+    assert (await desk.visitor.post(url)).headers["location"] == f"{desk.url}?discarded=1"
+    assert "弃用的表" not in (await desk.visitor.get(desk.url)).text
+    assert (await desk.visitor.post(url)).status_code == 409
+    assert (await desk.visitor.post(f"{desk.url}/forms/{kept['id']}/discard")).status_code == 409
+    assert (await stored(desk))["members"] == 1

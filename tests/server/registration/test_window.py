@@ -13,7 +13,7 @@ from server.access import Actor
 from server.database.tables import Competition, Decision, Delegation, Entry
 from server.errors import Refusal
 from server.registration.flow import enter
-from server.registration.late import late_of, let_late, may_enter
+from server.registration.late import late_of, let_late, may_bring, may_enter
 from server.registration.sending import add_delegations
 from server.registration.window import deadline, window
 from tests.server.small import AT, SEALER, Small, form, founded, opened, row_of
@@ -82,6 +82,12 @@ async def test_a_late_form_enters_nobody_until_a_supervisor_permits_it(database:
     assert (said["reason"], said["actor_name"]) == ("暴雨停运", small.supervisor.name)
     with pytest.raises(Refusal, match=r"registration\.over"):
         await enter(competition, form("廊坊市", [row_of(1)]), SEALER, small.staff, late)
+    theirs = await delegation_id("廊坊市")
+    assert isinstance(
+        await may_bring(competition, ours, CLERK, late), Yes
+    )  # who comes late brings photo and papers too
+    assert isinstance(await may_bring(competition, theirs, small.staff, AT), Yes)
+    assert (await may_bring(competition, theirs, CLERK, AT)).rule == "registration.over"
     verdict = await may_enter(competition, ours, CLERK, late + timedelta(seconds=1))
     assert verdict.rule == "registration.over" and "监督" in verdict.reason.zh
 

@@ -11,6 +11,16 @@ database.version(1).stores({
   device: "key", // this tablet's name and counter, and who holds it
 });
 
+database.version(2).stores({
+  signatures: "id,[judge+status],judge", // signatures under sheets, until a shift brings them
+});
+
+database.version(3).stores({
+  signals: "id,judge", // problems that were signalled, with what became of them
+  photos: "id,judge", // photos beside marks; the picture goes when the server has it
+  hall: "key", // what the chief judge says to a judge, and what of it was seen
+});
+
 const FIGURES = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 export const random = (length) => [...crypto.getRandomValues(new Uint8Array(length))].map((byte) => FIGURES[byte % 32]).join("");
 

@@ -1,4 +1,5 @@
 // A draft: what stands on the pad and is kept by 记下 and by nothing else. Text for a measured aspect, a figure 0–3 for a judged one.
+import { isSigned } from "./signing.js";
 import { cell, changed, isMarked, keepMark, keyOf, state } from "./store.js";
 import { display, isJudged, settle, settled, shown, t, top, unsettle } from "./ui.js";
 
@@ -65,7 +66,7 @@ export async function save(at, onward) {
   }
   if (wrong(at.aspect, draft)) return;
   const value = hundredths(at.aspect, draft);
-  const doubt = state.asking?.key === at.key ? "" : improbable(at, value);
+  const doubt = state.asking?.key === at.key ? "" : improbable(at, value) || (isSigned(at.event, at.entry, "judge") ? t("signed-sure") : "");
   settle();
   if (doubt) {
     state.asking = { key: at.key, words: doubt };

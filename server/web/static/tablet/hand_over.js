@@ -1,8 +1,11 @@
 // Another judge takes this tablet: what waits stays under its author's name, and only its author's sign-in sends it.
 import { Component } from "./preact-11.2.0.mjs";
 import { database } from "./database.js";
+import { paired } from "./device.js";
+import { signatureCounts } from "./signing.js";
 import { counts, me, reload, sender, state } from "./store.js";
 import { token } from "./outbox.js";
+import { waitingBeside } from "./posting.js";
 import { Icon, html, t } from "./ui.js";
 
 export class HandOver extends Component {
@@ -20,17 +23,19 @@ export class HandOver extends Component {
       await database.device.delete("holder");
     });
     await reload();
-    location.assign("/sign-in?next=/tablet");
+    location.assign(paired.row ? "/tablet" : "/sign-in?next=/tablet");
   };
 
   render({ go }, { leaving, failed }) {
     const { local, sent, refused } = counts();
-    const waits = local + sent + refused;
+    const signed = signatureCounts();
+    const waits = local + sent + refused + signed.local + signed.sent + signed.refused;
     const seat = state.shift?.events[0]?.seat ?? "";
     return html`<main class="hand-over" id="content"><section class="card">
       <h1>${t("hand-over")}</h1>
       <p class="whose"><span class="seat me"><b>${seat}</b></span><span>${state.shift?.judge}</span></p>
       ${waits ? html`<p class="notice warn"><${Icon} name="mark-local" /><span>${t("hand-over-waits", { count: waits, seat })}</span></p>` : html`<p class="notice ok"><${Icon} name="mark-stored" /><span>${t("hand-over-clear")}</span></p>`}
+      ${waitingBeside().length ? html`<p class="notice warn"><${Icon} name="camera" /><span>${t("beside-stays", { count: waitingBeside().length, seat })}</span></p>` : null}
       ${failed || sender?.net === "offline" ? html`<p class="notice warn" role="alert"><${Icon} name="wifi-off" /><span>${t("hand-over-offline")}</span></p>` : null}
       <div class="choices"><button class="button" type="button" onClick=${() => go("")}>${t("cancel")}</button><button class="button primary" type="button" data-leave disabled=${leaving} onClick=${this.leave}><${Icon} name="switch-horizontal" />${t("hand-over-now")}</button></div>
     </section></main>`;

@@ -2,6 +2,7 @@
 import { changed, state } from "./store.js";
 
 const LITTLE = 50_000_000;
+const TIGHT = 200_000_000;
 export const browser = { worker: "serviceWorker" in navigator ? "starting" : "missing" };
 
 /** A new version waits until somebody says that the moment is safe; then every page of this tablet starts again with it. */
@@ -34,7 +35,7 @@ export async function guardDisk() {
   if (!(await disk.persisted())) await disk.persist();
   const { usage, quota } = await disk.estimate();
   const free = quota - usage;
-  state.room = { low: free < LITTLE, free: `${Math.max(0, Math.floor(free / 1_000_000))} MB` };
+  state.room = { low: free < LITTLE, tight: free < TIGHT, free: `${Math.max(0, Math.floor(free / 1_000_000))} MB` };
   changed();
 }
 

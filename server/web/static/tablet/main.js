@@ -12,6 +12,12 @@ import { Outbox } from "./waiting.js";
 import { Conflict } from "./conflict.js";
 import { HandOver } from "./hand_over.js";
 import { Codes } from "./codes.js";
+import { PinAsked, Pair, SignIn, ChoosePin } from "./sign_in.js";
+import { Sign } from "./sign.js";
+import { paired, readPaired, tell, codeInAddress } from "./device.js";
+import { sendSignatures } from "./signing.js";
+import { Hall, Hand, Left, Problem } from "./hall.js";
+import { hear, startHall } from "./posting.js";
 import { Reading, keepReader, passOn } from "./reading.js";
 
 const EVERY = 45_000;
@@ -19,9 +25,10 @@ const EVERY = 45_000;
 /** The screen that an address names; the work page when it names nothing that is there. */
 function screenOf(hash) {
   const [name, id, entry, aspect] = decodeURIComponent(hash.replace(/^#\/?/, "")).split("/");
-  if (["outbox", "hand-over", "codes", "reading"].includes(name)) return { name };
+  if (["outbox", "hand-over", "codes", "reading", "pin", "enter"].includes(name)) return { name };
   const event = eventOf(id);
   if (!event?.entries.includes(entry) || !aspectsOf(event).length) return { name: "work" };
+  if (name === "sign") return { name, event, entry, role: aspect === "contestant" && event.signing?.asked.length ? "contestant" : "judge" };
   const found = aspectsOf(event).find((one) => one.id === aspect);
   if (name === "conflict" && found) return { name, event, entry, aspect: found };
   return name === "row" ? { name, event, entry, aspect } : { name: "sheet", event, entry, aspect };
@@ -94,22 +101,25 @@ class App extends Component {
     changed();
   };
 
-  render(_, { leaving }) {
+  render(_, { leaving, hand }) {
     if (!state.ready) return null;
-    if (!state.shift) return html`<${Empty} speak=${this.speak} />`;
     const screen = here();
+    if (paired.row && (screen.name === "enter" ? state.session !== "in" : !state.shift && ["out", "unreachable"].includes(state.session))) return html`<${SignIn} speak=${this.speak} />`;
+    if (!state.shift) return html`<${Empty} speak=${this.speak} />`;
     const { name, event, entry, aspect } = screen;
     const seated = event ?? [...state.shift.events].sort((one, other) => Number(other.open) - Number(one.open))[0];
     const second = seated ? `${named(seated)} · ${t("judge", { code: seated.seat })} · ${state.shift.judge}` : state.shift.judge;
-    const heading = event ? named(event) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name === "reading" ? "read-codes" : name);
+    const heading = name === "sign" ? t("sign-off") : event ? named(event) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name === "reading" ? "read-codes" : name === "pin" ? "pin-choose" : name === "enter" ? "my-work" : name);
     return html`<header class="top">
         ${name === "work" ? html`<img class="seal" src="/static/mark.svg" alt=${t("podium")} />` : html`<button class="button square ghost" type="button" data-back aria-label=${t("back-to-work")} onClick=${() => this.go("")}><${Icon} name="chevron-left" /></button>`}
         <div class="title"><b>${heading}</b><span>${second}</span></div>
         ${name === "work" ? html`<button class="button square" type="button" data-lang onClick=${this.speak} lang=${state.lang === "zh" ? "en" : "zh-CN"}>${state.lang === "zh" ? "EN" : "中"}</button><a class="button" href="#/hand-over"><${Icon} name="switch-horizontal" /><span>${t("hand-over")}</span></a>` : null}
+        <${Left} event=${seated} />${seated ? html`<${Hand} raise=${() => this.setState({ hand: true })} />` : null}
         <button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button>
       </header>
-      <${Rail} /><${Banner} worker=${browser.worker} />
-      ${name === "work" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "reading" ? html`<${Reading} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
+      <${Rail} /><${Banner} worker=${browser.worker} least=${name === "work" ? html`<${PinAsked} />` : null} /><${Hall} />
+      ${name === "sign" ? html`<${Sign} event=${event} entry=${entry} role=${screen.role} go=${this.go} />` : name === "pin" ? html`<${ChoosePin} go=${this.go} />` : name === "work" || name === "enter" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "reading" ? html`<${Reading} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
+      ${hand && seated ? html`<${Problem} event=${seated} entry=${event ? entry : ""} aspect=${event ? (aspect?.id ?? aspect) : ""} close=${() => this.setState({ hand: false })} />` : null}
       ${leaving !== undefined ? html`<${Leaving} to=${leaving} done=${this.left} />` : null}`;
   }
 }
@@ -119,10 +129,11 @@ function Empty({ speak }) {
   const kind = { out: "sign-in", "no-seat": "no-seat", unreachable: "unreachable" }[state.session] ?? "loading";
   return html`<main class="empty" id="content"><img class="seal" src="/static/mark.svg" alt="" /><h1>${t(`${kind}-title`)}</h1><p>${t(`${kind}-why`)}</p>
     ${state.others.map((one) => html`<p class="notice warn"><${Icon} name="mark-local" /><span>${t("kept-for", { seat: one.seat || "?", count: one.count })}</span></p>`)}
-    ${kind === "loading" ? null : kind === "unreachable" ? html`<button class="button primary" type="button" onClick=${refresh}><${Icon} name="refresh" />${t("try-now")}</button>` : html`<a class="button primary" href="/sign-in?next=/tablet">${t("sign-in")}</a>`}
+    ${kind === "loading" ? null : kind === "unreachable" ? html`<button class="button primary" type="button" onClick=${refresh}><${Icon} name="refresh" />${t("try-now")}</button>` : html`<a class="button primary" href="/sign-in?next=/tablet">${t("sign-in")}</a>`}${paired.row || kind === "loading" ? null : html`<${Pair} />`}
     <button class="button" type="button" data-lang onClick=${speak}>${state.lang === "zh" ? "English" : "中文"}</button></main>`;
 }
 
+await readPaired();
 await reload();
 state.ready = true;
 render(html`<${App} />`, document.body);
@@ -130,13 +141,18 @@ document.documentElement.lang = state.lang === "en" ? "en" : "zh-CN";
 changed();
 startWorker();
 await refresh();
+await startHall();
+hear();
 document.documentElement.dataset.ready = "";
 await guardDisk();
 await keepReader();
 passOn();
+tell();
 addEventListener("online", () => setTimeout(refresh, Math.random() * 1500)); // a hall full of tablets comes back at the same moment
 addEventListener("online", () => setTimeout(passOn, Math.random() * 1500));
 addEventListener("offline", () => { sender?.away("offline"); changed(); });
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? refresh() : takeWhenSafe()));
+setInterval(() => void tell().then(changed), EVERY * (0.8 + Math.random() * 0.4));
+addEventListener("online", () => setTimeout(sendSignatures, 3000));
 setInterval(refresh, EVERY * (0.8 + Math.random() * 0.4));
 setInterval(guardDisk, 5 * 60_000);

@@ -3,6 +3,7 @@ import { againOf, cell, eventOf, state } from "./store.js";
 import { draftOf, hundredths, nudge, press, save, stepOf, write, wrong } from "./drafts.js";
 import { Icon, display, html, isJudged, shown, t } from "./ui.js";
 import { Notes } from "./notes.js";
+import { Photos } from "./photos.js";
 
 const KEYS = [..."123456789"];
 
@@ -59,7 +60,7 @@ function Measured({ at, onward, says }) {
       ${KEYS.map((key) => html`<button class="key" type="button" data-key=${key} onClick=${() => press(at, key)}>${key}</button>`)}
       <button class="key" type="button" data-key="." aria-label=${t("point")} onClick=${() => press(at, ".")}>.</button><button class="key" type="button" data-key="0" onClick=${() => press(at, "0")}>0</button><button class="key other" type="button" data-key="back" aria-label=${t("delete-one")} onClick=${() => press(at, "back")}><${Icon} name="backspace" /></button>
     </div>
-    <div class="acts"><${Notes} at=${at} /><button class="button clear" type="button" data-clear disabled=${draftOf(at.key) === ""} onClick=${() => write(at.key, "")}><${Icon} name="x" />${t("clear")}</button></div>
+    <div class="acts"><${Notes} at=${at} /><${Photos} at=${at} /><button class="button clear" type="button" data-clear disabled=${draftOf(at.key) === ""} onClick=${() => write(at.key, "")}><${Icon} name="x" />${t("clear")}</button></div>
     <${Save} at=${at} onward=${onward} says=${says} />
   </section>`;
 }
@@ -100,7 +101,7 @@ function Seats({ at }) {
 function Judged({ at, onward, says }) {
   return html`<section class="pad" data-pad="judged" aria-label=${t("mark-this")}>
     <${About} at=${at} /><${Cards} at=${at} /><${Seats} at=${at} />
-    <div class="acts"><${Notes} at=${at} /><button class="button clear" type="button" data-clear disabled=${draftOf(at.key) === ""} onClick=${() => write(at.key, "")}><${Icon} name="x" />${t("clear")}</button></div>
+    <div class="acts"><${Notes} at=${at} /><${Photos} at=${at} /><button class="button clear" type="button" data-clear disabled=${draftOf(at.key) === ""} onClick=${() => write(at.key, "")}><${Icon} name="x" />${t("clear")}</button></div>
     <${Save} at=${at} onward=${onward} says=${says} />
   </section>`;
 }

@@ -1,9 +1,12 @@
 // The rail: where the marks are. Always in the same place, on every screen; a tap opens the outbox.
+import { signatureCounts } from "./signing.js";
+import { paired } from "./device.js";
 import { counts, inDoubt, sender, state } from "./store.js";
 import { Icon, clock, html, t } from "./ui.js";
 
 export function Rail() {
-  const { sent, local, stored } = counts();
+  const [marks, signed] = [counts(), signatureCounts()];
+  const [sent, local, stored] = [marks.sent + signed.sent, marks.local + signed.local, marks.stored];
   const net = state.session === "unreachable" ? "offline" : (sender?.net ?? "offline");
   const away = net !== "online";
   const owing = local + sent;
@@ -19,13 +22,13 @@ export function Rail() {
 }
 
 /** One banner at a time: what the judge should know now, and the way out. */
-export function Banner({ worker }) {
+export function Banner({ worker, least = null }) {
   const { session, update, room } = state;
-  if (sender?.net === "signed-out" || session === "out") return bar("warn", "lock", t("session-over"), html`<a class="button" href="/sign-in?next=/tablet">${t("sign-in")}</a>`);
+  if (sender?.net === "signed-out" || session === "out") return bar("warn", "lock", t("session-over"), paired.row ? html`<a class="button" href="#/enter">${t("sign-in")}</a>` : html`<a class="button" href="/sign-in?next=/tablet">${t("sign-in")}</a>`);
   if (room?.low) return bar("warn", "alert-triangle", t("room-low", { free: room.free }));
   if (worker === "missing") return bar("warn", "info-circle", t("no-https"));
   if (update && !state.drafts.size) return bar("info", "refresh", t("update-waits"), html`<button class="button" type="button" data-update onClick=${update}>${t("update-now")}</button>`);
-  return null;
+  return least;
 }
 
 const bar = (kind, icon, words, action = null) => html`<div class=${`notice ${kind}`} role="status"><${Icon} name=${icon} /><p>${words}</p>${action}</div>`;

@@ -7,6 +7,7 @@ import { Last } from "./last.js";
 import { Pad } from "./pad.js";
 import { Floor, floorOf } from "./floor.js";
 import { noteOf } from "./notes.js";
+import { SignBar } from "./sign.js";
 
 class Line extends Still {
   render({ aspect, value, condition, draft, current, note, by }) {
@@ -37,7 +38,7 @@ const draftsIn = (event, entry, group) => (state.drafts.size ? group.aspects.map
 
 /** The aspects of a sheet with their marks, by sub-criterion. */
 const List = ({ event, entry, current, choose }) => html`<section class="list" aria-label=${t("aspects")} onClick=${({ target }) => { const line = target.closest("[data-aspect]"); if (line) choose(line.dataset.aspect); }}>
-  <${Floor} event=${event} entry=${entry} />
+  <${Floor} event=${event} entry=${entry} /><${SignBar} event=${event} entry=${entry} />
   ${event.groups.map((group) => html`<${Group} key=${group.id} event=${event} entry=${entry} group=${group} current=${group.aspects.includes(current) ? current.id : ""} drafts=${draftsIn(event, entry, group)} revision=${state.revision} notes=${state.noted} lang=${state.lang} />`)}
 </section>`;
 

@@ -4,7 +4,7 @@ import { Sender, keep, withdraw } from "./outbox.js";
 
 export const state = {
   lang: /(?:^|; )lang=en/.test(document.cookie) ? "en" : "zh",
-  ready: false, shift: null, told: 0, session: "unknown", others: [], drafts: new Map(), notes: new Map(), last: null, asking: null, problem: "", update: null, room: null, revision: 0,
+  ready: false, shift: null, told: 0, session: "unknown", others: [], drafts: new Map(), notes: new Map(), signatures: [], last: null, asking: null, problem: "", update: null, room: null, revision: 0,
 };
 let ledger = new Map(); // sheet → aspect → the newest mark that the ledger is known to have
 let queue = new Map(); // sheet → aspect → marks of this judge that are on this tablet, oldest first
@@ -102,12 +102,12 @@ function lay(mark) {
 
 /** Reads the disk again: everything of the judge who holds this tablet, and how much waits for others. */
 export async function reload() {
-  let before, holder, kept, rows, receipts, notes;
+  let before, holder, kept, rows, receipts, notes, signatures;
   do {
     before = touched;
     holder = (await database.device.get("holder"))?.account;
     kept = holder && (await database.shifts.get(holder));
-    [rows, receipts, notes] = await Promise.all([database.marks.toArray(), database.receipts.toArray(), database.notes.toArray()]);
+    [rows, receipts, notes, signatures] = await Promise.all([database.marks, database.receipts, database.notes, database.signatures].map((table) => table.toArray()));
   } while (before !== touched); // a mark was kept or answered for meanwhile: what was read is older than the screen
   if (kept && kept.etag !== state.etag) state.shift = kept.shift;
   if (!kept) state.shift = null;
@@ -125,7 +125,8 @@ export async function reload() {
     put(queue, key, [...rowsOf(key), row]);
   }
   state.notes = new Map(notes.filter((note) => note.judge === holder).map((note) => [note.key.slice(holder.length + 1), note.text]));
-  const others = rows.filter((row) => row.judge !== holder && row.status === "local");
+  state.signatures = signatures.filter((row) => row.judge === holder).sort((one, next) => one.counter - next.counter);
+  const others = [...rows, ...signatures].filter((row) => row.judge !== holder && row.status === "local");
   state.others = await Promise.all([...new Set(others.map((row) => row.judge))].map(async (judge) => ({ judge, seat: (await database.device.get(`judge ${judge}`))?.seat ?? "", count: others.filter((row) => row.judge === judge).length })));
   if (sender?.judge !== holder) {
     sender?.stop();
@@ -203,7 +204,9 @@ export async function refresh() {
 
 async function take(shift, etag) {
   const heads = new Map(shift.events.map((event) => [event.id, event.sequence]));
-  await database.transaction("rw", database.shifts, database.receipts, database.device, async () => {
+  const signed = new Map(shift.events.map((event) => [event.id, event.signing?.head ?? -1]));
+  await database.transaction("rw", database.shifts, database.receipts, database.device, database.signatures, async () => {
+    await database.signatures.where("[judge+status]").equals([shift.account, "stored"]).filter((row) => row.sequence <= (signed.get(row.event) ?? -1)).delete();
     const covered = (await database.receipts.where("judge").equals(shift.account).toArray()).filter((receipt) => receipt.sequence <= (heads.get(receipt.event) ?? -1));
     const before = (await database.device.get("holder"))?.account;
     if (before && before !== shift.account) await database.shifts.delete(before);

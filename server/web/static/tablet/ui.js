@@ -17,7 +17,7 @@ export const top = (aspect) => (isJudged(aspect) ? 300 : aspect.maximum);
 
 export const Icon = ({ name, label }) => html`<i class=${`i i-${name}`} role=${label ? "img" : null} aria-label=${label ?? null} aria-hidden=${label ? null : "true"}></i>`;
 
-const LOOKS = { none: "mark-none", draft: "mark-draft", local: "mark-local", sent: "mark-sent", stored: "mark-stored", conflict: "mark-conflict", refused: "ban", again: "refresh" };
+const LOOKS = { none: "mark-none", draft: "mark-draft", local: "mark-local", sent: "mark-sent", stored: "mark-stored", conflict: "mark-conflict", refused: "ban", again: "refresh", unsigned: "pencil", void: "alert-triangle" };
 export const look = (condition) => LOOKS[condition];
 export const Pill = ({ condition }) => html`<span class=${`pill ${condition}`}><${Icon} name=${LOOKS[condition]} /><span>${t(`state-${condition}`)}</span></span>`;
 

@@ -1,5 +1,7 @@
 // The outbox to look at: what waits on this tablet, what the server did not take, what is in conflict, whose marks are here.
+import { signatureCounts } from "./signing.js";
 import { aspectsOf, chief, counts, eventOf, inDoubt, sender, state, waiting } from "./store.js";
+import { Beside } from "./hall.js";
 import { Icon, Pill, clock, display, html, t } from "./ui.js";
 
 const aspectOf = (row) => aspectsOf(eventOf(row.event) ?? { groups: [] }).find((aspect) => aspect.id === row.aspect);
@@ -10,6 +12,11 @@ function Waits({ row }) {
   return html`<li><a href=${`#/sheet/${row.event}/${row.entry}/${row.aspect}`}><span class="code">${row.entry}</span><span class="name">${row.aspect} ${aspect?.name ?? ""}${condition === "refused" ? html`<small>${row[state.lang] ?? row.code}</small>` : null}</span><b>${aspect ? display(aspect, row.value) : ""}</b><time>${clock(row.made_at)}</time><${Pill} condition=${condition} /></a></li>`;
 }
 
+function Signature({ row }) {
+  const condition = row.status === "refused" ? "refused" : "local";
+  return html`<li><a href=${`#/sign/${row.event}/${row.entry}/${row.role === "judge" ? "" : row.role}`}><span class="code">${row.entry}</span><span class="name">${t(row.role === "judge" ? "signature" : "contestant-signature")}${condition === "refused" ? html`<small>${row[state.lang] ?? row.code}</small>` : null}</span><b></b><time>${clock(row.made_at)}</time><${Pill} condition=${condition} /></a></li>`;
+}
+
 function Doubt({ place }) {
   const [event, entry, id] = place.split("/");
   const aspect = aspectOf({ event, aspect: id });
@@ -17,14 +24,17 @@ function Doubt({ place }) {
 }
 
 export function Outbox({ go }) {
-  const { local, sent, stored } = counts();
+  const [marks, signed] = [counts(), signatureCounts()];
+  const [local, sent, stored] = [marks.local + signed.local, marks.sent + signed.sent, marks.stored];
+  const signatures = state.signatures.filter((row) => row.status !== "stored");
   const rows = waiting();
   const doubts = inDoubt();
   const figure = (name, count, words) => html`<div class=${`${name} ${count ? "" : "zero"}`}><${Icon} name=${`mark-${name}`} /><b>${count}</b><strong>${t(`state-${name}`)}</strong><span>${words}</span></div>`;
   return html`<main class="outbox" id="content"><h1 class="unseen">${t("outbox")}</h1>
     <section class="card three">${figure("local", local, t("only-here"))}${figure("sent", sent, t("no-receipt"))}${figure("stored", stored, t("has-receipt"))}</section>
     ${state.others.map((one) => html`<p class="notice warn"><${Icon} name="users" /><span>${t("kept-for", { seat: one.seat || "?", count: one.count })}</span></p>`)}
-    <section class="card lines">${rows.length + doubts.length ? html`<h2>${t("waits-here")}</h2><ul>${doubts.map((place) => html`<${Doubt} key=${place} place=${place} />`)}${rows.map((row) => html`<${Waits} key=${row.id} row=${row} />`)}</ul>` : html`<div class="nothing"><h2>${t("all-stored")}</h2><p>${t("all-stored-why")}</p></div>`}</section>
-    <div class="foot"><button class="button" type="button" data-retry onClick=${() => sender.send()}><${Icon} name="refresh" />${t("try-now")}</button>${local + sent ? html`<button class="button" type="button" data-codes onClick=${() => go("codes")}><${Icon} name="qrcode" />${t("show-codes")}</button>` : null}${chief() ? html`<button class="button" type="button" data-read onClick=${() => go("reading")}><${Icon} name="camera" />${t("read-codes")}</button>` : null}<button class="button primary" type="button" onClick=${() => go("")}><${Icon} name="chevron-left" />${t("back-to-work")}</button></div>
+    <section class="card lines">${rows.length + doubts.length + signatures.length ? html`<h2>${t("waits-here")}</h2><ul>${doubts.map((place) => html`<${Doubt} key=${place} place=${place} />`)}${rows.map((row) => html`<${Waits} key=${row.id} row=${row} />`)}${signatures.map((row) => html`<${Signature} key=${row.id} row=${row} />`)}</ul>` : html`<div class="nothing"><h2>${t("all-stored")}</h2><p>${t("all-stored-why")}</p></div>`}</section>
+    <${Beside} />
+    <div class="foot"><button class="button" type="button" data-retry onClick=${() => sender.send()}><${Icon} name="refresh" />${t("try-now")}</button>${marks.local + marks.sent ? html`<button class="button" type="button" data-codes onClick=${() => go("codes")}><${Icon} name="qrcode" />${t("show-codes")}</button>` : null}${chief() ? html`<button class="button" type="button" data-read onClick=${() => go("reading")}><${Icon} name="camera" />${t("read-codes")}</button>` : null}<button class="button primary" type="button" onClick=${() => go("")}><${Icon} name="chevron-left" />${t("back-to-work")}</button></div>
   </main>`;
 }

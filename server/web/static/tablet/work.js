@@ -1,7 +1,10 @@
 // What a judge has to do: where to go on, what is owed, how far the panel is, and every sheet.
 import { aspectsOf, cell, glance, owedOf, sender, state } from "./store.js";
+import { Component } from "./preact-11.2.0.mjs";
 import { floorOf } from "./floor.js";
 import { token } from "./outbox.js";
+import { Mini, Signers } from "./sign.js";
+import { toSign } from "./signing.js";
 import { Icon, html, named, t } from "./ui.js";
 
 /** How far every judge is with what each of them marks alone. This judge's own share is counted here, with what has not been sent. */
@@ -26,7 +29,7 @@ function Cell({ event, entry, group }) {
 
 const Matrix = ({ event }) => html`<div class="card matrix"><table>
   <thead><tr><th scope="col">${t("piece")}</th>${event.groups.map((group) => html`<th scope="col"><a class="column" href=${`#/row/${event.id}/${firstOwed(event, group)}`}><b>${group.id}</b>${group.name}</a></th>`)}</tr></thead>
-  <tbody>${event.entries.map((entry) => html`<tr key=${entry}><th scope="row"><a href=${`#/sheet/${event.id}/${entry}`}>${entry}${floorOf(event, entry) ? html`<small class="away">${t(`floor-${floorOf(event, entry)[0]}`)}</small>` : null}</a></th>${event.groups.map((group) => html`<${Cell} event=${event} entry=${entry} group=${group} />`)}</tr>`)}</tbody>
+  <tbody>${event.entries.map((entry) => html`<tr key=${entry}><th scope="row"><a href=${`#/sheet/${event.id}/${entry}`}>${entry}${floorOf(event, entry) ? html`<small class="away">${t(`floor-${floorOf(event, entry)[0]}`)}</small>` : html`<${Mini} event=${event} entry=${entry} />`}</a></th>${event.groups.map((group) => html`<${Cell} event=${event} entry=${entry} group=${group} />`)}</tr>`)}</tbody>
 </table></div>`;
 
 /** Where marking by aspect goes on within a sub-criterion: entry and aspect. */
@@ -48,13 +51,30 @@ function Go({ event }) {
   const next = event.open && following(event);
   if (next) return html`<div class="card go"><div><span class="code">${next.entry}</span><p>${next.group.id} ${next.group.name} · <b>${t("left", { count: next.owed })}</b></p></div><a class="button primary" href=${`#/sheet/${event.id}/${next.entry}/${next.group.id}`}>${t("go-on")}<${Icon} name="chevron-right" /></a></div>`;
   if (!event.open) return html`<div class="card go"><div><span class="code none"><${Icon} name="lock" /></span><p>${t("no-marks-now", { event: named(event), state: t(`event-${event.state}`) })}</p></div></div>`;
+  const unsigned = toSign(event);
+  if (unsigned.length) return html`<div class="card go"><div><span class="code">${unsigned[0]}</span><p><b>${t("owe-nothing")}</b> ${t("to-sign", { count: unsigned.length })}</p></div><a class="button primary" data-first-sign href=${`#/sign/${event.id}/${unsigned[0]}`}>${t("sign-sheets")}<${Icon} name="chevron-right" /></a></div>`;
   return html`<div class="card go"><div><span class="code done"><${Icon} name="check" /></span><p><b>${t("owe-nothing")}</b> ${t("every-mark")}</p></div></div>`;
 }
 
-function Seal({ event }) {
-  if (!event.seal) return null;
+class Seal extends Component {
+  state = { asked: false };
+
+  /** Sheets without a signature are no secret when an event is sealed: the first press says how many. */
+  ask = (event) => {
+    const { seal } = this.props.event;
+    if (this.state.asked || seal.rule !== "warn" || !seal.unsigned) return;
+    event.preventDefault();
+    this.setState({ asked: true });
+  };
+
+  render({ event }, { asked }) {
+    return event.seal ? sealing(event, asked, this.ask) : null;
+  }
+}
+
+function sealing(event, asked, ask) {
   const why = event.seal.why[state.lang];
-  return html`<form class="card sealing" method="post" action=${event.seal.action}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><button class="button primary" disabled=${Boolean(why) || sender?.net !== "online"}><${Icon} name="lock" />${t("seal-this")}</button></form>`;
+  return html`<form class="card sealing" method="post" action=${event.seal.action} onSubmit=${ask}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><${Signers} seal=${event.seal} />${asked ? html`<p class="message" role="alert" data-unsigned>${t("seal-unsigned", { count: event.seal.unsigned })}</p>` : null}<button class="button primary" disabled=${Boolean(why) || sender?.net !== "online"}><${Icon} name="lock" />${t(asked ? "seal-all-the-same" : "seal-this")}</button></form>`;
 }
 
 function Work({ event, only }) {
@@ -66,6 +86,7 @@ function Work({ event, only }) {
     <div class="tiles">
       <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}</span></p></div>
       <div class="card panel"><h2>${t("panel-progress")}</h2><ul>${progress(event).map((one) => html`<li key=${one.seat}><span class=${`face ${one.own ? "me" : ""}`}>${one.own ? t("me") : one.seat}</span><progress max="100" value=${one.share} aria-label=${one.seat}></progress><b>${one.share}%</b></li>`)}</ul></div>
+      ${event.chief ? html`<a class="button board-link" href=${`/tablet/${event.slug}/${event.code}/board`}><${Icon} name="layout-grid" />${t("board")}</a>` : null}
       <${Seal} event=${event} />
     </div>
     ${event.entries.length ? html`<${Matrix} event=${event} />` : html`<div class="card matrix"><div class="nothing"><h2>${t("no-piece")}</h2><p>${t("no-piece-why")}</p></div></div>`}

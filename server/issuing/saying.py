@@ -1,0 +1,56 @@
+"""What a certificate says, in a word or in a few lines, for pages: what it distinguishes somebody by, and its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.verdict import Words
+
+MEDALS = {"gold medal": "gold", "silver medal": "silver", "bronze medal": "bronze"}
+ICONS = {
+    "level": "stairs-up",
+    "ability": "wand",
+    "participation": "circle-check",
+    "judge": "scale",
+    "organiser": "users",
+}
+"""What stands beside a certificate that is no medal; the others have a rosette."""
+DISTINCTIONS = ("award", "honour", "level", "skill", "role")
+ROWS = (
+    ("event", Words("赛项", "Event")),
+    ("award", Words("奖项", "Award")),
+    ("honour", Words("称号", "Title")),
+    ("occupation", Words("职业", "Occupation")),
+    ("work_type", Words("工种", "Work type")),
+    ("level", Words("技能等级", "Skill level")),
+    ("skill", Words("专项能力", "Special ability")),
+    ("role", Words("职务", "Role")),
+    ("rank", Words("名次", "Rank")),
+    ("score", Words("总分", "Total")),
+    ("team", Words("所在队", "Team")),
+    ("members", Words("队员", "Members")),
+    ("competition", Words("竞赛", "Competition")),
+)
+
+
+def said(paper: Mapping[str, Any], field: str, lang: str) -> str:
+    """A field in the page's language; the Chinese where there is no English."""
+    return str((paper.get(f"{field}_en", "") if lang == "en" else "") or paper.get(field, ""))
+
+
+def distinction(paper: Mapping[str, Any], lang: str) -> str:
+    """Award, title, level, ability or role; where there is none of these, what the certificate is called."""
+    return next((text for name in DISTINCTIONS if (text := said(paper, name, lang))), said(paper, "title", lang))
+
+
+def sign(paper: Mapping[str, Any]) -> dict[str, str]:
+    """What stands beside a certificate: a medal by its id, or an icon."""
+    kind = paper.get("kind", "award")
+    medal = MEDALS.get(str(paper.get("award_en", "")).lower(), "")
+    return {"id": medal or ("excellence" if kind == "award" else ""), "icon": ICONS.get(kind, "award")}
+
+
+def rows(paper: Mapping[str, Any], lang: str) -> list[tuple[Words, str]]:
+    """Label and value of everything that a page shows of a certificate beside the name. A form's document is never shown."""
+    return [(label, text) for field, label in ROWS if (text := said(paper, field, lang))]

@@ -1,0 +1,145 @@
+"""Open data over HTTP: three sets as CSV and JSON that may be kept, and the page that explains every column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Router, get
+from litestar.params import FromPath
+from litestar.response import Response
+
+from scoring.verdict import Words
+from server.access import everyone
+from server.competitions.announcing import show
+from server.errors import missing
+from server.results.open_data import SETS, as_csv, delegations_in, entries_in, results_in, tag_of
+from server.results.pages import name_of, site_of
+from server.results.public import public_events
+from server.web.page import Web, lang_of, page
+from server.web.words import N_, translator
+from server.wire import Both, DelegationData, EntryData, ResultData
+
+OPEN = "/api/competitions/{slug:str}/open"
+KEPT = {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
+TITLES = {"results": N_("Results"), "entries": N_("Entry lists"), "delegations": N_("Delegations")}
+ABOUT = {
+    "results": N_("A row for each line of published standings."),
+    "entries": N_("A row for each person of an entry that stands in a publication."),
+    "delegations": N_("A row for each delegation that stands in a publication."),
+}
+COLUMNS = {
+    "event": N_("code of the event"),
+    "event_name": N_("name of the event in Chinese"),
+    "event_name_en": N_("name of the event in English"),
+    "version": N_("which publication of this event; a ruling on an appeal makes the next one"),
+    "rank": N_("rank; empty where the policy does not rank"),
+    "code": N_("work code of the entry within its event"),
+    "names": N_("names of the entry's people, as they are printed"),
+    "units": N_("their units"),
+    "name": N_("name, as it is printed"),
+    "unit": N_("unit"),
+    "delegation": N_("delegation"),
+    "total": N_("total mark with two decimals"),
+    "status": N_("competed, absent, withdrawn, did-not-finish or disqualified"),
+    "award": N_("award: gold, silver, bronze, excellence or another word of the policy; empty for none"),
+    "award_name": N_("name of the award in Chinese"),
+    "award_name_en": N_("name of the award in English"),
+    "entries": N_("number of entries in the publications"),
+    "people": N_("number of people in them"),
+    "gold": N_("gold medals"),
+    "silver": N_("silver medals"),
+    "bronze": N_("bronze medals"),
+}
+
+
+async def _events(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
+    await show(request.state.scope, request.user)
+    return await public_events(request.state.scope.competition)
+
+
+def _headers(request: Request[Any, Any, Any], events: list[dict[str, Any]], file: str) -> tuple[dict[str, str], bool]:
+    """The headers of a file, and whether the asker has it already."""
+    tag = tag_of(events, file)
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    return {**KEPT, "etag": tag}, tag in known or "*" in known
+
+
+def _named(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    competition = request.state.scope.competition
+    url = f"{request.app.state.settings.base_url}/c/{competition['slug']}/data"
+    return {"competition": Both(competition["name"], competition["name_en"]), "explained": url}
+
+
+@get(f"{OPEN}/results", opt={"access": everyone})
+async def open_results(request: Request[Any, Any, Any]) -> Response[ResultData]:
+    """Every line of every published standings of a competition; 304 when the asker has it already."""
+    events = await _events(request)
+    headers, known = _headers(request, events, "results.json")
+    if known:
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+    return Response(ResultData(**_named(request), rows=list(results_in(events))), headers=headers)
+
+
+@get(f"{OPEN}/entries", opt={"access": everyone})
+async def open_entries(request: Request[Any, Any, Any]) -> Response[EntryData]:
+    """Everybody who stands in a publication of a competition; 304 when the asker has it already."""
+    events = await _events(request)
+    headers, known = _headers(request, events, "entries.json")
+    if known:
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+    return Response(EntryData(**_named(request), rows=list(entries_in(events))), headers=headers)
+
+
+@get(f"{OPEN}/delegations", opt={"access": everyone})
+async def open_delegations(request: Request[Any, Any, Any]) -> Response[DelegationData]:
+    """Every delegation that stands in a publication of a competition; 304 when the asker has it already."""
+    events = await _events(request)
+    headers, known = _headers(request, events, "delegations.json")
+    if known:
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+    return Response(DelegationData(**_named(request), rows=list(delegations_in(events))), headers=headers)
+
+
+@get("/c/{slug:str}/data/{file:str}", opt={"access": everyone}, include_in_schema=False)
+async def open_csv(request: Request[Any, Any, Any], file: FromPath[str]) -> Response[bytes]:
+    """A set as CSV: results.csv, entries.csv, delegations.csv."""
+    events = await _events(request)
+    set = file.removesuffix(".csv")
+    if set not in SETS or file != f"{set}.csv":
+        raise missing(Words("这份数据", "data set"))
+    headers, known = _headers(request, events, file)
+    if known:
+        return Response(b"", status_code=304, headers=headers)
+    kind, rows_in = SETS[set]
+    name = f"{request.state.scope.competition['slug']}-{file}"
+    headers["content-disposition"] = f'attachment; filename="{name}"'
+    return Response(as_csv(kind, rows_in(events)), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@get("/c/{slug:str}/data", opt={"access": everyone}, include_in_schema=False)
+async def data_page(request: Web) -> Response[str]:
+    """What there is, and what every column means."""
+    events, competition, lang = await _events(request), request.state.scope.competition, lang_of(request)
+    say, url = translator(lang).gettext, f"/c/{competition['slug']}/data"
+    return page(
+        request,
+        "public/data.html",
+        site=site_of(competition, lang),
+        competition={"title": name_of(competition, lang), "published": sum(bool(one["snapshot"]) for one in events)},
+        api="/api#open-data",
+        sets=[
+            {
+                "id": id,
+                "name": say(TITLES[id]),
+                "about": say(ABOUT[id]),
+                "rows": sum(1 for _ in rows_in(events)),
+                "csv": f"{url}/{id}.csv",
+                "json": f"/api/competitions/{competition['slug']}/open/{id}",
+                "columns": [{"name": name, "means": say(COLUMNS[name])} for name in kind.__struct_fields__],
+            }
+            for id, (kind, rows_in) in SETS.items()
+        ],
+    )
+
+
+ROUTES = Router("/", route_handlers=[open_results, open_entries, open_delegations, open_csv, data_page])

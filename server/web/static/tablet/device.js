@@ -1,0 +1,51 @@
+// This tablet as the server knows it: paired with an event, named by a number, seen every minute. What it shows to be itself
+// opens nothing but the door at which a PIN is asked for.
+import { database } from "./database.js";
+import { token } from "./outbox.js";
+
+const VERSION = new URL(import.meta.url).pathname.split("/")[2];
+/** What this tablet was told when it was paired; `row` is nothing on one that was not. */
+export const paired = { row: null };
+
+export async function readPaired() {
+  paired.row = (await database.device.get("paired")) ?? null;
+}
+
+/** Asks the server; what it answers, or the refusal in the reader's languages. Throws where no answer comes. */
+export async function ask(address, content) {
+  if (!token()) await fetch("/api/session", { credentials: "same-origin" }); // it hands out what a post has to echo
+  const headers = { "content-type": "application/json", "x-csrf-token": token(), ...(paired.row ? { "x-podium-device": paired.row.secret } : {}) };
+  const answer = await fetch(address, { method: "POST", headers, credentials: "same-origin", body: JSON.stringify(content), signal: AbortSignal.timeout(15_000) });
+  return { status: answer.status, ok: answer.ok, said: await answer.json().catch(() => ({})) };
+}
+
+/** Pairs this tablet; its marks carry its number from now on. The refusal, where there is one. */
+export async function pair(code) {
+  const { ok, said } = await ask("/api/tablet/pair", { code });
+  if (!ok) return said;
+  await database.transaction("rw", database.device, async () => {
+    const before = await database.device.get("this");
+    await database.device.bulkPut([{ key: "paired", ...said }, { key: "this", name: `T-${said.number}`, counter: before?.counter ?? 0 }]);
+  });
+  await readPaired();
+  await tell();
+  return null;
+}
+
+/** Tells the server that this tablet is there. One that was revoked knows it from then on. */
+export async function tell() {
+  if (!paired.row) return;
+  try {
+    const [marks, signatures] = await Promise.all([database.marks, database.signatures].map((table) => table.filter((row) => row.status === "local").count()));
+    const battery = await navigator.getBattery?.();
+    const { said } = await ask("/api/tablet/seen", { version: VERSION, unsent: marks + signatures, battery: battery ? Math.round(battery.level * 100) : null });
+    if (said.code !== "device.unknown") return;
+    await database.device.delete("paired");
+    paired.row = null;
+  } catch {
+    // no network: it is told again in a minute
+  }
+}
+
+/** A pairing code in this page's address, which is how the office's QR code says it. */
+export const codeInAddress = () => location.hash.match(/^#\/pair\/([\w-]+)$/)?.[1] ?? "";

@@ -1,0 +1,186 @@
+// What goes to the server besides marks: problems that are signalled, photos, and that a message was seen. Each is on the disk
+// before anything is said of it; marks go first, a photo never keeps a mark waiting.
+import { database, thisDevice, ulid } from "./database.js";
+import { token } from "./outbox.js";
+import { changed, counts, me, sender, state, watch } from "./store.js";
+
+const PATIENCE = 60_000;
+const LONGEST_PAUSE = 60_000;
+const jitter = () => 0.5 + Math.random();
+
+/** Of the judge who holds this tablet: signals and photos (without the pictures), what the chief judge says, until when shifts last. */
+export const hall = { judge: "", signals: [], photos: [], others: 0, seen: new Set(), nudges: [], answers: {}, ends: {} };
+
+let [busy, again, failures, timer, source, last] = [false, false, 0, 0, null, ""];
+const other = new BroadcastChannel("podium-hall");
+other.onmessage = () => load();
+
+/** Reads the disk again. */
+export async function load() {
+  const judge = me();
+  const [signals, photos, kept] = await Promise.all([database.signals.toArray(), database.photos.toArray(), database.hall.get(judge || "nobody")]);
+  const mine = (rows) => rows.filter((row) => row.judge === judge).sort((one, next) => (one.id < next.id ? -1 : 1));
+  const others = [...signals, ...photos].filter((row) => row.judge !== judge && row.status === "local").length;
+  Object.assign(hall, { judge, signals: mine(signals), photos: mine(photos).map(({ blob, ...row }) => row), others, seen: new Set(kept?.seen ?? []), nudges: kept?.nudges ?? [], answers: kept?.answers ?? {}, ends: kept?.ends ?? {} });
+  changed();
+}
+
+async function keepHall(more) {
+  await database.transaction("rw", database.hall, async () => {
+    const kept = (await database.hall.get(me())) ?? { key: me(), seen: [], nudges: [], answers: {}, ends: {} };
+    await database.hall.put({ ...kept, ...(typeof more === "function" ? more(kept) : more) });
+  });
+  other.postMessage("changed");
+  await load();
+}
+
+async function add(table, said) {
+  await database.transaction("rw", database.device, table, async () => {
+    const device = await thisDevice();
+    const now = Date.now();
+    await table.add({ id: ulid(now), judge: me(), ...said, device: device.name, made_at: new Date(now).toISOString(), status: "local" });
+  });
+  other.postMessage("changed");
+  await load();
+  post();
+}
+
+export const signal = (said) => add(database.signals, said);
+export const keepPhoto = (event, entry, aspect, blob) => add(database.photos, { event, entry, aspect, blob, size: blob.size });
+export const pictureOf = async (id) => (await database.photos.get(id))?.blob;
+/** A judge takes a photo away that no server has, or reads that one was not taken. */
+export async function dropPhoto(id) {
+  await database.photos.where("id").equals(id).filter((row) => row.status !== "stored").delete();
+  other.postMessage("changed");
+  await load();
+}
+
+/** A nudge is seen the moment somebody says so, with or without a network. */
+export async function see(id) {
+  await keepHall((kept) => ({ seen: [...new Set([...kept.seen, id])] }));
+  post();
+}
+
+/** An answer was read: it is not shown again. */
+export async function read(row) {
+  await database.signals.update(row.id, { read: (hall.answers[row.id] ?? []).length, told: true });
+  other.postMessage("changed");
+  await load();
+}
+
+export const waitingBeside = () => [...hall.signals, ...hall.photos].filter((row) => row.status !== "stored");
+export const photosOf = (event, entry, aspect) => hall.photos.filter((row) => row.event === event && row.entry === entry && row.aspect === aspect);
+
+/** Sends what waits, and asks what is new. One page of this tablet at a time. */
+export async function post() {
+  if (sender?.net !== "online" || state.session !== "in") return;
+  if (busy) return void (again = true);
+  [busy, again] = [true, false];
+  clearTimeout(timer);
+  try {
+    const all = async () => { await sendSignals(); await sayWhatIsSeen(); await sendPhotos(); };
+    if (navigator.locks) await navigator.locks.request("podium-hall", { ifAvailable: true }, (lock) => (lock ? all() : later(2000)));
+    else await all();
+    failures = 0;
+  } catch (failure) {
+    later(failure.pause ?? Math.min(LONGEST_PAUSE, 2000 * 2 ** failures++) * jitter());
+  } finally {
+    busy = false;
+  }
+  if (again) post();
+}
+
+function later(pause) {
+  clearTimeout(timer);
+  timer = setTimeout(post, pause);
+}
+
+async function ask(path, body) {
+  const form = body instanceof FormData;
+  const headers = { "x-csrf-token": token(), "x-podium-judge": hall.judge, ...(form ? {} : { "content-type": "application/json" }) };
+  const answer = await fetch(path, { method: "POST", headers, body: form ? body : JSON.stringify(body), credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+  if (answer.status === 503 || answer.status === 429) throw { pause: 1000 * (Number(answer.headers.get("retry-after")) || 5) * (1 + Math.random()) };
+  return answer;
+}
+
+async function sendSignals() {
+  const waits = (await database.signals.where("judge").equals(me()).toArray()).filter((row) => row.status === "local").slice(0, 20);
+  if (!waits.length) return;
+  const answer = await ask("/api/signals", { signals: waits.map(({ judge, status, read, told, code, zh, en, ...row }) => row) });
+  if (!answer.ok) throw {};
+  for (const one of (await answer.json()).answers) await database.signals.update(one.id, one.status === "refused" ? { status: "refused", code: one.code, zh: one.zh, en: one.en } : { status: "stored" });
+  other.postMessage("changed");
+  await load();
+}
+
+async function sayWhatIsSeen() {
+  const said = [...hall.seen];
+  if (!said.length) return;
+  const answer = await ask("/api/hall/seen", { nudges: said });
+  if (!answer.ok) throw {};
+  await keepHall((kept) => ({ seen: kept.seen.filter((id) => !said.includes(id)), nudges: kept.nudges.filter((one) => !said.includes(one.id)) }));
+}
+
+/** One photo after the other, and only while no mark waits. What the server cannot take stays here, and says why. */
+async function sendPhotos() {
+  for (const { id } of hall.photos.filter((row) => row.status === "local")) {
+    const { local, sent } = counts();
+    if (local + sent || sender.net !== "online") return;
+    const row = await database.photos.get(id);
+    if (!row?.blob) continue;
+    const { event, entry, aspect, device, made_at } = row;
+    const form = new FormData();
+    form.append("data", row.blob, "photo.jpg");
+    const answer = await ask(`/api/evidence/${id}?${new URLSearchParams({ event, entry, aspect, device, made_at })}`, form);
+    if (answer.ok) await database.photos.put({ ...row, blob: null, status: "stored" });
+    else if (answer.status === 401 || answer.status >= 500) throw {};
+    else {
+      const told = await answer.json();
+      if (told.code === "marks.other-judge") throw {};
+      await database.photos.put({ ...row, status: "refused", code: told.code, zh: told.words?.zh, en: told.words?.en });
+    }
+    other.postMessage("changed");
+    await load();
+  }
+}
+
+/** What the chief judge says: asked when the stream tells, when the network is back, and now and then. */
+export async function hear() {
+  if (sender?.net !== "online" || state.session !== "in") return;
+  try {
+    const answer = await fetch("/api/hall", { cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(20_000) });
+    if (!answer.ok) return;
+    const told = await answer.json();
+    if (told.account === me()) await keepHall({ nudges: told.nudges, answers: told.signals, ends: told.ends });
+  } catch {
+    // the rail says that the server is away; the next change or the next look asks again
+  }
+}
+
+/** The stream carries nothing but the news that there is some. It is open while this tablet is online and somebody is signed in. */
+function tune() {
+  const on = sender?.net === "online" && state.session === "in" && me() && !document.hidden;
+  if (!on || source?.readyState === EventSource.CLOSED || source?.judge !== me()) {
+    source?.close();
+    source = null;
+  }
+  if (!on || source) return;
+  source = Object.assign(new EventSource("/api/hall/stream"), { judge: me() });
+  source.addEventListener("hall", hear);
+}
+
+export async function startHall() {
+  await load();
+  watch(() => {
+    if (hall.judge !== me()) { hall.judge = me(); load().then(post); }
+    const now = `${sender?.net} ${state.session} ${me()} ${counts().local + counts().sent === 0}`;
+    if (now === last) return;
+    last = now;
+    tune();
+    post();
+  });
+  document.addEventListener("visibilitychange", tune);
+  setInterval(() => { tune(); hear(); post(); }, 60_000 * (0.8 + Math.random() * 0.4));
+  tune();
+  post();
+}

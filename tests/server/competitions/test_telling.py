@@ -1,0 +1,82 @@
+"""What a competition tells the public beside its results: announcements with their feed, the programme with its calendar."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import icalendar
+
+from server.database.tables import Decision
+from tests.server.conftest import Site, Visitor
+from tests.server.small import Small, brought, founded
+
+
+async def at_the_desk(site: Site, slug: str) -> tuple[Small, Visitor, Visitor]:
+    """A competition that is public, its organiser, and somebody who only looks."""
+    small = await brought(await founded(slug), "registration")
+    return small, await site.visitor(small.staff.account), await site.visitor()
+
+
+async def test_an_announcement_is_told_corrected_and_withdrawn(site: Site) -> None:
+    """Everybody reads it, markup stays text, a correction says when, an old version overwrites nothing, what is withdrawn is
+    read no more, and the ledger keeps all that was said."""
+    small, staff, visitor = await at_the_desk(site, "told")
+    desk, public = f"/office/{small.slug}/setup/news", f"/c/{small.slug}/news"
+    said = {"title": "报名<b>延长</b>", "body": "各代表队：\n\n延长至 9 月 20 日。", "title_en": "", "body_en": ""}
+    refused = await staff.post(desk, data={**said, "title": " ", "body": "长" * 8001})
+    assert refused.status_code == 422 and "请写标题" in refused.text and "正文最多 8000 字" in refused.text
+    assert (await staff.post(desk, data=said)).status_code == 303
+    page = (await visitor.get(public)).text
+    assert "报名&lt;b&gt;延长&lt;/b&gt;" in page and page.count("<p>") >= 2 and "更正" not in page
+    feed = ElementTree.fromstring((await visitor.get(f"{public}.atom")).content)
+    assert feed.findtext(".//{*}entry/{*}title") == "报名<b>延长</b>"
+
+    id = page.partition('id="a-')[2].partition('"')[0]
+    assert (await staff.post(desk, data={**said, "id": id, "version": "1", "title": "报名延长"})).status_code == 303
+    late = await staff.post(desk, data={**said, "id": id, "version": "1", "title": "别的"})
+    assert late.status_code == 409 and "报名延长" in late.text
+    assert "更正" in (await visitor.get(public)).text
+    assert (await staff.post(f"{desk}/withdraw", data={"id": id})).status_code == 303
+    assert "报名延长" not in (await visitor.get(public)).text
+    assert (await staff.post(f"{desk}/withdraw", data={"id": id})).status_code == 404
+    kinds = [row["kind"] for row in await Decision.select(Decision.kind).order_by(Decision.sequence)]
+    assert [kind for kind in kinds if kind.startswith("announcement.")] == [
+        "announcement.made",
+        "announcement.corrected",
+        "announcement.withdrawn",
+    ]
+
+
+async def test_the_programme_is_read_on_the_page_and_in_a_calendar(site: Site) -> None:
+    """Days in their order, times of the competition's zone; what cannot be is refused in words; a calendar program reads it."""
+    small, staff, visitor = await at_the_desk(site, "programmed")
+    desk, public = f"/office/{small.slug}/setup/programme", f"/c/{small.slug}/programme"
+    first = (await small.competition())["starts"].isoformat()
+    item = {"title": "开幕式", "title_en": "Opening", "place": "A 馆", "event": ""}
+    item |= {"starts": f"{first}T09:00", "ends": f"{first}T10:30"}
+    for wrong, words in (
+        ({"title": ""}, "请写名称"),
+        ({"ends": f"{first}T08:00"}, "结束在开始之后"),
+        ({"starts": "not a time"}, "结束在开始之后"),
+        ({"starts": "1999-01-01T09:00"}, "离竞赛日期太远"),
+    ):
+        answer = await staff.post(desk, data={**item, **wrong})
+        assert answer.status_code == 422 and words in answer.text
+    assert (await staff.post(desk, data=item)).status_code == 303
+    assert (await staff.post(desk, data={**item, "title": "模块 A", "event": "M01"})).status_code == 303
+    page = (await visitor.get(f"{public}?lang=en")).text
+    assert "Opening" in page and "09:00" in page
+    read = icalendar.Calendar.from_ical((await visitor.get(f"{public}.ics")).content)
+    opening = next(one for one in read.events if "开幕式" in one["summary"] or "Opening" in one["summary"])
+    assert opening.start.isoformat() == f"{first}T09:00:00+08:00" and opening["location"] == "A 馆"
+    row = (await staff.get(desk)).text.partition('name="id" value="')[2].partition('"')[0]
+    assert (await staff.post(f"{desk}/remove", data={"id": row})).status_code == 303
+    assert len(icalendar.Calendar.from_ical((await visitor.get(f"{public}.ics")).content).events) == 1
+
+
+async def test_a_competition_that_is_being_prepared_tells_nobody(site: Site) -> None:
+    """Before the first registration opens its announcements and programme are not to be found."""
+    small = await founded("unannounced")
+    visitor = await site.visitor()
+    for what in ("news", "news.atom", "programme", "programme.ics"):
+        assert (await visitor.get(f"/c/{small.slug}/{what}")).status_code == 404

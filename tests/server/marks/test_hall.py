@@ -1,0 +1,268 @@
+"""The hall beside marks: problems signalled, answered and closed, words to a tablet, photos by their hash, and the board that
+shows all of it to whoever leads the hall and to nobody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from PIL import Image
+from ulid import ULID
+
+from server.audit import Break, verify
+from server.database.tables import Decision, Delegation, Evidence
+from server.marks.board import STUCK, board_of
+from server.marks.ledger import Post
+from server.marks.watch import Watch
+from server.registration.sending import add_clerk
+from tests.server.conftest import Site, Visitor
+from tests.server.small import AT, DELEGATIONS, Small, brought, founded, mark, owed_marks, posted, row_of
+
+
+@pytest.fixture
+async def small(site: Site, request: pytest.FixtureRequest) -> Small:
+    """A competition in marking, for one test."""
+    return await brought(await founded(request.node.name.replace("_", "-")[:50].rstrip("-")), "marking")
+
+
+def api(small: Small) -> str:
+    return f"/api/competitions/{small.slug}/events/M01"
+
+
+async def problem(small: Small, **more: Any) -> dict[str, Any]:
+    event = str((await small.event())["id"])
+    usual = {"id": str(ULID()), "event": event, "kind": "equipment", "device": "T-1", "made_at": AT.isoformat()}
+    return {**usual, "words": "卡尺没电", "entry": small.codes[0], "aspect": "B1.01", **more}
+
+
+def shot(size: tuple[int, int] = (2400, 1200)) -> bytes:
+    """A photo as a camera makes it, with a note of where it was taken."""
+    out = io.BytesIO()
+    picture = Image.effect_noise(size, 40).convert("RGB")
+    exif = picture.getexif()
+    exif[0x010E] = "secret place"
+    picture.save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+async def sent(visitor: Visitor, small: Small, photo: bytes, id: str, **more: str) -> Any:
+    event = str((await small.event())["id"])
+    about = {"event": event, "entry": small.codes[0], "aspect": "B1.02", "device": "T-1", "made_at": AT.isoformat()}
+    return await visitor.post(
+        f"/api/evidence/{id}", params={**about, **more}, files={"data": ("p.jpg", photo, "image/jpeg")}
+    )
+
+
+async def test_a_problem_goes_from_the_tablet_to_the_board_and_its_answer_comes_back(site: Site, small: Small) -> None:
+    """Sent twice it is there once; the chief judge answers and closes it, its judge alone hears the answer, and a nudge waits
+    on one tablet until it is said to be seen. What cannot be taken is refused by its id and keeps no other out.
+    """
+    chief, judge, other = [await site.visitor(account) for account in small.judges]
+    good, bad = await problem(small), await problem(small, kind="other", words=" ")
+    for expected in (["stored", "refused"], ["duplicate", "refused"]):
+        told = (await judge.post("/api/signals", json={"signals": [good, bad]})).json()["answers"]
+        assert [one["status"] for one in told] == expected
+    assert told[1]["code"] == "signal.words" and told[1]["zh"] and told[1]["en"]
+    stolen = (await other.post("/api/signals", json={"signals": [good]})).json()["answers"]
+    assert stolen[0]["code"] == "signal.id-reused"
+    board = (await chief.get(f"{api(small)}/hall")).json()
+    (shown,) = board["signals"]["open"]
+    assert (shown["seat"], shown["kind"], shown["entry"], shown["words"]) == (
+        "J2",
+        "equipment",
+        small.codes[0],
+        "卡尺没电",
+    )
+    address = f"{api(small)}/signals/{good['id']}/answers"
+    assert (await chief.post(address, json={"words": "  "})).json()["code"] == "signal.answer"
+    assert (await chief.post(address, json={"words": "换一把", "closes": True})).status_code == 200
+    assert (await chief.post(address, json={"words": "又一次"})).json()["code"] == "signal.closed"
+    assert (await chief.post(f"{api(small)}/nudges", json={"seat": "J2", "kind": "come"})).status_code == 200
+    assert (await chief.post(f"{api(small)}/nudges", json={"seat": "J9", "kind": "come"})).status_code == 404
+    mine, theirs = (await judge.get("/api/hall")).json(), (await other.get("/api/hall")).json()
+    assert [(one["text"], one["closes"]) for one in mine["signals"][good["id"]]] == [("换一把", True)]
+    (nudge,) = mine["nudges"]
+    assert theirs["signals"] == {} and theirs["nudges"] == []
+    assert (await other.post("/api/hall/seen", json={"nudges": [nudge["id"]]})).status_code == 200
+    board = (await chief.get(f"{api(small)}/hall")).json()
+    assert board["nudges"]["J2"]["seen"] is None and board["signals"]["open"] == []
+    assert (await judge.post("/api/hall/seen", json={"nudges": [nudge["id"]]})).json()["nudges"] == []
+    assert (await chief.get(f"{api(small)}/hall")).json()["nudges"]["J2"]["seen"]
+    kinds = {row["kind"] for row in await Decision.select(Decision.kind)}
+    assert {"signal.raised", "signal.answered"} <= kinds
+
+
+async def test_whoever_does_not_lead_the_hall_learns_nothing_of_it(site: Site, small: Small) -> None:
+    """A judge of the panel, the chief judge of another event, its supervisor, the organiser and a delegation's clerk get neither
+    board nor photo, and move nothing; what the leaders see names no competitor.
+    """
+    judge, chief = await site.visitor(small.judges[1]), await site.visitor(small.judges[0])
+    id = str(ULID())
+    assert (await sent(judge, small, shot(), id)).json()["status"] == "stored"
+    signal = await problem(small)
+    await judge.post("/api/signals", json={"signals": [signal]})
+    elsewhere = await brought(await founded(f"{small.slug[:40]}-x"), "marking")
+    delegation = DELEGATIONS[0]
+    row = (
+        await Delegation.select(Delegation.id)
+        .where((Delegation.name == delegation) & (Delegation.competition.slug == small.slug))
+        .first()
+    )
+    clerk, _ = await add_clerk(await small.competition(), str(row["id"]), "填报人", small.staff, small.at)
+    outsiders = [
+        small.judges[1], elsewhere.judges[0], elsewhere.supervisor.account, small.staff.account, clerk,
+    ]  # fmt: skip
+    reads = [
+        f"{api(small)}/hall",
+        f"{api(small)}/evidence/{id}",
+        *(f"/tablet/{small.slug}/M01/board{w}" for w in ("", "/stream")),
+    ]
+    writes = [
+        (f"{api(small)}/signals/{signal['id']}/answers", {"words": "x"}),
+        (f"{api(small)}/nudges", {"seat": "J2", "kind": "come"}),
+        (f"{api(small)}/shift-end", {"ends": None}),
+    ]
+    for account in outsiders:
+        visitor = await site.visitor(account)
+        found = [await visitor.get(path) for path in reads] + [
+            await visitor.post(path, json=body) for path, body in writes
+        ]
+        assert {one.status_code for one in found} == {403}
+        assert not any("卡尺没电" in one.text for one in found)
+    foreign = await site.visitor(elsewhere.judges[0])
+    told = (await foreign.post("/api/signals", json={"signals": [await problem(small)]})).json()["answers"]
+    assert told[0]["code"] == "signal.other-event"
+    assert (await sent(foreign, small, shot(), str(ULID()))).status_code == 403
+    for visitor in (chief, await site.visitor(small.supervisor.account)):
+        seen = "".join([(await visitor.get(path)).text for path in (reads[0], *reads[2:])])
+        assert "卡尺没电" in seen and not [
+            one for one in (*DELEGATIONS, *(row_of(n).name for n in range(6))) if one in seen
+        ]
+
+
+async def test_a_photo_is_made_anew_sealed_and_in_the_ledger_by_its_hash(site: Site, small: Small) -> None:
+    """Nothing of the camera's notes is kept, the same photo sent again is there once, another under its id is refused, what is
+    no picture is refused, and what the chief judge sees has the hash that the ledger has.
+    """
+    judge, chief = await site.visitor(small.judges[1]), await site.visitor(small.judges[0])
+    id, photo = str(ULID()), shot()
+    first, again = await sent(judge, small, photo, id), await sent(judge, small, photo, id)
+    assert (first.json()["status"], again.json()["status"]) == ("stored", "duplicate")
+    assert (await sent(judge, small, shot((800, 600)), id)).json()["code"] == "evidence.id-reused"
+    assert (await sent(judge, small, b"no picture", str(ULID()))).status_code == 422
+    assert (await sent(judge, small, photo, str(ULID()), aspect="Z9.99")).json()["code"] == "evidence.place"
+    assert (await sent(judge, small, photo, str(ULID()), made_at="gestern")).json()["code"] == "evidence.about"
+    kept = (await chief.get(f"{api(small)}/evidence/{id}")).content
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert picture.size == (1600, 800) and len(picture.getexif()) == 0 and b"secret place" not in kept
+    digest = hashlib.sha256(kept).hexdigest()
+    told = await Decision.select().where(Decision.kind == "evidence.taken").output(load_json=True)
+    (row,) = [one for one in told if one["data"]["photo"] == id]
+    assert row["data"]["sha256"] == digest == first.json()["sha256"]
+    stored = await Evidence.select(Evidence.sealed).where(Evidence.id == id).first()
+    assert kept[200:400] not in bytes(stored["sealed"])
+    assert [one for one in await audited(site) if one.row == id] == []
+    await Evidence.update({Evidence.sha256: hashlib.sha256(photo).digest()}).where(Evidence.id == id)
+    assert (await chief.get(f"{api(small)}/evidence/{id}")).json()["code"] == "evidence.altered"
+    assert [one.why for one in await audited(site) if one.row == id] == ["the photo is not the one that was taken"]
+    await Evidence.delete().where(Evidence.id == id)
+    assert [one.why for one in await audited(site) if one.row == id] == ["the photo is gone"]
+
+
+async def audited(site: Site) -> tuple[Break, ...]:
+    """What the audit finds broken."""
+    connection = await asyncpg.connect(site.dsn)
+    try:
+        return (await verify(connection)).breaks
+    finally:
+        await connection.close()
+
+
+async def test_many_who_watch_cost_one_question(site: Site, small: Small) -> None:
+    """A hundred tablets and a board of one event ask the database no more often than one does; each hears of an answer, and of
+    nothing that is for the board alone; whoever leaves is no longer counted, and with the last the questions end.
+    """
+    watch, event, looks = Watch(), (await small.event())["id"], [0]
+    look = watch._look
+
+    async def counted() -> bool:
+        looks[0] += 1
+        return await look()
+
+    watch._look = counted  # type: ignore[method-assign]
+    heard = [0]
+
+    async def listen() -> None:
+        seen = -1
+
+        async def tell() -> bytes:
+            nonlocal seen
+            before, seen = seen, watch.tablets(event)
+            heard[0] += before not in (-1, seen)
+            return b""
+
+        async for _ in watch.frames([event], tell):
+            pass
+
+    listeners = [asyncio.create_task(listen()) for _ in range(100)]
+    await asyncio.sleep(0.2)
+    judge, chief = await site.visitor(small.judges[1]), await site.visitor(small.judges[0])
+    signal = await problem(small)
+    await judge.post("/api/signals", json={"signals": [signal]})
+    before = watch.head(event)
+    while watch.head(event) == before:
+        await asyncio.sleep(0.05)
+    assert heard[0] == 0 and looks[0] <= 101
+    asked = looks[0]
+    await chief.post(f"{api(small)}/signals/{signal['id']}/answers", json={"words": "来了"})
+    while heard[0] < 100:
+        await asyncio.sleep(0.05)
+    assert looks[0] - asked <= 3
+    for one in listeners:
+        one.cancel()
+    await asyncio.gather(*listeners, return_exceptions=True)
+    assert not watch._watched and heard[0] == 100
+    watch.stop()
+
+
+async def test_the_board_says_who_is_stuck_and_where_the_panel_is_apart(site: Site, small: Small) -> None:
+    """A judge who owes marks and has given none for a while is stuck at the piece of the last mark; one who owes nothing is not,
+    and nobody is before the panel's first mark; a wide spread is told with its scores and round; a piece that does not compete counts for nobody.
+    """
+    event = await small.event()
+    first, away = small.codes[0], small.codes[-1]
+    assert (await board_of(event, AT + timedelta(days=1)))["stuck"] == []
+    chief = await site.visitor(small.judges[0])
+    assert (await chief.post(f"{api(small)}/floor", json={"entry": away, "status": "absent"})).status_code == 200
+    given = [post for post in owed_marks(small, event["id"]) if post.mark.entry != away]
+    apart = [
+        Post(mark(event["id"], first, "B1.02", value), judge)
+        for value, judge in zip((300, 0, 300), small.judges, strict=True)
+    ]
+    rest = [post for post in given if (post.mark.entry, post.mark.aspect) != (first, "B1.02")]
+    lazy = [post for post in rest if post.judge == small.judges[2] and post.mark.entry != first]
+    await posted(small, [*apart, *(post for post in rest if post not in lazy)])
+    event = await small.event()
+    now = AT + STUCK + timedelta(minutes=1)
+    board = await board_of(event, now)
+    lines = {row["seat"]: row for row in board["heat"]}
+    cells = {(seat, one["entry"]): one for seat, row in lines.items() for one in row["cells"]}
+    assert cells["J1", away]["odd"] == "away" and lines["J1"]["share"] == 100 and lines["J3"]["share"] == 20
+    assert (cells["J2", small.codes[1]]["level"], cells["J3", small.codes[1]]["level"]) == (4, 0)
+    (spread,) = board["spreads"]
+    assert (spread["entry"], spread["aspect"], spread["apart"], spread["round"]) == (first, "B1.02", 3, 2)
+    assert spread["scores"] == [("J1", 3), ("J2", 0), ("J3", 3)]
+    assert {one["seat"]: one["entry"] for one in board["stuck"]}["J3"] == small.codes[1]
+    assert board["total"] - board["stored"] == len(lazy)
+    early = await board_of(event, now - STUCK)
+    assert early["stuck"] == []
+    again = [Post(mark(event["id"], first, "B1.02", 300, round=2, replaces=one.mark.id), one.judge) for one in apart]
+    await posted(small, [*again, *lazy])
+    board = await board_of(await small.event(), now)
+    assert (board["spreads"], board["stuck"], board["share"]) == ([], [], 100)

@@ -1,0 +1,67 @@
+"""Open data: exactly what is published, inert, cacheable, explained."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from server.database.tables import Snapshot
+from server.results.flow import canonical, snapshot_of
+from tests.server.conftest import Site
+from tests.server.small import brought, founded, number, row_of
+
+SETS = ("results", "entries", "delegations")
+
+
+async def test_open_data_is_what_is_published_and_nothing_else(site: Site) -> None:
+    """Before the publication no row and no name; after it the lines of the snapshot, as CSV and as JSON, without anybody's
+    number; a text that looks like a formula stays a text; who has a file already is told so, until there is another
+    publication; the page explains every column that there is.
+    """
+    small, visitor = await brought(await founded(), "reviewed"), await site.visitor()
+    api, page = f"/api/competitions/{small.slug}/open", f"/c/{small.slug}/data"
+    names = [row_of(place).name for place in range(6)]
+    before = [(await visitor.get(f"{api}/{one}")) for one in SETS] + [
+        await visitor.get(f"{page}/{one}.csv") for one in SETS
+    ]
+    assert all(one.status_code == 200 for one in before)
+    assert [one.json()["rows"] for one in before[:3]] == [[], [], []]
+    assert not any(name in one.text for one in before for name in names)
+
+    await brought(small, "published")
+    snapshot = await snapshot_of((await small.event())["id"])
+    assert snapshot is not None
+    content = snapshot["content"]
+    content["rows"][0]["members"][0]["unit"] = "=HYPERLINK(1)"
+    content["rows"][0]["delegation"] = "@队"
+    await Snapshot.update({Snapshot.content: canonical(content)}).where(Snapshot.id == snapshot["id"])
+    tables = {
+        one: csv.DictReader(io.StringIO((await visitor.get(f"{page}/{one}.csv")).text.removeprefix("\ufeff")))
+        for one in SETS
+    }
+    rows = {one: list(table) for one, table in tables.items()}
+    data = {one: (await visitor.get(f"{api}/{one}")).json()["rows"] for one in SETS}
+    assert [(row["rank"], row["code"], row["names"]) for row in data["results"]] == [
+        (line["rank"], line["code"], line["members"][0]["name"]) for line in content["rows"]
+    ]
+    assert data["results"][0]["total"] == f"{content['rows'][0]['total'] / 100:.2f}"
+    assert sorted(row["name"] for row in rows["entries"]) == sorted(names) and len(rows["delegations"]) == 6
+    for one in SETS:
+        inert = [{k: v.removeprefix("'") for k, v in row.items()} for row in rows[one]]
+        assert inert == [{k: "" if v is None else str(v) for k, v in row.items()} for row in data[one]]
+    assert data["results"][0]["units"] == "=HYPERLINK(1)" and rows["results"][0]["units"] == "'=HYPERLINK(1)"
+    assert rows["entries"][0]["delegation"] == "'@队"
+    told = json.dumps([rows, data])
+    assert not any(number(2 * n + 1) in told for n in range(6))
+
+    for path, old in zip(
+        [*(f"{api}/{one}" for one in SETS), *(f"{page}/{one}.csv" for one in SETS)], before, strict=True
+    ):
+        first = await visitor.get(path)
+        again = await visitor.get(path, headers={"if-none-match": f'"x", W/{first.headers["etag"]}'})
+        assert (again.status_code, again.content) == (304, b"") and "public" in first.headers["cache-control"]
+        assert (await visitor.get(path, headers={"if-none-match": old.headers["etag"]})).status_code == 200
+    explained = (await visitor.get(f"{page}?lang=en", headers={"accept": "text/html"})).text
+    assert all(f"<code>{name}</code>" in explained for one in SETS for name in data[one][0])
+    assert (await visitor.get(f"{page}/marks.csv")).status_code == 404

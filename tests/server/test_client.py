@@ -1,0 +1,89 @@
+"""The API's client: typed answers, refusals as exceptions, and what it sends again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from server import wire
+from server.connect.client import Client, Declined, Unreachable
+from server.describing.examples import refusal
+
+MARK = {"id": "01K7QW3J5M8Z4R2T6V9XBCDEFG"}
+
+
+def client(*answers: httpx.Response | Exception, tries: int = 4) -> tuple[Client, list[httpx.Request], list[float]]:
+    """A client of a server that gives these answers in turn; what it was asked, and for how long it waited."""
+    asked: list[httpx.Request] = []
+    waits: list[float] = []
+    left = list(answers)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        given = left.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    transport = httpx.MockTransport(answer)
+    made = Client(
+        "https://podium.example", "podium_x", tries=tries, transport=transport, pause=waits.append, dice=lambda: 0.0
+    )
+    return made, asked, waits
+
+
+def says(status: int, body: Any, **headers: str) -> httpx.Response:
+    return httpx.Response(status, content=json.dumps(body).encode(), headers=headers)
+
+
+def test_marks_are_sent_again_until_the_server_answers_for_them() -> None:
+    """A full queue and a lost connection cost time, never a mark; what the server asks to wait for is waited for."""
+    stored = {"answers": [{"id": MARK["id"], "status": "stored", "sequence": 7}]}
+    busy = says(503, refusal("503"), **{"retry-after": "3"})
+    podium, asked, waits = client(busy, httpx.ConnectError("gone"), says(200, stored))
+    (answer,) = podium.send_marks([MARK])
+    assert (answer.status, answer.sequence) == ("stored", 7)
+    assert [json.loads(one.content) for one in asked] == [[MARK]] * 3 and waits[0] == 3.0 and len(waits) == 2
+    assert all(one.headers["authorization"] == "Bearer podium_x" for one in asked)
+
+
+def test_what_may_not_be_sent_twice_is_sent_once() -> None:
+    """A post that adds something is not repeated, because it may have been done; reading is, and gives up in the end."""
+    podium, asked, _ = client(httpx.ReadTimeout("slow"))
+    with pytest.raises(Unreachable):
+        podium.post("/api/competitions", {})
+    assert len(asked) == 1
+    podium, asked, _ = client(*[httpx.ConnectError("gone")] * 4)
+    with pytest.raises(Unreachable):
+        podium.competition("hebei-2026")
+    assert len(asked) == 4
+
+
+def test_a_refusal_says_code_place_and_mend() -> None:
+    """What a program can act on: the code, words and mend in both languages, every problem with its place; no retry."""
+    words = {"zh": "身份证号不对。", "en": "The number is wrong."}
+    problem = {"code": "identity.check", "place": {"row": 7}, "words": words, "mend": words}
+    podium, _, _ = client(says(422, {**refusal("422"), "problems": [problem]}))
+    with pytest.raises(Declined, match=r"request\.invalid.*7: The number is wrong") as caught:
+        podium.get("/api/session", wire.SessionHeld)
+    assert (caught.value.status, caught.value.code, caught.value.problems[0].place) == (
+        422,
+        "request.invalid",
+        {"row": 7},
+    )
+    podium, _, _ = client(httpx.Response(502, text="<html>proxy"), httpx.Response(502, text="<html>proxy"), tries=2)
+    with pytest.raises(Declined, match=r"http\.502"):
+        podium.session()
+
+
+def test_a_list_is_read_to_its_end() -> None:
+    """Pages are followed as the server links them."""
+    row = {"number": "PD2026-1", "token": "A", "pdf_sha256": None, "printed": None}
+    page = {"issued": [row], "refused": [], "promotions": {}}
+    podium, asked, _ = client(says(200, page, link='</api/x?offset=1&limit=1>; rel="next"'), says(200, page))
+    found = list(podium.certificates("hebei-2026", event="M01"))
+    assert [type(one) for one in found] == [wire.CertificateIssued] * 2
+    assert [one.url.query for one in asked] == [b"event=M01", b"offset=1&limit=1"]
