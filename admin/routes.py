@@ -20,6 +20,7 @@ from admin.evidence_http import ROUTES as EVIDENCE
 from admin.http import ROUTES as HTTP
 from admin.issue_pages import ROUTES as ISSUE
 from admin.judges import ROUTES as JUDGES
+from admin.list_pages import ROUTES as LISTS
 from admin.pages import ROUTES as PAGES
 from admin.panel import ROUTES as PANEL
 from admin.panels import ROUTES as PANELS
@@ -34,6 +35,7 @@ from admin.register_appeals import ROUTES as REGISTER_APPEALS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
 from admin.register_photos import ROUTES as REGISTER_PHOTOS
+from admin.report_pages import ROUTES as REPORTS
 from admin.review_pages import ROUTES as REVIEW
 from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
@@ -71,6 +73,8 @@ ROUTES = [
     PUBLICATION,
     RECHECK,
     REVIEW,
+    LISTS,
+    REPORTS,
     SETUP,
     SETUP_DESIGNS,
     SETUP_EVENTS,

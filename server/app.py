@@ -36,7 +36,7 @@ from server.errors import Refusal, missing, refuse
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
-from server.jobs import WORKERS, Printing, Publishing, Sweeping
+from server.jobs import WORKERS, Measuring, Printing, Publishing, Sweeping
 from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
 from server.marks.board_http import ROUTES as HALL_BOARD
@@ -134,6 +134,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         app.state.writer.start()
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
+        app.state.measuring = Measuring(app.state)
         app.state.proposing = Proposing()
         sweeping, publishing = Sweeping(), Publishing(app.state)
         warm()
@@ -145,6 +146,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
             await app.state.live.stop()
             await app.state.printing.stop()
             await app.state.proposing.stop()
+            await app.state.measuring.stop()
             await sweeping.stop()
             await publishing.stop()
             app.state.presses.shutdown(cancel_futures=True)

@@ -154,6 +154,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         ("POST", f"{DESK}/certificates/{{number:str}}/{what}"): frozenset({"supervisor"})
         for what in ("revoke", "reissue")
     },
+    # lists, reports and the search: whoever sees the office; a view is its maker's own
+    **{("GET", f"{DESK}/lists/{{list:str}}{what}"): OFFICE for what in ("", "/workbook.xlsx")},
+    **{("POST", f"{DESK}/lists/{{list:str}}/views{what}"): OFFICE for what in ("", "/{view:str}/drop")},
+    **{("GET", f"{DESK}/reports{what}"): OFFICE for what in ("", "/{report:str}", "/{report:str}/workbook.xlsx")},
+    ("POST", f"{DESK}/reports/book.pdf"): OFFICE,
+    ("GET", "/office/find"): SIGNED_IN,
     # appeals: written by the delegation's clerk alone, admitted by a supervisor
     **{
         ("GET", f"{DESK}/appeals{what}"): OFFICE
@@ -332,6 +338,9 @@ FILLED = {
     "subject": "0",
     "secret": "0",
     "application": "0",
+    "list": "entries",
+    "report": "participation",
+    "view": "0",
     "signal": "0",
     "photo": "0",
     "label": "J2",

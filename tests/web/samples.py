@@ -23,6 +23,7 @@ from tests.web.policy_samples import POLICY_PAGES
 from tests.web.promotion_samples import PROMOTIONS
 from tests.web.publication_samples import PUBLISHING
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
+from tests.web.report_samples import REPORTS
 from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
 from tests.web.tablet_samples import tablet_samples
@@ -1001,6 +1002,7 @@ SAMPLES = (
     | POLICY_PAGES
     | PUBLISHING
     | REVIEW
+    | REPORTS
     | REGISTER
     | APPLY
     | DELEGATION_LISTS

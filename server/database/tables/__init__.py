@@ -66,6 +66,7 @@ from server.database.tables.registration import (
     Quota,
     ReviewAct,
 )
+from server.database.tables.reports import AspectStatistic, JudgeStatistic, MeasuredEvent, SavedView
 from server.database.tables.results import PlannedPublication, Recheck, RecheckSheet, Snapshot
 from server.database.tables.tablets import Device, DevicePairing, Signature
 
@@ -87,4 +88,5 @@ ALL = (
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation, Share),
     *(Appeal, AppealAct, AppealAttachment),
+    *(SavedView, MeasuredEvent, JudgeStatistic, AspectStatistic),
 )
