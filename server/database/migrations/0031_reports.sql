@@ -12,7 +12,7 @@ CREATE TABLE saved_view (
 );
 
 CREATE TABLE measured_event (
-    id        uuid PRIMARY KEY REFERENCES event ON DELETE RESTRICT,
+    id        uuid PRIMARY KEY,
     basis     text NOT NULL,
     agreement integer,
     at        timestamptz NOT NULL
