@@ -16,6 +16,7 @@ import itertools
 import re
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import segno
 from segno import consts
@@ -82,7 +83,8 @@ def drawn(text: str) -> Code:
     """The code as segno draws it. The mask is fixed, and the text is set byte by byte even where it could be shorter;
     only a fragment of digits is set as such."""
     address, digits = parts(text)
-    content = [(address, consts.MODE_BYTE), (digits, consts.MODE_NUMERIC)] if digits else address
+    # segno takes segments too, as its encoder says; its types know only one of them.
+    content: Any = [(address, consts.MODE_BYTE), (digits, consts.MODE_NUMERIC)] if digits else address
     code = segno.make_qr(content, error="m", mask=MASK, mode=None if digits else "byte")
     return Code(len(code.matrix), b"".join(bytes(row) + b"\0" for row in code.matrix))
 
