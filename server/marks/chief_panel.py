@@ -65,7 +65,7 @@ async def _shown(request: Web, refusal: Refusal | None = None, typed: Mapping[st
     scope, lang = request.state.scope, lang_of(request)
     competition, event = scope.competition, scope.event
     now, code = await situation(competition), event["code"]
-    leaving = (typed or {}).get("instead") or request.query_params.get("instead", "")
+    leaving = str((typed or {}).get("instead") or request.query_params.get("instead", ""))
     found = _candidates(now, code, leaving) if now.changes(code) else []
     return page(
         request,
