@@ -13,6 +13,7 @@ from server.competitions.editing import edit_competition
 from server.competitions.facts import CompetitionEdit, Organisation
 from server.competitions.flow import competition_named, event_named, events_of
 from server.people.flow import actor_of, add_account, add_organiser, employ
+from server.people.http import TLS_COOKIE
 from server.registration.places import places_of
 from server.registration.sending import add_delegations, clerks_of, delegations_of
 from tests.server.conftest import Site, Visitor
@@ -197,7 +198,7 @@ async def test_places_are_saved_cell_by_cell(small: Small, desk: Visitor) -> Non
     assert fields[cell] == ""
     wrong = await desk.post(url, data={**fields, cell: "3", f"places {ids['廊坊市']} M01": "三"}, headers=PAGE)
     assert wrong.status_code == 422 and 'value="三"' in wrong.text and await places_of(competition) == []
-    assert (await desk.post(url, data={**fields, cell: "3"})).headers["location"] == f"{url}?done=places"
+    assert (await desk.post(url, data={**fields, cell: "３"})).headers["location"] == f"{url}?done=places"
     stale = await desk.post(url, data={**fields, cell: "5"}, headers=PAGE)
     assert stale.status_code == 409 and "现在是3 个" in stale.text
     assert [row["places"] for row in await places_of(competition)] == [3]
@@ -214,7 +215,7 @@ async def test_a_clerks_link_signs_in_once(site: Site, small: Small, desk: Visit
     assert token not in (await desk.get(f"{url}/people", headers=PAGE)).text
     clerk = await site.visitor()
     assert (await clerk.post(f"/sign-in/{token}")).status_code == 303
-    actor = await actor_of(clerk.cookies["podium"], datetime.now(UTC))
+    actor = await actor_of(clerk.cookies[TLS_COOKIE], datetime.now(UTC))
     assert actor is not None and actor.delegations == {delegation}
     assert (await (await site.visitor()).post(f"/sign-in/{token}")).status_code == 401
     (row,) = await clerks_of(competition)
