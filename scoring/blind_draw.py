@@ -26,6 +26,8 @@ BEFORE = "podium-draw-2"
 NAMES = (BEFORE, ALGORITHM)
 TRIES = 24
 """How many rows are thrown for a shift, of which the one with the fewest colleagues side by side is taken."""
+LARGEST = 500
+"""Entries up to which employers are looked at: more than any event has; beyond, the search would take minutes."""
 LAYERS = ("number", "station", "code")
 
 
@@ -119,7 +121,8 @@ def _thrown(algorithm: str, seed: str, secret: str | None, layer: str, count: in
 def _seated(
     pool: list[BlindEntry], stations: int, shifts: int, seed: str, algorithm: str
 ) -> list[tuple[BlindEntry, int, int]]:
-    deal, row = (_dealt, _apart) if algorithm == BEFORE else (_dealt_apart, _both_apart)
+    plain = algorithm == BEFORE or len(pool) > LARGEST
+    deal, row = (_dealt, _apart) if plain else (_dealt_apart, _both_apart)
     hands = deal(pool, stations, shifts, seed)
     return [
         (entry, shift, station)
