@@ -4,6 +4,7 @@ Sizes are counted as they are unpacked, because the figures in a ZIP are only wh
 """
 
 import io
+import pathlib
 import posixpath
 import stat
 import zipfile
@@ -17,6 +18,7 @@ from certificates.own import figures, svg
 from certificates.own.faults import Faulty
 from certificates.own.figures import Figures
 
+EXAMPLE = pathlib.Path(__file__).resolve().parent / "example"
 LARGEST = 5_000_000
 LARGEST_UNPACKED = 20_000_000
 MOST_FILES = 40
@@ -126,3 +128,13 @@ def check_picture(name: str, content: bytes, kind: str) -> None:
         if isinstance(error, Faulty):
             raise
         raise Faulty("picture.unreadable", name) from error
+
+
+def example() -> bytes:
+    """A template to begin with, as a ZIP that is the same each time."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path in sorted(EXAMPLE.rglob("*.*")):
+            about = zipfile.ZipInfo(path.relative_to(EXAMPLE).as_posix())
+            archive.writestr(about, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -52,10 +52,13 @@ def check(data: bytes) -> Checked:
 
 def seen(pdf: bytes, number: str, name: str) -> bytes:
     """A page as a picture. Raises Faulty when there are more, or when number or name cannot be found on it."""
-    with ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
-        with contextlib.closing(document[0]) as page, contextlib.closing(page.get_textpage()) as words:
-            said = plainly(str(words.get_text_range()))
-            picture = page.render(scale=WIDEST / max(page.get_size())).to_pil().convert("RGB")
+    with contextlib.ExitStack() as opened:
+        opened.enter_context(ONE_AT_A_TIME)
+        document = opened.enter_context(contextlib.closing(pypdfium2.PdfDocument(pdf)))
+        page = opened.enter_context(contextlib.closing(document[0]))
+        words = opened.enter_context(contextlib.closing(page.get_textpage()))
+        said = plainly(str(words.get_text_range()))
+        picture = page.render(scale=WIDEST / max(page.get_size())).to_pil().convert("RGB")
     for what, rule in ((number, "page.number"), (name, "page.name")):
         if plainly(what) not in said:
             raise Faulty(rule, PAGE, detail=what)

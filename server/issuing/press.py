@@ -6,7 +6,6 @@ import contextlib
 import functools
 import json
 import multiprocessing
-import resource
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -64,12 +63,6 @@ def check_template(archive: bytes) -> Checked:
     """Whether an organiser's own template can be used, with its samples as pictures. In a process that does nothing else."""
     with timely(LONGEST_CHECK):
         return check(archive)
-
-
-def for_once() -> None:
-    """A process for one check is ended by the system where nothing else can end it: in the midst of a library."""
-    if multiprocessing.parent_process() is not None:
-        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_CHECK + 20, LONGEST_CHECK + 20))
 
 
 @contextlib.contextmanager

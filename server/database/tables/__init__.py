@@ -19,6 +19,7 @@ from server.database.tables.issuing import (
     CertificateTerms,
     CredentialKey,
     Crew,
+    OwnTemplate,
     Refused,
     Revocation,
     Serial,
@@ -85,5 +86,6 @@ ALL = (
     *(Snapshot, PlannedPublication, Recheck, RecheckSheet),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation, Share),
+    *(OwnTemplate,),
     *(Appeal, AppealAct, AppealAttachment),
 )
