@@ -22,10 +22,10 @@ from server.draw.flow import draws_of
 from server.draw.record import placed, record_of
 from server.draw.redraw import redraws_of
 from server.errors import Refusal, missing
-from server.pipeline import PUBLIC
 from server.registration.naming import entry_id
 from server.results.flow import entrants_of
 from server.results.pages import name_of, site_of
+from server.results.public import is_public
 from server.sealing import Sealer
 from server.web.page import Web, lang_of, page
 
@@ -101,7 +101,7 @@ def _turn(witness: Facts) -> tuple[bool, datetime]:
 
 
 async def _held(event: Facts, drawn: Facts, sealer: Sealer) -> dict[str, Any]:
-    published = event["state"] in PUBLIC
+    published = await is_public(event)
     record = await record_of(drawn, published, sealer)
     names = ("version", "way", "algorithm", "at", "withdrawn")
     facts = {name: drawn[name] for name in names}
@@ -145,7 +145,7 @@ def _by_shift(event: Facts, places: Sequence[Any], entries: Sequence[Facts], ent
 async def _earlier(competition: Facts, event: Facts, drawn: Facts, sealer: Sealer) -> dict[str, Any]:
     asked = [one for one in await redraws_of(event["id"]) if one["version"] == drawn["version"]]
     reason = next((one["reason"] for one in asked if one["answer"] == "granted"), "")
-    told = await record_of(drawn, event["state"] in PUBLIC, sealer) is not None
+    told = await record_of(drawn, await is_public(event), sealer) is not None
     address = _record_address(competition, event, drawn) if told else ""
     return {**await _held(event, drawn, sealer), "reason": reason, "record": address}
 
@@ -164,7 +164,7 @@ async def ceremony_record(request: Web) -> Response[bytes]:
     drawn = next((one for one in draws if str(one["version"]) == wanted), None)
     if drawn is None:
         raise missing(Words("这次抽签", "draw"))
-    record = await record_of(drawn, scope.event["state"] in PUBLIC, request.app.state.sealer)
+    record = await record_of(drawn, await is_public(scope.event), request.app.state.sealer)
     if record is None:
         raise KEPT_BACK
     name = f"{scope.competition['slug']}-{scope.event['code']}-draw-{drawn['version']}.json"

@@ -23,7 +23,7 @@ from litestar.response import Response
 from admin import desk
 from admin.photos.portrait import face
 from server.access import organiser
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.registration.arriving import (
     Arrived,
     NewCheckIn,
@@ -64,7 +64,7 @@ async def check_in(request: Web) -> Response[str]:
     return page(
         request,
         "office/check_in.html",
-        desk=desk.rail(competition, "check-in", len(await events_of(competition)), lang, sets_up=True),
+        desk=desk.rail(competition, "check-in", len(await events_listed(competition)), lang, sets_up=True),
         competition={"name": name_of(competition, lang), "url": url},
         door={
             "account": str(request.user.account),

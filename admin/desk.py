@@ -10,16 +10,13 @@ from uuid import UUID
 from scoring.ladder import LEVELS
 from scoring.verdict import No, Words, Yes
 from server import pipeline
-from server.access import Actor, Scope, leads_hall
-from server.competitions.flow import events_of, policy_of
-from server.database.tables import Certificate, Competition, Entry, Promotion, PromotionDecision, Refused
+from server.access import Actor, Scope
+from server.competitions.flow import policy_of
+from server.database.tables import Competition, Event, Promotion, PromotionDecision, Refused
 from server.draw.ceremony import ceremony_of, committed, witnesses_of
 from server.draw.custodians import custodians_of
-from server.draw.layers import layers_of
-from server.marks.flow import Progress, progress
-from server.registration.waiting import PLACELESS
-from server.results.flow import snapshot_of, superseded
-from server.results.pages import name_of, said_in
+from server.results.flow import superseded
+from server.results.pages import name_of
 from server.web.page import spoken
 from server.web.words import N_, translator, written
 
@@ -77,63 +74,6 @@ PILLS = {
 }
 
 
-async def event_line(
-    competition: Mapping[str, Any], event: Mapping[str, Any], actor: Actor, lang: str, at: datetime
-) -> dict[str, Any]:
-    """One event as the corridor shows it."""
-    verdict = await pipeline.closed(event, at)
-    custody = event["state"] == "sealed" and bool(await layers_of(event["id"]))
-    state, size = (
-        event["state"],
-        await Entry.count().where((Entry.event == event["id"]) & Entry.state.not_in(list(PLACELESS))),
-    )
-    marks = Progress(0, 0, 0, 0) if state in ("setup", "registration") else await progress(event)
-    ceremony = await ceremony_of(event["id"]) if state == "registration" else None
-    asks = ASKS_AT_A_CEREMONY if ceremony else ASKS.get(door_into(event), ())
-    door = door_of(competition, event, actor, verdict, lang, asks)
-    blocked = isinstance(verdict, No) and verdict.rule in BLOCKING
-    waiting = door is not None and door["open"] and not door["mine"]
-    issued = await Certificate.count().where(Certificate.event == event["id"])
-    refused = await Refused.count().where(Refused.snapshot.event == event["id"])
-    snapshot = await snapshot_of(event["id"]) if state in pipeline.PUBLIC else None
-    return {
-        "code": event["code"],
-        "name": name_of({**event, "edition": 1}, lang),
-        "category": said_in(event, "category", lang),
-        "size": size,
-        "teams": event["team_size"] > 1,
-        "state": state,
-        "look": "blocked" if blocked else "waiting" if waiting else "going",
-        "words": f"{100 * marks.stored // (marks.total or 1)}%" if state == "marking" else spoken(PILLS[state], lang),
-        "demonstration": snapshot is not None and not snapshot["content"]["awarded"]["yes"],
-        "silent": await Promotion.count().where(
-            (Promotion.outcome == "silent")
-            & (Promotion.member.event == event["id"])
-            & Promotion.snapshot.not_in(superseded())
-            & Promotion.id.not_in(PromotionDecision.select(PromotionDecision.promotion))
-        ),
-        "marks": {"stored": marks.stored, "total": marks.total} if marks.total else None,
-        "certificates": {"issued": issued, "refused": refused} if issued or refused else None,
-        "detail": _detail(state, event, marks, snapshot, lang),
-        "url": f"/c/{competition['slug']}/results/{event['code']}" if state in pipeline.PUBLIC else "",
-        "door": door,
-        "draw": f"/office/{competition['slug']}/events/{event['code']}/draw" if state in DRAWING or custody else "",
-        "recheck": f"/office/{competition['slug']}/events/{event['code']}/recheck" if state in RECHECKED else "",
-        "publication": f"/office/{competition['slug']}/events/{event['code']}/publication" if state in DECODED else "",
-        "paper": f"/office/{competition['slug']}/events/{event['code']}/paper"
-        if state == "marking" and event["id"] not in actor.seats
-        else "",
-        "standings": f"/office/{competition['slug']}/events/{event['code']}/standings" if state in RANKED else "",
-        "board": f"/tablet/{competition['slug']}/{event['code']}/board" if _leads(competition, event, actor) else "",
-    }
-
-
-def _leads(competition: Mapping[str, Any], event: Mapping[str, Any], actor: Actor) -> bool:
-    """Whether the board of this event's hall is this person's to look at now."""
-    scope = Scope(competition, competition["organiser"], event)
-    return event["state"] == "marking" and isinstance(leads_hall(actor, scope), Yes)
-
-
 def door_into(event: Mapping[str, Any]) -> str:
     """The state behind the event's next door; nothing at the end."""
     door = pipeline.DOORS.get(event["state"])
@@ -170,18 +110,6 @@ def door_of(
         "action": f"/office/{competition['slug']}/events/{event['code']}/steps",
         "ask": asks,
     }
-
-
-def _detail(
-    state: str, event: Mapping[str, Any], marks: Progress, snapshot: Mapping[str, Any] | None, lang: str
-) -> str:
-    if state == "marking":
-        return spoken(Words(f"{marks.stored:,} 个分数已入库", f"{marks.stored:,} marks stored"), lang)
-    if state == "published" and snapshot:
-        until = written(snapshot["notice_until"], "moment", lang)
-        return spoken(Words(f"{until} 到期", f"until {until}"), lang)
-    since = written(event["entered_state"], "moment", lang)
-    return spoken(Words(f"{since} 起", f"since {since}"), lang)
 
 
 KEY = Words("为你保管的一层设定口令", "Set the passphrase of your layer")
@@ -278,10 +206,8 @@ async def competitions_for(actor: Actor) -> list[dict[str, Any]]:
 
 async def stages_of(competition: Mapping[str, Any]) -> dict[str, int]:
     """State → how many events stand there."""
-    counts: dict[str, int] = {}
-    for event in await events_of(competition):
-        counts[event["state"]] = counts.get(event["state"], 0) + 1
-    return counts
+    query = "SELECT state, count(*) AS n FROM event WHERE competition = {} GROUP BY state"
+    return {row["state"]: row["n"] for row in await Event.raw(query, competition["id"])}
 
 
 def sets_up(competition: Mapping[str, Any], actor: Actor) -> bool:
@@ -323,6 +249,18 @@ def rail(
                 "count": None,
             }
         )
+        links.append(
+            {
+                "id": "lists",
+                "icon": "layout-list",
+                "name": say(N_("Lists")),
+                "url": f"{url}/lists/entries",
+                "count": None,
+            }
+        )
+        links.append(
+            {"id": "reports", "icon": "chart-bar", "name": say(N_("Reports")), "url": f"{url}/reports", "count": None}
+        )
         links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
         links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
         links.append(
@@ -360,6 +298,15 @@ def rail(
                 "icon": "file-certificate",
                 "name": say(N_("Issued certificates")),
                 "url": f"{url}/certificates",
+                "count": None,
+            }
+        )
+        links.append(
+            {
+                "id": "live",
+                "icon": "player-play",
+                "name": say(N_("Boards and ceremony")),
+                "url": f"{url}/live",
                 "count": None,
             }
         )

@@ -16,7 +16,7 @@ from admin import desk
 from scoring.blind_draw import LAYERS
 from scoring.verdict import No, Words
 from server.access import Actor, office
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.database.tables import Account, Entry, Member, Place, Supervisor
 from server.draw import keys
 from server.draw.announcing import fingerprint
@@ -64,7 +64,11 @@ async def shown(
         "office/draw.html",
         status,
         desk=desk.rail(
-            competition, "corridor", len(await events_of(competition)), lang, desk.sets_up(competition, request.user)
+            competition,
+            "corridor",
+            len(await events_listed(competition)),
+            lang,
+            desk.sets_up(competition, request.user),
         ),
         event={
             "name": name_of(event, lang),

@@ -26,7 +26,7 @@ from scoring.ladder import LADDER, LEVELS
 from scoring.verdict import NOWHERE, Problem, Words
 from server.access import office, organiser
 from server.competitions import pool
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.competitions.judges import TITLES
 from server.competitions.officiating import Officiated, add_history, drop_history, histories, loads
 from server.competitions.recusals import BANK, Declared, declare, recusals_of, said, withdraw
@@ -230,7 +230,7 @@ async def _judge(
     competition, lang = request.state.scope.competition, lang_of(request)
     home = competition["organiser"]
     row = await pool.judge_of(home, id) if id else None
-    events = await events_of(competition)
+    events = await events_listed(competition)
     mine = {one["event"] for one in await JudgeEvent.select().where(JudgeEvent.judge == id)} if id else set()
     names = {event["id"]: Words(event["name"], event["name_en"]) for event in events}
     history = (await histories(home, competition["id"])).get(id, []) if id else []

@@ -14,6 +14,7 @@ from litestar.response import Redirect, Response
 
 from admin import desk, reviewing
 from admin.appealing import needing
+from admin.corridor import event_lines
 from admin.http import choose, enter_workbook, read_upload
 from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
@@ -21,7 +22,7 @@ from scoring.verdict import NOWHERE, No, Problem, Problems, Words
 from server import pipeline
 from server.access import Scope, chief_judge, office, organiser, signed_in
 from server.answers import refused
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.database.tables import Certificate
 from server.errors import Refusal
 from server.results.pages import name_of
@@ -40,8 +41,8 @@ async def home(request: Web) -> Response[Any]:
     needs, editions = [], []
     for competition in await desk.competitions_for(request.user):
         url = f"/office/{competition['slug']}"
-        events = await events_of(competition)
-        lines = [await desk.event_line(competition, event, request.user, lang, now) for event in events]
+        events = await events_listed(competition)
+        lines = await event_lines(competition, events, request.user, lang, now)
         needs += await desk.part_in_draws(competition, events, request.user, lang, now)
         needs += await needing(competition, request.user, lang)
         needs += await reviewing.needing(competition, request.user, lang)
@@ -93,9 +94,7 @@ async def _corridor(
     request: Web, status: int = 200, said: Mapping[str, Any] | None = None, problems: Sequence[Mapping[str, Any]] = ()
 ) -> Response[str]:
     competition, lang, now = request.state.scope.competition, lang_of(request), datetime.now(UTC)
-    lines = [
-        await desk.event_line(competition, event, request.user, lang, now) for event in await events_of(competition)
-    ]
+    lines = await event_lines(competition, await events_listed(competition), request.user, lang, now)
     mine = [line for line in lines if line["door"] and line["door"]["mine"]]
     narrowed = {
         "mine": mine,

@@ -18,7 +18,7 @@ from admin.registering import named, url_of
 from scoring.ladder import LEVELS
 from scoring.verdict import Words
 from server.access import clerk, organiser
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.database.tables import Place, Seat
 from server.errors import Refusal
 from server.registration.confirming import Compared, compare, confirm, present_at, written
@@ -37,7 +37,7 @@ LONGEST_CODE = 40
 async def papers(request: Web) -> Response[str]:
     """What can be printed; with a code in the address, whether that paper still says what is entered."""
     competition, lang = request.state.scope.competition, lang_of(request)
-    events = await events_of(competition)
+    events = await events_listed(competition)
     code = request.query_params.get("paper", "").strip()[:LONGEST_CODE]
     found = await compare(competition["id"], code, request.app.state.sealer) if code else None
     url = f"/office/{competition['slug']}"

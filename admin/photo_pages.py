@@ -19,7 +19,7 @@ from admin.photos.portrait import Portrait, portraits
 from admin.sheets.worker import in_worker_async
 from scoring.verdict import Problem, Problems, Words
 from server.access import organiser
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.errors import Refusal, missing
 from server.registration.photos import Taken, photo_of, photos_by_person, take_photos
 from server.results.pages import name_of, said_in
@@ -105,7 +105,7 @@ async def _page(request: Web, taken: Taken | None = None, problems: Sequence[Pro
         request,
         "office/photos.html",
         422 if problems else 200,
-        desk=desk.rail(competition, "photos", len(await events_of(competition)), lang, sets_up=True),
+        desk=desk.rail(competition, "photos", len(await events_listed(competition)), lang, sets_up=True),
         competition={"name": name_of(competition, lang), "url": url},
         action=f"{url}/photos",
         said=said_of(taken, lang),

@@ -24,7 +24,7 @@ from admin.sheets.registration import RegistrationSheet
 from admin.tables import WORKBOOK
 from scoring.verdict import No, Problem, Problems, Words, Yes
 from server.access import clerk
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.errors import Refusal
 from server.registration.attachments import incomplete
 from server.registration.facts import members_of
@@ -83,7 +83,7 @@ async def _desk(
     status = refusal.status if refusal else 422 if problems else 200
     newest = await newest_accepted(scope.delegation["id"])
     may = await may_undo(newest, request.app.state.sealer)
-    open_events = sum(event["state"] == "registration" for event in await events_of(scope.competition))
+    open_events = sum(event["state"] == "registration" for event in await events_listed(scope.competition))
     now = datetime.now(UTC)
     when = await may_enter(scope.competition, scope.delegation["id"], request.user, now)
     ends = deadline(scope.competition, now)

@@ -25,7 +25,7 @@ from server.web.page import Web, lang_of, page, spoken
 
 OFFICE = "/office/{slug:str}/review"
 DESK = "/register/{slug:str}/{delegation:str}/review"
-MOST_SHOWN = 200
+MOST_SHOWN = 100
 ASKED = ("state", "event", "delegation", "find")
 DONE = {
     "approve": Words("已通过 {count} 份。", "{count} approved."),
@@ -143,7 +143,10 @@ async def _page(
     asked = {name: request.query_params.get(name, "") for name in ASKED}
     waiting = reviewing.waiting_of(mine, scope.delegation is not None)
     shown = [row for row in rows if reviewing.wanted(row, asked, waiting)]
-    acts = {act for row in shown[:MOST_SHOWN] for act in mine[row["id"]]}
+    asked_page, last = request.query_params.get("page", "1"), max(1, -(-len(shown) // MOST_SHOWN))
+    number = min(int(asked_page), last) if asked_page.isdecimal() and 0 < len(asked_page) < 6 and int(asked_page) else 1
+    here_are = shown[(number - 1) * MOST_SHOWN : number * MOST_SHOWN]
+    acts = {act for row in here_are for act in mine[row["id"]]}
     return page(
         request,
         "office/review.html",
@@ -159,7 +162,13 @@ async def _page(
         delegations=reviewing.choices(rows, "delegation", "delegation_name", lang) if scope.delegation is None else [],
         asked=asked,
         acts=[act for act in ACTS if act in acts],
-        entries=[reviewing.line(row, mine[row["id"]], scope.competition, picked, lang) for row in shown[:MOST_SHOWN]],
+        entries=[reviewing.line(row, mine[row["id"]], scope.competition, picked, lang) for row in here_are],
+        pages={
+            "from": (number - 1) * MOST_SHOWN + 1,
+            "to": (number - 1) * MOST_SHOWN + len(here_are),
+            "before": f"?{_asked(request, page=str(number - 1))}" if number > 1 else "",
+            "after": f"?{_asked(request, page=str(number + 1))}" if number < last else "",
+        },
         found=len(shown),
         all=len(rows),
         reason=reason,

@@ -5,7 +5,9 @@ from admin.appeal_pages import ROUTES as APPEALS
 from admin.application_pages import ROUTES as APPLICATIONS
 from admin.apply_pages import ROUTES as APPLY
 from admin.attachment_pages import ROUTES as ATTACHMENTS
+from admin.award_pages import ROUTES as AWARDS
 from admin.badge_pages import ROUTES as BADGES
+from admin.board_pages import ROUTES as BOARDS
 from admin.ceremony import ROUTES as CEREMONY
 from admin.certificate_pages import ROUTES as CERTIFICATES
 from admin.check_in import ROUTES as CHECK_IN
@@ -18,6 +20,7 @@ from admin.evidence_http import ROUTES as EVIDENCE
 from admin.http import ROUTES as HTTP
 from admin.issue_pages import ROUTES as ISSUE
 from admin.judges import ROUTES as JUDGES
+from admin.list_pages import ROUTES as LISTS
 from admin.pages import ROUTES as PAGES
 from admin.panel import ROUTES as PANEL
 from admin.panels import ROUTES as PANELS
@@ -32,6 +35,7 @@ from admin.register_appeals import ROUTES as REGISTER_APPEALS
 from admin.register_http import ROUTES as REGISTER_HTTP
 from admin.register_pages import ROUTES as REGISTER_PAGES
 from admin.register_photos import ROUTES as REGISTER_PHOTOS
+from admin.report_pages import ROUTES as REPORTS
 from admin.review_pages import ROUTES as REVIEW
 from admin.setup_attachments import ROUTES as SETUP_ATTACHMENTS
 from admin.setup_competition import ROUTES as SETUP
@@ -49,7 +53,9 @@ from admin.tablet_pages import ROUTES as TABLET_PAGES
 ROUTES = [
     APPEALS,
     APPEAL_ACTS,
+    AWARDS,
     BADGES,
+    BOARDS,
     CERTIFICATES,
     CHECK_IN,
     EVIDENCE,
@@ -67,6 +73,8 @@ ROUTES = [
     PUBLICATION,
     RECHECK,
     REVIEW,
+    LISTS,
+    REPORTS,
     SETUP,
     SETUP_DESIGNS,
     SETUP_EVENTS,

@@ -11,7 +11,7 @@ from litestar.response import Response
 
 from admin import desk
 from scoring.verdict import NOWHERE, Problem, Problems, Words
-from server.competitions.flow import events_of, scheme_of
+from server.competitions.flow import events_listed
 from server.competitions.news import announcements
 from server.database.tables import Clerk, Delegation, Supervisor
 from server.errors import Refusal
@@ -60,7 +60,7 @@ async def setup_page(
 ) -> Response[str]:
     """A page of the set-up of the competition that the address names."""
     competition, lang = request.state.scope.competition, lang_of(request)
-    events = await events_of(competition)
+    events = await events_listed(competition)
     done = SAVED.get(request.query_params.get("done", "")) if request.method == "GET" else None
     return page(
         request,
@@ -122,9 +122,9 @@ def one_problem(refusal: Refusal) -> Sequence[Problem]:
 
 async def missing_yet(competition: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     """The way to an open registration as a list of ticks, each with the page that mends it."""
-    url, events = f"/office/{competition['slug']}/setup", await events_of(competition)
+    url, events = f"/office/{competition['slug']}/setup", await events_listed(competition)
     without_policy = [event["code"] for event in events if not event["policy"]]
-    without_scheme = [event["code"] for event in events if scheme_of(event) is None]
+    without_scheme = [event["code"] for event in events if not event["scheme_fingerprint"]]
     delegations = await Delegation.exists().where(Delegation.competition == competition["id"])
     supervisor = await Supervisor.exists().where(Supervisor.competition == competition["id"])
     window = competition["registration_opens"] is not None and competition["registration_closes"] is not None

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Response
 from admin.setup import Form, setup_page
 from scoring.verdict import Words
 from server.access import organiser
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.errors import Refusal, missing
 from server.registration.attachment_kinds import USUAL, add_kind, kinds_of, remove_kind
 from server.results.pages import name_of, said_in
@@ -31,7 +31,7 @@ async def attachments_page(request: Web) -> Response[str]:
 async def ask(request: Web, data: Form) -> Response[Any]:
     """Ask for another kind of file."""
     competition = request.state.scope.competition
-    events = {one["code"]: one for one in await events_of(competition)}
+    events = {one["code"]: one for one in await events_listed(competition)}
     name = data.get("name", "")
     english = data.get("name_en", "") or next((one.en for one in USUAL if one.zh == name.strip()), "")
     try:
@@ -75,7 +75,8 @@ async def _page(request: Web, refusal: Refusal | None = None) -> Response[str]:
             for one in await kinds_of(competition["id"])
         ],
         events=[
-            {"code": one["code"], "name": name_of({**one, "edition": 1}, lang)} for one in await events_of(competition)
+            {"code": one["code"], "name": name_of({**one, "edition": 1}, lang)}
+            for one in await events_listed(competition)
         ],
         usual=[spoken(one, "zh") for one in USUAL],
     )

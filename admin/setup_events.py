@@ -26,7 +26,7 @@ from server import pipeline
 from server.access import organiser
 from server.competitions.editing import Changed, edit_event, remove_event
 from server.competitions.facts import EventEdit, NewEvent
-from server.competitions.flow import add_event, event_named, events_of, scheme_of
+from server.competitions.flow import add_event, event_named, events_listed, events_of, policy_of, scheme_of
 from server.competitions.http import occupation_as_data, scheme_as_data
 from server.competitions.own import found
 from server.competitions.own_policies import called, own_policies
@@ -80,7 +80,7 @@ async def _line(competition: Mapping[str, Any], event: Mapping[str, Any], lang: 
         "occupation_code": event["occupation_code"],
         "occupation_edition": event["occupation_edition"],
         "state": event["state"],
-        "policy": spoken(policies.parse(event["policy_text"], "").title, lang) if event["policy"] else "",
+        "policy": spoken(policy_of(event).title, lang) if event["policy"] else "",
         "scheme": scheme_as_data(scheme) if scheme else None,
         "team_size": event["team_size"],
         "stations": event["stations"],
@@ -94,7 +94,7 @@ async def _line(competition: Mapping[str, Any], event: Mapping[str, Any], lang: 
 @get("/office/{slug:str}/setup/events/new", opt={"access": organiser}, include_in_schema=False)
 async def new_event_page(request: Web) -> Response[str]:
     """An empty form; an occupation that was searched without script comes with the address."""
-    events = await events_of(request.state.scope.competition)
+    events = await events_listed(request.state.scope.competition)
     values = {**FRESH, "code": free_code([one["code"] for one in events]), **_picked(request)}
     return await _event_page(request, None, values, 0)
 
@@ -209,7 +209,7 @@ async def _event_page(
 ) -> Response[str]:
     competition, lang = request.state.scope.competition, lang_of(request)
     url = f"/office/{competition['slug']}/setup/events"
-    categories = list(dict.fromkeys(one["category"] for one in await events_of(competition) if one["category"]))
+    categories = list(dict.fromkeys(one["category"] for one in await events_listed(competition) if one["category"]))
     asked = request.query_params.get("q", "")[:100] if request.method == "GET" else ""
     return await setup_page(
         request,

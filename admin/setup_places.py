@@ -15,7 +15,7 @@ from admin.setup import Form, setup_page
 from admin.setup_fields import Typed
 from scoring.verdict import Place, Problem, Words
 from server.access import organiser
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.errors import Refusal
 from server.registration.places import MOST_PLACES, Change, entered_of, places_of, set_places
 from server.registration.sending import add_delegations, delegations_of, remove_delegation
@@ -105,7 +105,7 @@ async def remove(request: Web, delegation: FromPath[str]) -> Response[Any]:
 
 async def _places_page(request: Web, typed: Typed | None = None, refusal: Refusal | None = None) -> Response[str]:
     competition, lang, form = request.state.scope.competition, lang_of(request), typed or {}
-    events, delegations = await events_of(competition), await delegations_of(competition)
+    events, delegations = await events_listed(competition), await delegations_of(competition)
     now = {f"{row['delegation']} {row['event']}": row["places"] for row in await places_of(competition)}
     entered = await entered_of(competition)
     wrong = {problem.place.key: spoken(problem.words, lang) for problem in refusal.problems} if refusal else {}

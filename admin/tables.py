@@ -15,9 +15,9 @@ from scoring.verdict import Words
 from server.access import everyone
 from server.competitions.flow import scheme_of
 from server.errors import missing
-from server.pipeline import PUBLIC
 from server.results.flow import snapshot_of
 from server.results.pages import hundredths
+from server.results.public import is_public
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -26,7 +26,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 async def table(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The standings of one event, exactly as they are published."""
     event = request.state.scope.event
-    snapshot = await snapshot_of(event["id"]) if event["state"] in PUBLIC else None
+    snapshot = await snapshot_of(event["id"]) if await is_public(event) else None
     scheme = scheme_of(event)
     if snapshot is None or scheme is None:
         raise missing(Words("这份成绩", "published result"))

@@ -36,7 +36,7 @@ from server.errors import Refusal, missing, refuse
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
-from server.jobs import WORKERS, Printing, Publishing, Sweeping
+from server.jobs import WORKERS, Measuring, Printing, Publishing, Sweeping
 from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
 from server.marks.board_http import ROUTES as HALL_BOARD
@@ -55,7 +55,10 @@ from server.proposing import Proposing
 from server.registration.delegating import ROUTES as DELEGATING
 from server.registration.http import ROUTES as REVIEW
 from server.registration.sending import delegation_of
+from server.results.board_http import ROUTES as BOARDS
+from server.results.board_pages import ROUTES as BOARD_PAGES
 from server.results.http import ROUTES as RESULTS
+from server.results.live import Live
 from server.results.open_http import ROUTES as OPEN_DATA
 from server.results.pages import ROUTES as RESULTS_PAGES
 from server.results.telling import ROUTES as TELLING
@@ -71,7 +74,7 @@ LONGEST_PATH = 1000
 ROUTES = [
     *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
     *(MARKS, PINNING, TABLET, HALL, HALL_BOARD),
-    *(RESULTS, OPEN_DATA, RESULTS_PAGES, TELLING, PROMOTIONS, APPEALS),
+    *(RESULTS, OPEN_DATA, RESULTS_PAGES, BOARDS, BOARD_PAGES, TELLING, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {
@@ -127,9 +130,11 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         assert settings.database_url
         await up(settings.database_url)
         await DB.connect(settings.database_url)
+        app.state.live.start()
         app.state.writer.start()
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
+        app.state.measuring = Measuring(app.state)
         app.state.proposing = Proposing()
         sweeping, publishing = Sweeping(), Publishing(app.state)
         warm()
@@ -138,8 +143,10 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         finally:
             app.state.watch.stop()
             await app.state.writer.stop()
+            await app.state.live.stop()
             await app.state.printing.stop()
             await app.state.proposing.stop()
+            await app.state.measuring.stop()
             await sweeping.stop()
             await publishing.stop()
             app.state.presses.shutdown(cancel_futures=True)
@@ -151,6 +158,8 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         cookie_name="podium_csrf",
         cookie_secure=venue is None and settings.base_url.startswith("https"),
     )
+    pages = environment()
+    live = Live(pages)
     app = Litestar(
         route_handlers=[*ROUTES, static_files()],
         guards=[decide],
@@ -177,10 +186,11 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
                 "venue": venue,
                 "sealer": Sealer(settings),
                 "actors": Actors(),
-                "writer": Writer(),
+                "writer": Writer(live.hint),
                 "watch": Watch(),
+                "live": live,
                 "presses": printing.pool(WORKERS),
-                "templates": environment(),
+                "templates": pages,
             }
         ),
     )

@@ -28,6 +28,7 @@ from server.errors import Refusal
 from server.issuing.printing import pool, print_pending
 from server.registration.applications import sweep
 from server.results.publishing import due, stop, unplan
+from server.results.statistics import measure, stale_in
 
 log = logging.getLogger("podium.jobs")
 WORKERS = 2
@@ -102,6 +103,49 @@ class Printing:
         pending = print_pending(competition["id"], folder, state.sealer, issuer, state.presses)
         async for done in pending:
             log.debug("%s: %s printed", competition["slug"], done)
+
+
+class Measuring:
+    """Measures sealed events of one competition at a time, when somebody looks at their statistics."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self.failed: set[tuple[UUID, str]] = set()
+        """Events, and what they were to be measured from, that cannot be: they are told and not tried for ever."""
+
+    async def owed(self, competition: UUID) -> tuple[int, int]:
+        """How many events of a competition wait to be measured, which begins now, and how many cannot be."""
+        stale = {(row["id"], row["basis"]) for row in await stale_in(competition)}
+        running = self._tasks.get(competition)
+        if stale - self.failed and (running is None or running.done()):
+            self._tasks[competition] = asyncio.create_task(self._measure(competition))
+        return len(stale - self.failed), len(stale & self.failed)
+
+    async def done(self, competition: UUID) -> None:
+        """Return when nothing waits any more: whoever takes a report home takes all of it."""
+        while (await self.owed(competition))[0]:
+            await asyncio.shield(self._tasks[competition])
+
+    async def stop(self) -> None:
+        """Whoever looks next begins it again."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _measure(self, competition: UUID) -> None:
+        for row in await stale_in(competition):
+            if (row["id"], row["basis"]) in self.failed:
+                continue
+            try:
+                event = await the_row(Event.select().where(Event.id == row["id"]).output(load_json=True).first())
+                await measure(event, row["basis"], self._state.presses, datetime.now(UTC))
+            except BrokenProcessPool:  # a press died: the pool is made anew, and whoever looks next begins again
+                self._state.presses = pool(WORKERS)
+                return
+            except Exception:  # nobody waits for a background task: what went wrong must stand in the log
+                log.exception("The statistics of an event could not be computed")
+                self.failed.add((row["id"], row["basis"]))
 
 
 class Sweeping:

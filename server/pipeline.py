@@ -33,6 +33,7 @@ from server.marks.signing import may_seal_signed, signatures_of
 from server.promotion.flow import grant, propose
 from server.registration.departing import depart
 from server.registration.review import reviewed
+from server.results.boards import not_held
 from server.results.flow import freeze, snapshot_of
 from server.results.publishing import notice_of, unplan
 from server.results.rechecking import rechecked
@@ -120,6 +121,8 @@ async def _decoded(event: Facts, at: datetime) -> Yes | No:
 
 
 async def _notice_over(event: Facts, at: datetime) -> Yes | No:
+    if isinstance(still := await not_held(event["id"]), No):
+        return still
     snapshot = await snapshot_of(event["id"])
     if snapshot and at < snapshot["notice_until"]:
         return No("pipeline.notice", Words("公示期还没有结束。", "The public notice is not over yet."))

@@ -24,6 +24,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Appeal, AppealAttachment, Entry, Event, Snapshot
 from server.errors import Refusal, missing, refuse
 from server.ledger import hold
+from server.results.boards import held_back, revealed_at
 from server.results.public import PUBLISHED
 from server.sealing import Sealer
 
@@ -61,14 +62,15 @@ async def results_open_to(
         return []
     own, ids = {str(row["id"]) for row in rows}, list({row["event"] for row in rows})
     public = Event.id.is_in(ids) & Event.state.is_in(list(PUBLISHED))
+    held, revealed = await held_back(ids), await revealed_at(ids)
     events = {row["id"]: row for row in await Event.select().where(public).output(load_json=True)}
     found = []
     for newest in await Snapshot.raw(NEWEST, ids):
         event = events.get(newest["event"])
-        if event is None:
+        if event is None or event["id"] in held:
             continue
         snapshot = {**newest, "content": json.loads(newest["content"])}
-        ends = ends_of(event, snapshot["at"])
+        ends = ends_of(event, max(snapshot["at"], revealed.get(event["id"], snapshot["at"])))
         found += [
             {"event": event, "snapshot": snapshot, "row": row, "ends": ends, "verdict": in_time(ends, at)}
             for row in snapshot["content"]["rows"]

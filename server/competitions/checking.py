@@ -14,7 +14,7 @@ from server.competitions.facts import EDITIONS, CompetitionFacts, NewEvent, with
 from server.errors import Refusal, refuse
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
-RESERVED = frozenset({"new", "occupations", "policies"})
+RESERVED = frozenset({"new", "occupations", "policies", "find"})
 """Addresses of the office's own pages."""
 CODE = re.compile(r"[A-Z0-9]{1,8}")
 OCCUPATION_CODE = re.compile(r"\d-\d{2}-\d{2}-\d{2}")
@@ -29,8 +29,8 @@ def check_address(slug: str) -> None:
     if not SLUG.fullmatch(slug) or slug in RESERVED:
         raise invalid(
             "competition.address",
-            "地址只能用小写字母、数字和连字符，也不能是 new、occupations 或 policies",
-            "An address has small letters, digits and hyphens, and is not new, occupations or policies",
+            "地址只能用小写字母、数字和连字符，也不能是 new、occupations、policies 或 find",
+            "An address has small letters, digits and hyphens, and is not new, occupations, policies or find",
         )
 
 

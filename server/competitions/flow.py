@@ -172,6 +172,13 @@ async def events_of(competition: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(row) for row in await query.output(load_json=True)]
 
 
+async def events_listed(competition: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The same without their schemes, for whoever names or counts them: the schemes of a province are megabytes."""
+    columns = [column for column in Event.all_columns() if column._meta.name != "scheme"]
+    query = Event.select(*columns).where(Event.competition == competition["id"]).order_by(Event.code)
+    return [dict(row) for row in await query]
+
+
 def scheme_of(event: Mapping[str, Any]) -> Scheme | None:
     """The scheme bound to an event, if there is one."""
     return scheme_from_data(event["scheme"]) if event["scheme"] else None

@@ -102,6 +102,8 @@ def _plain(schema: Mapping[str, Any], kind: Any) -> Any:
     if kind == "string":
         if "[0-7]" in schema.get("pattern", ""):
             return ULID
+        if schema.get("pattern") == "^[0-9a-f]*$":
+            return "00ff"
         return FORMATS.get(schema.get("format", ""), "示例"[: schema.get("maxLength", 2)])
     return None
 

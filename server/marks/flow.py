@@ -27,6 +27,9 @@ SELECT DISTINCT ON (m.entry, m.aspect, m.judge)
     m.id, m.entry, m.aspect, m.judge, m.value, m.round, m.conflict, m.stored_at, m.sequence
 FROM mark m WHERE m.event = {} ORDER BY m.entry, m.aspect, m.judge, m.sequence DESC
 """
+HEAD = "SELECT e.version, h.hash FROM event e JOIN mark_head h ON h.id = e.id WHERE e.id = {}"
+COUNTED = """SELECT event, count(*) AS n FROM (SELECT DISTINCT event, entry, aspect, judge FROM mark WHERE event = ANY({})) cells
+GROUP BY event"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,41 @@ def conflicts(rows: Sequence[Mapping[str, Any]], scheme: Scheme) -> list[Mapping
     return [row for row in newest.values() if row["conflict"]]
 
 
+_progress: dict[UUID, tuple[tuple[int, bytes], Progress]] = {}
+_counted: dict[UUID, tuple[bytes, int]] = {}
+"""What was found out, with the event's version and the head of its ledger: as long as both are the same, so is this."""
+
+
 async def progress(event: Mapping[str, Any]) -> Progress:
-    """How far an event is, from the ledger."""
+    """How far an event is, from the ledger. Computed once for each version of an event and each head of its ledger; anew
+    within a transaction, which sees what may never come to be.
+    """
+    if DB.current_transaction.get() is not None:
+        return await _computed(event)
+    (now,) = await MarkHead.raw(HEAD, event["id"])
+    key = (now["version"], now["hash"])
+    known = _progress.get(event["id"])
+    if known is None or known[0] != key:
+        known = _progress[event["id"]] = (key, await _computed(event))
+    return known[1]
+
+
+async def counted_in(events: Sequence[UUID]) -> dict[UUID, int]:
+    """Event → the marks that count, of events whose marks are complete; each is counted once for each head of its ledger."""
+    heads = {
+        row["id"]: row["hash"]
+        for row in await MarkHead.select(MarkHead.id, MarkHead.hash).where(
+            MarkHead.id.is_in(list(events) or [UUID(int=0)])
+        )
+    }
+    fresh = [event for event, hash in heads.items() if _counted.get(event, (b"", 0))[0] != hash]
+    found = {row["event"]: row["n"] for row in await MarkHead.raw(COUNTED, fresh)} if fresh else {}
+    for event in fresh:
+        _counted[event] = (heads[event], found.get(event, 0))
+    return {event: _counted[event][1] for event in heads}
+
+
+async def _computed(event: Mapping[str, Any]) -> Progress:
     scheme, panel, entries = scheme_of(event), await panel_of(event["id"]), await facts_of_entries(event["id"])
     if scheme is None or not entries:
         return Progress(0, 0, 0, 0)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from scoring.verdict import Words
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.competitions.judges import Away, Competitor, Event, Judge, Recusal
 from server.competitions.officiating import loads
 from server.competitions.pool import pool_of
@@ -23,7 +23,7 @@ async def situation(competition: Mapping[str, Any]) -> Situation:
     organiser = competition["organiser"]
     pool = _called(await pool_of(organiser))
     rules, one_per = await rules_of(competition["id"])
-    events = {event["code"]: event for event in await events_of(competition)}
+    events = {event["code"]: event for event in await events_listed(competition)}
     competitors = await _competitors(competition["id"])
     days, every = await days_of(competition), frozenset(days_between(competition))
     invitations = await _invitations(competition["id"])

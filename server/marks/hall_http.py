@@ -55,7 +55,7 @@ async def post_seen(request: Request[Any, Any, Any], data: JSONBody[Seen]) -> di
     return await hall_of(request.user)
 
 
-@get("/api/hall/stream", opt={"access": any_judge})
+@get("/api/hall/stream", opt={"access": any_judge}, media_type=EVENT_STREAM)
 async def get_stream(request: Request[Any, Any, Any]) -> Response[bytes] | Stream:
     """Server-sent events: `hall` whenever `/api/hall` has something new. It carries nothing itself."""
     watch: Watch = request.app.state.watch

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -62,9 +62,10 @@ class Waiting:
 
 
 class Writer:
-    """Stores posts in batches; `start` and `stop` belong to the program's life."""
+    """Stores posts in batches; `start` and `stop` belong to the program's life. `stored` is told of each batch."""
 
-    def __init__(self) -> None:
+    def __init__(self, stored: Callable[[], None] = lambda: None) -> None:
+        self._stored = stored
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
         self._queued = 0
         self._rules = Rules()
@@ -119,6 +120,7 @@ class Writer:
             self._fail(batch, error)
         else:
             self._answer(batch, answers)
+            self._stored()
 
     async def _store(self, posts: list[Post]) -> list[Answer]:
         loop = asyncio.get_running_loop()

@@ -51,7 +51,7 @@ NONE = Refusal(
 
 async def pin_of(account: UUID | None) -> dict[str, Any] | None:
     """What is kept of an account's PIN; None without one."""
-    row = await JudgePin.select().where(JudgePin.id == account).first()
+    row = await JudgePin.select().where(JudgePin.account == account).first()
     return dict(row) if row else None
 
 
@@ -72,8 +72,8 @@ async def choose_pin(actor: Actor, pin: str, before: str, at: datetime) -> None:
         JudgePin.checking: await asyncio.to_thread(checking, pin, salt),
         JudgePin.chosen: at,
     }
-    row = JudgePin(id=actor.account, **{column._meta.name: value for column, value in values.items()})
-    await JudgePin.insert(row).on_conflict(target=JudgePin.id, action="DO UPDATE", values=list(values))
+    row = JudgePin(account=actor.account, **{column._meta.name: value for column, value in values.items()})
+    await JudgePin.insert(row).on_conflict(target=JudgePin.account, action="DO UPDATE", values=list(values))
 
 
 async def check_pin(account: UUID, pin: str, at: datetime) -> None:
@@ -91,7 +91,7 @@ async def check_pin(account: UUID, pin: str, at: datetime) -> None:
 
 async def forget_pin(account: UUID) -> None:
     """Take an account's PIN away, so that whoever has its next sign-in link chooses a new one."""
-    await JudgePin.delete().where(JudgePin.id == account)
+    await JudgePin.delete().where(JudgePin.account == account)
 
 
 def weak(pin: str) -> bool:

@@ -10,7 +10,7 @@ from scoring.verdict import Words
 from server.access import everyone
 from server.errors import Refusal
 from server.results.flow import snapshot_named, snapshot_of
-from server.results.public import STATES
+from server.results.public import is_public
 from server.wire import Results, said
 
 
@@ -18,7 +18,7 @@ from server.wire import Results, said
 async def get_results(request: Request[Any, Any, Any]) -> Results:
     """The newest published snapshot of an event, with what it was computed from. Raises Refusal `results.not-public`."""
     event = request.state.scope.event
-    snapshot = await snapshot_of(event["id"]) if STATES[event["state"]] in ("published", "final") else None
+    snapshot = await snapshot_of(event["id"]) if await is_public(event) else None
     if snapshot is None:
         raise Refusal("results.not-public", Words("成绩还没有公示。", "The results are not published yet."), status=404)
     before = await snapshot_named(snapshot["supersedes"]) if snapshot["supersedes"] else None

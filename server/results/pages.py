@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from litestar import Router, get
@@ -12,6 +13,7 @@ from scoring.ladder import LADDER
 from scoring.language.checking import HOURS
 from scoring.verdict import Words
 from server.access import everyone
+from server.calendar import day_of
 from server.competitions.announcing import show
 from server.competitions.facts import hosts
 from server.competitions.flow import policy_of, scheme_of
@@ -19,8 +21,16 @@ from server.competitions.news import announcements
 from server.competitions.programme import programme
 from server.database.tables import Decision, SkillRecord
 from server.marks.floor import STATUSES
+from server.results.boards import boards_of
 from server.results.flow import snapshot_named, snapshot_of
-from server.results.public import STATES, counts, medal_table, newest_competition, other_competitions, public_events
+from server.results.public import (
+    counts,
+    medal_table,
+    newest_competition,
+    other_competitions,
+    public_events,
+    state_for_all,
+)
 from server.web.page import Web, lang_of, page, spoken
 
 MOST_ON_FRONT, MOST_NEWS = 8, 4
@@ -69,6 +79,7 @@ async def _front(request: Web, competition: Mapping[str, Any] | None) -> Respons
         events=[_listed(competition, event, lang) for event in shown],
         medals=medal_table(events),
         others=others,
+        board=await _board(competition),
         news=[
             {
                 "title": said_in(row, "title", lang),
@@ -79,6 +90,11 @@ async def _front(request: Web, competition: Mapping[str, Any] | None) -> Respons
         ],
         programme=f"/c/{competition['slug']}/programme" if await programme(competition["id"]) else "",
     )
+
+
+async def _board(competition: Mapping[str, Any]) -> str:
+    boards = await boards_of(competition["id"])
+    return f"/c/{competition['slug']}/board" if any(one["shows"] != "nothing" for one in boards.values()) else ""
 
 
 @get("/c/{slug:str}/results", opt={"access": everyone}, include_in_schema=False)
@@ -95,6 +111,7 @@ async def results_index(request: Web) -> Response[str]:
         "public/results.html",
         site=site_of(competition, lang),
         competition={"title": name_of(competition, lang), "events": len(events), **_published(events)},
+        board=await _board(competition),
         categories=[{"name": name, "events": listed} for name, listed in categories.items()],
         data=f"/c/{competition['slug']}/data",
     )
@@ -105,7 +122,7 @@ async def event_results(request: Web) -> Response[str]:
     """The published results of one event."""
     await show(request.state.scope, request.user)
     competition, event, lang = request.state.scope.competition, request.state.scope.event, lang_of(request)
-    state = STATES[event["state"]]
+    state = await state_for_all(event)
     snapshot = await snapshot_of(event["id"]) if state in ("published", "final") else None
     hidden: dict[str, Any] = {"rows": [], "field": {"entries": 0}, "awarded": {"yes": True}}
     content = snapshot["content"] if snapshot else hidden
@@ -275,6 +292,12 @@ def name_of(row: Mapping[str, Any], lang: str) -> str:
 def edition_name(row: Mapping[str, Any]) -> str:
     """How an edition stands in a list of editions."""
     return str(row["name"] if row["edition"] == 1 else f"{row['name']} · {row['edition']}")
+
+
+def edition_day(competition: Mapping[str, Any], now: datetime) -> int:
+    """The how manieth day of an edition this is; 0 before and after it."""
+    day = (day_of(now) - competition["starts"]).days + 1
+    return day if day > 0 and day_of(now) <= competition["ends"] else 0
 
 
 def said_in(row: Mapping[str, Any], field: str, lang: str) -> str:

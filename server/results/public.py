@@ -10,6 +10,7 @@ from server.competitions.announcing import announced
 from server.competitions.flow import events_of
 from server.database.tables import Competition, Delegation, Entry, Member, Snapshot
 from server.registration.waiting import PLACELESS
+from server.results.boards import held_back
 from server.results.flow import snapshot_of
 
 STATES = {
@@ -21,6 +22,20 @@ STATES = {
 """What the public is told of an event's state."""
 PUBLISHED = frozenset(state for state, public in STATES.items() if public in ("published", "final"))
 """States in which there is something that everybody may see."""
+
+
+HELD = "under-way"
+"""What the public is told of an event whose publication is held back until its board is revealed."""
+
+
+async def state_for_all(event: Mapping[str, Any]) -> str:
+    """What the public is told of one event's state."""
+    return HELD if await held_back([event["id"]]) else STATES[event["state"]]
+
+
+async def is_public(event: Mapping[str, Any]) -> bool:
+    """Whether everybody may read the results of an event."""
+    return event["state"] in PUBLISHED and not await held_back([event["id"]])
 
 
 async def newest_competition() -> dict[str, Any] | None:
@@ -53,10 +68,11 @@ async def other_competitions(slug: str) -> list[dict[str, Any]]:
 
 async def public_events(competition: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The events of a competition with their size, their public state, and their snapshot when it is public."""
-    found = []
-    for event in await events_of(competition):
+    found, events = [], await events_of(competition)
+    held = await held_back([event["id"] for event in events])
+    for event in events:
         size = await Entry.count().where((Entry.event == event["id"]) & Entry.state.not_in(list(PLACELESS)))
-        state = STATES[event["state"]]
+        state = HELD if event["id"] in held else STATES[event["state"]]
         snapshot = await snapshot_of(event["id"]) if state in ("published", "final") else None
         found.append({**event, "size": size, "public": state, "snapshot": snapshot})
     return found

@@ -62,7 +62,9 @@ def environment() -> Environment:
         "number": _number,
         "mark": words.mark,
     }
-    made.globals |= {"asset": asset, "in_language": in_language, "paths": PATHS, "stages": words.STAGES}
+    made.globals |= {
+        "asset": asset, "in_language": in_language, "paths": PATHS, "stages": words.STAGES, "state_names": words.STATE_NAMES,
+    }  # fmt: skip
     return made
 
 

@@ -13,6 +13,7 @@ from server.competitions.editing import edit_competition
 from server.competitions.facts import CompetitionEdit, Organisation
 from server.competitions.flow import competition_named, event_named, events_of
 from server.people.flow import actor_of, add_account, add_organiser, employ
+from server.people.http import TLS_COOKIE
 from server.registration.places import places_of
 from server.registration.sending import add_delegations, clerks_of, delegations_of
 from tests.server.conftest import Site, Visitor
@@ -214,7 +215,7 @@ async def test_a_clerks_link_signs_in_once(site: Site, small: Small, desk: Visit
     assert token not in (await desk.get(f"{url}/people", headers=PAGE)).text
     clerk = await site.visitor()
     assert (await clerk.post(f"/sign-in/{token}")).status_code == 303
-    actor = await actor_of(clerk.cookies["podium"], datetime.now(UTC))
+    actor = await actor_of(clerk.cookies[TLS_COOKIE], datetime.now(UTC))
     assert actor is not None and actor.delegations == {delegation}
     assert (await (await site.visitor()).post(f"/sign-in/{token}")).status_code == 401
     (row,) = await clerks_of(competition)

@@ -32,6 +32,8 @@ class Told:
     stored: int = 0
     busy: int = 0
     others: Counter[str] = field(default_factory=Counter)
+    due: dict[str, dict[int, float]] = field(default_factory=dict)
+    """Event → sequence of a stored mark → when it was due, by the wall's clock; kept where it is asked for."""
 
 
 class Connection(asyncio.Protocol):
@@ -75,14 +77,14 @@ class Connection(asyncio.Protocol):
 
 
 async def tablet(
-    port: int, head: bytes, bodies: Iterator[bytes], begin: float, asked: dict[str, Any], told: Told
+    port: int, head: bytes, bodies: Iterator[bytes], begin: float, asked: dict[str, Any], told: Told, event: str
 ) -> None:
     """One tablet at work from `begin` until its time is over; what happened in the warm-up is not counted."""
     gap = asked["tablets"] / asked["rate"] if asked["rate"] else 0.0
     due = begin + random.random() * (gap or 0.2)
     counted, end = begin + asked["warm"], begin + asked["warm"] + asked["seconds"]
     connection: Connection | None = None
-    loop = asyncio.get_running_loop()
+    loop, wall = asyncio.get_running_loop(), time.time() - time.perf_counter()
     for body in bodies:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         sent = due if gap else time.perf_counter()
@@ -98,6 +100,9 @@ async def tablet(
         else:
             if b'stored"' in answer:
                 told.stored += 1
+                if asked.get("log"):
+                    (row,) = json.loads(answer.split(b"\r\n\r\n", 1)[1])["answers"]
+                    told.due.setdefault(event, {})[row["sequence"]] = sent + wall
             else:
                 told.others[answer[:400].decode(errors="replace")] += 1
             now = time.perf_counter()
@@ -114,10 +119,15 @@ async def run(asked: dict[str, Any]) -> dict[str, Any]:
         port = asked["ports"][number % len(asked["ports"])]
         lines = [f"POST {asked['path']} HTTP/1.1", f"host: 127.0.0.1:{port}", "content-type: application/json"]
         head = "\r\n".join([*lines, *(f"{name}: {value}" for name, value in one["headers"].items()), ""]).encode()
-        bodies = Tablet(one["name"], UUID(one["judge"]), "", UUID(one["event"])).marks()
-        work.append(tablet(port, head, bodies, begin, asked, told))
+        bodies = Tablet(one["name"], UUID(one["judge"]), "", UUID(one["event"])).marks(one.get("after", 0))
+        work.append(tablet(port, head, bodies, begin, asked, told, one["event"]))
     await asyncio.gather(*work)
-    return {"took": sorted(told.took), "stored": told.stored, "others": dict(told.others.most_common(5))}
+    return {
+        "took": sorted(told.took),
+        "stored": told.stored,
+        "others": dict(told.others.most_common(5)),
+        "due": told.due,
+    }
 
 
 if __name__ == "__main__":

@@ -61,8 +61,8 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="podium-bench-") as folder:
         data = Path(folder) / "data"
         with running(data) as dsn:
-            _sql(dsn, "CREATE DATABASE venue")
-            venue = _beside(dsn, "venue")
+            sql(dsn, "CREATE DATABASE venue")
+            venue = beside(dsn, "venue")
             asyncio.run(migrate.up(venue))
             tablets = asyncio.run(built(venue))
             programs = _programs(venue, tablets)
@@ -92,15 +92,15 @@ def _programs(venue: str, tablets: list[Tablet]) -> list[Program]:
     )
     token = secrets.token_hex(32)
     token += "." + hmac.new(SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
-    same: Headers = [{"cookie": f"podium={one.session}; podium_csrf={token}", "x-csrf-token": token} for one in tablets]
+    same: Headers = [{"cookie": f"podium={one.session}; podiumcsrf={token}", "x-csrf-token": token} for one in tablets]
     return [
-        Program("Podium", _podium, [{"cookie": f"podium={one.session}"} for one in tablets], one_port=False),
+        Program("Podium", podium, [{"cookie": f"podium={one.session}"} for one in tablets], one_port=False),
         Program("FastAPI + SQLAlchemy", _fastapi, same),
         Program("Django + gunicorn", _django, json.loads(made.stdout)),
     ]
 
 
-def _podium(dsn: str, workers: int, ports: list[int], data: Path) -> list[list[str]]:
+def podium(dsn: str, workers: int, ports: list[int], data: Path) -> list[list[str]]:
     """As it is served; a second worker is a second `podium serve` on the same database."""
     return [[sys.executable, "-m", "server.cli", "serve"] for _ in range(workers)]
 
@@ -132,18 +132,18 @@ def _run(
 ) -> Row:
     """One program on a fresh copy of the venue: its figures, or AssertionError when its ledger is not what it said."""
     name = f"run_{secrets.token_hex(4)}"
-    _sql(dsn, f"CREATE DATABASE {name} TEMPLATE venue")
+    sql(dsn, f"CREATE DATABASE {name} TEMPLATE venue")
     try:
-        with serving(program, workers, _beside(dsn, name), folder) as ports:
-            token = _csrf(ports[0]) if program.name == "Podium" else {}
+        with serving(program, workers, beside(dsn, name), folder) as ports:
+            token = csrf(ports[0]) if program.name == "Podium" else {}
             headers = [{**own, **token, "cookie": own["cookie"] + token.get("cookie", "")} for own in program.headers]
             with _printing(pressing):
                 told = _load(ports, tablets, headers, rate)
-        audit, stored = asyncio.run(_ledger(_beside(dsn, name)))
+        audit, stored = asyncio.run(_ledger(beside(dsn, name)))
         assert not told["others"], (program.name, told["others"])
         assert audit.breaks == () and stored == told["stored"], (program.name, stored, told["stored"], audit.breaks[:1])
     finally:
-        _sql(dsn, f"DROP DATABASE {name} WITH (FORCE)")
+        sql(dsn, f"DROP DATABASE {name} WITH (FORCE)")
     took = told["took"]
     assert took, f"{program.name} answered nobody within {SECONDS} s"
     what = program.name
@@ -217,7 +217,7 @@ def _load(ports: list[int], tablets: list[Tablet], headers: Headers, rate: int) 
     return told
 
 
-def _csrf(port: int) -> dict[str, str]:
+def csrf(port: int) -> dict[str, str]:
     """The token that Podium gives a browser with its first page, and its header."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/session") as answer:
         cookie = answer.headers["set-cookie"].split(";", 1)[0]
@@ -252,11 +252,11 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _beside(dsn: str, name: str) -> str:
+def beside(dsn: str, name: str) -> str:
     return urlsplit(dsn)._replace(netloc="podium@", path=f"/{name}").geturl()
 
 
-def _sql(dsn: str, statement: str) -> None:
+def sql(dsn: str, statement: str) -> None:
     async def run() -> None:
         connection = await asyncpg.connect(dsn)
         try:

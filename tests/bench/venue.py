@@ -52,11 +52,13 @@ class Tablet:
     event: UUID
     entries: int = CODES
 
-    def marks(self) -> Iterator[bytes]:
-        """Posts of one mark each, as JSON, for ever: cell by cell, and when all are full once more with other values."""
-        last: dict[tuple[str, str], str] = {}
+    def marks(self, after: int = 0) -> Iterator[bytes]:
+        """Posts of one mark each, as JSON, for ever: cell by cell, and when all are full once more with other values. With
+        `after` the first so many cells have their marks already (`given`).
+        """
         cells = list(itertools.product(codes(self.entries), SCHEME.aspects))
-        for counter in itertools.count(1):
+        last = {(code, aspect.id): _ulid(self.name, n) for n, (code, aspect) in enumerate(cells[:after])}
+        for counter in itertools.count(after or 1):
             entry, aspect = cells[counter % len(cells)]
             id, cell = _ulid(self.name, counter), (entry, aspect.id)
             yield json.dumps([{
@@ -65,6 +67,11 @@ class Tablet:
                 "replaces": last.get(cell, ""),
             }]).encode()  # fmt: skip
             last[cell] = id
+
+    def given(self, after: int) -> list[tuple[str, str, str, int]]:
+        """The first so many marks of this tablet: id, work code, aspect, hundredths."""
+        cells = itertools.islice(itertools.product(codes(), SCHEME.aspects), after)
+        return [(_ulid(self.name, n), code, aspect.id, 100 * (n % 4)) for n, (code, aspect) in enumerate(cells)]
 
 
 def codes(entries: int = CODES) -> list[str]:

@@ -31,7 +31,7 @@ async def mark_and_back_up(dsn: str, server: Server, data: Path, file: Path) -> 
             if over.is_set():
                 return
             answer = (await judge.post_marks([one]))[0]
-            assert answer["status"] == "stored"
+            assert answer.status == "stored"
             acknowledged.append(one["id"])
 
     marking = [asyncio.create_task(mark(code, 1)) for code in ("M02", "M03", "S01")]

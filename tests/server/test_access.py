@@ -90,6 +90,17 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
             "/api/schema/{path:str}",
         )
     },
+    # live boards: what the organiser opened of an event
+    **{
+        ("GET", f"/c/{{slug:str}}/{what}"): EVERYBODY
+        for what in ("board", "board/{code:str}", "live", "live/{code:str}", "hall")
+    },
+    **{("GET", f"{base}/board"): EVERYBODY for base in (API, EVENT)},
+    **{
+        ("GET", f"{DESK}/{what}"): OFFICE
+        for what in ("live", "ceremony", "ceremony/{code:str}", "slides.pdf", "slides.pptx")
+    },
+    **{("POST", f"{DESK}/{what}"): ORGANISER for what in ("live", "live/{code:str}", "ceremony/{code:str}")},
     # signing in and out, and one's own password
     **{
         (method, path): EVERYBODY
@@ -143,6 +154,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         ("POST", f"{DESK}/certificates/{{number:str}}/{what}"): frozenset({"supervisor"})
         for what in ("revoke", "reissue")
     },
+    # lists, reports and the search: whoever sees the office; a view is its maker's own
+    **{("GET", f"{DESK}/lists/{{list:str}}{what}"): OFFICE for what in ("", "/workbook.xlsx")},
+    **{("POST", f"{DESK}/lists/{{list:str}}/views{what}"): OFFICE for what in ("", "/{view:str}/drop")},
+    **{("GET", f"{DESK}/reports{what}"): OFFICE for what in ("", "/{report:str}", "/{report:str}/workbook.xlsx")},
+    ("POST", f"{DESK}/reports/book.pdf"): OFFICE,
+    ("GET", "/office/find"): SIGNED_IN,
     # appeals: written by the delegation's clerk alone, admitted by a supervisor
     **{
         ("GET", f"{DESK}/appeals{what}"): OFFICE
@@ -323,6 +340,9 @@ FILLED = {
     "subject": "0",
     "secret": "0",
     "application": "0",
+    "list": "entries",
+    "report": "participation",
+    "view": "0",
     "signal": "0",
     "photo": "0",
     "label": "J2",

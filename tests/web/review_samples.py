@@ -59,6 +59,7 @@ def _page(**values: Any) -> tuple[str, Values]:
         "events": [{"value": "M01", "label": "焊接技术"}], "delegations": [{"value": "1", "label": "唐山市"}],
         "asked": {"state": "", "event": "", "delegation": "", "find": ""}, "acts": ["approve", "return", "reject"],
         "entries": ENTRIES, "found": 6, "all": 6, "reason": "", "said": None, "batch": "", "problem": None,
+        "pages": {"from": 1, "to": 6, "before": "", "after": "?page=2"},
     }  # fmt: skip
     rail = {**RAIL, "here": "review"}
     return "office/review.html", {**shared, "desk": rail, **usual, **values}

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.web.api_samples import API, DATA
 from tests.web.appeal_samples import APPEALS
+from tests.web.board_samples import BOARDS
 from tests.web.certificate_samples import ISSUED, RAIL, STANDING
 from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
@@ -22,6 +23,7 @@ from tests.web.policy_samples import POLICY_PAGES
 from tests.web.promotion_samples import PROMOTIONS
 from tests.web.publication_samples import PUBLISHING
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
+from tests.web.report_samples import REPORTS
 from tests.web.review_samples import REVIEW
 from tests.web.setup_samples import SETUP
 from tests.web.tablet_samples import tablet_samples
@@ -995,10 +997,12 @@ SAMPLES = (
     | APPEALS
     | ISSUED
     | STANDING
+    | BOARDS
     | PROMOTIONS
     | POLICY_PAGES
     | PUBLISHING
     | REVIEW
+    | REPORTS
     | REGISTER
     | APPLY
     | DELEGATION_LISTS

@@ -31,7 +31,8 @@ ALTER TABLE session ADD COLUMN device uuid;
 CREATE INDEX session_device ON session (device) WHERE device IS NOT NULL;
 
 CREATE TABLE judge_pin (
-    id       uuid PRIMARY KEY REFERENCES account ON DELETE RESTRICT,
+    id       uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    account  uuid NOT NULL UNIQUE REFERENCES account ON DELETE RESTRICT,
     hash     text NOT NULL,
     salt     bytea NOT NULL,
     checking integer NOT NULL CHECK (checking BETWEEN 0 AND 99),

@@ -3,6 +3,7 @@
 from server.database.tables.appeals import Appeal, AppealAct, AppealAttachment
 from server.database.tables.applying import Application, ApplicationLink
 from server.database.tables.attachments import Attachment, AttachmentKind
+from server.database.tables.boards import Board, PhotoConsent
 from server.database.tables.competitions import (
     ApiKey,
     ApiKeyAspect,
@@ -66,6 +67,7 @@ from server.database.tables.registration import (
     Quota,
     ReviewAct,
 )
+from server.database.tables.reports import AspectStatistic, JudgeStatistic, MeasuredEvent, SavedView
 from server.database.tables.results import PlannedPublication, Recheck, RecheckSheet, Snapshot
 from server.database.tables.tablets import Device, DevicePairing, Signature
 
@@ -83,9 +85,10 @@ ALL = (
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
     *(HallHead, Signal, SignalAnswer, Nudge, ShiftEnd, Evidence),
     *(Device, DevicePairing, Signature),
-    *(Snapshot, PlannedPublication, Recheck, RecheckSheet),
+    *(Snapshot, Board, PhotoConsent, PlannedPublication, Recheck, RecheckSheet),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation, Share),
     *(OwnTemplate,),
     *(Appeal, AppealAct, AppealAttachment),
+    *(SavedView, MeasuredEvent, JudgeStatistic, AspectStatistic),
 )

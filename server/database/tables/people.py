@@ -80,7 +80,7 @@ class JudgePin(Table, tablename="judge_pin"):
     """Six digits with which a judge signs in on a paired tablet and signs sheets."""
 
     id = UUID(primary_key=True)
-    """The account."""
+    account = ForeignKey(Account, null=False, unique=True, on_delete=OnDelete.restrict)
     hash = Text()
     """argon2id."""
     salt = Bytea()

@@ -77,12 +77,37 @@ document.addEventListener("input", (event) => {
   narrow();
 });
 document.addEventListener("htmx:afterSwap", narrow);
+
+// Single keys: "/" finds, "g" and a letter goes, "?" tells which. Never while somebody types, and whoever wants none turns them off.
+const keysOn = document.querySelector("[data-keys]");
+if (keysOn) {
+  keysOn.checked = localStorage.getItem("podium-keys") !== "off";
+  keysOn.addEventListener("change", () => localStorage.setItem("podium-keys", keysOn.checked ? "on" : "off"));
+}
+let going = -Infinity;
 document.addEventListener("keydown", (event) => {
-  const box = document.querySelector("[data-filter]");
-  if (!box || event.key !== "/" || event.target.matches("input, textarea, select")) return;
-  event.preventDefault();
-  box.focus();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]") || (keysOn && !keysOn.checked)) return;
+  const box = document.querySelector("[data-slash], [data-filter]") ?? document.querySelector("[data-search]");
+  const went = event.timeStamp - going < 1500;
+  going = -Infinity;
+  if (went) {
+    const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+    if (link) event.preventDefault();
+    link?.click();
+  } else if (event.key === "/" && box) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  } else if (event.key === "?") {
+    document.getElementById("keyboard")?.togglePopover();
+  } else if (event.key === "g") {
+    going = event.timeStamp;
+  }
 });
+
+// A list narrows as soon as a filter is chosen; typing waits for Enter, so that nobody's words are cut off by a new page.
+each("[data-list] select", (choice) => choice.addEventListener("change", () => choice.form.requestSubmit()));
 
 // A file may be dropped on its form; its name is shown.
 each("[data-drop]", (form) => {

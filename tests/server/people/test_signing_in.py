@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from server.database.tables import Account, OneTimeLogin, Session
 from server.errors import Refusal
 from server.people import flow, passwords
+from server.people.http import TLS_COOKIE
 from server.people.pages import inside
 from tests.server.conftest import Site
 from tests.server.small import AT, account
@@ -159,12 +160,12 @@ class TestInTheBrowser:
         visitor = await site.visitor()
         response = await visitor.post("/api/session", json={"login": "cookie", "password": PASSWORD})
         jar = SimpleCookie(response.headers["set-cookie"])
-        assert response.status_code == 201 and jar["podium"]["httponly"] and jar["podium"]["secure"]
-        assert jar["podium"]["samesite"] == "lax" and jar["podium"]["path"] == "/"
-        token = jar["podium"].value
+        assert response.status_code == 201 and jar[TLS_COOKIE]["httponly"] and jar[TLS_COOKIE]["secure"]
+        assert jar[TLS_COOKIE]["samesite"] == "lax" and jar[TLS_COOKIE]["path"] == "/"
+        token = jar[TLS_COOKIE].value
         assert (await visitor.get("/api/session")).json()["name"] == "周敏"
         assert (await visitor.delete("/api/session")).status_code == 200
-        visitor.cookies.set("podium", token)
+        visitor.cookies.set(TLS_COOKIE, token)
         assert (await visitor.get("/api/session")).json()["name"] == ""
 
     async def test_sign_in_page_leads_back_and_never_away(self, site: Site) -> None:

@@ -1,0 +1,1 @@
+"""Lists: one way to search, narrow, order, page, keep and take home whatever there are many of."""
