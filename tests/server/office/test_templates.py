@@ -19,7 +19,7 @@ async def test_a_template_is_previewed_kept_and_chosen(site: Site) -> None:
     bad = changed("style.css", ".frame {", ".frame { background: url(http://evil.example/x.png);")
     for path, status in (("preview", 200), ("own", 422)):
         answer = await desk.post(f"{url}/designs/judge/{path}", data={"name": "校徽版"}, files={"file": ("t.zip", bad)})
-        assert answer.status_code == status and "style.css 第 1 行" in answer.text
+        assert answer.status_code == status and "style.css 第 2 行" in answer.text
         answer = await desk.post(
             f"{url}/designs/judge/{path}", data={"name": "校徽版"}, files={"other": ("t.zip", bad)}
         )
