@@ -19,6 +19,7 @@ from server.access import everyone
 from server.draw.announcing import fingerprint
 from server.draw.ceremony import ceremonies_of, witnesses_of
 from server.draw.flow import draws_of
+from server.draw.pool import algorithm_of
 from server.draw.record import placed, record_of
 from server.draw.redraw import redraws_of
 from server.errors import Refusal, missing
@@ -58,7 +59,7 @@ async def ceremony_page(request: Web) -> Response[str]:
         site=site_of(competition, lang),
         event={"name": name_of(event, lang), "code": event["code"], "competition": name_of(competition, lang)},
         stage=_stage(open_one, counting, now),
-        ceremony=await _announced(shown, held is not None) if shown else None,
+        ceremony=await _announced(competition, shown, held is not None) if shown else None,
         draw=held,
         record=_record_address(competition, event, counting) if held and held["told"] else "",
         earlier=[await _earlier(competition, event, one, sealer) for one in draws if one["withdrawn"]],
@@ -76,13 +77,15 @@ def _stage(ceremony: Facts | None, drawn: Facts | None, now: datetime) -> str:
     return "held" if drawn else "none"
 
 
-async def _announced(ceremony: Facts, held: bool) -> dict[str, Any]:
+async def _announced(competition: Facts, ceremony: Facts, held: bool) -> dict[str, Any]:
     witnesses = await witnesses_of(ceremony["id"])
     all_told = all(one["revealed_at"] for one in witnesses)
     names = ("number", "naming", "known_at", "opened", "stations", "shifts", "promises", "custody", "entries")
     return {
         **{name: ceremony[name] for name in names},
         "fingerprint": fingerprint(ceremony["entries"]),
+        "zone": competition["time_zone"],
+        "algorithm": algorithm_of(ceremony["entries"]),
         "complete": all_told,
         "witnesses": [
             {
@@ -135,6 +138,7 @@ def _by_shift(event: Facts, places: Sequence[Any], entries: Sequence[Facts], ent
                 "code": place.code,
                 "unit": known[place.entry]["unit"],
                 "related": known[place.entry].get("related", ""),
+                "employers": known[place.entry].get("employers", ""),
                 "names": [member["name"] for member in who["members"]] if who else [],
                 "delegation": who["delegation"] if who else "",
             }

@@ -84,7 +84,7 @@ async def shown(
         announce=await _announcement(competition, event, typed, lang)
         if waits and not open_one and mine_to_hold
         else None,
-        ceremony=await _ceremony(event, open_one, me, lang, now) if open_one else None,
+        ceremony=await _ceremony(competition, event, open_one, me, lang, now) if open_one else None,
         withdraw=mine_to_hold and open_one is not None,
         hold=await _hold(event, open_one, lang, now) if mine_to_hold and open_one else None,
         versions=[_version(one, competition, event) for one in draws],
@@ -110,12 +110,15 @@ async def _announcement(competition: Facts, event: Facts, typed: Facts | None, l
         ],
         "people": [{"id": str(one["id"]), "name": one["name"]} for one in await candidates(competition["id"])],
         "layers": LAYERS,
+        "zone": competition["time_zone"],
         "values": {**dict.fromkeys((*NAMED, *LAYERS), ""), "shifts": shifts, **typed},
         "custody": bool(typed.get("custody")),
     }
 
 
-async def _ceremony(event: Facts, ceremony: Facts, me: Actor, lang: str, now: datetime) -> dict[str, Any]:
+async def _ceremony(
+    competition: Facts, event: Facts, ceremony: Facts, me: Actor, lang: str, now: datetime
+) -> dict[str, Any]:
     witnesses = await witnesses_of(ceremony["id"])
     verdict = await may_draw(event, now)
     mine = next((one for one in witnesses if one["account"] == me.account), None)
@@ -126,6 +129,7 @@ async def _ceremony(event: Facts, ceremony: Facts, me: Actor, lang: str, now: da
         **{
             name: ceremony[name] for name in ("number", "naming", "known_at", "shifts", "promises", "custody", "escrow")
         },
+        "zone": competition["time_zone"],
         "known": known,
         "entries": len(ceremony["entries"]),
         "related": len({one["related"] for one in ceremony["entries"] if one["related"]}),

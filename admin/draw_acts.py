@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Router, post
 from litestar.enums import RequestEncodingType
@@ -18,7 +19,6 @@ from admin.draw import shown
 from scoring.blind_draw import LAYERS
 from scoring.verdict import Problems, Words
 from server.access import office, organiser, supervisor
-from server.calendar import ZONE
 from server.draw.announcing import Plan, announce
 from server.draw.ceremony import commit, reveal, withdraw
 from server.draw.custodians import take_key
@@ -41,17 +41,17 @@ DIFFERENT = Refusal(
 async def post_announce(request: Web, data: Form) -> Response[Any]:
     """Announce the draw."""
     try:
-        plan = plan_of(data)
+        plan = plan_of(data, request.state.scope.competition["time_zone"])
         await announce(request.state.scope.event, plan, request.app.state.sealer, request.user, datetime.now(UTC))
     except (Refusal, Problems) as refusal:
         return await _refused(request, refusal, data)
     return _back(request)
 
 
-def plan_of(data: Mapping[str, str]) -> Plan:
-    """The announcement as it was typed. Raises Refusal `draw.hour` or `draw.shifts`."""
+def plan_of(data: Mapping[str, str], zone: str) -> Plan:
+    """The announcement as it was typed, its hour in the competition's time zone. Raises Refusal `draw.hour` or `draw.shifts`."""
     try:
-        known = datetime.fromisoformat(data.get("known_at", "")).replace(tzinfo=ZONE)
+        known = datetime.fromisoformat(data.get("known_at", "")).replace(tzinfo=ZoneInfo(zone))
     except ValueError:
         raise Refusal(
             "draw.hour",

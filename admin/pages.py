@@ -16,6 +16,7 @@ from admin import desk, reviewing
 from admin.appealing import needing
 from admin.corridor import event_lines
 from admin.http import choose, enter_workbook, read_upload
+from admin.seats import changed_by_chiefs
 from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
 from scoring.verdict import NOWHERE, No, Problem, Problems, Words
@@ -46,6 +47,7 @@ async def home(request: Web) -> Response[Any]:
         needs += await desk.part_in_draws(competition, events, request.user, lang, now)
         needs += await needing(competition, request.user, lang)
         needs += await reviewing.needing(competition, request.user, lang)
+        needs += await changed_by_chiefs(competition, events, request.user, lang)
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
         stages = await desk.stages_of(competition)
         editions.append(

@@ -24,6 +24,7 @@ from server.database.piccolo_conf import DB
 from server.errors import Refusal
 from server.ledger import record
 from server.marks.answering import answer_for
+from server.marks.chief_changes import changes_of
 from server.marks.gathering import situation
 from server.marks.inviting import name_chief, put, take_off
 from server.people.flow import has_password, one_time_login
@@ -71,6 +72,10 @@ async def _panel(
         today=day_of(at).isoformat(),
         may=competition["organiser"] in request.user.organisers,
         link=link,
+        by_chief=[
+            {"came": one.came, "went": one.went, "reason": one.reason, "by": one.by, "at": one.at}
+            for one in await changes_of(competition["id"], scope.event["id"])
+        ],
         problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
     )
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from scoring.ladder import LEVELS
 from scoring.verdict import No, Words
+from server.access import Actor
 from server.competitions.judges import TITLES, Event, Judge
 from server.competitions.wanted import days_between
+from server.marks.chief_changes import not_asked_yet
 from server.marks.planning import NEVER, WAITING, Sitter, Situation
 from server.results.pages import said_in
 from server.web.page import spoken
@@ -115,6 +117,27 @@ def day_ticks(event: Event, competition: Mapping[str, Any], lang: str) -> list[d
     return [
         {"id": day.isoformat(), "name": written(day, "day", lang), "on": day in event.days}
         for day in days_between(competition)
+    ]
+
+
+async def changed_by_chiefs(
+    competition: Mapping[str, Any], events: Sequence[Mapping[str, Any]], actor: Actor, lang: str
+) -> list[dict[str, Any]]:
+    """What chief judges changed, on the first page of the staff who have to ask the newcomer."""
+    if competition["organiser"] not in actor.organisers:
+        return []
+    named = {event["id"]: event for event in events}
+    what = spoken(Words("裁判长改了裁判组", "The chief judge changed the panel"), lang)
+    return [
+        {
+            "event": said_in(named[one.event], "name", lang),
+            "what": what,
+            "detail": f"{one.went} → {one.came}: {one.reason}" if one.went else f"+ {one.came}: {one.reason}",
+            "due": "",
+            "url": f"/office/{competition['slug']}/panels/{named[one.event]['code']}",
+        }
+        for one in await not_asked_yet(competition["id"])
+        if one.event in named
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -56,7 +57,7 @@ def read_cells(form: Typed) -> tuple[list[Change], list[Problem]]:
         was = form.get(f"was {rest}", "")
         if kind != "places" or text.strip() == was:
             continue
-        number = text.strip()
+        number = unicodedata.normalize("NFKC", text).strip()
         if number and not (number.isascii() and number.isdigit() and len(number) < 9):
             words = Words(f"“{number[:20]}”不是名额。", f'"{number[:20]}" is no number of places.')
             mend = Words(

@@ -72,7 +72,7 @@ html {{ font-family: PodSerif, PodKai; color: #1d232b; line-height: 1.3 }}
 .judge .role {{ position: absolute; left: 28mm; right: 28mm; top: 67mm; padding: 1mm 0; font-size: 12pt; color: #8f2a18; border: .3mm solid #8f2a18; border-radius: 4mm }}
 """
 SAID = {
-    "zh": {"badges": "参赛证", "competitor": "参赛证", "number": "参赛号", "paste": "请贴近期免冠照片", "judge": "裁判证", "judges": "裁判证", "seat": "席位"},
+    "zh": {"badges": "参赛证", "competitor": "参赛证", "number": "报名号", "paste": "请贴近期免冠照片", "judge": "裁判证", "judges": "裁判证", "seat": "席位"},
     "en": {"badges": "Badges", "competitor": "Competitor", "number": "Entry", "paste": "Paste a recent photo here", "judge": "Judge", "judges": "Judges' badges", "seat": "Seat"},
 }  # fmt: skip
 

@@ -1,15 +1,18 @@
-"""The draw whose layers stay sealed: `podium-draw-2`, beside `podium-draw-1` of scoring.draw.
+"""The draw whose layers stay sealed: `podium-draw-3` and, before it, `podium-draw-2`, beside `podium-draw-1` of scoring.draw.
 
 Three layers are thrown apart from each other: *number* (a number for every entry), *station* (order, shift and station)
 and *code* (the work code). Each layer mixes a *secret* of its own into the public seed. What is promised beforehand is
 the hash of a secret, so that it can be kept until the decoding without anybody being able to exchange it: whoever knows
 the seed can repeat the layers whose secrets are open, and no other. A layer without a secret is public or not drawn.
 
-Firms that declared themselves related work in one shift; everybody else is dealt evenly, as in `podium-draw-1`.
-`ALGORITHM` names this exact procedure: any change to it, however small, is a new name, and old draws keep the old one.
+Firms that declared themselves related work in one shift; everybody else is dealt evenly, as in `podium-draw-1`. Who stand
+side by side come from different units wherever their numbers allow; `podium-draw-3` keeps people of one employer apart as well
+where that is possible, but never at the price of a unit.
+Each name is one exact procedure: any change to it, however small, is a new name, and old draws keep the old one.
 """
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,17 +20,27 @@ from dataclasses import dataclass
 from scoring.draw import MOST, Dice
 from scoring.verdict import NOWHERE, Place, Problem, Problems, Words
 
-ALGORITHM = "podium-draw-2"
+ALGORITHM = "podium-draw-3"
+BEFORE = "podium-draw-2"
+"""What was drawn before employers were looked at; such a record replays as it was."""
+NAMES = (BEFORE, ALGORITHM)
+TRIES = 24
+"""How many rows are thrown for a shift, of which the one with the fewest colleagues side by side is taken."""
+LARGEST = 500
+"""Entries up to which employers are looked at: more than any event has; beyond, the search would take minutes."""
 LAYERS = ("number", "station", "code")
 
 
 @dataclass(frozen=True, slots=True)
 class BlindEntry:
-    """What takes part: an entry, the unit that it is kept apart from, and the declared group of related firms."""
+    """What takes part: an entry, the unit (delegation) that it is kept apart from, the declared group of related firms, and
+    the employers of its people, which it is kept apart from as well.
+    """
 
     id: str
     unit: str
     related: str = ""
+    employers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +79,14 @@ def promise(secret: str) -> str:
 
 
 def draw(
-    entries: Iterable[BlindEntry], stations: int, seed: str, secrets: Secrets, shifts: int | None = None
+    entries: Iterable[BlindEntry],
+    stations: int,
+    seed: str,
+    secrets: Secrets,
+    shifts: int | None = None,
+    algorithm: str = ALGORITHM,
 ) -> BlindDraw:
-    """Every open layer of the draw; with no `shifts` given, as few as the stations allow.
+    """Every open layer of the draw; with no `shifts` given, as few as the stations allow; `algorithm` is one of `NAMES`.
 
     Raises `Problems`: an entry comes twice, stations do not suffice, a shift would be empty, related firms do not fit
     into one shift, or the stations are sealed.
@@ -77,9 +95,9 @@ def draw(
     rounds = (-(-len(pool) // stations) if stations > 0 else 0) if shifts is None else shifts
     _refuse(pool, stations, rounds, secrets)
     count = len(pool)
-    spots = _seated(pool, stations, rounds, _mixed(seed, secrets.station or ""))
-    numbers = _thrown(seed, secrets.number, "number", count) or [0] * count
-    codes = _thrown(seed, secrets.code, "code", count)
+    spots = _seated(pool, stations, rounds, _mixed(algorithm, seed, secrets.station or ""), algorithm)
+    numbers = _thrown(algorithm, seed, secrets.number, "number", count) or [0] * count
+    codes = _thrown(algorithm, seed, secrets.code, "code", count)
     width = max(2, len(str(count)))
     number_of = dict(zip((entry.id for entry in pool), numbers, strict=True))
     places = [
@@ -88,24 +106,28 @@ def draw(
         )
         for order, (entry, shift, station) in enumerate(spots, start=1)
     ]
-    return BlindDraw(ALGORITHM, seed, tuple(places))
+    return BlindDraw(algorithm, seed, tuple(places))
 
 
-def _mixed(seed: str, secret: str) -> str:
-    return hashlib.sha256("".join(f"{len(part)}:{part}," for part in (ALGORITHM, seed, secret)).encode()).hexdigest()
+def _mixed(algorithm: str, seed: str, secret: str) -> str:
+    return hashlib.sha256("".join(f"{len(part)}:{part}," for part in (algorithm, seed, secret)).encode()).hexdigest()
 
 
-def _thrown(seed: str, secret: str | None, layer: str, count: int) -> list[int]:
+def _thrown(algorithm: str, seed: str, secret: str | None, layer: str, count: int) -> list[int]:
     """1 … count in the order that a layer threw; nothing while the layer is sealed."""
-    return [] if secret is None else Dice(_mixed(seed, secret), layer).shuffled(range(1, count + 1))
+    return [] if secret is None else Dice(_mixed(algorithm, seed, secret), layer).shuffled(range(1, count + 1))
 
 
-def _seated(pool: list[BlindEntry], stations: int, shifts: int, seed: str) -> list[tuple[BlindEntry, int, int]]:
-    hands = _dealt(pool, stations, shifts, seed)
+def _seated(
+    pool: list[BlindEntry], stations: int, shifts: int, seed: str, algorithm: str
+) -> list[tuple[BlindEntry, int, int]]:
+    plain = algorithm == BEFORE or len(pool) > LARGEST
+    deal, row = (_dealt, _apart) if plain else (_dealt_apart, _both_apart)
+    hands = deal(pool, stations, shifts, seed)
     return [
         (entry, shift, station)
         for shift, hand in enumerate(hands, start=1)
-        for station, entry in enumerate(_apart(hand, Dice(seed, f"station {shift}")), start=1)
+        for station, entry in enumerate(row(hand, Dice(seed, f"station {shift}")), start=1)
     ]
 
 
@@ -127,6 +149,44 @@ def _dealt(pool: list[BlindEntry], stations: int, shifts: int, seed: str) -> lis
             had[shift] += 1
             rooms[shift] -= 1
     return hands
+
+
+def _dealt_apart(pool: list[BlindEntry], stations: int, shifts: int, seed: str) -> list[list[BlindEntry]]:
+    """As `_dealt`, and within what that leaves free: people of one employer over the shifts as evenly as goes.
+
+    Units of several entries are dealt first. They take the same shifts as in `_dealt`, and which of their people goes where
+    is what employers decide; for a unit of one entry they decide the shift.
+    """
+    dice, hands = Dice(seed, "shift"), [[] for _ in range(shifts)]  # type: tuple[Dice, list[list[BlindEntry]]]
+    turn = dice.shuffled(range(shifts))
+    _together(pool, hands, stations, turn, dice)
+    rooms = _rooms(hands, len(pool), turn)
+    sizes = Counter(entry.unit for entry in pool)
+    for unit in sorted(dice.shuffled(sorted(sizes)), key=lambda one: sizes[one] == 1):
+        free = dice.shuffled(entry for entry in pool if entry.unit == unit and not entry.related)
+        had = [sum(entry.unit == unit for entry in hand) for hand in hands]
+        slots = [one for one in turn if rooms[one]] if sizes[unit] == 1 else _slots(len(free), rooms, had, turn)
+        for entry in free:
+            shift = min(slots, key=lambda one: (_colleagues(entry, hands[one]), -rooms[one]))
+            slots.remove(shift)
+            hands[shift].append(entry)
+            rooms[shift] -= 1
+    return hands
+
+
+def _slots(count: int, rooms: list[int], had: list[int], turn: list[int]) -> list[int]:
+    """The shifts that a unit's entries take, one by one to where it has fewest, then to where there is most room."""
+    room, has, found = list(rooms), list(had), list[int]()
+    for _ in range(count):
+        shift = min((one for one in turn if room[one]), key=lambda one: (has[one], -room[one]))
+        found.append(shift)
+        has[shift] += 1
+        room[shift] -= 1
+    return found
+
+
+def _colleagues(entry: BlindEntry, hand: list[BlindEntry]) -> int:
+    return sum(bool(entry.employers & other.employers) for other in hand) if entry.employers else 0
 
 
 def _together(
@@ -165,6 +225,53 @@ def _apart(hand: list[BlindEntry], dice: Dice) -> list[BlindEntry]:
         counts[chosen.unit] -= 1
         row.append(chosen)
     return row
+
+
+def _both_apart(hand: list[BlindEntry], dice: Dice) -> list[BlindEntry]:
+    """The best of several rows: first the fewest neighbours of one unit, then the fewest of one employer."""
+    best, meetings = _row(hand, dice), (0, 0)
+    if any(entry.employers for entry in hand):
+        meetings = _meetings(best)
+        for _ in range(TRIES - 1):
+            if meetings[1] == 0:
+                break
+            row = _row(hand, dice)
+            if (found := _meetings(row)) < meetings:
+                best, meetings = row, found
+    return best
+
+
+def _row(hand: list[BlindEntry], dice: Dice) -> list[BlindEntry]:
+    """A row as in `_apart`; among those whose unit may stand next, somebody without a colleague beside them.
+
+    An employer that has more than half of the rest comes before others, or two of its people meet at the end.
+    """
+    left = dice.shuffled(hand)
+    units = Counter(entry.unit for entry in left)
+    firms = Counter(firm for entry in left for firm in entry.employers)
+    row: list[BlindEntry] = []
+    while left:
+        unit, beside = (row[-1].unit, row[-1].employers) if row else (None, frozenset[str]())
+        crowded = next((one for one, count in units.items() if 2 * count > len(left)), None)
+        full = next((one for one, count in firms.items() if 2 * count > len(left)), None)
+        others = [entry for entry in left if entry.unit != unit] or left
+        others = [entry for entry in others if entry.unit == crowded] or others
+        others = [entry for entry in others if not entry.employers & beside] or others
+        chosen = next((entry for entry in others if full in entry.employers), others[0])
+        left.remove(chosen)
+        units[chosen.unit] -= 1
+        firms.subtract(chosen.employers)
+        row.append(chosen)
+    return row
+
+
+def _meetings(row: list[BlindEntry]) -> tuple[int, int]:
+    """Neighbours of one unit, and neighbours who share an employer."""
+    pairs = list(itertools.pairwise(row))
+    return (
+        sum(one.unit == other.unit for one, other in pairs),
+        sum(bool(one.employers & other.employers) for one, other in pairs),
+    )
 
 
 def _refuse(pool: list[BlindEntry], stations: int, shifts: int, secrets: Secrets) -> None:

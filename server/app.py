@@ -40,6 +40,7 @@ from server.jobs import WORKERS, Measuring, Printing, Publishing, Sweeping
 from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
 from server.marks.board_http import ROUTES as HALL_BOARD
+from server.marks.chief_panel import ROUTES as CHIEF_PANEL
 from server.marks.hall_http import ROUTES as HALL
 from server.marks.http import ROUTES as MARKS
 from server.marks.invitations import ROUTES as INVITATIONS
@@ -73,7 +74,7 @@ LONGEST_PATH = 1000
 
 ROUTES = [
     *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
-    *(MARKS, PINNING, TABLET, HALL, HALL_BOARD),
+    *(MARKS, PINNING, TABLET, HALL, HALL_BOARD, CHIEF_PANEL),
     *(RESULTS, OPEN_DATA, RESULTS_PAGES, BOARDS, BOARD_PAGES, TELLING, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]

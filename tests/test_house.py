@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from scoring import policy
 from server import cli
 from server.app import create_app
+from server.commands.figures import measurements
 from server.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -279,3 +281,13 @@ def test_ci_runs_what_the_readme_says() -> None:
     commands = [line for line in script.splitlines() if line and not line.startswith("#")]
     assert commands == ["exec ./podium test"]
     assert "./podium test" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["bench", "faults"])
+def test_every_measurement_can_be_loaded(kind: str) -> None:
+    """No measurement was left behind by what it measures; packages that only a benchmark needs may be missing here."""
+    for name in measurements(kind):
+        try:
+            importlib.import_module(f"tests.{kind}.{name}")
+        except ModuleNotFoundError as missing:
+            assert missing.name and not missing.name.startswith(("server", "admin", "tests", "scoring", "certificates"))

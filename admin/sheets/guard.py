@@ -37,6 +37,7 @@ PARSED = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/(worksheets/)?[^/]+
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 OLD_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 OTHER_FORMATS = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"Rar!": "RAR", b"7z\xbc\xaf": "7z"}
 
 
@@ -63,6 +64,8 @@ def foreign(data: bytes) -> str:
             return "workbook.encrypted"
         return "workbook.old-excel" if any(name in data for name in OLD_STREAMS) else "workbook.other-format"
     start = data[:4096]
+    if data.startswith(UTF_16):
+        start = start.decode("utf-16", errors="ignore").encode("utf-8", errors="ignore")
     if other_format(data) or b"\0" in start:
         return "workbook.other-format"
     if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|table|\?xml|meta|head)", start, re.IGNORECASE):

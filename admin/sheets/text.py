@@ -1,7 +1,8 @@
 """A form that was saved as text (CSV): read like a sheet, if it can be read for certain.
 
 A text says neither its encoding nor its separator. UTF-8 is tried first, because other text is hardly ever valid UTF-8;
-then GB18030, which holds GBK. Text that is neither is refused. A number that a spreadsheet has rounded before it was
+then GB18030, which holds GBK. What begins with the mark of UTF-16, which Excel's "Unicode text" is, is read as that. Text
+that is none of them is refused. A number that a spreadsheet has rounded before it was
 written out ends in noughts: it is taken for what it is, a number whose last digits are lost.
 """
 
@@ -10,7 +11,7 @@ import io
 import re
 
 from admin.sheets.grid import Grid
-from admin.sheets.guard import LIMITS, Limits, foreign, megabytes
+from admin.sheets.guard import LIMITS, UTF_16, Limits, foreign, megabytes
 from admin.sheets.wording import problem
 from scoring.verdict import Place, Problems
 
@@ -53,7 +54,7 @@ def text_grid(data: bytes, limits: Limits = LIMITS) -> Grid:
 
 def decoded(data: bytes) -> str:
     """The text in the first encoding that fits every byte of it."""
-    for encoding in ENCODINGS:
+    for encoding in ("utf-16",) if data.startswith(UTF_16) else ENCODINGS:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

@@ -16,20 +16,28 @@ def read_draw(table: Table) -> Callable[[], Draw | BlindDraw]:
     stations = table.whole("stations", least=1)
     shifts = table.whole("shifts", least=1) if table.has("shifts") else None
     seeded = _read_seed(table)
-    blind = table.choice("algorithm", (ALGORITHM, blind_draw.ALGORITHM), ALGORITHM) == blind_draw.ALGORITHM
+    algorithm = table.choice("algorithm", (ALGORITHM, *blind_draw.NAMES), ALGORITHM)
+    blind = algorithm != ALGORITHM
     secrets = _read_secrets(table)
     if not blind:
         _only_blind(table, entries)
+    if algorithm != blind_draw.ALGORITHM and any(one.employers for one in entries):
+        _refuse_key(table, "entries", Words(f"{algorithm} 不看工作单位", f"{algorithm} does not look at employers"))
     table.close()
     if blind:
-        return lambda: blind_draw.draw(entries, stations, seeded, secrets, shifts)
+        return lambda: blind_draw.draw(entries, stations, seeded, secrets, shifts, algorithm)
     return lambda: draw([DrawEntry(one.id, one.unit) for one in entries], stations, seeded, shifts)
 
 
 def _read_entry(table: Table) -> BlindEntry:
-    entry = BlindEntry(table.text("id"), table.text("unit", ""), table.text("related", ""))
+    entry = BlindEntry(table.text("id"), table.text("unit", ""), table.text("related", ""), _employers(table))
     table.close()
     return entry
+
+
+def _employers(table: Table) -> frozenset[str]:
+    """Employers by the numbers that the list gives them, with spaces between where a team has several."""
+    return frozenset(table.text("employers", "").split())
 
 
 def _read_secrets(table: Table) -> Secrets:
@@ -54,8 +62,12 @@ def _only_blind(table: Table, entries: list[BlindEntry]) -> None:
     related = ["entries"] if any(one.related for one in entries) else []
     for key in [key for key in ("promises", "secrets") if key in table.raw] + related:
         words = Words(f"{key}：{ALGORITHM} 没有这一项", f"{key}: {ALGORITHM} knows no related firms and no layers")
-        mend = Words(f'写 algorithm = "{blind_draw.ALGORITHM}"', f'write algorithm = "{blind_draw.ALGORITHM}"')
-        table.refuse("other-algorithm", key, words, mend)
+        _refuse_key(table, key, words)
+
+
+def _refuse_key(table: Table, key: str, words: Words) -> None:
+    mend = Words(f'写 algorithm = "{blind_draw.ALGORITHM}"', f'write algorithm = "{blind_draw.ALGORITHM}"')
+    table.refuse("other-algorithm", key, words, mend)
 
 
 def _read_seed(table: Table) -> str:

@@ -22,7 +22,7 @@ from server.access import Actor
 from server.database.tables import Ceremony, Draw, Entry, Event, Place
 from server.draw.ceremony import ceremony_of, may_draw, witnesses_of
 from server.draw.layers import insert_places, seal_layers
-from server.draw.pool import blind_entries
+from server.draw.pool import algorithm_of, blind_entries
 from server.errors import Refusal, refuse
 from server.ledger import record
 from server.registration.naming import entry_id
@@ -123,11 +123,13 @@ async def _hold_announced(
     secrets = json.loads(sealer.open(bytes(ceremony["secrets_sealed"]), f"ceremony:{ceremony['id']}"))
     entries, stations, shifts = blind_entries(ceremony["entries"]), ceremony["stations"], ceremony["shifts"]
     opened = Secrets(**{layer: secrets[layer] for layer in LAYERS if layer in secrets})
-    drawn = blind_draw.draw(entries, stations, seed(words, public), opened, shifts or None)
+    drawn = blind_draw.draw(
+        entries, stations, seed(words, public), opened, shifts or None, algorithm_of(ceremony["entries"])
+    )
     made = Draw(
         id=uuid4(),
         event=event["id"],
-        algorithm=blind_draw.ALGORITHM,
+        algorithm=drawn.algorithm,
         commitments=words,
         public=public,
         seed=drawn.seed,

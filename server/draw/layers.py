@@ -188,7 +188,7 @@ async def _place(event: Mapping[str, Any], drawing: Mapping[str, Any]) -> None:
     opened = {one["layer"]: json.loads(one["opened"]) for one in await layers_of(event["id"])}
     secrets = Secrets(**{layer: opened[layer]["secret"] for layer in LAYERS})
     entries, shifts = blind_entries(drawing["entries"]), drawing["shifts"] or None
-    again = draw(entries, drawing["stations"], drawing["seed"], secrets, shifts)
+    again = draw(entries, drawing["stations"], drawing["seed"], secrets, shifts, drawing["algorithm"])
     if {layer: opened[layer]["pairs"] for layer in LAYERS} != pairs_of(again):
         raise keys.ALTERED
     rows = await Entry.select(Entry.id, Entry.number).where(Entry.event == event["id"])

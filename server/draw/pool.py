@@ -1,18 +1,21 @@
-"""Who goes into a draw, written so that everybody may read it: entries by their numbers, units by letters.
+"""Who goes into a draw, written so that everybody may read it: entries by their numbers, units by letters, employers by numbers.
 
 The list is published before the draw and is what the draw is repeated from; letters go by the first entry of a unit, so
-that nobody can choose them. Firms that declared themselves related get a common letter of their own.
+that nobody can choose them. Firms that declared themselves related get a common letter of their own. An employer (单位) gets a
+number where several entries share it; one that stands alone keeps nobody apart and is not told.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from scoring.blind_draw import BlindEntry
+from scoring.blind_draw import ALGORITHM, BEFORE, BlindEntry
 from scoring.verdict import Words
+from server.competitions.recusals import plain
 from server.database.tables import Entry, Member
 from server.errors import Refusal
 from server.registration.naming import entry_id
@@ -21,7 +24,7 @@ BETWEEN = re.compile(r"[、，,；;\t]+")
 
 
 async def pool_of(event: Mapping[str, Any], related: str = "") -> list[dict[str, str]]:
-    """The approved entries of an event as [{"id", "unit", "related"}], by their numbers.
+    """The approved entries of an event as [{"id", "unit", "related", "employers"}], by their numbers.
 
     `related` has a line for each group of firms. Raises Refusal `draw.related-unknown` for a name that nobody entered
     under, `draw.related-alone` for a group of one.
@@ -30,6 +33,7 @@ async def pool_of(event: Mapping[str, Any], related: str = "") -> list[dict[str,
     approved = (Entry.event == event["id"]) & (Entry.state == "approved")
     entries = await query.where(approved).order_by(Entry.number)
     firms = await _firms(event["id"])
+    numbers = _numbered([firms.get(row["id"], set()) for row in entries])
     letters = lettered(row["delegation"] for row in entries)
     groups = _groups(
         related, {row["delegation"] for row in entries} | {firm for each in firms.values() for firm in each}
@@ -39,6 +43,9 @@ async def pool_of(event: Mapping[str, Any], related: str = "") -> list[dict[str,
             "id": entry_id(event, row["number"]),
             "unit": letters[row["delegation"]],
             "related": _group_of(groups, {row["delegation"], *firms.get(row["id"], ())}),
+            "employers": " ".join(
+                sorted({numbers[one] for firm in firms.get(row["id"], ()) if (one := plain(firm)) in numbers}, key=int)
+            ),
         }
         for row in entries
     ]
@@ -46,12 +53,27 @@ async def pool_of(event: Mapping[str, Any], related: str = "") -> list[dict[str,
 
 def blind_entries(entries: Iterable[Mapping[str, str]]) -> list[BlindEntry]:
     """The published list as the rules want it."""
-    return [BlindEntry(one["id"], one["unit"], one.get("related", "")) for one in entries]
+    return [
+        BlindEntry(one["id"], one["unit"], one.get("related", ""), frozenset(one.get("employers", "").split()))
+        for one in entries
+    ]
+
+
+def algorithm_of(entries: Sequence[Mapping[str, str]]) -> str:
+    """How an announced list is drawn: as it was promised. Lists without employers were announced before those counted."""
+    return ALGORITHM if all("employers" in one for one in entries) else BEFORE
 
 
 def lettered(names: Iterable[str]) -> dict[str, str]:
     """A, B … Z, AA, AB … for each name, in the order in which they first come."""
     return {name: _letters(place) for place, name in enumerate(dict.fromkeys(names))}
+
+
+def _numbered(firms: Sequence[set[str]]) -> dict[str, str]:
+    """1, 2 … for each employer of several entries, in the order in which they first come; within an entry by name."""
+    shared = Counter(one for each in firms for one in {plain(firm) for firm in each} if one)
+    found = dict.fromkeys(one for each in firms for one in sorted({plain(firm) for firm in each}) if shared[one] > 1)
+    return {one: str(place) for place, one in enumerate(found, start=1)}
 
 
 def _letters(place: int) -> str:

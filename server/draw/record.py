@@ -1,7 +1,7 @@
 """What is published of a draw: exactly what `podium rules draw` takes, so that anybody can repeat it.
 
 Before publication a record never leads to a work code. The codes of `podium-draw-1` follow from the seed, so that the
-record of such a draw is kept back whole until then; `podium-draw-2` throws them from a secret, of which only the promise
+record of such a draw is kept back whole until then; later ones throw them from a secret, of which only the promise
 is told. The layers that custodians keep are told once they are open, and with them the places.
 """
 
@@ -40,7 +40,7 @@ async def record_of(drawn: Facts, published: bool, sealer: Sealer) -> dict[str, 
         "commitments": drawn["commitments"],
         "public": drawn["public"],
     }
-    if drawn["algorithm"] != blind_draw.ALGORITHM:
+    if drawn["algorithm"] not in blind_draw.NAMES:
         return shared if published else None
     opened = await secrets_of(drawn, sealer) if published else {}
     return {**shared, "promises": drawn["promises"], **({"secrets": opened} if opened else {})}
@@ -49,9 +49,11 @@ async def record_of(drawn: Facts, published: bool, sealer: Sealer) -> dict[str, 
 def placed(record: Facts, seed: str) -> tuple[BlindPlace, ...]:
     """The places that a record gives, with the numbers and codes of the layers that are open in it; none when sealed."""
     entries, stations, shifts = blind_entries(record["entries"]), record["stations"], record.get("shifts")
-    if record["algorithm"] != blind_draw.ALGORITHM:
+    if record["algorithm"] not in blind_draw.NAMES:
         first = draw([DrawEntry(one.id, one.unit) for one in entries], stations, seed, shifts)
         return tuple(BlindPlace(one.entry, 0, one.order, one.shift, one.station, one.code) for one in first.places)
     promised, opened = record["promises"], record.get("secrets", {})
     secrets = Secrets(**{layer: opened.get(layer) for layer in LAYERS if layer in promised})
-    return () if secrets.station is None else blind_draw.draw(entries, stations, seed, secrets, shifts).places
+    if secrets.station is None:
+        return ()
+    return blind_draw.draw(entries, stations, seed, secrets, shifts, record["algorithm"]).places

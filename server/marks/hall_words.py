@@ -50,4 +50,5 @@ HALL = {
     ),
     "done": N_("Done"),
     "board": N_("Chief's board"),
+    "own-panel": N_("My panel"),
 }

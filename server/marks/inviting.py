@@ -31,6 +31,17 @@ REASON = Refusal(
     status=422,
 )
 
+UNFIT = Refusal(
+    "panel.unfit",
+    Words("按规则这位裁判不能进本裁判组。", "The rules do not allow this judge on this panel."),
+    Words("请另选一位，或请主办方处理。", "Choose somebody else, or ask the organiser."),
+)
+OWN_SEAT = Refusal(
+    "panel.own-seat",
+    Words("裁判长自己的席位由主办方更换。", "The chief judge's own seat is changed by the organiser."),
+    Words("请联系主办方。", "Please turn to the organiser."),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -125,16 +136,25 @@ async def put(
     at: datetime,
     instead: str = "",
     reason: str = "",
+    chief: bool = False,
 ) -> None:
-    """Want a judge on a panel, in an open seat or instead of somebody.
+    """Want a judge on a panel, in an open seat or instead of somebody; `chief` when it is the chief judge who wants it.
 
-    Raises Refusal `panel.closed`, `panel.full`, `panel.reason`, or the no of a rule that nobody can set aside.
+    Raises Refusal `panel.closed`, `panel.full`, `panel.reason`, or the no of a rule that nobody can set aside. A chief
+    judge always says why, sets no rule aside (`panel.unfit`, which does not say which rule: it could name whose work the
+    judge would see) and leaves only by the organiser's hand (`panel.own-seat`).
     """
+    if chief and not reason.strip():
+        raise REASON
     async with DB.transaction():
         await hold(competition["id"])
         now = await situation(competition)
         label, leaving = _candidate(now, code, judge), _sitter(now, code, instead) if instead else None
         against = {one.id: nos for one, nos in now.candidates(code, leaving.label if leaving else "")}[label]
+        if chief and against:
+            raise UNFIT
+        if chief and leaving and leaving.chief:
+            raise OWN_SEAT
         if never := next((no for no in against if no.rule in NEVER), None):
             raise refuse(never, Words("请另选一位。", "Choose somebody else."))
         if (against or leaving) and not reason.strip():
@@ -153,6 +173,7 @@ async def put(
             "judge": str(judge),
             "out": leaving.label if leaving else "",
             "against": [no.rule for no in against],
+            **({"by": "chief"} if chief else {}),
         }
         event = now.events[code]["id"]
         await record(competition["id"], "panel.changed", actor, at, event=event, reason=reason.strip(), data=data)

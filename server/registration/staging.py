@@ -210,7 +210,7 @@ async def accept(
         }
         await Intake.update(changes).where(Intake.id == intake.id)
         data = _decision(delegation, intake, work, gone, out, choice)
-        await record(competition["id"], "entries.imported", actor, at, reason=choice.reason or choice.why, data=data)
+        await record(competition["id"], _kind(work, choice), actor, at, reason=choice.reason or choice.why, data=data)
         await settle(competition, actor, at)
     return done
 
@@ -260,6 +260,14 @@ def _counted(teams: Sequence[Team], gone: Sequence[Sequence[Stored]], out: Seque
         withdrawn=len(gone),
         left_out=len(out),
     )
+
+
+def _kind(teams: Sequence[Team], choice: Choice) -> str:
+    """What the ledger calls it: one entry withdrawn, or its people substituted, by hand; else a form taken in."""
+    if choice.replaces and not teams:
+        return "entries.withdrawn"
+    by_hand = choice.replaces and any(team.substitutes for team in teams)
+    return "entries.substituted" if by_hand else "entries.imported"
 
 
 def _decision(

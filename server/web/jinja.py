@@ -58,6 +58,8 @@ def environment() -> Environment:
         "date": _date,
         "day": _day,
         "moment": _moment,
+        "moment_in": _moment_in,
+        "zone_name": _zone_name,
         "clock": _clock,
         "number": _number,
         "mark": words.mark,
@@ -105,6 +107,17 @@ def _day(context: Context, value: date | datetime | str) -> str:
 @pass_context
 def _moment(context: Context, value: datetime | str) -> str:
     return words.written(value, "moment", context["lang"])
+
+
+@pass_context
+def _moment_in(context: Context, value: datetime | str, zone: str) -> str:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return words.in_zone(moment, zone, context["lang"])
+
+
+@pass_context
+def _zone_name(context: Context, zone: str) -> str:
+    return words.zone_name(zone, context["lang"])
 
 
 @pass_context

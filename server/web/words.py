@@ -6,12 +6,13 @@ tests, not papered over here: it shows in English.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -108,15 +109,26 @@ def read_catalogue() -> Catalog:
         return read_po(file, locale="zh", domain="podium")
 
 
-def written(value: date | datetime | str, pattern: str, lang: str) -> str:
+def written(value: date | datetime | str, pattern: str, lang: str, zone: tzinfo = ZONE) -> str:
     """A day or a moment as the language writes it; text is ISO 8601. A moment without its zone is refused, never guessed."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError(f"{value.isoformat()} has no time zone")
-        return format_datetime(value, _PATTERNS[lang][pattern], tzinfo=ZONE, locale=lang)
+        return format_datetime(value, _PATTERNS[lang][pattern], tzinfo=zone, locale=lang)
     return format_date(value, _PATTERNS[lang][pattern], locale=lang)
+
+
+def in_zone(moment: datetime, zone: str, lang: str) -> str:
+    """A moment in a competition's own time zone, with the name of the zone: 2026-10-15 21:30 (China Standard Time)."""
+    said, name = written(moment, "moment", lang, ZoneInfo(zone)), zone_name(zone, lang)
+    return f"{said}（{name}）" if lang == "zh" else f"{said} ({name})"
+
+
+def zone_name(zone: str, lang: str) -> str:
+    """What a time zone is called: 中国标准时间."""
+    return get_timezone_name(ZoneInfo(zone), locale=lang)
 
 
 def number(value: int, lang: str) -> str:

@@ -198,7 +198,7 @@ async def test_places_are_saved_cell_by_cell(small: Small, desk: Visitor) -> Non
     assert fields[cell] == ""
     wrong = await desk.post(url, data={**fields, cell: "3", f"places {ids['廊坊市']} M01": "三"}, headers=PAGE)
     assert wrong.status_code == 422 and 'value="三"' in wrong.text and await places_of(competition) == []
-    assert (await desk.post(url, data={**fields, cell: "3"})).headers["location"] == f"{url}?done=places"
+    assert (await desk.post(url, data={**fields, cell: "３"})).headers["location"] == f"{url}?done=places"
     stale = await desk.post(url, data={**fields, cell: "5"}, headers=PAGE)
     assert stale.status_code == 409 and "现在是3 个" in stale.text
     assert [row["places"] for row in await places_of(competition)] == [3]

@@ -30,7 +30,7 @@ import uvloop
 from server.database import migrate
 from server.database.embedded import running
 from tests.bench.load import Connection, Told
-from tests.bench.marks import HERE, Program, Row, _beside, _csrf, _ledger, _podium, _sql, serving
+from tests.bench.marks import HERE, Program, Row, beside, csrf, ledger, podium, serving, sql
 from tests.bench.venue import Tablet, built
 
 ENTRIES = (12,) * 35 + (11,) * 78
@@ -46,16 +46,16 @@ MOST = 100
 def measure() -> list[Row]:
     """The day, or as much of it as was asked for."""
     with tempfile.TemporaryDirectory(prefix="podium-day-") as folder, running(Path(folder) / "data") as dsn:
-        _sql(dsn, "CREATE DATABASE day")
-        day = _beside(dsn, "day")
+        sql(dsn, "CREATE DATABASE day")
+        day = beside(dsn, "day")
         asyncio.run(migrate.up(day))
         tablets = asyncio.run(built(day, ENTRIES, PANEL))
-        program = Program("Podium", _podium, [])
+        program = Program("Podium", podium, [])
         with serving(program, 1, day, Path(folder)) as ports:
             memory = Memory(ports[0])
             told = _tablets(ports[0], tablets)
             sizes = memory.stop()
-        audit, stored = asyncio.run(_ledger(day))
+        audit, stored = asyncio.run(ledger(day))
     assert not told["others"], told["others"]
     assert audit.breaks == () and stored == told["stored"] == told["made"], (stored, told["stored"], told["made"])
     took = told["took"]
@@ -95,7 +95,7 @@ class Memory:
 
 
 def _tablets(port: int, tablets: list[Tablet]) -> dict[str, Any]:
-    token = _csrf(port)
+    token = csrf(port)
     asked = {
         "port": port,
         "seconds": SECONDS,

@@ -139,7 +139,7 @@ def _run(
             headers = [{**own, **token, "cookie": own["cookie"] + token.get("cookie", "")} for own in program.headers]
             with _printing(pressing):
                 told = _load(ports, tablets, headers, rate)
-        audit, stored = asyncio.run(_ledger(beside(dsn, name)))
+        audit, stored = asyncio.run(ledger(beside(dsn, name)))
         assert not told["others"], (program.name, told["others"])
         assert audit.breaks == () and stored == told["stored"], (program.name, stored, told["stored"], audit.breaks[:1])
     finally:
@@ -224,7 +224,7 @@ def csrf(port: int) -> dict[str, str]:
     return {"cookie": f"; {cookie}", "x-csrf-token": cookie.split("=", 1)[1].strip('"')}
 
 
-async def _ledger(dsn: str) -> tuple[Any, int]:
+async def ledger(dsn: str) -> tuple[Any, int]:
     connection = await asyncpg.connect(dsn)
     try:
         return await verify(connection), await connection.fetchval("SELECT count(*) FROM mark WHERE NOT conflict")

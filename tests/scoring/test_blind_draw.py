@@ -3,15 +3,18 @@
 import itertools
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.__main__ import run
-from scoring.blind_draw import ALGORITHM, BlindDraw, BlindEntry, Secrets, draw, promise
+from scoring.blind_draw import ALGORITHM, BEFORE, BlindDraw, BlindEntry, Secrets, draw, promise
 from scoring.verdict import Problems
 
+CASES = Path(__file__).parents[1] / "cases" / "draws"
+RECORD, PLACES = CASES / "employers.json", CASES / "employers.places.json"
 OPEN = Secrets(number="one", station="two", code="three")
 
 
@@ -120,10 +123,60 @@ def test_the_algorithm_never_changes() -> None:
         BlindEntry(id, unit, related)
         for id, unit, related in zip("abcdef", "xxyyzz", ["", "r", "r", "", "", ""], strict=True)
     ]
-    drawn = draw(field, 4, "seed", OPEN)
-    assert ALGORITHM == "podium-draw-2"
+    drawn = draw(field, 4, "seed", OPEN, algorithm=BEFORE)
+    assert BEFORE == "podium-draw-2"
     found = [(one.entry, one.number, one.order, one.shift, one.station, one.code) for one in drawn.places]
     assert found == GOLDEN
+
+
+EMPLOYERS = st.lists(st.sets(st.sampled_from(["1", "2", "3"]), max_size=2), max_size=30)
+
+
+def employed(field: list[BlindEntry], firms: list[set[str]]) -> list[BlindEntry]:
+    """The same entries, whose people work for these."""
+    return [
+        BlindEntry(one.id, one.unit, one.related, frozenset(each))
+        for one, each in itertools.zip_longest(field, firms[: len(field)], fillvalue=set[str]())
+        if isinstance(one, BlindEntry)
+    ]
+
+
+@given(WITH_RELATED, EMPLOYERS, st.integers(8, 12))
+def test_employers_never_cost_a_delegation(field: list[BlindEntry], firms: list[set[str]], stations: int) -> None:
+    """With employers shifts are as even, and delegations sit side by side as rarely, as without; the draw still replays."""
+    pool = employed(field, firms)
+    drawn = draw(pool, stations, "s", OPEN)
+    assert drawn == draw(reversed(pool), stations, "s", OPEN)
+    for row in by_shift(pool, drawn).values():
+        meetings = sum(one.unit == other.unit for one, other in itertools.pairwise(row))
+        assert meetings == max(0, 2 * max(Counter(entry.unit for entry in row).values()) - len(row) - 1)
+    assert Counter(one.shift for one in drawn.places) == Counter(
+        one.shift for one in draw(field, stations, "s", OPEN).places
+    )
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=12), st.text(max_size=3))
+def test_colleagues_of_different_delegations_are_kept_apart(firms: list[int], seed: str) -> None:
+    """Where every delegation has one entry, people of one employer meet only as often as their number forces them to."""
+    pool = [BlindEntry(f"e{place:02}", f"u{place}", "", frozenset([str(firm)])) for place, firm in enumerate(firms)]
+    (row,) = by_shift(pool, draw(pool, 12, seed, OPEN)).values()
+    meetings = sum(one.employers == other.employers for one, other in itertools.pairwise(row))
+    assert meetings == max(0, 2 * max(Counter(firms).values()) - len(firms) - 1)
+
+
+def test_a_record_with_employers_replays_for_ever() -> None:
+    """The case file of `podium-draw-3`, asked on the command line as anybody would; `podium-draw-2` refuses employers."""
+    record, places = json.loads(RECORD.read_text("utf-8")), json.loads(PLACES.read_text("utf-8"))
+    assert json.loads(run(["draw"], lambda: json.dumps(record).encode())[1]) == places
+    order = sorted(places["places"], key=lambda one: one["order"])
+    of = {one["id"]: one for one in record["entries"]}
+    for one, other in itertools.pairwise(order):
+        if one["shift"] == other["shift"]:
+            first, second = of[one["entry"]], of[other["entry"]]
+            assert first["unit"] != second["unit"]
+            assert not set(first.get("employers", "").split()) & set(second.get("employers", "").split())
+    code, text = run(["draw"], lambda: json.dumps({**record, "algorithm": BEFORE}).encode())
+    assert (code, json.loads(text)["problems"][0]["code"]) == (1, "question.other-algorithm")
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("GET", f"{EVENT}/{what}"): LEADS for what in ("hall", "evidence/{photo:str}")},
     **{("POST", f"{EVENT}/{what}"): LEADS for what in ("signals/{signal:str}/answers", "nudges", "shift-end")},
     **{("GET", f"/tablet/{{slug:str}}/{{code:str}}/board{what}"): LEADS for what in ("", "/stream")},
+    **{(method, "/tablet/{slug:str}/{code:str}/panel"): frozenset({"chief"}) for method in ("GET", "POST")},
     **{("POST", f"/api/{what}"): JUDGES for what in ("signals", "hall/seen", "evidence/{photo:str}")},
     **{("GET", f"/api/hall{what}"): JUDGES for what in ("", "/stream")},
     # sheets of paper: whoever of the office does not judge the event

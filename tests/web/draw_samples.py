@@ -18,7 +18,12 @@ def sha(text: str) -> str:
 
 
 ENTRIES = [
-    {"id": f"M01-{place:03}", "unit": "ABCDEFG"[place % 7], "related": "R1" if place in (3, 9) else ""}
+    {
+        "id": f"M01-{place:03}",
+        "unit": "ABCDEFG"[place % 7],
+        "related": "R1" if place in (3, 9) else "",
+        "employers": {2: "1", 8: "1", 11: "1 2", 5: "2"}.get(place, ""),
+    }
     for place in range(1, 25)
 ]
 
@@ -51,6 +56,8 @@ def _announced(stage: str, **more: Any) -> Values:
         "custody": False,
         "entries": ENTRIES,
         "fingerprint": sha("list"),
+        "zone": "Asia/Shanghai",
+        "algorithm": "podium-draw-3",
         "complete": told,
         "witnesses": [
             _witness(place, place < committed, place < revealed, WORDS[place] if told else "") for place in range(3)
@@ -69,6 +76,7 @@ def _held(named: bool = False, **more: Any) -> Values:
             "code": f"W-{(place * 7) % 24 + 1:02}" if named else "",
             "unit": one["unit"],
             "related": one["related"],
+            "employers": one["employers"],
             "names": (["赵启航", "买买提·吐尔逊江"] if place == 3 else ["马文静"]) if named else [],
             "delegation": "石家庄市" if named else "",
         }
@@ -169,7 +177,17 @@ def _open(stage: str, **more: Any) -> Values:
     return {
         **{
             name: ceremony[name]
-            for name in ("number", "naming", "known_at", "shifts", "promises", "custody", "witnesses", "fingerprint")
+            for name in (
+                "number",
+                "naming",
+                "known_at",
+                "shifts",
+                "promises",
+                "custody",
+                "witnesses",
+                "fingerprint",
+                "zone",
+            )
         },
         "known": stage != "announced",
         "entries": 24,
@@ -192,6 +210,7 @@ def _office_pages(office: Callable[..., tuple[str, Values]], record: str) -> dic
         "waits": "",
         "supervisors": [{**one, "chosen": True} for one in people],
         "people": people,
+        "zone": "Asia/Urumqi",
         "layers": ("number", "station", "code"),
         "values": values,
         "custody": False,

@@ -6,6 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 Values = dict[str, Any]
+BY_CHIEF = [
+    {
+        "came": "韩雪梅",
+        "went": "齐海涛",
+        "reason": "齐海涛老师当周出差，韩雪梅熟悉本届设备",
+        "by": "卢建平",
+        "at": "2026-11-09T16:20:00+08:00",
+    }
+]
 COMPETITION = {"name": "河北省职业技能大赛（示例）", "url": "/office/1"}
 PEOPLE = [
     ("卢建平", "石家庄技师学院", "一级/高级技师 · 副高级职称", 21),
@@ -206,7 +215,7 @@ def samples(page: Callable[..., Values], organiser: Values, desk: Values) -> dic
                 candidate(6, "本单位“衡水某电力公司”有 1 名选手参加本赛项", never=True),
             ],
             "form": {"reason": "", "judge": ""}, "until": "2026-11-12", "today": "2026-11-05", "may": True, "link": "",
-            "problem": None, **more,
+            "by_chief": [], "problem": None, **more,
         }  # fmt: skip
         return "office/panel.html", page(one["url"], organiser, **values)
 
@@ -221,6 +230,18 @@ def samples(page: Callable[..., Values], organiser: Values, desk: Values) -> dic
             "form": {"knows": "", "reason": ""}, "action": "/invitation/t", "problem": None, **more,
         }  # fmt: skip
         return "invitation/asked.html", page("/invitation/t", **values)
+
+    def own(**more: Any) -> tuple[str, Values]:
+        values: Values = {
+            "event": {"code": "E02", "said": "工业机器人系统操作（双人）"}, "changes": True, "needed": 5, "open": 2,
+            "sitters": [
+                {**sitter(0, chief=True), "doubtful": False}, {**sitter(5), "doubtful": True},
+                {**sitter(4, "proposed"), "doubtful": False},
+            ],
+            "leaving": "k5", "fit": [candidate(3), candidate(1), candidate(2)], "unfit": ["崔明哲", "梁思远"],
+            "past": BY_CHIEF, "form": {"judge": "", "reason": ""}, "problem": None, **more,
+        }  # fmt: skip
+        return "marks/panel.html", page("/tablet/1/E02/panel", **values)
 
     letter = "卢建平老师：河北省职业技能大赛（示例）邀请您担任“焊接技术”裁判，请于11月12日前打开链接答复：https://jingsai.example.cn/invitation/2mPq0vXkR7yLw3nTzB8s"
     links = [
@@ -261,11 +282,15 @@ def samples(page: Callable[..., Values], organiser: Values, desk: Values) -> dic
         "proposal-full": proposal([_row("E01", "焊接技术", "卢建平", "沈佳琪", "")]),
         "proposal-computing": proposal([], state="computing"),
         "proposal-failed": proposal([], state="failed"),
-        "panel": panel(EVENTS[1]),
+        "panel": panel(EVENTS[1], by_chief=BY_CHIEF),
         "panel-instead": panel(EVENTS[0], instead=EVENTS[0]["sitters"][1], problem=PROBLEM, form={"reason": "", "judge": "c3"}),
         "panel-full": panel(EVENTS[0], link="https://jingsai.example.cn/sign-in/2mPq0vXkR7yLw3nTzB8s2mPq0vXkR7yLw3nTzB8s"),
         "panel-empty": panel(EVENTS[2], candidates=[], others=[], hidden=0),
         "panel-closed": panel(EVENTS[4]),
+        "own-panel": own(),
+        "own-panel-refused": own(problem=PROBLEM, form={"judge": "c3", "reason": ""}),
+        "own-panel-empty": own(leaving="", fit=[], unfit=[], past=[]),
+        "own-panel-closed": own(changes=False, leaving="", fit=[], unfit=[], open=0),
         "links": ("office/links.html", page("/office/1/panels/links", organiser, **office, until="2026-11-12T23:59:00+08:00", links=links)),
         "invitation": invitation(),
         "invitation-refused": invitation(

@@ -27,9 +27,9 @@ each('form[action="/sign-out"]', (form) => form.addEventListener("submit", async
   form.submit();
 }));
 
-// One tick for all that are shown.
+// One tick for all that are shown and can be done together; others keep the tick that a person gave them.
 each("input[data-all]", (box) => {
-  const boxes = [...box.form.querySelectorAll(`input[type=checkbox][name^="${box.dataset.all}"]`)];
+  const boxes = [...box.form.querySelectorAll(`input[type=checkbox][name^="${box.dataset.all}"][data-together]`)];
   const show = () => {
     box.checked = boxes.length > 0 && boxes.every((one) => one.checked);
     box.indeterminate = !box.checked && boxes.some((one) => one.checked);

@@ -19,7 +19,7 @@ def text_of(*people: dict[str, object], separator: str = ",", end: str = "\r\n")
     return end.join(lines) + end
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gbk", "gb18030"])
 @pytest.mark.parametrize("separator", [",", "\t", ";"])
 def test_text_in_each_encoding_gives_the_same_rows(encoding: str, separator: str) -> None:
     """Whatever the encoding and the separator, the people are who they are."""

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from scoring.blind_draw import promise
+from scoring.blind_draw import ALGORITHM, BEFORE, promise
 from scoring.draw import seed
-from server.database.tables import Ceremony, Decision, Draw, Event, Place, Witness
+from server.database.tables import Ceremony, Decision, Draw, Event, Member, Place, Witness
 from server.draw.announcing import Plan, announce
 from server.draw.ceremony import ceremony_of, commit, hash_of, reveal, withdraw
 from server.draw.flow import draws_of
-from server.draw.record import record_of
+from server.draw.pool import algorithm_of
+from server.draw.record import placed, record_of
 from server.errors import Refusal
 from server.registration.flow import enter
 from tests.server.draw.ceremonies import (
@@ -83,7 +84,8 @@ async def test_what_is_announced_names_nobody_and_stays(database: str) -> None:
     assert ceremony and ceremony["naming"] == NAMING and ceremony["known_at"] == KNOWN
     related = ["R1", "R1", "R1", "", "", ""]
     assert ceremony["entries"] == [
-        {"id": f"M01-{place + 1:03}", "unit": "ABCDEF"[place], "related": related[place]} for place in range(6)
+        {"id": f"M01-{place + 1:03}", "unit": "ABCDEF"[place], "related": related[place], "employers": ""}
+        for place in range(6)
     ]
     kept = json.loads(SEALER.open(bytes(ceremony["secrets_sealed"]), f"ceremony:{ceremony['id']}"))
     assert ceremony["promises"] == {"code": promise(kept["code"])}
@@ -272,3 +274,29 @@ async def test_a_stranger_is_no_witness(database: str) -> None:
     event = await small.event()
     assert await refused(commit(event, WORDS[0], "", stranger, AT + timedelta(hours=1))) == "draw.no-witness"
     assert await refused(reveal(event, WORDS[0], stranger, LATER)) == "draw.no-witness"
+
+
+async def test_colleagues_are_kept_apart_by_a_number_that_names_nobody(database: str) -> None:
+    """An employer that several entries share goes into the published list as a number, whatever the width of its letters, and
+    the draw is held and repeated by it; a list that was announced before employers counted is drawn as it was promised.
+    """
+    small, witnesses = await with_witnesses()
+    first, second, *_ = await Member.select(Member.id).order_by(Member.entry.number)
+    await Member.update({Member.unit: "第一机械厂（Ａ）"}).where(Member.id == first["id"])
+    await Member.update({Member.unit: "第一机械厂(A) "}).where(Member.id == second["id"])
+    await announced(small, witnesses)
+    ceremony = await ceremony_of((await small.event())["id"])
+    assert ceremony is not None
+    assert [one["employers"] for one in ceremony["entries"]][:3] == ["1", "1", ""]
+    assert "机械厂" not in json.dumps(ceremony["entries"], ensure_ascii=False)
+    older = [{name: one[name] for name in ("id", "unit", "related")} for one in ceremony["entries"]]
+    assert (algorithm_of(ceremony["entries"]), algorithm_of(older)) == (ALGORITHM, BEFORE)
+    await committed(small, witnesses)
+    await revealed(small, witnesses)
+    await held(small)
+    (drawn,) = await draws_of((await small.event())["id"])
+    assert drawn["algorithm"] == ALGORITHM
+    record = await record_of(drawn, True, SEALER)
+    assert record is not None
+    stored = {row["code"]: row["station"] for row in await Place.select(Place.code, Place.station)}
+    assert {one.code: one.station for one in placed(record, drawn["seed"])} == stored

@@ -11,11 +11,13 @@ from uuid import UUID
 import httpx
 import pytest
 
+from admin.draw_acts import plan_of
 from server.calendar import ZONE
 from server.database.tables import Account, Ceremony, Decision, Delegation, Draw, Entry, Event, Place, Witness
 from server.draw.ceremony import hash_of
 from server.draw.flow import codes_of
 from server.people.flow import employ
+from server.web.words import in_zone
 from tests.server.conftest import Site, Visitor
 from tests.server.draw.ceremonies import NAMING, PASSPHRASES, WORDS, held, kept, ready, with_witnesses
 from tests.server.draw.test_ceremony import replayed
@@ -177,7 +179,7 @@ async def test_a_redraw_is_asked_for_and_granted_on_the_page(site: Site) -> None
     assert "3 号赛位损坏" in page and "已重抽" in page and "record.json?version=1" in page
     visitor = await desk.of(None)
     first = await visitor.get(f"/c/{small.slug}/draw/M01/record.json?version=1")
-    assert replayed(first.json())["algorithm"] == "podium-draw-2"
+    assert replayed(first.json())["algorithm"] == "podium-draw-3"
     missing = await visitor.get(f"/c/{small.slug}/draw/M01/record.json?version=9")
     assert (missing.status_code, missing.json()["code"]) == (404, "not-found")
 
@@ -315,3 +317,10 @@ async def people_stay(organiser: Visitor, small: Small, witness: Any) -> None:
     assert "写错的" not in listed.text and witness.name in listed.text
     again = await organiser.post(f"{setup}/people/remove", data={"account": str(found["id"])}, headers=PAGE)
     assert again.status_code == 404
+
+
+def test_the_hour_is_the_competitions() -> None:
+    """What is typed as 21:00 is 21:00 where the competition is held, and is written with the name of that zone."""
+    known = plan_of({"known_at": "2026-10-15T21:00"}, "America/New_York").known_at
+    assert known == datetime(2026, 10, 16, 1, tzinfo=UTC)
+    assert in_zone(known, "America/New_York", "en") == "15 Oct 2026, 21:00 (Eastern Time)"

@@ -113,7 +113,7 @@ async def test_somebody_takes_anothers_place(desk: Desk) -> None:
     assert done.status_code == 303, done.text
     now = {row["number"]: (row["names"], row["entry_state"]) for row in await rows(desk.small)}
     assert now[first["number"]] == (new["name"], "review") and len(now) == 2
-    assert await Decision.exists().where((Decision.kind == "entries.imported") & (Decision.reason == "原选手骨折"))
+    assert await Decision.exists().where((Decision.kind == "entries.substituted") & (Decision.reason == "原选手骨折"))
 
 
 async def test_a_withdrawal_makes_room_for_who_waits(desk: Desk) -> None:

@@ -307,7 +307,7 @@ async def test_an_entry_is_withdrawn_with_a_reason_and_comes_back_when_undone(de
     assert refused.status_code == 422 and await members(desk) == before
     assert (await withdraw(desk, before[0]["entry"])).status_code == 303
     assert await members(desk) == []
-    here = (Decision.competition == event["competition"]) & (Decision.kind == "entries.imported")
+    here = (Decision.competition == event["competition"]) & (Decision.kind == "entries.withdrawn")
     said = await Decision.select().where(here).order_by(Decision.sequence).output(load_json=True)
     assert said[-1]["reason"] == "因伤退赛" and [one["number"] for one in said[-1]["data"]["withdrawn"]] == [1]
     newest = (

@@ -77,6 +77,9 @@ function sealing(event, asked, ask) {
   return html`<form class="card sealing" method="post" action=${event.seal.action} onSubmit=${ask}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><${Signers} seal=${event.seal} />${asked ? html`<p class="message" role="alert" data-unsigned>${t("seal-unsigned", { count: event.seal.unsigned })}</p>` : null}<button class="button primary" disabled=${Boolean(why) || sender?.net !== "online"}><${Icon} name="lock" />${t(asked ? "seal-all-the-same" : "seal-this")}</button></form>`;
 }
 
+/** States in which a chief judge may still change the panel. */
+const BEFORE = ["setup", "registration", "drawn"];
+
 function Work({ event, only }) {
   const owed = event.entries.reduce((sum, entry) => sum + owedOf(event, entry), 0);
   const all = aspectsOf(event).length * event.entries.filter((entry) => !floorOf(event, entry)).length;
@@ -87,6 +90,7 @@ function Work({ event, only }) {
       <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}</span></p></div>
       <div class="card panel"><h2>${t("panel-progress")}</h2><ul>${progress(event).map((one) => html`<li key=${one.seat}><span class=${`face ${one.own ? "me" : ""}`}>${one.own ? t("me") : one.seat}</span><progress max="100" value=${one.share} aria-label=${one.seat}></progress><b>${one.share}%</b></li>`)}</ul></div>
       ${event.chief ? html`<a class="button board-link" href=${`/tablet/${event.slug}/${event.code}/board`}><${Icon} name="layout-grid" />${t("board")}</a>` : null}
+      ${event.chief && BEFORE.includes(event.state) ? html`<a class="button board-link" href=${`/tablet/${event.slug}/${event.code}/panel`}><${Icon} name="users" />${t("own-panel")}</a>` : null}
       <${Seal} event=${event} />
     </div>
     ${event.entries.length ? html`<${Matrix} event=${event} />` : html`<div class="card matrix"><div class="nothing"><h2>${t("no-piece")}</h2><p>${t("no-piece-why")}</p></div></div>`}
