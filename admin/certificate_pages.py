@@ -25,6 +25,7 @@ from server.access import office, organiser, supervisor
 from server.errors import Refusal, missing
 from server.issuing.choosing import KINDS
 from server.issuing.closing import whole
+from server.issuing.own import printed_in
 from server.issuing.printing import in_a_press
 from server.issuing.saying import distinction
 from server.issuing.withdrawing import certificates_of, reissue, revoke
@@ -109,7 +110,8 @@ async def print_shop(request: Web) -> File:
         raise Refusal("certificate.too-many", words, mend, status=422)
     place = Path(state.settings.data) / "certificates" / f"print-shop-{uuid4()}.part"
     await asyncio.to_thread(place.parent.mkdir, parents=True, exist_ok=True)
-    papers = [(row["design"], json.dumps(whole(row, state.sealer), ensure_ascii=False)) for row in rows]
+    designs = {design: await printed_in(design) for design in {row["design"] for row in rows}}
+    papers = [(designs[row["design"]], json.dumps(whole(row, state.sealer), ensure_ascii=False)) for row in rows]
     try:
         await asyncio.get_running_loop().run_in_executor(state.presses, in_a_press, "bind", str(place), papers)
     except BaseException:  # also a visitor who left: names and photos may not stay behind

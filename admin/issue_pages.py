@@ -27,9 +27,10 @@ from server.competitions.flow import events_of
 from server.database.tables import Certificate
 from server.errors import Refusal, missing
 from server.issuing import crew
-from server.issuing.choosing import KINDS, NAMES, design_of, kind_named
+from server.issuing.choosing import KINDS, design_of, kind_named, words_of
 from server.issuing.claims import TOGETHER, Barred
 from server.issuing.kinds import issue_kind, plan_of
+from server.issuing.own import printed_in
 from server.issuing.printing import in_a_press
 from server.issuing.recipients import Recipient
 from server.issuing.saying import distinction
@@ -114,7 +115,8 @@ async def look(request: Web, kind: FromPath[str], subject: FromPath[str]) -> Res
     )
     content = json.dumps(paper.as_data(), ensure_ascii=False)
     loop = asyncio.get_running_loop()
-    pdf = await loop.run_in_executor(state.presses, in_a_press, "specimen", design_of(competition, of_kind), content)
+    design = await printed_in(design_of(competition, of_kind))
+    pdf = await loop.run_in_executor(state.presses, in_a_press, "specimen", design, content)
     headers = {"content-disposition": "inline", "cache-control": "no-store"}
     return Response(pdf, media_type="application/pdf", headers=headers)
 
@@ -182,7 +184,7 @@ async def _page(
         kind={
             "id": kind,
             "name": spoken(KINDS[kind], lang),
-            "design": spoken(NAMES[design_of(competition, kind)], lang),
+            "design": spoken(await words_of(design_of(competition, kind)), lang),
         },
         kinds=await _kinds(competition, kind, lang),
         terms=_terms(terms, competition, await events_of(competition), lang),

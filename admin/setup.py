@@ -30,6 +30,10 @@ SAVED = {
     "places": Words("名额已保存。", "The places are saved."),
     "delegations": Words("代表队已添加。", "The delegations are added."),
     "design": Words("版式已选定；以后发的证书都用它。", "The design is chosen; what is issued from now on has it."),
+    "template": Words(
+        "模板已保存；选用之后，以后发的证书才用它。",
+        "The template is kept. Choose it, and what is issued from then on has it.",
+    ),
     "gone": Words("代表队已删去。", "The delegation is taken out."),
     "key": Words("密钥已作废，立即失效。", "The key is withdrawn; it opens nothing any more."),
     "occupation": Words(

@@ -3,19 +3,22 @@
 A page is rendered once per layout and filled from then on (see `compiled`); art is drawn once and stamped (see
 `drawings`); a page that cannot be filled is rendered by itself, with fonts cut down to its characters. The files are
 PDF/A-3 with tags, language and title, and the same certificate gives the same bytes, whatever it is printed with.
-Nothing but this package's own templates and the certificates themselves goes in: the fetcher knows `data:` and nothing
-else.
+Nothing but this package's own templates and the certificates themselves goes in, or an organiser's template with the
+files that came with it (see `own`): the fetcher knows `data:` and those files, and opens neither network nor disk.
 """
 
 import functools
 import html
 import io
 import logging
+import mimetypes
 import pathlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote
 
 import jinja2
 import pydyf  # type: ignore[import-untyped]
@@ -23,7 +26,7 @@ from markupsafe import Markup
 from PIL import Image
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from certificates import cutting, designs, drawings, fonts, photo, qr
 from certificates.certificate import Certificate
@@ -38,6 +41,7 @@ from certificates.truetype import Outlines
 
 TEMPLATES = pathlib.Path(__file__).resolve().parent / "templates"
 ALWAYS = " -·'：0123456789"
+WITH_IT = "file:///template/"  # where the files of a template seem to lie; nothing is opened there
 MOST_LAYOUTS = 400
 
 
@@ -50,16 +54,36 @@ class Unprintable(ValueError):
         super().__init__(f"no face draws {listed}")
 
 
-class DataOnly(URLFetcher):  # type: ignore[misc]
-    """Opens what a page carries in itself. Any other address ends the printing instead of being skipped."""
+class WrongFont(RuntimeError):
+    """A page that would look otherwise on every machine."""
 
-    def __init__(self) -> None:
+
+class Fetched(FatalURLFetchingError):  # type: ignore[misc]
+    """An address that is not opened."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"certificates open no address: {url[:80]}")
+        self.address = url
+
+
+class DataOnly(URLFetcher):  # type: ignore[misc]
+    """Opens what a page carries in itself, and the files that came with it, from memory.
+
+    Any other address ends the printing instead of being skipped.
+    """
+
+    def __init__(self, files: Mapping[str, bytes] = MappingProxyType({})) -> None:
         super().__init__(allowed_protocols={"data"}, allow_redirects=False)
+        self.files = files
 
     def fetch(self, url: str, headers: Any = None) -> Any:
-        if not url.startswith("data:"):
-            raise FatalURLFetchingError(f"certificates open no address: {url[:80]}")
-        return super().fetch(url, headers)
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        name = unquote(url.removeprefix(WITH_IT).partition("?")[0].partition("#")[0])
+        if not url.startswith(WITH_IT) or name not in self.files:
+            raise Fetched(url)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, self.files[name], headers={"Content-Type": kind})
 
 
 @functools.cache
@@ -197,18 +221,7 @@ class Workshop:
             stamps[number] = qr.stamp(sheet.qr) if drawing is sheet.qr else stamp_of(drawing)
             return Markup(drawing.stand_in(number))
 
-        configuration = FontConfiguration()
-        source = self.page(sheet, draw)
-        said = html.unescape(source)
-        chars = {char for char in said + said.upper() if char.isprintable()} | set(ALWAYS + "/")
-        style = self.stylesheet({face: face.subset(chars) for face in self.faces}, configuration)
-        page = HTML(string=source, url_fetcher=DataOnly())
-
-        def finish(document: Any, pdf: pydyf.PDF) -> None:
-            only_ours(document.fonts.values())
-            drawings.place(pdf, stamps)
-
-        return write(page, (style, configuration), finish)
+        return set_alone(self.page(sheet, draw), self.style, self.design, self.faces, stamps)
 
     def page(self, sheet: Sheet, draw: Callable[[Drawing], Markup]) -> str:
         """The page as HTML; `draw` says what stands where a drawing goes."""
@@ -216,14 +229,48 @@ class Workshop:
 
     def stylesheet(self, subsets: Mapping[Face, Subset], configuration: FontConfiguration) -> CSS:
         """The design's style with these fonts."""
-        faces = "".join(
-            f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{subset.address}")}}'
-            for face, subset in subsets.items()
-        )
-        design = self.design
-        page = f"@page{{size:{design.width}mm {design.height}mm;margin:0;"
-        page += f"bleed:{design.bleed}mm;marks:crop}}" if design.bleed else f"background:{design.paper}}}"
-        return CSS(string=faces + page + self.style, font_config=configuration, url_fetcher=DataOnly())
+        return stylesheet(self.style, self.design, subsets, configuration)
+
+
+def stylesheet(
+    style: str,
+    design: Design,
+    subsets: Mapping[Face, Subset],
+    configuration: FontConfiguration,
+    files: Mapping[str, bytes] = MappingProxyType({}),
+) -> CSS:
+    """A style with these fonts, on the design's page."""
+    faces = "".join(
+        f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{subset.address}")}}'
+        for face, subset in subsets.items()
+    )
+    page = f"@page{{size:{design.width}mm {design.height}mm;margin:0;"
+    page += f"bleed:{design.bleed}mm;marks:crop}}" if design.bleed else f"background:{design.paper}}}"
+    fetcher = DataOnly(files)
+    return CSS(string=faces + page + style, font_config=configuration, url_fetcher=fetcher, base_url=WITH_IT)
+
+
+def set_alone(
+    source: str,
+    style: str,
+    design: Design,
+    faces: Faces,
+    stamps: dict[int, Stamp],
+    files: Mapping[str, bytes] = MappingProxyType({}),
+    also: str = "",
+) -> bytes:
+    """A page rendered by itself, with fonts cut down to its characters; `also` has those that stand in other files."""
+    configuration = FontConfiguration()
+    said = html.unescape(source) + also
+    chars = {char for char in said + said.upper() if char.isprintable()} | set(ALWAYS + "/")
+    sheet = stylesheet(style, design, {face: face.subset(chars) for face in faces}, configuration, files)
+    page = HTML(string=source, url_fetcher=DataOnly(files), base_url=WITH_IT)
+
+    def finish(document: Any, pdf: pydyf.PDF) -> None:
+        only_ours(document.fonts.values())
+        drawings.place(pdf, stamps)
+
+    return write(page, (sheet, configuration), finish)
 
 
 def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None) -> bytes:
@@ -247,7 +294,7 @@ def only_ours(used: Iterable[Any]) -> None:
     """No font of the machine's and no missing glyph: fontconfig puts in whatever it finds and says nothing."""
     for font in used:
         if font.family not in (fonts.SERIF, fonts.KAI, fonts.FANG) or font.missing:
-            raise RuntimeError(f"a page was set in {font.family}, or with characters that it does not have")
+            raise WrongFont(f"a page was set in {font.family}, or with characters that it does not have")
 
 
 @functools.cache

@@ -18,6 +18,7 @@ from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Competition
 from server.errors import Refusal, missing
+from server.issuing.own import called, is_own, own_suits
 from server.ledger import hold, record
 
 KINDS: dict[Kind, Words] = {
@@ -54,12 +55,17 @@ def design_of(competition: Mapping[str, Any], kind: Kind) -> str:
     """The design that certificates of a kind are issued in."""
     suitable = designs.suitable(kind)
     wished = str(competition["designs"].get(kind) or competition["design"])
-    return wished if wished in suitable else suitable[0]
+    return wished if wished in suitable or is_own(wished) else suitable[0]
+
+
+async def words_of(design: str) -> Words:
+    """The name of a design of ours, or of an organiser's template with its version."""
+    return await called(design) if is_own(design) else NAMES[design]
 
 
 async def choose(competition: Mapping[str, Any], kind: Kind, design: str, actor: Actor, at: datetime) -> None:
     """Give a kind a design of its own. Raises Refusal `design.unsuitable`; choosing what is chosen changes nothing."""
-    if design not in designs.suitable(kind):
+    if not (await own_suits(competition, design, kind) if is_own(design) else design in designs.suitable(kind)):
         raise Refusal(
             "design.unsuitable",
             Words("这种证书不能用这个版式。", "This kind of certificate cannot be printed in that design."),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import multiprocessing
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -13,11 +15,19 @@ import pypdfium2
 
 from certificates.certificate import Certificate as Paper
 from certificates.comparing import alike
+from certificates.own.archive import read
+from certificates.own.checking import Checked, check
+from certificates.own.faults import TooLong
+from certificates.own.setting import OwnPress
 from certificates.rendering import Press
 from certificates.signing import Key, sign
 
 LONGEST = 120
 """Seconds that a press may take over one piece of work. Then it ends, and what it had in hand is begun again."""
+LONGEST_OF_OWN = 20
+"""Seconds of the processor that one page in an organiser's own template may take."""
+LONGEST_CHECK = 40
+"""Seconds of the processor that the samples of a template may take together."""
 _presses: dict[tuple[str, bool], Press] = {}
 
 
@@ -28,25 +38,76 @@ def press(design: str, *, to_be_cut: bool = False) -> Press:
     return _presses[design, to_be_cut]
 
 
+@functools.lru_cache(maxsize=4)
+def own_press(archive: bytes, *, to_be_cut: bool = False) -> OwnPress:
+    """The press of an organiser's own template, from its ZIP."""
+    return OwnPress(read(archive), to_be_cut=to_be_cut)
+
+
+def pages(design: str | bytes, papers: Sequence[Paper], *, to_be_cut: bool = False) -> Iterator[bytes]:
+    """The papers in a design of ours, or in an organiser's own template, which is given as its ZIP.
+
+    A page in such a template raises TooLong when it takes too long, and the press goes on with other work.
+    """
+    if isinstance(design, str):
+        yield from press(design, to_be_cut=to_be_cut).print(papers)
+        return
+    files = own_press(design, to_be_cut=to_be_cut).print(papers)
+    for _ in papers:
+        with timely(LONGEST_OF_OWN):
+            one = next(files)
+        yield one
+
+
+def check_template(archive: bytes) -> Checked:
+    """Whether an organiser's own template can be used, with its samples as pictures. In a process that does nothing else."""
+    with timely(LONGEST_CHECK):
+        return check(archive)
+
+
+@contextlib.contextmanager
+def timely(seconds: float) -> Iterator[None]:
+    """Raises TooLong, again and again, once the work has taken so much of the processor; in a main thread only."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(*_: object) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGPROF, over)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
 def print_and_sign(
-    design: str, contents: Sequence[tuple[str, str]], key_pem: bytes, at: datetime, plain: bool = False
+    design: str | bytes, contents: Sequence[tuple[str, str]], key_pem: bytes, at: datetime, plain: bool = False
 ) -> list[bytes]:
     """The signed PDFs of some certificates, each with its credential; `plain` has every page rendered by itself."""
     papers = [Paper.from_data(json.loads(content)) for content, _ in contents]
     key = Key.from_pem(key_pem)
     with limited():
-        shop = press(design).workshop
-        files = [shop.rendered(shop.sheet(one)) for one in papers] if plain else press(design).print(papers)
+        files = plainly(design, papers) if plain and isinstance(design, str) else pages(design, papers)
         return [
             sign(pdf, key, at, attached=credential.encode())
             for pdf, (_, credential) in zip(files, contents, strict=True)
         ]
 
 
-def specimen(design: str, content: str) -> bytes:
+def plainly(design: str, papers: Sequence[Paper]) -> Iterator[bytes]:
+    """The papers in a design of ours, every page rendered by itself."""
+    shop = press(design).workshop
+    return (shop.rendered(shop.sheet(one)) for one in papers)
+
+
+def specimen(design: str | bytes, content: str) -> bytes:
     """One page as it would be printed, unsigned: to be looked at before anything is issued."""
     with limited():
-        (pdf,) = press(design).print([Paper.from_data(json.loads(content))])
+        (pdf,) = pages(design, [Paper.from_data(json.loads(content))])
         return pdf
 
 
@@ -56,12 +117,12 @@ def all_alike(design: str, contents: Sequence[str]) -> bool:
         return all(alike(press(design).workshop, Paper.from_data(json.loads(content))) for content in contents)
 
 
-def bind(path: str, papers: Sequence[tuple[str, str]]) -> None:
+def bind(path: str, papers: Sequence[tuple[str | bytes, str]]) -> None:
     """One file for a print shop: the papers (design, content) in their order, on larger sheets with crop marks, unsigned."""
     with contextlib.closing(pypdfium2.PdfDocument.new()) as book:
         for design, content in papers:
             with limited():
-                (pdf,) = press(design, to_be_cut=True).print([Paper.from_data(json.loads(content))])
+                (pdf,) = pages(design, [Paper.from_data(json.loads(content))], to_be_cut=True)
                 with contextlib.closing(pypdfium2.PdfDocument(pdf)) as one:
                     book.import_pages(one)
         book.save(path)

@@ -30,6 +30,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Certificate
 from server.issuing.closing import whole
 from server.issuing.keys import signing_key
+from server.issuing.own import is_own, printed_in
 from server.results.flow import canonical
 from server.sealing import Sealer
 
@@ -91,12 +92,15 @@ async def print_pending(
         for some in batched(list(of_it), CHUNK)
     ]
     loop = asyncio.get_running_loop()
-    plain = not await alike(rows, processes)
+    plain = not await alike([row for row in rows if not is_own(row["design"])], processes)
+    templates = {design: await printed_in(design) for design, _ in chunks}
 
     async def do(design: str, chunk: Sequence[dict[str, str]]) -> int:
         at = datetime.now(UTC)
         said = [(row["content"], row["credential"]) for row in chunk]
-        pdfs = await loop.run_in_executor(processes, in_a_press, "print_and_sign", design, said, key, at, plain)
+        pdfs = await loop.run_in_executor(
+            processes, in_a_press, "print_and_sign", templates[design], said, key, at, plain
+        )
         return sum([await keep_once(row, pdf, folder, at) for row, pdf in zip(chunk, pdfs, strict=True)])
 
     tasks = [asyncio.create_task(do(design, chunk)) for design, chunk in chunks]

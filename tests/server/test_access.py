@@ -231,6 +231,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{(method, f"{DESK}/setup/keys"): ORGANISER for method in ("GET", "POST")},
     ("POST", f"{DESK}/setup/keys/{{key:str}}/withdraw"): ORGANISER,
     **{(method, f"{DESK}/setup/designs/{{kind:str}}"): ORGANISER for method in ("GET", "POST")},
+    **{("POST", f"{DESK}/setup/designs/{{kind:str}}/{what}"): ORGANISER for what in ("own", "preview")},
+    **{("GET", f"{DESK}/setup/{what}"): ORGANISER for what in ("templates/{template:str}", "template-example.zip")},
     **{("POST", f"{DESK}/setup/events/{{code:str}}/{what}"): ORGANISER for what in ("remove", "scheme")},
     **{
         ("POST", f"{DESK}/setup/{what}"): ORGANISER

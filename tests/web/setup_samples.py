@@ -1,6 +1,9 @@
 """Plain values for the pages of setting up: usual, empty, full to the brim, refused, changed by somebody else meanwhile."""
 
 from typing import Any
+from urllib.parse import quote
+
+from certificates.own.archive import EXAMPLE
 
 Values = dict[str, Any]
 PERSON = {"name": "周敏", "role": "赛务主管", "home": "/office"}
@@ -375,6 +378,7 @@ DESIGNS = {
     "youth": ("青春", False),
     "youth-portrait": ("青春（竖版）", True),
 }
+FRAME = "data:image/svg+xml," + quote((EXAMPLE / "art" / "frame.svg").read_text("utf-8"))
 FORM = {"level": ("等级证书", True)}
 
 
@@ -391,6 +395,16 @@ def _designs(here: str, designs: dict[str, tuple[str, bool]], chosen: str, **oth
             {"id": id, "name": name, "picture": f"designs/{id}.webp", "standing": standing, "chosen": id == chosen}
             for id, (name, standing) in designs.items()
         ],
+        "templates": [],
+        "own": {
+            "keep": f"{url}/{here}/own",
+            "preview": f"{url}/{here}/preview",
+            "example": "/office/hebei/setup/template-example.zip",
+            "name": "",
+            "names": ["校徽版"],
+        },
+        "samples": [],
+        "wrong": None,
     }
     return _page(url, "designs", **{**shown, **other})
 
@@ -548,10 +562,24 @@ SETUP: dict[str, tuple[str, Values]] = {
         "office/setup.html",
         _facts(said={"what": "已保存。"}, missing=[{**one, "done": True} for one in MISSING]),
     ),
-    "setup-designs": ("office/setup_designs.html", _designs("award", DESIGNS, "modern")),
+    "setup-designs": (
+        "office/setup_designs.html",
+        _designs(
+            *("award", DESIGNS, "own:1"),
+            templates=[{"id": "own:1", "name": "校徽版（第 2 版）", "picture": FRAME, "chosen": True}],
+            samples=[{"what": what, "picture": FRAME} for what in ("两字姓名", "三十字姓名，三个单位盖章", "生僻字")],
+        ),
+    ),
     "setup-designs-level": (
         "office/setup_designs.html",
-        _designs("level", FORM, "level", said={"what": "版式已选定；以后发的证书都用它。"}),
+        _designs(
+            *("level", FORM, "level"),
+            said={"what": "版式已选定；以后发的证书都用它。"},
+            wrong={
+                "what": "style.css 第 3 行：模板要打开别处的文件：https://example.org/frame.png",
+                "mend": "模板只能用 ZIP 里的文件；请把文件放进去，写它在 ZIP 里的路径。",
+            },
+        ),
     ),
     "setup-designs-refused": (
         "office/setup_designs.html",

@@ -20,6 +20,7 @@ from server.database.tables.issuing import (
     CertificateTerms,
     CredentialKey,
     Crew,
+    OwnTemplate,
     Refused,
     Revocation,
     Serial,
@@ -87,6 +88,7 @@ ALL = (
     *(Snapshot, Board, PhotoConsent, PlannedPublication, Recheck, RecheckSheet),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
     *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation, Share),
+    *(OwnTemplate,),
     *(Appeal, AppealAct, AppealAttachment),
     *(SavedView, MeasuredEvent, JudgeStatistic, AspectStatistic),
 )

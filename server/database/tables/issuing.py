@@ -1,11 +1,11 @@
 """Certificates: their numbers, what they say, the keys that sign them."""
 
-from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, ForeignKey, OnDelete, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, OnDelete, Text, Timestamptz
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from server.database.tables.competitions import Competition, Event
-from server.database.tables.people import Person
+from server.database.tables.people import Organiser, Person
 from server.database.tables.registration import Member
 from server.database.tables.results import Snapshot
 
@@ -153,3 +153,20 @@ class Share(Table, tablename="share"):
     opened = BigInt(default=0)
     """How often it was looked at."""
     withdrawn = Timestamptz(null=True, default=None)
+
+
+class OwnTemplate(Table, tablename="own_template"):
+    """One version of a template that an organiser brought; never changed, the next one has the next number."""
+
+    id = UUID(primary_key=True)
+    organiser = ForeignKey(Organiser, null=False, on_delete=OnDelete.restrict)
+    name = Text()
+    version = Integer()
+    archive = Bytea()
+    """The ZIP as it came."""
+    picture = Bytea()
+    """Its first sample (JPEG), to choose by."""
+    form = Boolean()
+    """Whether it has the rows that a skill level needs."""
+    by_name = Text()
+    at = Timestamptz()
