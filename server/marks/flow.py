@@ -146,9 +146,9 @@ def conflicts(rows: Sequence[Mapping[str, Any]], scheme: Scheme) -> list[Mapping
     return [row for row in newest.values() if row["conflict"]]
 
 
-_progress: dict[UUID, tuple[tuple[int, bytes], Progress]] = {}
+_progress: dict[UUID, tuple[tuple[int, bytes, str], Progress]] = {}
 _counted: dict[UUID, tuple[bytes, int]] = {}
-"""What was found out, with the event's version and the head of its ledger: as long as both are the same, so is this."""
+"""What was found out, with the event's version, the head of its ledger and the policy: as long as they are the same, so is this."""
 
 
 async def progress(event: Mapping[str, Any]) -> Progress:
@@ -158,7 +158,7 @@ async def progress(event: Mapping[str, Any]) -> Progress:
     if DB.current_transaction.get() is not None:
         return await _computed(event)
     (now,) = await MarkHead.raw(HEAD, event["id"])
-    key = (now["version"], now["hash"])
+    key = (now["version"], now["hash"], event["policy_fingerprint"])
     known = _progress.get(event["id"])
     if known is None or known[0] != key:
         known = _progress[event["id"]] = (key, await _computed(event))

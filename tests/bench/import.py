@@ -30,6 +30,7 @@ from scoring.schemes import load_scheme
 from server import pipeline
 from server.access import Actor
 from server.app import create_app
+from server.commands.serve import set_aside
 from server.competitions.facts import NewCompetition, NewEvent, Organisation
 from server.competitions.flow import (
     add_competition,
@@ -124,6 +125,7 @@ async def _desk(dsn: str, folder: Path, data: bytes) -> dict[str, float]:
     ):
         url = await _founded(desk)
         in_worker(len, b"warm")
+        set_aside()
         headers = {"x-csrf-token": desk.cookies["podium_csrf"], "accept": "text/html"}
         shown: list[httpx.Response] = []
 

@@ -77,7 +77,7 @@ def test_from_nothing_to_an_open_registration(desk: Page) -> None:
     desk.wait_for_url("**/office/hbshjds-2027/setup")
 
     desk.get_by_role("link", name="添加赛项").first.click()
-    find = desk.get_by_role("searchbox")
+    find = desk.get_by_role("searchbox", name="找职业")
     find.press_sequentially("焊工")
     hits = desk.locator("#hits button")
     expect(hits.first).to_contain_text("6-18-02-04")

@@ -348,6 +348,7 @@ FILLED = {
     "signal": "0",
     "photo": "0",
     "label": "J2",
+    "template": "0",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""
