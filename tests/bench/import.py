@@ -70,12 +70,12 @@ def measure() -> list[Row]:
     return rows
 
 
-def workbook() -> bytes:
+def workbook(people: int = PEOPLE) -> bytes:
     """The template of one delegation with everybody in it."""
     events = [TemplateEvent(name, "职工组", "焊工", "6-18-02-04") for name in EVENTS]
     book = load_workbook(io.BytesIO(write_template(DELEGATION, "示例竞赛", events)))
     sheet = book[FORM]
-    for place in range(PEOPLE):
+    for place in range(people):
         line = _person(place)
         for column, field in enumerate(COLUMNS, 1):
             cell = sheet.cell(FIRST + place, column)
@@ -139,6 +139,8 @@ async def _desk(dsn: str, folder: Path, data: bytes) -> dict[str, float]:
             shown.append(await desk.post(f"{page.request.url.path}/{what}", data={"seen": seen}, headers=headers))
             assert shown[-1].status_code == 303, shown[-1].text[-3000:]
 
+        sent = await desk.post(f"{url}/forms", files={"file": ("报名表.xlsx", workbook(1))}, headers=headers)
+        await desk.get(sent.headers["location"], headers=headers)  # a desk that was used before
         took = {"preview: read, checked, shown": await _timed(preview)}
         form = shown[-1]
         took["accepted: stored and committed"] = await _timed(lambda: post("accept"))
