@@ -24,6 +24,7 @@ from server.competitions.facts import hosts
 from server.competitions.flow import competition_named
 from server.database.rows import the_row
 from server.database.tables import Certificate, Competition, Event
+from server.ending import told_to_end
 from server.errors import Refusal
 from server.issuing.printing import pool, print_pending
 from server.registration.applications import sweep
@@ -166,8 +167,8 @@ class Sweeping:
                     log.info("%s applications were swept", gone)
             except Exception:  # nobody waits for a background task: what went wrong must stand in the log
                 log.exception("Sweeping failed; it is tried again in an hour")
-            if (task := asyncio.current_task()) and task.cancelling():
-                return  # a query that is cut short may end with an error of its own instead of the cancellation
+            if told_to_end():
+                return
             await asyncio.sleep(3600)
 
 
@@ -189,6 +190,8 @@ class Publishing:
                 await publish_due(self._state, datetime.now(UTC))
             except Exception:  # nobody waits for a background task: what went wrong must stand in the log
                 log.exception("Publishing failed; it is tried again")
+            if told_to_end():
+                return
             await asyncio.sleep(EVERY)
 
 

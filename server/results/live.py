@@ -21,6 +21,7 @@ from uuid import UUID
 
 from jinja2 import Environment
 
+from server.ending import told_to_end
 from server.results.public import medal_table, public_events
 from server.results.running import read_on
 from server.results.showing import Shown, frozen_since, look
@@ -235,6 +236,8 @@ class Live:
                     await room.refresh(0.0)
                 except Exception:  # nobody waits for a background task: what went wrong must stand in the log
                     log.exception("The boards of %s were not renewed", room.competition["slug"])
+                if told_to_end():
+                    return
             await asyncio.gather(*(one.telling for one in self._rooms.values() if one.telling))
             await asyncio.sleep(max(GAP, time.monotonic() - begun))
 
