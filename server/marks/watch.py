@@ -66,7 +66,7 @@ class Watch:
             held = self._made[what] = (seen, asyncio.create_task(make()))
         try:
             return await asyncio.shield(held[1])
-        except Exception:
+        except Exception:  # what failed is not kept for those who ask next; whoever asked hears of it
             self._made.pop(what, None)
             raise
 
