@@ -16,5 +16,6 @@ async def test_the_last_marks_are_never_looked_up_by_the_plan_of_an_empty_ledger
     """
     async with DB.pool.acquire() as connection:
         for _ in range(12):
-            await connection.fetch(CELLS, [uuid4()], ["W-01"], ["A1"], [uuid4()])
+            cells = [uuid4() for _ in range(50)], ["W-01"] * 50, ["A1"] * 50, [uuid4() for _ in range(50)]
+            await connection.fetch(CELLS, *cells)
         assert [row["generic_plans"] for row in await connection.fetch(KEPT, CELLS)] == [0]
