@@ -24,8 +24,9 @@ import asyncpg
 
 from server.database import migrate
 from server.database.embedded import running
-from tests.bench.marks import HERE, Program, Row, beside, csrf, podium, serving, sql
-from tests.bench.venue import EVENTS, PANEL, SCHEME, Tablet, built, codes
+from tests.bench.serving import HERE, Program, Row, beside, csrf, podium, printing, serving, sql
+from tests.bench.venue import EVENTS, OPEN_BOARDS, PANEL, SCHEME, Tablet, built, codes
+from tests.bench.viewers import watching
 
 VIEWERS, RATE, SECONDS, WARM = 5000, 200, 30.0, 2.0
 AFTER, APART = 1020, 3
@@ -33,15 +34,17 @@ AFTER, APART = 1020, 3
 complete, some are about to be, and the percentages do not change all at once."""
 POLL = 2.0
 CELLS = len(codes()) * len(SCHEME.aspects) * PANEL
-OPEN_BOARDS = (
-    "INSERT INTO board (id, event, shows, version, at) SELECT gen_random_uuid(), id, 'standings', 1, now() FROM event"
-)
+EACH = [f"E{number:02}" for number in range(EVENTS)]
 
 
 def measure(
-    viewers: int = VIEWERS, seconds: float = SECONDS, ways: tuple[str, ...] = ("one", "spread", "asking")
+    viewers: int = VIEWERS,
+    seconds: float = SECONDS,
+    ways: tuple[str, ...] = ("one", "spread", "asking"),
+    rate: int = RATE,
+    pressing: int = 0,
 ) -> list[Row]:
-    """Each way of watching on a fresh start of the program."""
+    """Each way of watching on a fresh start of the program, while so many processes print certificates."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="podium-bench-") as folder, running(Path(folder) / "data") as dsn:
         sql(dsn, "CREATE DATABASE venue")
@@ -51,7 +54,9 @@ def measure(
         asyncio.run(_marked(venue, tablets))
         for way in ways:
             sql(dsn, f"CREATE DATABASE run_{way} TEMPLATE venue")
-            rows.append(_run(way, beside(dsn, f"run_{way}"), tablets, Path(folder), viewers, seconds))
+            with printing(pressing):
+                rows.append(_run(way, beside(dsn, f"run_{way}"), tablets, Path(folder), viewers, seconds, rate))
+            rows[-1]["what"] = f"{rows[-1]['what']}{', certificates printing' if pressing else ''}"
             sql(dsn, f"DROP DATABASE run_{way} WITH (FORCE)")
     return rows
 
@@ -102,16 +107,16 @@ async def _marked(dsn: str, tablets: list[Tablet]) -> None:
         await connection.close()
 
 
-def _run(way: str, dsn: str, tablets: list[Tablet], folder: Path, viewers: int, seconds: float) -> Row:
+def _run(way: str, dsn: str, tablets: list[Tablet], folder: Path, viewers: int, seconds: float, rate: int) -> Row:
     program = Program("Podium", podium, [{"cookie": f"podium={one.session}"} for one in tablets], one_port=False)
     with serving(program, 1, dsn, folder) as (port,):
         token = csrf(port)
-        watching = _watch(way, port, viewers, seconds)
-        assert watching.stdout and watching.stdout.readline() == "ready\n", "not everybody was connected"
-        load = _tablets(port, tablets, token, seconds)
-        seen = json.loads(watching.communicate()[0])
+        codes = [""] if way == "one" else EACH
+        watched = watching(port, viewers, seconds + WARM + 4, codes, POLL if way == "asking" else 0)
+        load = _tablets(port, tablets, token, seconds, rate)
+        seen = json.loads(watched.communicate()[0])
     assert not load["others"] and not seen["lost"], (load["others"], seen["lost"])
-    events = {f"E{number:02}": str(tablets[number * PANEL].event) for number in range(EVENTS)}
+    events = {code: str(tablets[number * PANEL].event) for number, code in enumerate(EACH)}
     took, updates = [], 0
     for code, percent, times in seen["told"]:
         due = load["due"].get(events[code], {}).get(-(-percent * CELLS // 100))
@@ -132,22 +137,9 @@ def _run(way: str, dsn: str, tablets: list[Tablet], folder: Path, viewers: int, 
     }  # fmt: skip
 
 
-def _watch(way: str, port: int, viewers: int, seconds: float) -> subprocess.Popen[str]:
+def _tablets(port: int, tablets: list[Tablet], token: dict[str, str], seconds: float, rate: int) -> dict[str, Any]:
     asked = {
-        "port": port, "viewers": viewers, "seconds": seconds + WARM + 4, "path": "/c/measured/live", "gap": POLL if way == "asking" else 0,
-        "codes": [""] if way == "one" else [f"E{number:02}" for number in range(EVENTS)],
-    }  # fmt: skip
-    line = [sys.executable, "-m", "tests.bench.viewers"]
-    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE)
-    assert process.stdin
-    process.stdin.write(json.dumps(asked) + "\n")
-    process.stdin.flush()
-    return process
-
-
-def _tablets(port: int, tablets: list[Tablet], token: dict[str, str], seconds: float) -> dict[str, Any]:
-    asked = {
-        "ports": [port], "path": "/api/marks", "tablets": len(tablets), "rate": RATE, "warm": WARM, "seconds": seconds, "log": True,
+        "ports": [port], "path": "/api/marks", "tablets": len(tablets), "rate": rate, "warm": WARM, "seconds": seconds, "log": True,
         "all": [
             {
                 "name": one.name, "judge": str(one.judge), "event": str(one.event), "after": after(place),

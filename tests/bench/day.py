@@ -30,7 +30,7 @@ import uvloop
 from server.database import migrate
 from server.database.embedded import running
 from tests.bench.load import Connection, Told
-from tests.bench.marks import HERE, Program, Row, beside, csrf, ledger, podium, serving, sql
+from tests.bench.serving import HERE, Program, Row, beside, csrf, ledger, podium, serving, sql
 from tests.bench.venue import Tablet, built
 
 ENTRIES = (12,) * 35 + (11,) * 78

@@ -36,6 +36,9 @@ CREATE TABLE plain_entry (
 );
 """
 OPEN = "UPDATE event SET state = 'marking', version = version + 1"
+OPEN_BOARDS = (
+    "INSERT INTO board (id, event, shows, version, at) SELECT gen_random_uuid(), id, 'standings', 1, now() FROM event"
+)
 DRAW = """
 INSERT INTO draw (id, event, algorithm, commitments, public, seed, stations, entries, at, codes)
 SELECT gen_random_uuid(), id, 'measurement', '[]', '', '', 30, '[]', now(), $1::jsonb FROM event WHERE id = $2

@@ -11,15 +11,38 @@ import asyncio
 import json
 import random
 import re
+import subprocess
 import sys
 import time
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import uvloop
 
 FIGURE = re.compile(rb'id=\\"board-(E\d\d)\\".*?value=\\"(\d+)\\"')
 OF_ONE = re.compile(rb'id=\\"board\\".*?value=\\"(\d+)\\"')
+
+
+def watching(port: int, viewers: int, seconds: float, codes: list[str], gap: float = 0) -> subprocess.Popen[str]:
+    """Viewers of these views in a process of their own, all of them connected; its output is what they were told."""
+    asked = {
+        "port": port,
+        "viewers": viewers,
+        "seconds": seconds,
+        "path": "/c/measured/live",
+        "gap": gap,
+        "codes": codes,
+    }
+    line = [sys.executable, "-m", "tests.bench.viewers"]
+    process = subprocess.Popen(
+        line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    )
+    assert process.stdin and process.stdout
+    process.stdin.write(json.dumps(asked) + "\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "ready\n", "not everybody was connected"
+    return process
 
 
 @cache
