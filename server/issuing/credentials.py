@@ -16,7 +16,7 @@ from certificates.certificate import Certificate as Paper
 from certificates.codes import code
 from certificates.credential import CREDENTIALS, LIST_LENGTH, Issuer, credential, did_of, secured
 from certificates.integrity import IssuerKey
-from certificates.signing import Key
+from certificates.keys import Key
 from server.database.tables import Certificate, Revocation
 from server.issuing.keys import credential_key, signing_key, trusted_for_credentials
 from server.sealing import Sealer

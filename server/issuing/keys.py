@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from certificates.integrity import IssuerKey
-from certificates.signing import Key
+from certificates.keys import Key
 from server.database.piccolo_conf import DB
 from server.database.tables import CredentialKey, Serial, SigningKey
 from server.sealing import Sealer

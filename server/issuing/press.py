@@ -20,7 +20,8 @@ from certificates.own.checking import Checked, check
 from certificates.own.faults import TooLong
 from certificates.own.setting import OwnPress
 from certificates.rendering import Press
-from certificates.signing import Key, sign
+from certificates.keys import Key
+from certificates.signing import sign
 
 LONGEST = 120
 """Seconds that a press may take over one piece of work. Then it ends, and what it had in hand is begun again."""

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from certificates.signing import Key
+from certificates.keys import Key
 from server.database.tables import Certificate, Revocation, SigningKey
 from server.issuing.printing import place_of, print_pending
 from server.verification.flow import LARGEST_FILE, mask_name
