@@ -35,7 +35,7 @@ from server.issuing.printing import in_a_press
 from server.issuing.recipients import Recipient
 from server.issuing.saying import distinction
 from server.issuing.terms import ENTITLED, PATTERNS, Terms, agree, entitled, parts_of
-from server.jobs import printed
+from server.jobs import how_far
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
@@ -194,7 +194,7 @@ async def _page(
         barred=[_barred(one, lang) for one in plan.barred],
         later=plan.waiting,
         issued=plan.issued,
-        printing=await printed(competition["id"]),
+        printing=await how_far(state, competition["id"]),
         seen=plan.seen,
         document=document,
         people=people,

@@ -57,7 +57,13 @@ def opened(library: str, label: str, pin: str) -> Any:
         raise UnusableKey("no-pin")
     try:
         return open_pkcs11_session(library, token_criteria=TokenCriteria(label=label), user_pin=pin)
-    except (pkcs11.UserAlreadyLoggedIn, pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange, pkcs11.PinLocked) as error:
+    except (
+        pkcs11.UserAlreadyLoggedIn,
+        pkcs11.PinIncorrect,
+        pkcs11.PinInvalid,
+        pkcs11.PinLenRange,
+        pkcs11.PinLocked,
+    ) as error:
         raise UnusableKey("pin") from error
     except (pkcs11.PKCS11Error, RuntimeError) as error:
         raise UnusableKey("token" if "token" in str(error).lower() else "library") from error

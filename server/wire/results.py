@@ -170,10 +170,11 @@ class Certificates(msgspec.Struct, frozen=True):
 
 
 class Printing(msgspec.Struct, frozen=True):
-    """How many certificates are issued, and how many have their file."""
+    """How many certificates are issued, and how many have their file; and for what the rest waits, where something is amiss."""
 
     issued: int
     printed: int
+    held: Both | None = None
 
 
 class CheckMade(msgspec.Struct, frozen=True):

@@ -30,8 +30,8 @@ from certificates.certificate import Certificate
 from certificates.codes import code
 from certificates.credential import Issuer, credential
 from certificates.integrity import IssuerKey
-from certificates.rendering import Press
 from certificates.keys import Key
+from certificates.rendering import Press
 from certificates.signing import sign
 from tests.certificates.paper import PLAIN
 
