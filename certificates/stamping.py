@@ -18,11 +18,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import ValidationError
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
 
 class Unstamped(Exception):
@@ -90,7 +90,7 @@ def asking() -> Iterator[None]:
     """What goes wrong while the authority is asked, or with what it answered, as Unstamped."""
     try:
         yield
-    except (TimestampRequestError, SigningError, ValidationError) as error:
+    except (OSError, SigningError, PathError, ValidationError) as error:
         raise Unstamped(str(error)) from error
 
 

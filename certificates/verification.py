@@ -264,11 +264,11 @@ async def _judged(pdf: bytes, signer: x509.Certificate, authorities: bytes) -> J
         context(authorities, moment=moment, dss=dss),
         key_usage_settings=USAGE,
     )
-    stamp, rule = status.timestamp_validity, ""
+    stamp = status.timestamp_validity
     if stamp is None:
-        rule = "unstamped" if dss or archival else ""
-        return Judged(moment, None, rule or ("" if status.bottom_line else "altered"))
-    level = "B-LT" if dss else "B-T"
+        rule = "unstamped" if dss else "appended" if archival else "" if status.bottom_line else "altered"
+        return Judged(moment, None, rule)
+    level, rule = "B-LT" if dss else "B-T", ""
     if stamp.intact and stamp.valid and not stamp.trusted:
         rule = "unknown-authority"
     elif not status.bottom_line:

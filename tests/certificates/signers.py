@@ -1,6 +1,7 @@
 """Keys as organisers bring them, and a time-stamp authority of our own, for tests."""
 
 import datetime
+import functools
 import os
 import subprocess
 import tempfile
@@ -107,11 +108,18 @@ def authority(name: str = "国家授时时间戳服务", at: datetime.datetime =
     return Authority(key, stamper)
 
 
-def in_a_token(*keys: Key) -> str:
-    """A SoftHSM with a token "Podium" that holds these keys under the labels 0, 1…; the place of its library.
+@functools.cache
+def in_a_token() -> tuple[str, list[Key]]:
+    """A SoftHSM with a token "Podium" that holds RSA, P-256 and a key that is too small, under the labels 0, 1 and 2; the place of
+    its library, and the keys.
 
     Once in a process: a PKCS#11 library reads its settings when it is loaded.
     """
+    keys = [
+        of_an_authority(rsa_key()),
+        of_an_authority(ec.generate_private_key(ec.SECP256R1())),
+        certified(rsa_key(1024), "小"),
+    ]
     folder = Path(tempfile.mkdtemp(prefix="softhsm-"))
     (folder / "tokens").mkdir()
     (folder / "conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\n")
@@ -130,4 +138,4 @@ def in_a_token(*keys: Key) -> str:
                 der = one.public_bytes(serialization.Encoding.DER)
                 attributes = {**decode_x509_certificate(der), Attribute.TOKEN: True, Attribute.LABEL: label}
                 session.create_object({**attributes, Attribute.ID: bytes([place])})
-    return library
+    return library, keys
