@@ -27,7 +27,7 @@ from tests.certificates.paper import AT
 
 YEAR = datetime.timedelta(days=365)
 PIN = "493817"
-LIBRARIES = [Path(one) for one in ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm.so",
+LIBRARIES = [Path(one) for one in ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm.so",
              "/opt/homebrew/lib/softhsm/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so")]  # fmt: skip
 
 
