@@ -20,7 +20,7 @@ from server import pipeline
 from server.access import anyone_in_event, office, organiser, signed_in
 from server.competitions.flow import choose_scheme
 from server.errors import Refusal
-from server.jobs import printed
+from server.jobs import how_far
 from server.marks.flow import progress
 from server.registration.flow import Form, enter
 from server.uploads import OneFile
@@ -153,13 +153,13 @@ async def post_printing(request: Request[Any, Any, Any]) -> Progress:
     """Print what was issued and has no file yet, in the background."""
     competition = request.state.scope.competition
     request.app.state.printing.begin(competition)
-    return said(await printed(competition["id"]), Progress)
+    return said(await how_far(request.app.state, competition["id"]), Progress)
 
 
 @get("/api/competitions/{slug:str}/printing", opt={"access": office, "scope": "progress:read"})
 async def get_printing(request: Request[Any, Any, Any]) -> Progress:
-    """How far the printing is."""
-    return said(await printed(request.state.scope.competition["id"]), Progress)
+    """How far the printing is, and for what it waits."""
+    return said(await how_far(request.app.state, request.state.scope.competition["id"]), Progress)
 
 
 ROUTES = Router(

@@ -35,7 +35,7 @@ from server.issuing.printing import in_a_press
 from server.issuing.recipients import Recipient
 from server.issuing.saying import distinction
 from server.issuing.terms import ENTITLED, PATTERNS, Terms, agree, entitled, parts_of
-from server.jobs import printed
+from server.jobs import how_far
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
@@ -101,7 +101,14 @@ async def set_terms(request: Web, kind: FromPath[str], data: Form) -> Response[A
 @get(f"{HERE}/{{kind:str}}/look/{{subject:str}}", opt={"access": organiser}, include_in_schema=False)
 async def look(request: Web, kind: FromPath[str], subject: FromPath[str]) -> Response[bytes]:
     """The paper as it would be printed, without a number and without a signature."""
-    competition, of_kind, state = request.state.scope.competition, kind_named(kind), request.app.state
+    pdf = await specimen_of(request, kind_named(kind), subject)
+    headers = {"content-disposition": "inline", "cache-control": "no-store"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def specimen_of(request: Web, of_kind: Kind, subject: str) -> bytes:
+    """The paper of one of the plan, as a PDF that nobody can take for a certificate."""
+    competition, state = request.state.scope.competition, request.app.state
     plan = await plan_of(competition, of_kind, state.sealer, datetime.now(UTC))
     one = next((one for one in plan.recipients if one.subject == id_or_none(subject)), None)
     if one is None:
@@ -116,9 +123,8 @@ async def look(request: Web, kind: FromPath[str], subject: FromPath[str]) -> Res
     content = json.dumps(paper.as_data(), ensure_ascii=False)
     loop = asyncio.get_running_loop()
     design = await printed_in(design_of(competition, of_kind))
-    pdf = await loop.run_in_executor(state.presses, in_a_press, "specimen", design, content)
-    headers = {"content-disposition": "inline", "cache-control": "no-store"}
-    return Response(pdf, media_type="application/pdf", headers=headers)
+    pdf: bytes = await loop.run_in_executor(state.presses, in_a_press, "specimen", design, content)
+    return pdf
 
 
 @post("/office/{slug:str}/crew", opt={"access": organiser}, include_in_schema=False)
@@ -194,7 +200,7 @@ async def _page(
         barred=[_barred(one, lang) for one in plan.barred],
         later=plan.waiting,
         issued=plan.issued,
-        printing=await printed(competition["id"]),
+        printing=await how_far(state, competition["id"]),
         seen=plan.seen,
         document=document,
         people=people,

@@ -18,6 +18,7 @@ from admin.entry_http import ROUTES as ENTRY_HTTP
 from admin.entry_pages import ROUTES as ENTRIES
 from admin.evidence_http import ROUTES as EVIDENCE
 from admin.http import ROUTES as HTTP
+from admin.issue_http import ROUTES as ISSUE_HTTP
 from admin.issue_pages import ROUTES as ISSUE
 from admin.judges import ROUTES as JUDGES
 from admin.list_pages import ROUTES as LISTS
@@ -60,6 +61,7 @@ ROUTES = [
     CHECK_IN,
     EVIDENCE,
     HTTP,
+    ISSUE_HTTP,
     ISSUE,
     PAGES,
     JUDGES,

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_pem_x509_certificate
 
 from certificates.certificate import Certificate
-from certificates.signing import Key
+from certificates.keys import Key
 
 DIGITS = 297
 """Of a code. They hold the 123 bytes below, and with an address of 33 characters before the token the QR code still has 53 modules."""
@@ -75,7 +75,9 @@ def message(token: str, named: bytes) -> bytes:
 
 
 def signature(key: Key, data: bytes) -> bytes:
-    """64 bytes: r and s (IEEE P1363)."""
+    """64 bytes: r and s (IEEE P1363). Raises ValueError for a key that is not P-256: a code has no room for more."""
+    if not isinstance(key.private, ec.EllipticCurvePrivateKey):
+        raise ValueError("this is no P-256 key")
     r, s = decode_dss_signature(key.private.sign(data, ec.ECDSA(hashes.SHA256())))
     return r.to_bytes(HALF, "big") + s.to_bytes(HALF, "big")
 

@@ -1,111 +1,37 @@
-"""Signing: a PAdES B-B signature by the issuer's own P-256 key over the whole file.
+"""Signing: a PAdES signature by the issuer over the whole file; with a time-stamp authority, one that lasts.
 
-The key comes with a self-signed X.509 certificate, so that no third party is needed: who trusts the installation's
-certificate can check every file that it signed, without us and without a network. The time is an argument.
+By an issuer's own key, P-256 with a self-signed certificate, no third party is needed: who trusts the installation's
+certificate can check every file that it signed, without us and without a network. Such a B-B signature is put behind
+one of our own files by a few lines (`appending`); everything else is pyHanko's work: keys in tokens, time stamps, files of
+other forms. The time is an argument.
 """
 
 import datetime
 import hashlib
 import io
-from dataclasses import dataclass
-from functools import cached_property
+import logging
 from typing import Any
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from pyhanko.pdf_utils import embed, generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from certificates import appending
-from certificates.container import Containers
+from certificates.keys import Key, Token
+from certificates.stamping import Stamping, Unstamped, asking, context
+from certificates.tokens import present, token_signer
+from certificates.verification import REASONS, judged
 
 FIELD = "Podium"
-ROOM = 4096  # hex digits for the container, which takes some 1 600 and grows with the issuer's name
-LIFETIME = datetime.timedelta(days=3653)
-
-
-class UnusableKey(ValueError):
-    """PEM that holds no P-256 key with its certificate, or that the password does not open."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """An issuer's private key and its certificate."""
-
-    private: ec.EllipticCurvePrivateKey
-    certificate: x509.Certificate
-
-    @classmethod
-    def create(cls, common_name: str, at: datetime.datetime) -> "Key":
-        """A new key for an issuer; its certificate is valid for ten years from `at`."""
-        private = ec.generate_private_key(ec.SECP256R1())
-        # X.509 has room for 64 bytes of name, which is 21 Han characters; a longer one is cut.
-        cut = common_name.encode("utf-8")[:64].decode("utf-8", "ignore")
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, cut)])
-        usage = x509.KeyUsage(
-            digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
-            key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
-        )  # fmt: skip
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(private.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(at - datetime.timedelta(minutes=5))
-            .not_valid_after(at + LIFETIME)
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(usage, critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False)
-        )
-        return cls(private, builder.sign(private, hashes.SHA256()))
-
-    def to_pem(self, password: bytes | None = None) -> bytes:
-        """Key and certificate as PEM; with a password the key is encrypted."""
-        lock = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
-        pkcs8 = serialization.PrivateFormat.PKCS8
-        return self.private.private_bytes(serialization.Encoding.PEM, pkcs8, lock) + self.certificate_pem
-
-    @classmethod
-    def from_pem(cls, pem: bytes, password: bytes | None = None) -> "Key":
-        try:
-            private = serialization.load_pem_private_key(pem, password)
-            certificate = x509.load_pem_x509_certificate(pem[pem.index(b"-----BEGIN CERTIFICATE") :])
-        except (ValueError, TypeError) as error:
-            raise UnusableKey(f"the key cannot be read: {error}") from error
-        if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, ec.SECP256R1):
-            raise UnusableKey("the key is no P-256 key")
-        if certificate.public_key() != private.public_key():
-            raise UnusableKey("the certificate belongs to another key")
-        return cls(private, certificate)
-
-    @property
-    def certificate_pem(self) -> bytes:
-        """The public half: what others need to check a file."""
-        return self.certificate.public_bytes(serialization.Encoding.PEM)
-
-    @property
-    def certificate_der(self) -> bytes:
-        return self.certificate.public_bytes(serialization.Encoding.DER)
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the certificate, as people compare it."""
-        return self.certificate.fingerprint(hashes.SHA256()).hex()
-
-    @cached_property
-    def containers(self) -> Containers:
-        return Containers(self.private, self.certificate_der)
-
-    @cached_property
-    def signer(self) -> "KeptSigner":
-        return KeptSigner(self)
+LAST_FIELD = "Podium-time"
+# pyHanko warns before every file that it may fetch nothing, which is what we want.
+logging.getLogger("pyhanko.sign.signers.pdf_signer").setLevel(logging.ERROR)
 
 
 class KeptSigner(signers.SimpleSigner):
@@ -116,23 +42,28 @@ class KeptSigner(signers.SimpleSigner):
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         self._private = key.private
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        for one in key.chain:
+            store.register(asn1_x509.Certificate.load(one.public_bytes(serialization.Encoding.DER)))
         super().__init__(
             signing_cert=asn1_x509.Certificate.load(key.certificate_der),
             signing_key=asn1_keys.PrivateKeyInfo.load(der),
-            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+            cert_registry=store,
         )
 
     def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
         if digest_algorithm != "sha256":
             raise ValueError(f"certificates are signed over SHA-256, not {digest_algorithm}")
-        return self._private.sign(data, ec.ECDSA(hashes.SHA256()))
+        if isinstance(self._private, ec.EllipticCurvePrivateKey):
+            return self._private.sign(data, ec.ECDSA(hashes.SHA256()))
+        return self._private.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
 class TimedSigner(signers.PdfSigner):
     """pyHanko's PDF signer at a given time instead of the clock's."""
 
-    def __init__(self, at: datetime.datetime, metadata: signers.PdfSignatureMetadata, signer: KeptSigner) -> None:
-        super().__init__(metadata, signer=signer)
+    def __init__(self, at: datetime.datetime, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
         self._at = at
 
     def init_signing_session(self, *given: Any, **named: Any) -> Any:
@@ -142,27 +73,59 @@ class TimedSigner(signers.PdfSigner):
 
 
 def sign(
-    pdf: bytes, key: Key, at: datetime.datetime, reason: str = "", location: str = "", attached: bytes = b""
+    pdf: bytes,
+    key: Key | Token,
+    at: datetime.datetime,
+    reason: str = "",
+    location: str = "",
+    attached: bytes = b"",
+    stamping: Stamping | None = None,
 ) -> bytes:
-    """The file with an invisible PAdES B-B signature over all of it, and over the credential that is attached to it.
+    """The file with an invisible PAdES signature over all of it, and over the credential that is attached to it: B-B, or
+    with a time-stamp authority B-LT or B-LTA.
 
-    `at` carries its time zone.
+    `at` carries its time zone. Raises UnusableKey where a token does not give its key, and Unstamped where the authority
+    gives no time stamp that holds: then there is no file.
     """
     if at.tzinfo is None:
         raise ValueError("the time of a signature needs a time zone")
     at = at.replace(microsecond=0)
-    room = appending.update(pdf, FIELD, at, {"Reason": reason, "Location": location}, ROOM, attached)
-    if room is None:
-        return signed_by_pyhanko(pdf, key, at, reason, location, attached)
-    digest = hashlib.sha256(room.before)
-    digest.update(room.after)
-    return room.filled(key.containers.container(digest.digest()))
+    if isinstance(key, Key) and not stamping:
+        said = {"Reason": reason, "Location": location}
+        room = appending.update(pdf, FIELD, at, said, key.containers.room, attached)
+        if room is not None:
+            digest = hashlib.sha256(room.before)
+            digest.update(room.after)
+            return room.filled(key.containers.container(digest.digest()))
+    return signed_by_pyhanko(pdf, key, at, reason, location, attached, stamping)
 
 
 def signed_by_pyhanko(
-    pdf: bytes, key: Key, at: datetime.datetime, reason: str, location: str, attached: bytes = b""
+    pdf: bytes,
+    key: Key | Token,
+    at: datetime.datetime,
+    reason: str,
+    location: str,
+    attached: bytes = b"",
+    stamping: Stamping | None = None,
 ) -> bytes:
-    """The same for a file of any form."""
+    """The same for a file of any form, by a key anywhere, with time stamps where there is an authority.
+
+    The validation information (DSS) is in the revision that the signature covers, so that nothing of a B-LT file is left
+    uncovered; B-LTA has one more revision, which the authority's second time stamp covers.
+    """
+    lasting: dict[str, Any] = {}
+    if stamping:
+        lasting = {
+            "embed_validation_info": True,
+            "use_pades_lta": stamping.archival,
+            "timestamp_field_name": LAST_FIELD,
+            "validation_context": context(stamping.trust, own=key.certificate),
+            "signer_key_usage": {"digital_signature"},
+            "dss_settings": DSSContentSettings(
+                include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
+            ),
+        }
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -171,6 +134,7 @@ def signed_by_pyhanko(
         location=location or None,
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        **lasting,
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     if attached:
@@ -178,5 +142,14 @@ def signed_by_pyhanko(
         content = embed.EmbeddedFileObject.from_file_data(writer, attached, mime_type="application/vc+json")
         spec = embed.FileSpec(name, file_name=name, embedded_data=content, af_relationship=generic.pdf_name("/Data"))
         embed.embed_file(writer, spec)
-    out = TimedSigner(at, metadata, key.signer).sign_pdf(writer)
-    return bytes(out.getvalue())
+    signer = KeptSigner(key) if isinstance(key, Key) else token_signer(key)
+    if not stamping:
+        with present():
+            return bytes(TimedSigner(at, metadata, signer=signer).sign_pdf(writer).getvalue())
+    with asking(), present():
+        out = TimedSigner(at, metadata, signer=signer, timestamper=stamping.stamper).sign_pdf(writer)
+    signed = bytes(out.getvalue())
+    found = judged(signed, key.certificate, stamping.trust)
+    if found.rule or found.stamp is None:
+        raise Unstamped(REASONS[found.rule or "unstamped"].en)
+    return signed

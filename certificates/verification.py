@@ -21,21 +21,28 @@ from io import BytesIO
 
 import pypdfium2
 from asn1crypto import cms
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import async_validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
+from pyhanko.sign.validation import (
+    SignatureCoverageLevel,
+    async_validate_pdf_signature,
+    async_validate_pdf_timestamp,
+)
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 
 from certificates.appending import ATTACHED
+from certificates.stamping import Stamp, called, context, dss_of, time_in
 from certificates.words import Words
 
 MOST_BYTES = 8_000_000
 MOST_HEX = 65_536  # of a signature's container
+MOST_STAMP = 200_000  # bytes of the revision with the archive's time stamp (B-LTA)
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
+USAGE = KeyUsageConstraints(key_usage={"digital_signature"})
 DIGESTS = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 ONE_AT_A_TIME = threading.Lock()
 """PDFium keeps its state in one place for the whole process: two threads in it at once break both."""
@@ -54,6 +61,12 @@ REASONS = {
     "not-valid-then": Words(
         "签名时该签发证书不在有效期内。", "The signer's certificate was not valid when the file was signed."
     ),
+    "unknown-authority": Words(
+        "时间戳不是由受信任的时间戳机构签发的。", "The time stamp is by none of the trusted authorities."
+    ),
+    "unstamped": Words(
+        "签名原有的时间戳不见了，或已失效。", "The time stamp that the signature had is gone, or does not hold."
+    ),
     "unreadable": Words("签名有效，但内容无法读取。", "The signature is valid, but the content cannot be read."),
 }
 
@@ -68,6 +81,7 @@ class Genuine:
     signed_at: datetime.datetime
     signer: str
     fingerprint: str  # SHA-256 of the signer's certificate
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +101,31 @@ def no(rule: str) -> No:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A signature's container and the bytes that it claims to cover."""
+    """A signature's container, the bytes that it claims to cover, and where in the file these end."""
 
     container: bytes
     covered: bytes
+    end: int
 
 
-def verify(pdf: bytes, trusted: Sequence[bytes]) -> Answer:
-    """Judge a file against trusted certificates (PEM or DER). Never raises on any file."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """pyHanko's judgement: when it was signed, who stamped it, and the rule that refuses it, or nothing."""
+
+    signed_at: datetime.datetime
+    stamp: Stamp | None
+    rule: str
+
+
+def verify(pdf: bytes, trusted: Sequence[bytes], authorities: bytes = b"") -> Answer:
+    """Judge a file against trusted certificates (PEM or DER) and time-stamp authorities (PEM). Never raises on any file."""
     frame = framed(pdf)
     if isinstance(frame, No):
         return frame
     signer = signed_by(frame, [certificate(one) for one in trusted])
     if isinstance(signer, No):
         return signer
-    return by_the_book(pdf, signer)
+    return by_the_book(pdf, frame.end, signer, authorities)
 
 
 def certificate(data: bytes) -> x509.Certificate:
@@ -111,7 +135,10 @@ def certificate(data: bytes) -> x509.Certificate:
 
 
 def framed(pdf: bytes) -> Frame | No:
-    """The one signature that covers the whole file but its own place. Nothing is parsed but this frame."""
+    """The one signature that covers the whole file but its own place. Nothing is parsed but this frame.
+
+    A file for archives (B-LTA) has a second part behind that, which an authority's time stamp covers with the first.
+    """
     if not pdf:
         return no("empty")
     if len(pdf) > MOST_BYTES:
@@ -125,13 +152,22 @@ def framed(pdf: bytes) -> Frame | No:
     hole = pdf[before:after]
     if start != 0 or len(hole) > MOST_HEX or not re.fullmatch(rb"<[0-9A-Fa-f]+>", hole):
         return no("altered")
-    if len(ranges) > 1 or after + rest < len(pdf):
-        return no("appended")
-    if after + rest > len(pdf):
+    end = after + rest
+    if end > len(pdf):
         return no("altered")
+    if (end < len(pdf) and not stamped_to_its_end(pdf, end, ranges)) or (end == len(pdf) and len(ranges) > 1):
+        return no("appended")
     digits = hole[1:-1]
     container = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
-    return Frame(container, pdf[:before] + pdf[after:])
+    return Frame(container, pdf[:before] + pdf[after:end], end)
+
+
+def stamped_to_its_end(pdf: bytes, end: int, ranges: Sequence[re.Match[bytes]]) -> bool:
+    """Whether what follows the issuer's part is short, and one more signature claims to cover all of the file."""
+    if len(ranges) != 2 or ranges[1].start() < end or len(pdf) - end > MOST_STAMP:
+        return False
+    start, before, after, rest = (int(value) for value in ranges[1].groups())
+    return start == 0 and end < before < after and after + rest == len(pdf)
 
 
 def signed_by(frame: Frame, trusted: Sequence[x509.Certificate]) -> x509.Certificate | No:
@@ -175,47 +211,77 @@ def name_of(certificate: x509.Certificate) -> tuple[bytes, int]:
     return certificate.issuer.public_bytes(), certificate.serial_number
 
 
-def by_the_book(pdf: bytes, signer: x509.Certificate) -> Answer:
-    """pyHanko's judgement of bytes that a trusted key signed, and what is printed on them."""
+def by_the_book(pdf: bytes, end: int, signer: x509.Certificate, authorities: bytes) -> Answer:
+    """pyHanko's judgement of bytes that a trusted key signed, and what is printed on them.
+
+    PDFium reads nothing but what the issuer signed: a time stamp can be had from an authority by anybody, over anything.
+    """
     try:
-        signed_at, good = validated(pdf, signer)
+        found = judged(pdf, signer, authorities)
     except Exception:  # noqa: BLE001 - parts that no signature covers were changed; pyHanko raises what it likes then
-        return no("altered")
+        return no("appended" if end < len(pdf) else "altered")
     try:
-        number, title, text = printed(pdf)
+        number, title, text = printed(pdf[:end])
     except Exception:  # a trusted key signed it, so that whatever goes wrong here is for the log
         logging.getLogger(__name__).exception("a file signed by a trusted key cannot be read")
         return no("unreadable")
-    if not good:
-        return no("altered")
-    if not signer.not_valid_before_utc <= signed_at <= signer.not_valid_after_utc:
+    if found.rule:
+        return no(found.rule)
+    if not signer.not_valid_before_utc <= found.signed_at <= signer.not_valid_after_utc:
         return no("not-valid-then")
     common = signer.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     return Genuine(
         number=number,
         title=title,
         text=text,
-        signed_at=signed_at,
+        signed_at=found.signed_at,
         signer=str(common[0].value) if common else signer.subject.rfc4514_string(),
         fingerprint=signer.fingerprint(hashes.SHA256()).hex(),
+        stamp=found.stamp,
     )
 
 
-def validated(pdf: bytes, signer: x509.Certificate) -> tuple[datetime.datetime, bool]:
-    """When it was signed, and whether pyHanko finds the signature sound, trusted and over the whole file."""
+def judged(pdf: bytes, signer: x509.Certificate, authorities: bytes) -> Judged:
+    """Whether pyHanko finds the signature sound, trusted and over the whole file, and its time stamps by a trusted authority.
 
-    async def judge() -> tuple[datetime.datetime, bool]:
-        signature = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[0]
-        signed_at = signature.self_reported_timestamp
-        if signed_at is None:
-            raise ValueError("the signature does not say when it was made")
-        root = asn1_x509.Certificate.load(signer.public_bytes(serialization.Encoding.DER))
-        context = ValidationContext(trust_roots=[root], allow_fetching=False, moment=signed_at)
-        status = await async_validate_pdf_signature(signature, context)
-        return signed_at, bool(status.bottom_line)
-
+    Raises whatever pyHanko raises on a file that is not whole.
+    """
     with ThreadPoolExecutor(1) as pool:  # because the caller may have an event loop running in this thread
-        return pool.submit(lambda: asyncio.run(judge())).result()
+        return pool.submit(lambda: asyncio.run(_judged(pdf, signer, authorities))).result()
+
+
+async def _judged(pdf: bytes, signer: x509.Certificate, authorities: bytes) -> Judged:
+    reader = PdfFileReader(BytesIO(pdf))
+    (signature,), archival = reader.embedded_regular_signatures, reader.embedded_timestamp_signatures
+    token = next(extract_tst_data_iter(signature.signer_info, signed=False), None)
+    dss, signed_at = dss_of(reader), signature.self_reported_timestamp
+    if signed_at is None:
+        raise ValueError("the signature does not say when it was made")
+    moment = time_in(token) if token else signed_at
+    status = await async_validate_pdf_signature(
+        signature,
+        context(b"", signer, moment),
+        context(authorities, moment=moment, dss=dss),
+        key_usage_settings=USAGE,
+    )
+    stamp = status.timestamp_validity
+    if stamp is None:
+        rule = "unstamped" if dss else "appended" if archival else "" if status.bottom_line else "altered"
+        return Judged(moment, None, rule)
+    level, rule = "B-LT" if dss else "B-T", ""
+    if stamp.intact and stamp.valid and not stamp.trusted:
+        rule = "unknown-authority"
+    elif not status.bottom_line:
+        rule = "altered" if len(archival) == 0 else "appended"
+    for one in archival:
+        last = await async_validate_pdf_timestamp(one, context(authorities, moment=time_in(one.signed_data), dss=dss))
+        whole = last.coverage is SignatureCoverageLevel.ENTIRE_FILE
+        if not (last.intact and last.valid and whole and len(archival) == 1):
+            rule = rule or "appended"
+        elif not last.trusted:
+            rule = rule or "unknown-authority"
+        level = "B-LTA"
+    return Judged(moment, Stamp(moment, called(stamp.signing_cert), level), rule)
 
 
 def printed(pdf: bytes) -> tuple[str, str, str]:
@@ -231,6 +297,9 @@ def printed(pdf: bytes) -> tuple[str, str, str]:
 
 def attached(pdf: bytes) -> bytes:
     """The credential in a file that was found genuine; nothing when it carries none."""
+    frame = framed(pdf)
+    if isinstance(frame, Frame):
+        pdf = pdf[: frame.end]
     with ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
         for number in range(document.count_attachments()):
             one = document.get_attachment(number)

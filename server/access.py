@@ -30,6 +30,7 @@ SCOPES: Mapping[str, Words] = {
     "promotions:read": Words("看晋升名单", "read the promotions"),
     "appeals:read": Words("看申诉", "read the appeals"),
     "certificates:read": Words("看证书清单，下载证书", "read the certificates and their files"),
+    "certificates:issue": Words("预览并颁发证书，开始打印", "preview and issue certificates, and begin to print them"),
 }
 """What a key may be given. A route names the one that opens it in `opt={"scope": …}`; one that names none stays closed."""
 

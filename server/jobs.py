@@ -6,6 +6,7 @@ What is left to do is read from the database, never from memory, so that it goes
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +18,9 @@ from uuid import UUID
 
 from litestar.datastructures import State
 
-from scoring.verdict import Problems
+from certificates.keys import UnusableKey
+from certificates.stamping import Unstamped
+from scoring.verdict import Problems, Words
 from server import pipeline
 from server.access import PROGRAM
 from server.competitions.facts import hosts
@@ -35,6 +38,8 @@ log = logging.getLogger("podium.jobs")
 WORKERS = 2
 EVERY = 2
 """Seconds between two looks for what is to be published."""
+AGAIN = 60
+"""Seconds until printing that waits for a key or an authority is tried again by itself."""
 TRIES = 4
 """How often printing is begun again after a press died."""
 
@@ -51,10 +56,15 @@ class Printing:
         self._state = state
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._asked: set[UUID] = set()
+        self._again = asyncio.Event()
+        self.held: dict[UUID, Words] = {}
+        """Competitions whose printing waits, and for what: a key that cannot be used, an authority that is silent."""
 
     def begin(self, competition: Mapping[str, Any]) -> None:
-        """Print whatever of a competition has no file yet; asked while it prints, it looks once more at the end."""
+        """Print whatever of a competition has no file yet; asked while it prints, it looks once more at the end, and while it
+        waits, at once."""
         self._asked.add(competition["id"])
+        self._again.set()
         running = self._tasks.get(competition["id"])
         if running is None or running.done():
             self._tasks[competition["id"]] = asyncio.create_task(self._print_asked(competition))
@@ -85,14 +95,23 @@ class Printing:
             await self._print(competition)
 
     async def _print(self, competition: Mapping[str, Any]) -> None:
-        for attempt in range(1, TRIES + 1):
+        died = 0
+        while died < TRIES:
             try:
                 await self._print_all(competition)
+                self.held.pop(competition["id"], None)
                 return
             except BrokenProcessPool:  # a press died (out of memory, killed): what it had in hand is printed again
-                log.warning("A press died while printing %s (%s of %s)", competition["slug"], attempt, TRIES)
+                died += 1
+                log.warning("A press died while printing %s (%s of %s)", competition["slug"], died, TRIES)
                 self._state.presses.shutdown(wait=False, cancel_futures=True)
                 self._state.presses = pool(WORKERS)
+            except (Unstamped, UnusableKey) as why:
+                log.warning("Printing of %s waits: %s", competition["slug"], why)
+                self.held[competition["id"]] = held_by(why)
+                self._again.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._again.wait(), AGAIN)
             except Exception:  # nobody waits for a background task: what went wrong must stand in the log
                 log.exception("Printing of %s stopped", competition["slug"])
                 return
@@ -100,10 +119,23 @@ class Printing:
 
     async def _print_all(self, competition: Mapping[str, Any]) -> None:
         state, folder = self._state, folder_of(self._state, competition)
-        issuer = hosts(competition)[0]["name"]
-        pending = print_pending(competition["id"], folder, state.sealer, issuer, state.presses)
+        issuer, told = hosts(competition)[0]["name"], state.settings
+        pending = print_pending(
+            competition["id"], folder, state.sealer, issuer, state.presses, told.token_pin, told.authority
+        )
         async for done in pending:
+            self.held.pop(competition["id"], None)
             log.debug("%s: %s printed", competition["slug"], done)
+
+
+def held_by(why: Unstamped | UnusableKey) -> Words:
+    """Why printing waits, for the desk."""
+    if isinstance(why, UnusableKey):
+        return Words(why.words.zh, why.words.en)
+    return Words(
+        f"时间戳机构没有给出有效的时间戳（{why}）。",
+        f"The time-stamp authority gives no time stamp that holds ({why}).",
+    )
 
 
 class Measuring:
@@ -226,3 +258,9 @@ async def printed(competition: UUID) -> dict[str, int]:
     issued = await Certificate.count().where(of_it)
     waiting = await Certificate.count().where(of_it & Certificate.printed.is_null())
     return {"issued": issued, "printed": issued - waiting}
+
+
+async def how_far(state: State, competition: UUID) -> dict[str, Any]:
+    """The same, and for what printing waits."""
+    held = state.printing.held.get(competition)
+    return {**await printed(competition), "held": {"zh": held.zh, "en": held.en} if held else None}

@@ -17,22 +17,37 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from scoring.verdict import Words
 from server.errors import Refusal
 
-KNOWN = ("PODIUM_DATA", "PODIUM_HOST", "PODIUM_PORT", "PODIUM_BASE_URL", "PODIUM_KEY", "PODIUM_PYTHON")
+KNOWN = (
+    "PODIUM_DATA", "PODIUM_HOST", "PODIUM_PORT", "PODIUM_BASE_URL", "PODIUM_KEY", "PODIUM_PYTHON", "PODIUM_TOKEN_PIN",
+    "PODIUM_STAMP_URL", "PODIUM_STAMP_TRUST", "PODIUM_STAMP_LEVEL",
+)  # fmt: skip
+LEVELS = ("LT", "LTA")
 SHORTEST_KEY = 32
 EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True)
+class Authority:
+    """A time-stamp authority (RFC 3161): where it is asked, by which roots its stamps are believed (PEM, with what else proves its
+    certificate: those in between, revocation lists), and whether files are made fit for archives (PAdES B-LTA instead of B-LT)."""
+
+    url: str = field(repr=False)
+    trust: bytes = field(repr=False)
+    archival: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
-    """One installation. `database_url` None means the private PostgreSQL in the data folder."""
+    """One installation. `database_url` None means the private PostgreSQL in the data folder, `authority` None no time stamps."""
 
     data: Path
     secret: bytes = field(repr=False)
@@ -40,6 +55,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8765
     base_url: str = "http://127.0.0.1:8765"
+    token_pin: str = field(default="", repr=False)
+    authority: Authority | None = None
 
     def key(self, purpose: str) -> bytes:
         """32 bytes for one purpose, such as `identity-numbers`; knowing one key tells nothing about another."""
@@ -57,7 +74,8 @@ def load(environ: Mapping[str, str], make_key: bool = True) -> Settings:
     data, port = _data(environ), _port(environ)
     host = environ.get("PODIUM_HOST") or "127.0.0.1"
     base_url, database_url = _base_url(environ, host, port), _database_url(environ)
-    return Settings(data, _secret(environ, data, make_key), database_url, host, port, base_url)
+    pin, authority = environ.get("PODIUM_TOKEN_PIN", ""), _authority(environ)
+    return Settings(data, _secret(environ, data, make_key), database_url, host, port, base_url, pin, authority)
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
@@ -142,6 +160,52 @@ def _database_url(environ: Mapping[str, str]) -> str | None:
             "It looks like postgresql://user:password@host:5432/database.",
         )
     return given
+
+
+def shown(url: str) -> str:
+    """An address without the password that may stand in it."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def roots_in(trust: bytes) -> list[Certificate]:
+    """The certificates in PEM that vouch for themselves. Raises ValueError where there is none."""
+    found = [one for one in load_pem_x509_certificates(trust) if one.issuer == one.subject]
+    if not found:
+        raise ValueError("there is no root among the certificates")
+    return found
+
+
+def _authority(environ: Mapping[str, str]) -> Authority | None:
+    url, trust = environ.get("PODIUM_STAMP_URL", ""), environ.get("PODIUM_STAMP_TRUST", "")
+    level = (environ.get("PODIUM_STAMP_LEVEL") or "LT").upper()
+    if level not in LEVELS:
+        raise _refusal(
+            "malformed",
+            "PODIUM_STAMP_LEVEL",
+            f"不能是“{level}”",
+            f'cannot be "{level}"',
+            "请填 LT 或 LTA。",
+            "Use LT or LTA.",
+        )
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise _refusal(
+            "malformed", "PODIUM_STAMP_URL", "不是时间戳机构的地址", "is not the address of a time-stamp authority",
+            "例如 https://tsa.example.cn/tsa。", "For example https://tsa.example.org/tsa.",
+        )  # fmt: skip
+    try:
+        content = Path(trust).read_bytes() if trust else b""
+        roots_in(content)
+    except (OSError, ValueError) as failure:
+        raise _refusal(
+            "stamp-trust", "PODIUM_STAMP_TRUST", "没有指向时间戳机构的根证书", "does not lead to the root of the time-stamp authority",
+            "请把机构的证书（含根证书，可含吊销列表）以 PEM 格式存成一个文件，并填写它的路径。",
+            "Put the authority's certificates, its root and perhaps revocation lists into one PEM file, and name its path.",
+        ) from failure  # fmt: skip
+    return Authority(url, content, level == "LTA")
 
 
 _MEND_KEY = (

@@ -23,7 +23,7 @@ from server.database.opening import opened
 from server.database.piccolo_conf import DB
 from server.errors import Refusal
 from server.terminal import spoken
-from server.verification.flow import LARGEST_FILE, Check, Verification, agreeing, by_file
+from server.verification.flow import LARGEST_FILE, Check, Verification, agreeing, by_file, timed
 
 OUTCOMES = {
     "genuine": Words("真实有效", "genuine"),
@@ -34,6 +34,7 @@ OUTCOMES = {
 }
 CHECKS = {
     "signature": Words("数字签名", "signature"),
+    "timestamp": Words("时间戳", "time stamp"),
     "content": Words("内容未被改动", "content unchanged"),
     "credential": Words("数字凭证", "credential"),
     "register": Words("登记在册", "in the register"),
@@ -97,6 +98,7 @@ def _by_keys(contents: Sequence[bytes], trust: Path) -> list[Answer]:
         told = json.loads(_read(trust, LARGEST_FILE))
         files = [one.encode() for one in told["files"]]
         keys = {one: IssuerKey.from_multikey(one) for one in told["credentials"]}
+        authorities = str(told.get("authorities", "")).encode()
         [verification.certificate(one) for one in files]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refusal(
@@ -108,23 +110,23 @@ def _by_keys(contents: Sequence[bytes], trust: Path) -> list[Answer]:
             ),
             status=422,
         ) from error
-    return [_by_key(content, files, keys) for content in contents]
+    return [_by_key(content, files, keys, authorities) for content in contents]
 
 
-def _by_key(content: bytes, files: Sequence[bytes], keys: dict[str, IssuerKey]) -> Answer:
+def _by_key(content: bytes, files: Sequence[bytes], keys: dict[str, IssuerKey], authorities: bytes) -> Answer:
     unasked = (Check("register", "unchecked"), Check("revocation", "unchecked"))
     if content.lstrip()[:1] == b"{":
         proved = credential.check(content, keys)
         if isinstance(proved, verification.No):
             return "not-genuine", "", (Check("credential", "failed", _words(proved)), *unasked)
         return "signed", proved.said["number"], (Check("credential", "passed"), *unasked)
-    found = verification.verify(content, files)
+    found = verification.verify(content, files, authorities)
     if isinstance(found, verification.No):
         return "not-genuine", "", (Check("signature", "failed", _words(found)), Check("content", "unchecked"), *unasked)
     by = Check("signature", "passed", Words(found.signer, found.signer))
     carried = agreeing(verification.attached(content), keys, {"number": found.number}, ("number",))
     outcome = "not-genuine" if carried.state == "failed" else "signed"
-    return outcome, found.number, (by, Check("content", "passed"), carried, *unasked)
+    return outcome, found.number, (by, timed(found), Check("content", "passed"), carried, *unasked)
 
 
 def _words(no: verification.No) -> Words:

@@ -34,7 +34,7 @@ NAMES: Mapping[str, Any] = {
     "steps": ["organiser"], "persons": 26, "entries": 24, "issued": 61, "printed": 61, "aspects": 84, "removed": "M09",
     "maximum": 10000, "weight": 30, "days": [1, 2], "criteria": 9, "id": ID, "organiser": ID, "panel": 5, "seal": "竞赛专用章",
     "place": {"sheet": "报名表", "row": 7, "column": "身份证号"}, "paper": {"name": "王*", "event": "焊接技术", "award": "金牌"},
-    "headings": {"所在单位": "unit"}, "columns": {"姓名": "name"}, "account": ID, "promotion": ID, "batch": ID,
+    "headings": {"所在单位": "unit"}, "columns": {"姓名": "name"}, "account": ID, "promotion": ID, "subject": ID, "kind": "participation", "replaced_by": "PD2026-000129", "batch": ID,
     "scheme": {"name": "焊接", "modules": [], "criteria": []}, "characters": "𮧵", "why": None, "people": [{"name": "王焊"}],
 }  # fmt: skip
 """Values by a field's name; one that does not fit a field's type is not used there."""

@@ -16,9 +16,9 @@ from certificates.certificate import Certificate as Paper
 from certificates.codes import code
 from certificates.credential import CREDENTIALS, LIST_LENGTH, Issuer, credential, did_of, secured
 from certificates.integrity import IssuerKey
-from certificates.signing import Key
+from certificates.keys import Key
 from server.database.tables import Certificate, Revocation
-from server.issuing.keys import credential_key, signing_key, trusted_for_credentials
+from server.issuing.keys import code_key, credential_key, trusted_for_credentials
 from server.sealing import Sealer
 
 LASTS = timedelta(days=1)
@@ -49,7 +49,7 @@ class Attestor:
 async def attestor(paper: Paper, base_url: str, sealer: Sealer, at: datetime) -> Attestor:
     """Who writes the credential of this paper and of those beside it: the first of the organisations that sign."""
     name = paper.organisations[0].name.replace("|", "")
-    keys = await credential_key(sealer, at), await signing_key(sealer, name, at)
+    keys = await credential_key(sealer, at), await code_key(sealer, name, at)
     return Attestor(Issuer(name, base_url.rstrip("/")), keys[0], at, keys[1])
 
 

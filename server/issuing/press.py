@@ -15,12 +15,15 @@ import pypdfium2
 
 from certificates.certificate import Certificate as Paper
 from certificates.comparing import alike
+from certificates.keys import Key, Token
 from certificates.own.archive import read
 from certificates.own.checking import Checked, check
 from certificates.own.faults import TooLong
 from certificates.own.setting import OwnPress
 from certificates.rendering import Press
-from certificates.signing import Key, sign
+from certificates.signing import sign
+from server.issuing.stamping import stamped_by
+from server.settings import Authority
 
 LONGEST = 120
 """Seconds that a press may take over one piece of work. Then it ends, and what it had in hand is begun again."""
@@ -85,15 +88,22 @@ def timely(seconds: float) -> Iterator[None]:
 
 
 def print_and_sign(
-    design: str | bytes, contents: Sequence[tuple[str, str]], key_pem: bytes, at: datetime, plain: bool = False
+    design: str | bytes,
+    contents: Sequence[tuple[str, str]],
+    by: bytes | Token,
+    at: datetime,
+    plain: bool = False,
+    authority: Authority | None = None,
 ) -> list[bytes]:
-    """The signed PDFs of some certificates, each with its credential; `plain` has every page rendered by itself."""
+    """The signed PDFs of some certificates, each with its credential, by a key in PEM or in a token; `plain` has every page
+    rendered by itself. Raises UnusableKey and Unstamped; then none of them is made."""
     papers = [Paper.from_data(json.loads(content)) for content, _ in contents]
-    key = Key.from_pem(key_pem)
+    key = by if isinstance(by, Token) else Key.from_pem(by)
+    stamping = stamped_by(authority)
     with limited():
         files = plainly(design, papers) if plain and isinstance(design, str) else pages(design, papers)
         return [
-            sign(pdf, key, at, attached=credential.encode())
+            sign(pdf, key, at, attached=credential.encode(), stamping=stamping)
             for pdf, (_, credential) in zip(files, contents, strict=True)
         ]
 

@@ -26,19 +26,23 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from certificates.keys import Token, refuse_unfit
 from server.database.piccolo_conf import DB
 from server.database.tables import Certificate
 from server.issuing.closing import whole
-from server.issuing.keys import signing_key
+from server.issuing.keys import believe, signing_key
 from server.issuing.own import is_own, printed_in
 from server.results.flow import canonical
 from server.sealing import Sealer
+from server.settings import Authority
 
 log = logging.getLogger("podium.printing")
 LEAST_COMPARED = 3
 MOST_MEMORY = 2 << 30
 CHUNK = 24
 """Certificates that a process prints with one set of subset fonts before it answers."""
+STAMPED = 6
+"""The same where an authority is asked for each of them: what it stamped in vain, because it then fell silent, is little."""
 
 
 def pool(workers: int) -> ProcessPoolExecutor:
@@ -73,11 +77,26 @@ def place_of(folder: Path, number: str) -> Path:
 
 
 async def print_pending(
-    competition: UUID, folder: Path, sealer: Sealer, issuer: str, processes: ProcessPoolExecutor
+    competition: UUID,
+    folder: Path,
+    sealer: Sealer,
+    issuer: str,
+    processes: ProcessPoolExecutor,
+    pin: str = "",
+    authority: Authority | None = None,
 ) -> AsyncIterator[int]:
-    """Print what has no file yet; yields how many are done each time some are."""
+    """Print what has no file yet; yields how many are done each time some are.
+
+    Raises UnusableKey where the key may or can not sign now, and Unstamped where the authority gives no time stamp; what is
+    not printed then is printed by the next call.
+    """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    key = (await signing_key(sealer, issuer, datetime.now(UTC))).to_pem()
+    now = datetime.now(UTC)
+    key = await signing_key(sealer, issuer, now, pin)
+    refuse_unfit(key.certificate, now)
+    by = key if isinstance(key, Token) else key.to_pem()
+    if authority:
+        await believe(authority.trust, now)
     where = Certificate.printed.is_null() & (Certificate.competition == competition)
     columns = (
         Certificate.id, Certificate.number, Certificate.content, Certificate.sealed, Certificate.credential, Certificate.design,
@@ -89,7 +108,7 @@ async def print_pending(
     chunks = [
         (design, some)
         for design, of_it in groupby(rows, key=itemgetter("design"))
-        for some in batched(list(of_it), CHUNK)
+        for some in batched(list(of_it), STAMPED if authority else CHUNK)
     ]
     loop = asyncio.get_running_loop()
     plain = not await alike([row for row in rows if not is_own(row["design"])], processes)
@@ -99,7 +118,7 @@ async def print_pending(
         at = datetime.now(UTC)
         said = [(row["content"], row["credential"]) for row in chunk]
         pdfs = await loop.run_in_executor(
-            processes, in_a_press, "print_and_sign", templates[design], said, key, at, plain
+            processes, in_a_press, "print_and_sign", templates[design], said, by, at, plain, authority
         )
         return sum([await keep_once(row, pdf, folder, at) for row, pdf in zip(chunk, pdfs, strict=True)])
 

@@ -20,7 +20,7 @@ from certificates.verification import Genuine, No, attached, verify
 from scoring.verdict import Words
 from server.database.tables import Certificate, Revocation
 from server.issuing.credentials import SAID
-from server.issuing.keys import trusted, trusted_for_credentials
+from server.issuing.keys import authorities, trusted, trusted_for_credentials
 
 Outcome = Literal["genuine", "not-genuine", "revoked", "not-found", "cannot-check"]
 State = Literal["passed", "failed", "unchecked", "fact"]
@@ -93,7 +93,7 @@ async def by_credential(text: bytes, at: datetime) -> Verification:
 
 
 async def _by_pdf(pdf: bytes, at: datetime) -> Verification:
-    verdict = await asyncio.to_thread(verify, pdf, await trusted())
+    verdict = await asyncio.to_thread(verify, pdf, await trusted(), await authorities())
     if isinstance(verdict, No):
         why = Words(verdict.reason.zh, verdict.reason.en)
         checks = (Check("signature", "failed", why), Check("content", "unchecked"), Check("register", "unchecked"))
@@ -103,7 +103,10 @@ async def _by_pdf(pdf: bytes, at: datetime) -> Verification:
 
 
 async def _file_answer(pdf: bytes, verdict: Genuine, row: Mapping[str, Any] | None, at: datetime) -> Verification:
-    signed = Check("signature", "passed", Words(f"签名者：{verdict.signer}", f"Signed by {verdict.signer}"))
+    signed, stamped = (
+        Check("signature", "passed", Words(f"签名者：{verdict.signer}", f"Signed by {verdict.signer}")),
+        timed(verdict),
+    )
     if row is None or row["pdf_sha256"] != hashlib.sha256(pdf).hexdigest():
         facts = (Check("signature", "fact", signed.detail), Check("content", "fact"))
         not_ours = Words("登记册里没有这份文件。", "The register does not know this file.")
@@ -112,12 +115,31 @@ async def _file_answer(pdf: bytes, verdict: Genuine, row: Mapping[str, Any] | No
     state: State = "passed" if found.outcome == "genuine" else "fact"
     carried = await _carried(pdf, row)
     if carried.state == "failed":
-        first = (Check("signature", "fact", signed.detail), Check("content", "fact"), carried)
-        return Verification("not-genuine", "file", at, found.number, (*first, Check("register", "fact")))
+        parts = (Check("signature", "fact", signed.detail), Check("content", "fact"), carried)
+        return Verification("not-genuine", "file", at, found.number, (*parts, Check("register", "fact")))
     if carried.state == "passed":
         carried = Check("credential", state)
-    first = (Check("signature", state, signed.detail), Check("content", state), carried)
+    if stamped.state == "passed":
+        stamped = Check("timestamp", state, stamped.detail)
+    first = (Check("signature", state, signed.detail), stamped, Check("content", state), carried)
     return Verification(found.outcome, "file", at, found.number, (*first, *found.checks), found.paper, found.revoked)
+
+
+def timed(found: Genuine) -> Check:
+    """Who says when a file was signed: an authority, or nobody but the signer."""
+    if found.stamp is None:
+        own = f"{found.signed_at:%Y-%m-%d %H:%M} UTC"
+        alone = Words(
+            f"没有时间戳：签名时间 {own} 由签发机构自述。",
+            f"No time stamp: that it was signed at {own} says the issuer.",
+        )
+        return Check("timestamp", "fact", alone)
+    by, at, level = found.stamp.authority, f"{found.stamp.at:%Y-%m-%d %H:%M:%S} UTC", found.stamp.level
+    return Check(
+        "timestamp",
+        "passed",
+        Words(f"{by} 证明签于 {at}（{level}）", f"{by} attests that it was signed at {at} ({level})"),
+    )
 
 
 async def _carried(pdf: bytes, row: Mapping[str, Any]) -> Check:

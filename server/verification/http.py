@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from cryptography.x509 import load_pem_x509_certificate
 from litestar import Request, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Response
 
 from certificates.codes import published
+from certificates.keys import algorithm_of
 from scoring.verdict import Words
 from server.access import everyone
 from server.database.tables import Certificate
 from server.errors import missing
 from server.issuing.credentials import did_document, status_list
-from server.issuing.keys import trusted, trusted_for_credentials
+from server.issuing.keys import authorities, trusted, trusted_for_credentials
 from server.uploads import OneFile
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
 from server.wire import Verified, said
@@ -93,12 +95,13 @@ async def get_did(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
 @get("/.well-known/podium-keys.json", opt={"access": everyone})
 async def get_keys() -> Response[dict[str, Any]]:
     """What `podium verify` needs to check files and credentials elsewhere: certificates in PEM, keys as Multikeys; and what
-    a browser needs to check QR codes without a connection: the files' keys as points."""
+    a browser needs to check QR codes without a connection: the files' keys as points; and the roots of time-stamp authorities."""
     files = await trusted()
     told = {
         "files": [one.decode() for one in files],
         "credentials": list(await trusted_for_credentials()),
-        "codes": [published(one) for one in files],
+        "codes": [published(one) for one in files if algorithm_of(load_pem_x509_certificate(one)) == "P-256"],
+        "authorities": (await authorities()).decode(),
     }
     return Response(told, headers=OPEN)
 

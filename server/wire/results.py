@@ -169,11 +169,57 @@ class Certificates(msgspec.Struct, frozen=True):
     promotions: dict[str, int]
 
 
+class Claimant(msgspec.Struct, frozen=True):
+    """Somebody who is to have a certificate: for what (`subject`), who, and what it says; `document` where an authority's is awaited."""
+
+    subject: UUID
+    name: str
+    members: str
+    delegation: str
+    event: str
+    says: str
+    document: bool
+
+
+class Excluded(msgspec.Struct, frozen=True):
+    """Somebody who gets none, and why."""
+
+    name: str
+    delegation: str
+    event: str
+    why: Both
+
+
+class IssuingPlan(msgspec.Struct, frozen=True):
+    """What issuing a kind would do now; `seen` is sent back by who issues, `waiting` are events whose time has not come."""
+
+    kind: str
+    issued: int
+    seen: str
+    recipients: list[Claimant]
+    excluded: list[Excluded]
+    waiting: list[str]
+
+
+class IssuedNow(msgspec.Struct, frozen=True):
+    """How many certificates were issued just now; they are being printed."""
+
+    issued: int
+
+
+class Reissued(msgspec.Struct, frozen=True):
+    """The number of the certificate that stands in place of another; none where it was only revoked."""
+
+    number: str
+    replaced_by: str | None
+
+
 class Printing(msgspec.Struct, frozen=True):
-    """How many certificates are issued, and how many have their file."""
+    """How many certificates are issued, and how many have their file; and for what the rest waits, where something is amiss."""
 
     issued: int
     printed: int
+    held: Both | None = None
 
 
 class CheckMade(msgspec.Struct, frozen=True):

@@ -30,8 +30,9 @@ from certificates.certificate import Certificate
 from certificates.codes import code
 from certificates.credential import Issuer, credential
 from certificates.integrity import IssuerKey
+from certificates.keys import Key
 from certificates.rendering import Press
-from certificates.signing import Key, sign
+from certificates.signing import sign
 from tests.certificates.paper import PLAIN
 
 PEOPLE, WARM, CHUNK = 1000, 20, 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from certificates.signing import Key
+from certificates.keys import Key
 from server.issuing.press import print_and_sign
 from server.issuing.printing import give_way
 from tests.certificates.paper import PLAIN

@@ -14,8 +14,8 @@ from PIL import Image, ImageFilter
 from certificates import codes
 from certificates.certificate import Certificate
 from certificates.designs import DESIGNS
+from certificates.keys import Key
 from certificates.rendering import Press
-from certificates.signing import Key
 from tests.certificates.paper import LEVEL, LONG, PLAIN, by_pdfium
 
 KEY = Key.create("组委会", datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC))

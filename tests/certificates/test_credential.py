@@ -30,8 +30,9 @@ from certificates.credential import (
     values,
 )
 from certificates.integrity import IssuerKey, digest, from_multibase, multibase
+from certificates.keys import Key
 from certificates.rendering import Press
-from certificates.signing import Key, sign
+from certificates.signing import sign
 from tests.certificates.paper import AT, LEVEL, LONG, PLAIN, PROMOTED, poppler
 
 ISSUER = Issuer("河北省职业技能大赛组织委员会", "https://podium.example")

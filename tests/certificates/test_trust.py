@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from certificates.appending import update
+from certificates.keys import Key, UnusableKey
 from certificates.rendering import Press
-from certificates.signing import Key, UnusableKey, sign
+from certificates.signing import sign
 from certificates.verification import REASONS, Genuine, No, verify
 from tests.certificates.paper import AT, PLAIN, letters, poppler
 

@@ -17,7 +17,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from certificates import codes
 from certificates.certificate import Certificate as Paper
-from certificates.signing import Key
+from certificates.keys import Key
 from server.database.tables import Certificate
 from server.issuing.keys import rotate
 from tests.conftest import Databases

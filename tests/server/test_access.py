@@ -187,6 +187,12 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/competitions"): ORGANISERS,
     **{("POST", f"{API}/{what}"): ORGANISER for what in ("events", "forms", "supervisors", "printing")},
     **{("POST", f"{EVENT}/{what}"): ORGANISER for what in ("judges", "scheme", "shipped-scheme")},
+    **{(method, f"{API}/issuing/{{kind:str}}"): ORGANISER for method in ("GET", "POST")},
+    ("GET", f"{API}/issuing/{{kind:str}}/{{subject:str}}"): ORGANISER,
+    **{
+        ("POST", f"{API}/certificates/{{number:str}}/{what}"): frozenset({"supervisor"})
+        for what in ("revoke", "reissue")
+    },
     **{("GET", f"{API}/{what}"): OFFICE for what in ("certificates", "certificates/{number:str}", "printing")},
     # setting up
     **{(method, f"{DESK}/setup/{what}"): ORGANISER for method in ("GET", "POST") for what in ("news", "programme")},
@@ -318,6 +324,10 @@ BY_KEY: dict[str, frozenset[tuple[str, str]]] = {
     "promotions:read": frozenset({("GET", f"{API}/promotions")}),
     "appeals:read": frozenset({("GET", f"{API}/appeals")}),
     "certificates:read": frozenset({("GET", f"{API}/certificates{what}") for what in ("", "/{number:str}")}),
+    "certificates:issue": frozenset(
+        {(method, f"{API}/issuing/{{kind:str}}") for method in ("GET", "POST")}
+        | {("GET", f"{API}/issuing/{{kind:str}}/{{subject:str}}")}
+    ),
 }
 """What a key of each scope opens besides what everybody may see."""
 FILLED = {

@@ -115,7 +115,14 @@ ISSUED: dict[str, tuple[str, Values]] = {
             "waits": True,
             "issued": 0,
             "rows": [_gets(1, "李雷", "场地经理", event="", delegation="", found=False, removable=True)],
-            "printing": {"issued": 9, "printed": 9},
+            "printing": {
+                "issued": 9,
+                "printed": 4,
+                "held": {
+                    "zh": "时间戳机构没有给出有效的时间戳（ConnectTimeout timed out）。",
+                    "en": "The time-stamp authority gives no time stamp that holds (ConnectTimeout timed out).",
+                },
+            },
             "people": "李雷",
             "problem": {
                 "what": "有 1 处问题，什么都没有保存。",

@@ -543,6 +543,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             "genuine",
             [
                 ("signature", "passed", "由组委会 2026 年签发密钥签署，当时在有效期内。"),
+                ("timestamp", "fact", "没有时间戳：签名时间 2026-11-02 01:20 UTC 由签发机构自述。"),
                 ("content", "passed", "签署之后没有一个字被改过。"),
                 ("register", "passed", ""),
                 ("revocation", "passed", "核对时不在撤销名单里。"),

@@ -26,6 +26,7 @@ from server.database.tables.issuing import (
     Serial,
     Share,
     SigningKey,
+    StampAuthority,
 )
 from server.database.tables.judges import (
     Invitation,
@@ -87,7 +88,18 @@ ALL = (
     *(Device, DevicePairing, Signature),
     *(Snapshot, Board, PhotoConsent, PlannedPublication, Recheck, RecheckSheet),
     *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
-    *(Serial, SigningKey, CredentialKey, CertificateTerms, Crew, Certificate, Refused, Revocation, Share),
+    *(
+        Serial,
+        SigningKey,
+        StampAuthority,
+        CredentialKey,
+        CertificateTerms,
+        Crew,
+        Certificate,
+        Refused,
+        Revocation,
+        Share,
+    ),
     *(OwnTemplate,),
     *(Appeal, AppealAct, AppealAttachment),
     *(SavedView, MeasuredEvent, JudgeStatistic, AspectStatistic),

@@ -25,8 +25,22 @@ class SigningKey(Table, tablename="signing_key"):
     """SHA-256 fingerprint of the certificate."""
     certificate = Text()
     """X.509 in PEM."""
+    chain = Text(default="")
+    """Who vouches for it, in PEM, nearest first."""
+    place = Text(default="here")
+    """Where the private key is: made `here`, brought in a `file`, or in a `token`."""
     sealed = Bytea()
-    """The private key, sealed."""
+    """The private key; of one in a token, where it is found. Sealed."""
+    created = Timestamptz()
+
+
+class StampAuthority(Table, tablename="stamp_authority"):
+    """A root that time stamps in our files were believed by; kept, so that they are believed after it has changed."""
+
+    id = Text(primary_key=True)
+    """SHA-256 fingerprint of the certificate."""
+    certificate = Text()
+    """X.509 in PEM."""
     created = Timestamptz()
 
 
