@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from server.audit import verify
 from server.database.tables import Decision, Device, Session, Signature
 from server.errors import Refusal
 from server.marks import devices, signature_ledger, signing
+from server.marks.board import board_of
+from server.marks.device_state import AWAY, BATTERY, GONE, LONG, QUIET, UNSENT, state_of
 from server.marks.flow import current_rows
 from server.marks.ledger import Post
 from server.marks.signing import may_seal_signed, sheet_hash, signatures_of
@@ -41,8 +43,14 @@ async def paired(site: Site, small: Small) -> tuple[Visitor, dict[str, str]]:
     return tablet, {"x-podium-device": told["secret"]}
 
 
+async def row_here(small: Small) -> dict[str, Any]:
+    """The first tablet of the competition, as the server knows it."""
+    return (await devices.devices_of((await small.competition())["id"]))[0]
+
+
 async def test_a_judge_signs_in_on_a_paired_tablet_with_seat_or_badge_and_pin(site: Site) -> None:
-    """Only there, only with the right PIN; wrong ones make everybody wait; a revoked tablet opens to nobody and ends its sessions."""
+    """Only there, only with the right PIN; wrong ones make everybody wait; a revoked tablet opens to nobody and ends its sessions.
+    Silence, an empty battery and a mark that waits on it are on the chief's board, and worry only while they should."""
     small = await brought(await founded("pins"), "marking")
     judge = await site.visitor(small.judges[1])
     for pin, code in (
@@ -73,6 +81,30 @@ async def test_a_judge_signs_in_on_a_paired_tablet_with_seat_or_badge_and_pin(si
         small.judges[1],
         "M01",
     )
+    waiting = [str(ULID()), str(ULID())]
+    for oldest, told in ((waiting[0], seen), (waiting[0], {**seen, "battery": 9}), ("x", {**seen, "oldest": "x"})):
+        answer = await tablet.post("/api/tablet/seen", json={"oldest": oldest, **told}, headers=shows)
+        assert answer.status_code == (422 if oldest == "x" else 200)
+    first = await row_here(small)
+    assert first["waits"] is not None and state_of(first, first["seen"]).worries == (BATTERY,)
+    assert state_of(first, first["seen"] + QUIET).worries == (BATTERY,)
+    assert state_of(first, first["seen"] + QUIET + timedelta(seconds=1)).worries == (AWAY, BATTERY)
+    there = {**first, "seen": first["waits"] + LONG}
+    assert state_of(there, there["seen"]).worries == (UNSENT, BATTERY)
+    assert state_of({**there, "charging": True}, there["seen"]).worries == (UNSENT,)
+    assert state_of({**there, "unsent": 0, "account": None, "battery": 90}, there["seen"] + GONE).worries == ()
+    assert state_of({**there, "revoked": AT}, there["seen"]).worries == ()
+    board = await board_of(await small.event(), first["seen"] + timedelta(minutes=9))
+    assert [(one["number"], one["seat"], one["silent"], one["worries"]) for one in board["tablets"]] == [
+        (1, "J2", 9, [AWAY, BATTERY])
+    ]
+    chief = await site.visitor(small.judges[0])
+    shown = (await chief.get(f"/tablet/{small.slug}/M01/board")).text
+    assert 'data-worry="1"' in shown and "9%" in shown.split('data-device="1"')[1]
+    await tablet.post("/api/tablet/seen", json={**seen, "unsent": 2, "oldest": waiting[1]}, headers=shows)
+    assert (await row_here(small))["waits"] > first["waits"], "another mark has not waited yet"
+    await tablet.post("/api/tablet/seen", json={**seen, "unsent": 0, "oldest": ""}, headers=shows)
+    assert (await row_here(small))["waits"] is None
     for who, code in (("J9", "pin.wrong"), ("PJXXXX", "pin.wrong"), ("J1", "pin.none")):
         answer = await tablet.post("/api/tablet/session", json={"who": who, "pin": PIN}, headers=shows)
         assert answer.json()["code"] == code
