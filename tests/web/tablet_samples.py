@@ -16,8 +16,26 @@ def tablet_samples(office: Values) -> dict[str, tuple[str, Values]]:
         "low": False, "old": False, "revoked": False, "worry": False, "waits": None, "charging": False, "worries": [],
     }  # fmt: skip
     tablets = [
-        {**plain, "number": 7, "away": True, "unsent": 12, "battery": 9, "low": True, "worry": True, "worries": ["away", "battery"]},
-        {**plain, "number": 4, "unsent": 3, "waits": 6, "worry": True, "worries": ["unsent"], "battery": 12, "charging": True},
+        {
+            **plain,
+            "number": 7,
+            "away": True,
+            "unsent": 12,
+            "battery": 9,
+            "low": True,
+            "worry": True,
+            "worries": ["away", "battery"],
+        },
+        {
+            **plain,
+            "number": 4,
+            "unsent": 3,
+            "waits": 6,
+            "worry": True,
+            "worries": ["unsent"],
+            "battery": 12,
+            "charging": True,
+        },
         plain,
         {**plain, "number": 2, "holder": "", "battery": None, "old": True},
         {**plain, "number": 3, "revoked": True, "away": True},

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -282,6 +287,61 @@ async def test_the_seal_waits_for_signatures_where_the_policy_says_so(
         .output(load_json=True)
     )
     assert {one["data"]["unsigned"] for one in row} == {0}
+
+
+def sheaf(carry: str, judge: UUID, post: dict[str, Any], size: int, plain: bool = False) -> list[str]:
+    """The codes that a tablet shows of a signature."""
+    body = json.dumps({"judge": str(judge), "signature": post}).encode()
+    seal = hmac.new(bytes.fromhex(carry), body, hashlib.sha256).hexdigest()
+    text = base64.urlsafe_b64encode(body if plain else zlib.compress(body)).decode().rstrip("=")
+    chunks = [text[at : at + size] for at in range(0, len(text), size)]
+    return [f"PODIUM3:{seal}:{n}/{len(chunks)}:{chunk}" for n, chunk in enumerate(chunks, 1)]
+
+
+async def test_a_signature_travels_as_codes(site: Site) -> None:
+    """The chief's tablet brings a signature in whatever order its codes were read; it is its judge's, once, and who brought it is
+    on record. A part that lacks, is spoilt, or of another judge's key, a bomb, and whoever is no chief change nothing."""
+    small, (chief, visitor, other), key = await complete(site, "carried-signature")
+    entry, judge, event = small.codes[0], small.judges[1], await small.event()
+    carry = (await visitor.get("/api/shift")).json()["carry"]
+    post = await signature(small, key, entry, judge)
+    texts = sheaf(carry, judge, post, 150)
+    assert len(texts) > 2
+
+    async def brought_in(by: Visitor, *given: list[str]) -> list[str]:
+        answer = await by.post("/api/signatures/carried", json={"signatures": list(given)})
+        return [
+            one["code"] if "code" in one else one["answers"][0].get("code") or one["answers"][0]["status"]
+            for one in answer.json()["outcomes"]
+        ]
+
+    theirs = (await other.get("/api/shift")).json()["carry"]
+    flipped = texts[1][:-1] + ("A" if texts[1][-1] != "A" else "B")
+    bomb = base64.urlsafe_b64encode(zlib.compress(bytes(5_000_000))).decode().rstrip("=")
+    wrong = [
+        (texts[1:], "carried.code"),
+        ([texts[0], flipped, *texts[2:]], None),
+        (sheaf(theirs, judge, post, 150), "carried.seal"),
+        ([f"PODIUM3:{'0' * 64}:1/1:{bomb}"], "carried.code"),
+        (["https://example.org"], "carried.code"),
+    ]
+    for given, code in wrong:
+        (found,) = await brought_in(chief, given)
+        assert found in ((code,) if code else ("carried.code", "carried.seal"))
+    assert await brought_in(visitor, texts) == ["carried.chief"]
+    assert await Signature.count().where(Signature.event == event["id"]) == 0
+    bad = await signature(small, key, entry, judge, "838383")
+    assert await brought_in(chief, sheaf(carry, judge, bad, 900, plain=True)) == ["signature.pin"]
+
+    assert await brought_in(chief, texts[::-1], texts) == ["stored", "duplicate"]
+    assert await sent(visitor, post) == ["duplicate"], "the tablet came back"
+    assert (await signatures_of(event)).holds(entry, judge)
+    query = Decision.select().where(Decision.event == event["id"]).order_by(Decision.sequence).output(load_json=True)
+    told = [
+        (row["kind"], row["actor"], row["data"].get("signature")) for row in await query if "signature" in row["data"]
+    ]
+    carried = [("signature.carried", small.judges[0], one["id"]) for one in (bad, post)]
+    assert told == [*carried, ("sheet.signed", judge, post["id"])]
 
 
 def test_no_pin_is_among_those_that_are_tried_first() -> None:
