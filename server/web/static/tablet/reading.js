@@ -13,6 +13,7 @@ const NAME = "podium-reader";
 const AGAIN = 10_000; // what was not taken may be read again after so long, when the camera has moved on
 const DAY = 86_400_000;
 const told = new Map(); // seal → what the server said of it
+const read = new Set(); // every code that was read since the app was opened
 let kept = []; // codes that the server has not answered for
 let busy = false;
 
@@ -87,6 +88,7 @@ export async function passOn() {
 }
 
 async function take(text) {
+  read.add(text);
   const [before, place] = [told.get(sealOf(text)), placeOf(text)];
   if (before && (taken(before) || Date.now() < before.heard + AGAIN)) return;
   await database.device.put({ key: `code ${sealOf(text)}${place ? ` ${place[0]}` : ""}`, text, at: Date.now() });
@@ -121,7 +123,7 @@ export class Reading extends Component {
   render({ go }, { off }) {
     return html`<main class="reading" id="content"><h1 class="unseen">${t("read-codes")}</h1>
       ${off ? html`<p class="notice warn" role="alert"><${Icon} name="alert-triangle" /><span>${t("reading-off")}</span></p>` : html`<p>${t("reading-why")}</p>`}
-      <video ref=${(made) => (this.video = made)} muted playsinline hidden=${off}></video>
+      <video ref=${(made) => (this.video = made)} muted playsinline hidden=${off} data-read=${read.size}></video>
       <section class="card lines" aria-live="polite">${told.size + kept.length ? html`<ul>${sheaves().map((one) => html`<li key=${one.seal}><${Icon} name="mark-local" /><span><b>${t("reading-signature-parts", { have: one.rows.length, parts: one.parts })}</b> · ${t(one.rows.length < one.parts ? "reading-go-on" : "reading-here")}</span></li>`)}${kept.filter((row) => !placeOf(row.text)).map((row) => html`<li key=${row.key}><${Icon} name="mark-local" /><span><b>${t("reading-parts", { seat: "", ...head(row.text) })}</b> · ${t("reading-here")}</span></li>`)}${[...told.values()].reverse().map((outcome) => html`<${Outcome} outcome=${outcome} />`)}</ul>` : html`<p class="nothing">${t("reading-none")}</p>`}</section>
       <button class="button" type="button" onClick=${() => go("outbox")}><${Icon} name="chevron-left" />${t("outbox")}</button></main>`;
   }
