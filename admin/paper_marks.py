@@ -81,8 +81,15 @@ async def print_sheets(request: Web) -> Response[bytes]:
     scheme = scheme_of(event)
     if not chosen or scheme is None:
         raise NO_SHEET
-    names = await _names(list((await panel_of(event["id"])).labels))
-    told = [_printable(event, scheme, one, "" if one.label == PANEL else names[one.judge]) for one in chosen]
+    panel = await panel_of(event["id"])
+    names, seats = await _names(list(panel.labels)), {str(account): label for account, label in panel.labels.items()}
+    told = [
+        {
+            **_printable(event, scheme, one, "" if one.label == PANEL else names[one.judge]),
+            "signers": [seats.get(who, who) for who in paper.may_sign(event, one, panel)],
+        }
+        for one in chosen
+    ]
     over, of = name_of(request.state.scope.competition, lang), f"{name_of(event, lang)} · {event['code']}"
     return await printed(request, f"评分表-{event['code']}.pdf", "sheets", "marking", over, of, told, lang)
 
@@ -93,7 +100,8 @@ async def type_sheet(request: Web) -> Response[str]:
     sheet = await _sheet(request)
     me = request.user.account
     mine: dict[str, int] = next((row["values"] for row in sheet.typings if row["typist"] == me), {})
-    return await _shown(request, sheet, {id: in_marks(value) for id, value in mine.items()})
+    signed: list[str] = next((row["signers"] for row in sheet.typings if row["typist"] == me), [])
+    return await _shown(request, sheet, {id: in_marks(value) for id, value in mine.items()}, signed=signed)
 
 
 @post(ONE, opt={"access": office}, include_in_schema=False)
@@ -102,15 +110,16 @@ async def keep_sheet(request: Web, data: Form) -> Response[str] | Redirect:
     event, now = _event(request), datetime.now(UTC)
     entry, label = _named(request)
     typed = {name.removeprefix("cell-"): text for name, text in data.items() if name.startswith("cell-")}
+    signed = [name.removeprefix("signed-") for name in data if name.startswith("signed-")]
     try:
-        sheet = await paper.type_in(event, entry, label, dict(_values(typed)), request.user, now)
+        sheet = await paper.type_in(event, entry, label, dict(_values(typed)), request.user, now, signed)
         if sheet.state == "agreed":
             await _store(request, sheet)
             return Redirect(f"{_here(request)}?said=stored", status_code=303)
         if sheet.state == "differs":
-            return await _shown(request, sheet, typed)
+            return await _shown(request, sheet, typed, signed=signed)
     except Refusal as refusal:
-        return await _shown(request, await _sheet(request), typed, refusal)
+        return await _shown(request, await _sheet(request), typed, refusal, signed)
     return Redirect(f"{_here(request)}?said=typed", status_code=303)
 
 
@@ -201,7 +210,13 @@ def _frame(request: Web, lang: str) -> dict[str, Any]:
     }
 
 
-async def _shown(request: Web, sheet: Sheet, typed: Mapping[str, str], refusal: Refusal | None = None) -> Response[str]:
+async def _shown(
+    request: Web,
+    sheet: Sheet,
+    typed: Mapping[str, str],
+    refusal: Refusal | None = None,
+    signed: Sequence[str] = (),
+) -> Response[str]:
     lang, me = lang_of(request), request.user.account
     wrong = {one.place.key: spoken(one.words, lang) for one in refusal.problems} if refusal else {}
     differs = paper.differing(sheet, me)
@@ -223,8 +238,20 @@ async def _shown(request: Web, sheet: Sheet, typed: Mapping[str, str], refusal: 
         },
         groups=_grouped(scheme_of(request.state.scope.event), sheet.cells, typed, wrong, differs),
         differs=len(differs),
+        signers=await _signers(request.state.scope.event, sheet, signed, me),
         problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
     )
+
+
+async def _signers(event: Mapping[str, Any], sheet: Sheet, signed: Sequence[str], me: UUID) -> list[dict[str, Any]]:
+    """Whose signature may stand on the paper, and whether this person has ticked it."""
+    panel = await panel_of(event["id"])
+    names, apart = await _names(list(panel.labels)), paper.signing_differs(sheet, me)
+    labels = {str(account): (label, names.get(account, "")) for account, label in panel.labels.items()}
+    return [
+        {"id": who, "label": labels.get(who, ("", ""))[0], "name": labels.get(who, ("", ""))[1], "ticked": who in signed, "differs": who in apart}
+        for who in paper.may_sign(event, sheet, panel)
+    ]  # fmt: skip
 
 
 def _grouped(

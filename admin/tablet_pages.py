@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import segno
@@ -19,15 +19,12 @@ from server.access import office, organiser
 from server.competitions.flow import event_named, events_of
 from server.errors import Refusal
 from server.marks import devices
+from server.marks.device_state import state_of
 from server.marks.tablet import build
 from server.results.pages import name_of, said_in
 from server.web.page import Web, lang_of, page, spoken
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-QUIET = timedelta(minutes=3)
-"""A tablet tells that it is there every minute; one that has not for so long is away."""
-LOW = 20
-"""Per cent of battery at which a tablet should be charged."""
 CODES = {"registration", "drawn", "marking", "sealed", "reviewed", "published"}
 NO_EVENT = Refusal("tablets.event", Words("请先选一个赛项。", "Choose an event first."), status=422)
 
@@ -77,22 +74,23 @@ async def _page(
 
 
 def _row(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    away = row["seen"] is None or now - row["seen"] > QUIET
-    revoked = row["revoked"] is not None
-    low = row["battery"] is not None and row["battery"] <= LOW
+    state = state_of(row, now)
     return {
         "id": str(row["id"]),
         "number": row["number"],
         "event": row["event_code"],
         "seen": row["seen"] or "",
-        "away": away,
+        "away": state.away,
         "holder": row["holder"] or "",
         "unsent": row["unsent"],
+        "waits": state.waits,
         "battery": row["battery"],
-        "low": low,
+        "charging": bool(row["charging"]),
+        "low": state.low,
         "old": bool(row["version"]) and row["version"] != build().version,
-        "revoked": revoked,
-        "worry": not revoked and bool(low or (away and row["unsent"])),
+        "revoked": row["revoked"] is not None,
+        "worries": list(state.worries),
+        "worry": bool(state.worries),
     }
 
 

@@ -33,7 +33,7 @@ td { padding: 1.6mm 1.5mm; border-bottom: .2mm solid #cfc8bf; vertical-align: mi
 .step { display: inline-block; width: 9.5mm; height: 9.5mm; margin-left: 1.6mm; border: .3mm solid #1d232b; border-radius: 5mm; text-align: center; font-size: 11pt; line-height: 9mm; color: #6b6560 }
 .wide .step { width: auto; padding: 0 2.5mm }
 .how { margin-top: 4mm; font-size: 8.5pt; color: #4a525c; break-after: avoid }
-.signs { display: flex; margin-top: 3mm; break-inside: avoid } .signs div { flex: 1; height: 20mm; margin-right: 7mm; border-bottom: .2mm solid #1d232b; color: #6b6560; font-size: 8.5pt }
+.signs { display: flex; flex-wrap: wrap; margin-top: 3mm; break-inside: avoid } .signs div { flex: 1 0 34mm; height: 20mm; margin: 0 7mm 2mm 0; border-bottom: .2mm solid #1d232b; color: #6b6560; font-size: 8.5pt }
 """
 SAID = {
     "zh": {
@@ -44,6 +44,7 @@ SAID = {
         "heads": ("编号", "评分项与要求", "满分", "得分"),
         "round": "第 {} 轮",
         "how": "每格写一个数字，圈选一个等级；写错时划去重写并签名。本表由两人各自录入，一致后入库。",
+        "contestant": "选手签名",
         "signs": ("裁判签名", "录入人一", "录入人二", "日期"),
     },
     "en": {
@@ -55,6 +56,7 @@ SAID = {
         "round": "Round {}",
         "how": "One figure in each box, a ring around one score; strike out, write anew and sign where you erred. Two people type this sheet,"
         " each alone; it is stored when they agree.",
+        "contestant": "Contestant",
         "signs": ("Judge", "Typed by", "and by", "Date"),
     },
 }  # fmt: skip
@@ -63,7 +65,7 @@ SAID = {
 def marking(over: str, of: str, sheets: Sequence[Mapping[str, Any]], lang: str = "zh") -> bytes:
     """One PDF, each sheet on a page of its own.
 
-    A sheet: `entry`, `label` (J1 … or "panel"), `name` of the judge, `code`, `groups` of `name` and `aspects`, each with
+    A sheet: `entry`, `label` (J1 … or "panel"), `name` of the judge, `code`, `signers` (who signs: J1 …, contestant), `groups` of `name` and `aspects`, each with
     `id`, `name`, `asks`, `maximum` and `steps` in hundredths (empty where a number is written), `round`. Raises ValueError
     with characters that cannot be drawn.
     """
@@ -83,7 +85,8 @@ def _sheet(over: str, of: str, sheet: Mapping[str, Any], said: Mapping[str, Any]
         sheet["code"],
     )  # fmt: skip
     groups = Markup("").join(_group(group, said) for group in sheet["groups"])
-    signs = Markup("").join(Markup("<div>{}</div>").format(name) for name in said["signs"])
+    names = [said["contestant"] if one == "contestant" else f"{said['signs'][0]} {one}" for one in sheet["signers"]]
+    signs = Markup("").join(Markup("<div>{}</div>").format(name) for name in (*names, *said["signs"][1:]))
     foot = Markup('<p class="how">{}</p><div class="signs">{}</div>').format(said["how"], signs)
     return Markup('<section class="sheet">{}{}{}</section>').format(head, groups, foot)
 

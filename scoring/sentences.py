@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.ladder import LEVELS
-from scoring.language.checking import HOURS
+from scoring.language.checking import HOURS, NOT_ASKED, REFUSE
+from scoring.language.checking import SILENT as SIGNING_SILENT
 from scoring.language.marking import Join, Step
 from scoring.language.prizes import Prize
 from scoring.language.promotion import PromotionRule, TitleRule
@@ -198,6 +199,7 @@ def _afterwards(policy: Policy) -> Iterator[Sentence]:
         yield Sentence("passing", Words(f"合格线：{said.zh}。", f"Pass marks: {said.en}."), policy.passing.source)
     if policy.delegations:
         yield from _delegations(policy)
+    yield from _signing(policy)
     if policy.review:
         rule = policy.review
         share, most = _decimal(rule.percent), _decimal(rule.wrong_percent)
@@ -222,6 +224,38 @@ def _afterwards(policy: Policy) -> Iterator[Sentence]:
             "没有规定申诉时限；每件由监督决定是否受理。", "No time for appeals is named: a supervisor admits each."
         )
         yield Sentence("appeals", words, "", silent=True)
+
+
+def _signing(policy: Policy) -> Iterator[Sentence]:
+    rule = policy.signing
+    if rule is SIGNING_SILENT:
+        words = Words(
+            "没有规定谁签字；封存前提醒裁判签字，选手不签。",
+            "Who signs is not said: judges are reminded before the seal, contestants are not asked.",
+        )
+        yield Sentence("signing", words, "", silent=True)
+        return
+    words = {
+        REFUSE: Words("裁判在评分表上签字；没有签齐的，不能封存。", "Judges sign their sheets; nothing is sealed before all have."),
+        NOT_ASKED: Words("裁判不用签字。", "Judges are not asked to sign."),
+    }.get(
+        rule.judges,
+        Words("裁判在评分表上签字；没有签齐的，封存前提醒。", "Judges sign their sheets; what is unsigned is told before the seal."),
+    )  # fmt: skip
+    yield Sentence("signing", words, rule.source)
+    if rule.contestants == NOT_ASKED:
+        return
+    parts = listed([_part(module) for module in rule.modules])
+    late = (
+        Words("没有签齐的，不能封存", "nothing is sealed before all have")
+        if rule.contestants == REFUSE
+        else Words("没有签齐的，封存前提醒", "what is unsigned is told before the seal")
+    )
+    words = Words(
+        f"{parts.zh}中当着选手测量、全组共记一次的分数，由选手签字确认；{late.zh}。",
+        f"Contestants sign what is measured before them and recorded once for the panel ({parts.en}); {late.en}.",
+    )
+    yield Sentence("signing", words, rule.source)
 
 
 def _delegations(policy: Policy) -> Iterator[Sentence]:

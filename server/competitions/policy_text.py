@@ -18,6 +18,7 @@ from scoring.language.lines import Path
 SECTIONS = {
     "passing": '[passing]\nmarks = { theory = 6000, practice = 6000 }\nsource = "organiser"\n',
     "delegations": '[delegations]\nplaces = [8, 5, 3]\nsource = "organiser"\n',
+    "signing": '[signing]\njudges = "refuse"\ncontestants = "warn"\nmodules = ["practice"]\nsource = "organiser"\n',
     "review": '[review]\ntop = 10\npercent = 15\nrounding = "up"\nwrong_percent = 5\nsource = "organiser"\n',
     "appeals": '[appeals]\nwithin = 2\nunit = "hours"\nsource = "organiser"\n',
 }

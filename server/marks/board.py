@@ -19,6 +19,7 @@ from scoring.marks import ALL, Facts, Mark, Scheme
 from scoring.rounds import Round, open_rounds
 from server.competitions.flow import policy_of, scheme_of
 from server.database.tables import Evidence, Nudge, Signal
+from server.marks.device_state import tablets_of
 from server.marks.floor import COMPETED, facts_of_entries
 from server.marks.flow import Panel, conflicts, current_marks, current_rows, panel_of
 from server.marks.hall import answers_to, ends_of
@@ -72,7 +73,7 @@ async def board_of(event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     about = {
         "code": event["code"], "state": event["state"], "at": now, "ends": ends, "left": _seconds(ends, now),
         "seats": list(panel.names), "entries": list(facts), "signals": signals, "nudges": nudges,
-        "photos": await _photos(event, panel),
+        "photos": await _photos(event, panel), "tablets": await tablets_of(event, panel.labels, now),
     }  # fmt: skip
     if scheme is None or not facts or not panel.names:
         return {**about, "ready": False}

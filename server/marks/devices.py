@@ -135,14 +135,18 @@ class Told:
     version: str
     unsent: int
     battery: int | None
+    charging: bool | None = None
+    oldest: str = ""
 
 
 async def seen(shown: str, told: Told, account: UUID | None, at: datetime) -> dict[str, Any]:
     """Write down that a tablet is there; its row as it was before. Raises Refusal `device.unknown`."""
     device = await device_of(shown)
+    oldest = told.oldest if told.unsent else ""
     changes: dict[Any, Any] = {
         Device.seen: at, Device.version: told.version, Device.unsent: told.unsent, Device.battery: told.battery,
-        Device.account: account,
+        Device.charging: told.charging, Device.account: account, Device.oldest: oldest,
+        Device.waits: (device["waits"] if oldest == device["oldest"] else at) if oldest else None,
     }  # fmt: skip
     await Device.update(changes).where(Device.id == device["id"])
     return device

@@ -17,6 +17,7 @@ from server.competitions.flow import scheme_of
 from server.draw.flow import codes_of
 from server.errors import Refusal
 from server.marks.carrying import LONGEST, carry
+from server.marks.carrying_signatures import MOST_PARTS, carry_signature
 from server.marks.floor import floor_of, write_down
 from server.marks.flow import current_rows, panel_of
 from server.marks.ledger import MOST, Post
@@ -46,6 +47,11 @@ async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMar
         raise OTHER_JUDGE
     bound = request.user.key.aspects if request.user.key else None
     return Answers(await writer.write([Post(mark, judge_account, bound) for mark in data]))
+
+
+Sheaf = Annotated[
+    list[Annotated[str, msgspec.Meta(max_length=LONGEST)]], msgspec.Meta(min_length=1, max_length=MOST_PARTS)
+]
 
 
 class Codes(msgspec.Struct, forbid_unknown_fields=True):
@@ -86,6 +92,45 @@ async def post_carried(request: Request[Any, Any, Any], data: JSONBody[Codes]) -
             words = Words(f"{refusal.words.zh}{refusal.mend.zh}", f"{refusal.words.en} {refusal.mend.en}")
             found.append(Outcome(code=refusal.code, zh=words.zh, en=words.en))
     return Outcomes(found)
+
+
+class Sheaves(msgspec.Struct, forbid_unknown_fields=True):
+    """Signatures as they were read from another judge's tablet: of each the codes that it came in."""
+
+    signatures: Annotated[list[Sheaf], msgspec.Meta(min_length=1, max_length=10)]
+
+
+class BroughtSignature(msgspec.Struct, omit_defaults=True):
+    """What became of one signature: whose it is, under which sheet, and the answer for it, or why it was not taken."""
+
+    seat: str = ""
+    entry: str = ""
+    answers: list[Answer] = []
+    code: str = ""
+    zh: str = ""
+    en: str = ""
+
+
+class BroughtSignatures(msgspec.Struct):
+    """One outcome per signature, in the order of the post."""
+
+    outcomes: list[BroughtSignature]
+
+
+@post("/api/signatures/carried", opt={"access": any_judge}, status_code=200)
+async def post_carried_signatures(request: Request[Any, Any, Any], data: JSONBody[Sheaves]) -> BroughtSignatures:
+    """Store signatures of codes that the chief judge's tablet has read from another tablet."""
+    state, found = request.app.state, []
+    for texts in data.signatures:
+        try:
+            one = await carry_signature(texts, request.user, state.settings, state.sealer, datetime.now(UTC))
+            found.append(BroughtSignature(one.seat, one.content.signature.entry, one.answers))
+        except Refusal as refusal:
+            if refusal.status == 429:
+                raise
+            words = Words(f"{refusal.words.zh}{refusal.mend.zh}", f"{refusal.words.en} {refusal.mend.en}")
+            found.append(BroughtSignature(code=refusal.code, zh=words.zh, en=words.en))
+    return BroughtSignatures(found)
 
 
 @get("/api/competitions/{slug:str}/events/{code:str}/sheets", opt={"access": judge, "scope": "marks"})
@@ -151,4 +196,6 @@ async def post_status(request: Request[Any, Any, Any], data: JSONBody[NewStatus]
     return StatusSet(data.entry, data.status)
 
 
-ROUTES = Router("/", route_handlers=[post_marks, post_carried, get_sheets, get_floor, post_status])
+ROUTES = Router(
+    "/", route_handlers=[post_marks, post_carried, post_carried_signatures, get_sheets, get_floor, post_status]
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from server.competitions.recusals import BANK, Declared
 from server.competitions.wanted import days_between, days_of
 from server.errors import Refusal
 from server.marks.answering import Answer, Asked, Summons, answer, summons
+from server.marks.first_pin import checked, choose_first, pin_state
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import written
 
@@ -55,9 +57,24 @@ async def take(request: Web, token: FromPath[str], data: Fields) -> Response[Any
         if accepted and data.get("knows") not in ("nobody", "somebody"):
             raise ASKED
         declared = _declared(data) if data.get("knows") == "somebody" else ()
+        wanted = accepted and (data.get("pin", "") or data.get("pin-again", ""))
+        pin = checked(data.get("pin", ""), data.get("pin-again", "")) if wanted else ""
         await answer(token, Answer(accepted, data.get("reason", ""), declared), at)
+        if pin and asked and await pin_state(asked, at) == "choose":
+            with suppress(Refusal):  # who declared themselves out of every event needs none
+                await choose_first(token, pin, at)
     except Refusal as refusal:
         return await _page(request, token, data, refusal)
+    return Redirect(f"/invitation/{token}", status_code=303)
+
+
+@post("/invitation/{token:str}/pin", opt={"access": everyone}, include_in_schema=False)
+async def take_pin(request: Web, token: FromPath[str], data: Fields) -> Response[Any]:
+    """The first PIN of a judge who has accepted."""
+    try:
+        await choose_first(token, checked(data.get("pin", ""), data.get("pin-again", "")), datetime.now(UTC))
+    except Refusal as refusal:
+        return await _page(request, token, {}, refusal)
     return Redirect(f"/invitation/{token}", status_code=303)
 
 
@@ -102,6 +119,7 @@ async def _page(request: Web, token: str, typed: Mapping[str, str], refusal: Ref
         ],
         form={"knows": typed.get("knows", ""), "reason": typed.get("reason", "")},
         action=f"/invitation/{token}",
+        pin=await pin_state(found, at) if found else "",
         problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
     )
 
@@ -143,4 +161,4 @@ def _newest(asked: list[Asked]) -> list[Asked]:
     return list({one.event["code"]: one for one in asked}.values())
 
 
-ROUTES = Router("/", route_handlers=[show, take])
+ROUTES = Router("/", route_handlers=[show, take, take_pin])

@@ -3,12 +3,13 @@
 A sheet of paper is what one judge owes for one entry, or what the panel records once for it. Whoever types says every cell
 of it; when a second person has typed the same, the sheet becomes marks of that judge, by the one path that all marks take
 (device `paper`). Where the two differ, both see where, and each looks at the paper again and mends their own; nobody
-overwrites what another typed. What a tablet has sent meanwhile is not owed any more and drops out of the sheet.
+overwrites what another typed. What a tablet has sent meanwhile is not owed any more and drops out of the sheet. Both also say
+who signed the paper: a judge their own sheet, every judge and a contestant the panel's. What they agree on counts as signed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from uuid import UUID, uuid4
 from ulid import ULID
 
 from scoring.cells import owed
+from scoring.language.checking import NOT_ASKED, SILENT
 from scoring.marks import Aspect, Mark, Scheme, check_mark
 from scoring.rounds import open_rounds
 from scoring.verdict import No, Place, Problem, Words
@@ -30,6 +32,7 @@ from server.ledger import hold, record
 from server.marks.floor import facts_of_entries
 from server.marks.flow import Panel, current_marks, current_rows, panel_of
 from server.marks.ledger import Answer, NewMark, Post
+from server.marks.signing import CONTESTANT, asked_of
 from server.marks.writer import Writer
 
 DEVICE = "paper"
@@ -142,6 +145,22 @@ async def sheet_of(event: Mapping[str, Any], entry: str, label: str) -> Sheet:
     return sheet
 
 
+def may_sign(event: Mapping[str, Any], sheet: Sheet, panel: Panel) -> tuple[str, ...]:
+    """Who signs a sheet of paper, as the policy wants it: accounts, and `contestant`; nobody where it asks nobody."""
+    scheme, rule = scheme_of(event), policy_of(event).signing if event["policy"] else SILENT
+    accounts = panel.labels if sheet.label == PANEL else (sheet.judge,)
+    judges = () if rule.judges == NOT_ASKED else tuple(str(account) for account in accounts)
+    asked = sheet.label == PANEL and scheme is not None and asked_of(CONTESTANT, scheme, rule)
+    return (*judges, CONTESTANT) if asked else judges
+
+
+def signing_differs(sheet: Sheet, mine: UUID) -> frozenset[str]:
+    """Whom only one of two people saw to have signed; nothing before both have typed."""
+    own = next((row["signers"] for row in sheet.typings if row["typist"] == mine), None)
+    other = next((row["signers"] for row in sheet.typings if row["typist"] != mine), None)
+    return frozenset() if own is None or other is None else frozenset(own) ^ frozenset(other)
+
+
 def differing(sheet: Sheet, mine: UUID) -> dict[str, tuple[int | None, int | None]]:
     """Aspect → (what this person typed, what the other did) where two people's typing differs; nothing before both have."""
     own = next((row["values"] for row in sheet.typings if row["typist"] == mine), None)
@@ -153,9 +172,15 @@ def differing(sheet: Sheet, mine: UUID) -> dict[str, tuple[int | None, int | Non
 
 
 async def type_in(
-    event: Mapping[str, Any], entry: str, label: str, values: Mapping[str, int | None], actor: Actor, at: datetime
+    event: Mapping[str, Any],
+    entry: str,
+    label: str,
+    values: Mapping[str, int | None],
+    actor: Actor,
+    at: datetime,
+    signers: Collection[str] = (),
 ) -> Sheet:
-    """Keep what this person typed from a sheet; when another person typed the same, the sheet is agreed.
+    """Keep what this person typed from a sheet, and who signed it; when another person typed the same, the sheet is agreed.
 
     Raises Refusal: `paper.not-open`, `not-found`, `paper.judge`, `paper.two` when two others have typed it, `paper.wrong`
     with a problem for each cell that is empty or cannot be given.
@@ -171,10 +196,11 @@ async def type_in(
             words = Words("有几格没有填好。", "Some cells are not filled in as they should be.")
             raise Refusal("paper.wrong", words, problems=tuple(problems), status=422)
         typed = {cell.aspect.id: values[cell.aspect.id] for cell in sheet.cells}
-        await _keep(event, sheet, typed, actor, at)
+        signed = sorted(set(signers) & set(may_sign(event, sheet, await panel_of(event["id"]))))
+        await _keep(event, sheet, typed, signed, actor, at)
         sheet = await sheet_of(event, entry, label)
         others = [row for row in sheet.typings if row["typist"] != actor.account]
-        if others and not differing(sheet, _account(actor)):
+        if others and not differing(sheet, _account(actor)) and not signing_differs(sheet, _account(actor)):
             await _agree(event, sheet, actor, at)
             sheet = await sheet_of(event, entry, label)
     return sheet
@@ -213,14 +239,17 @@ async def _wrong(event: Mapping[str, Any], sheet: Sheet, values: Mapping[str, in
             yield Problem(verdict.rule, place, verdict.reason, Words("请核对纸上的分数", "look at the paper again"))
 
 
-async def _keep(event: Mapping[str, Any], sheet: Sheet, values: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+async def _keep(
+    event: Mapping[str, Any], sheet: Sheet, values: Mapping[str, Any], signers: list[str], actor: Actor, at: datetime
+) -> None:
     mine = next((row for row in sheet.typings if row["typist"] == actor.account), None)
     if mine:
-        await PaperTyping.update({PaperTyping.values: values}).where(PaperTyping.id == mine["id"])
+        changes: dict[Any, Any] = {PaperTyping.values: values, PaperTyping.signers: signers}
+        await PaperTyping.update(changes).where(PaperTyping.id == mine["id"])
         return
     row = PaperTyping(
         id=uuid4(), event=event["id"], entry=sheet.entry, judge=sheet.judge, panel=sheet.label == PANEL,
-        typist=actor.account, typist_name=actor.name, values=values, marks={}, state="typed", at=at,
+        typist=actor.account, typist_name=actor.name, values=values, marks={}, state="typed", signers=signers, at=at,
     )  # fmt: skip
     await PaperTyping.insert(row)
 
@@ -236,6 +265,7 @@ async def _agree(event: Mapping[str, Any], sheet: Sheet, actor: Actor, at: datet
         "judge": sheet.label,
         "typists": [row["typist_name"] for row in sheet.typings],
         "marks": [mark["id"] for mark in marks.values()],
+        "signed": sheet.typings[0]["signers"],
     }
     await record(event["competition"], "marks.typed", actor, at, event=event["id"], data=data)
 
@@ -251,7 +281,10 @@ async def store(event: Mapping[str, Any], sheet: Sheet, writer: Writer, at: date
     answers = await writer.write(posts)
     if all(answer.status != "refused" for answer in answers):
         ids = [row["id"] for row in sheet.typings]
-        await PaperTyping.update({PaperTyping.state: "stored"}).where(PaperTyping.id.is_in(ids))
+        async with DB.transaction():
+            await PaperTyping.update({PaperTyping.state: "stored"}).where(PaperTyping.id.is_in(ids))
+            if sheet.typings[0]["signers"]:  # the tablets' shifts say who has signed: they are told anew
+                await Event.update({Event.version: Event.version + 1}).where(Event.id == event["id"])
     return answers
 
 

@@ -49,11 +49,13 @@ class Paired(msgspec.Struct):
 
 
 class Seen(msgspec.Struct, forbid_unknown_fields=True):
-    """What a tablet tells of itself every minute; `battery` in per cent, where the browser tells it."""
+    """What a tablet tells of itself every minute; `battery` in per cent, where the browser tells it; `oldest` of what is unsent."""
 
     version: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
     unsent: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
     battery: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    charging: bool | None = None
+    oldest: Annotated[str, msgspec.Meta(pattern="^([0-7][0-9A-HJKMNP-TV-Z]{25})?$")] = ""
 
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -87,7 +89,7 @@ async def post_pair(request: Request[Any, Any, Any], data: JSONBody[Pairing]) ->
 @post("/api/tablet/seen", opt={"access": everyone}, status_code=200)
 async def post_seen(request: Request[Any, Any, Any], data: JSONBody[Seen]) -> dict[str, int]:
     """Tell that this tablet is there, with which app, how much unsent and how much battery."""
-    told = devices.Told(data.version, data.unsent, data.battery)
+    told = devices.Told(data.version, data.unsent, data.battery, data.charging, data.oldest)
     device = await devices.seen(request.headers.get(SHOWS, ""), told, request.user.account, datetime.now(UTC))
     return {"number": device["number"]}
 

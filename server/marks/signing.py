@@ -4,6 +4,7 @@ A judge's *sheet* of an entry is their own mark of every aspect that each judge 
 that it records once. A signature names the marks of the sheet one by one; it is a row of its own and a decision of the
 ledger, and neither is ever changed. It *holds* while the sheet still consists of those very marks. Where the policy wants
 it ([signing]), a contestant signs what was measured once for the panel, before their eyes, in the modules it names.
+What was signed on paper counts too: a sheet is signed when each of its marks came from paper that its judge had signed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from scoring.language.checking import NOT_ASKED, REFUSE, SILENT, SigningRule
 from scoring.marks import Scheme
 from scoring.verdict import No, Words, Yes
 from server.competitions.flow import policy_of, scheme_of
-from server.database.tables import Signature
+from server.database.tables import PaperTyping, Signature
 from server.marks.floor import COMPETED, facts_of_entries
 from server.marks.flow import Panel, current_rows, may_seal, panel_of
 
@@ -113,7 +114,42 @@ async def signatures_of(
             judges[row["entry"], row["judge"]] = one
         else:
             contestants[row["entry"]] = one
+    for entry, who, one in await _on_paper(event["id"], current, scheme, rule):
+        if who == CONTESTANT:
+            contestants[entry] = _joined(contestants.get(entry), one)
+        else:
+            judges[entry, UUID(who)] = _joined(judges.get((entry, UUID(who))), one)
     return Signatures(rule, panel, owed, judges, contestants, bool(asked_of(CONTESTANT, scheme, rule)))
+
+
+def _joined(drawn: Signed | None, paper: Signed) -> Signed:
+    """The newest signature of a tablet, which holds also where the paper does."""
+    return replace(drawn, holds=drawn.holds or paper.holds) if drawn else paper
+
+
+async def _on_paper(event: UUID, current: Current, scheme: Scheme, rule: SigningRule) -> list[tuple[str, str, Signed]]:
+    """Entry, who signed it on paper, and whether that holds, where everything that is signed for was on such paper once."""
+    typed = (PaperTyping.event == event) & (PaperTyping.state == "stored")
+    rows = await PaperTyping.select().where(typed).order_by(PaperTyping.at).output(load_json=True)
+    named: dict[tuple[str, str], dict[str, set[str]]] = {}
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        for who in row["signers"]:
+            last[row["entry"], who] = row
+            aspects = named.setdefault((row["entry"], who), {})
+            for aspect, mark in row["marks"].items():
+                aspects.setdefault(aspect, set()).add(mark["id"])
+    found = []
+    for (entry, who), aspects in named.items():
+        role, newest = CONTESTANT if who == CONTESTANT else JUDGE, last[entry, who]
+        judge = newest["judge"] if who == CONTESTANT else UUID(who)
+        asked = asked_of(role, scheme, rule)
+        if not asked or not set(asked) <= aspects.keys():
+            continue
+        ids = current.ids(entry, judge, asked)
+        holds = all(id in aspects[aspect] for aspect, id in zip(asked, ids, strict=True))
+        found.append((entry, who, Signed(f"paper {newest['id']}", entry, judge, holds, 0, newest["at"])))
+    return found
 
 
 class Current:

@@ -131,6 +131,10 @@ WORDS = {
     "codes-shut": N_(
         "Codes need the app to be opened over HTTPS. The marks stay here; connect this tablet, and they are sent."
     ),
+    "code-signature": N_("Signature under {entry}"),
+    "reading-signature": N_("Judge {seat}: signature under {entry}"),
+    "reading-signature-parts": N_("A signature: {have} of {parts} codes"),
+    "reading-go-on": N_("read the others as well"),
     "read-codes": N_("Read another tablet's codes"),
     "reading-why": N_("Hold the other tablet's codes before the camera, one after the other."),
     "reading-off": N_("The camera cannot be used: it needs HTTPS and your permission."),

@@ -130,6 +130,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for what in ("rules", "proposal", "proposal/take", "links", "{code:str}")
     },
     **{(method, "/invitation/{token:str}"): EVERYBODY for method in ("GET", "POST")},
+    ("POST", "/invitation/{token:str}/pin"): EVERYBODY,
     # the review: each step is somebody's, and the flow knows whose
     ("GET", f"{API}/review"): OFFICE,
     **{("POST", f"{API}/review{what}"): OFFICE | {"clerk", "other clerk"} for what in ("", "/{batch:str}/undo")},
@@ -306,7 +307,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", f"{DESK}/tablets"): ORGANISER,
     **{("POST", f"/api/tablet/{what}"): EVERYBODY for what in ("pair", "seen", "session")},
     ("POST", "/api/tablet/pin"): JUDGES,
-    ("POST", "/api/signatures"): JUDGES,
+    **{("POST", f"/api/signatures{what}"): JUDGES for what in ("", "/carried")},
     # the tablet's app is the same bytes for everybody and says nothing about anybody
     **{
         ("GET", f"/tablet{what}"): EVERYBODY

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -30,6 +30,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 TABLET = {"width": 820, "height": 1180}
 T = TypeVar("T")
+Recorded = Literal["all", "one"]
 
 _MEASURED = (
     ("A1.01", "总高", "450.0 ±0.5 mm"),
@@ -45,7 +46,7 @@ _ANCHORS = (
 )
 
 
-def scheme(aspects: int = 4) -> Scheme:
+def scheme(aspects: int = 4, recorded: Recorded = "all") -> Scheme:
     """A scheme of measured aspects, and two judged ones that every judge marks; forty to a sub-criterion."""
     rows = [
         (f"A{n // 40 + 1}.{n % 40 + 1:02}", *(_MEASURED[n][1:] if n < 4 else (f"尺寸 {n + 1}", f"{100 + n}.0 ±0.5 mm")))
@@ -53,7 +54,7 @@ def scheme(aspects: int = 4) -> Scheme:
     ]
     subs: dict[str, list[Aspect]] = {}
     for id, name, requirement in rows:
-        subs.setdefault(id[:-3], []).append(Aspect(id, "measured", name, 250, "all", requirement=requirement))
+        subs.setdefault(id[:-3], []).append(Aspect(id, "measured", name, 250, recorded, requirement=requirement))
     measured = tuple(SubCriterion(id, f"{id} 尺寸", tuple(found)) for id, found in subs.items())
     judged = tuple(
         Aspect(f"C1.0{n}", "judged", name, 500, "all", anchors=_ANCHORS) for n, name in ((1, "表面打磨"), (2, "造型"))
@@ -83,11 +84,11 @@ class Hall:
         """Ask something of the program's own flows."""
         return asyncio.run_coroutine_threadsafe(asked, self.loop).result(60)  # type: ignore[arg-type]
 
-    def competition(self, slug: str, aspects: int = 4, entries: int = 6) -> Small:
+    def competition(self, slug: str, aspects: int = 4, entries: int = 6, recorded: Recorded = "all") -> Small:
         """A competition of its own in marking, three judges on its panel."""
 
         async def made() -> Small:
-            small = await founded(slug, scheme=scheme(aspects))
+            small = await founded(slug, scheme=scheme(aspects, recorded))
             await opened(small, "registration")
             await entered(small, DELEGATIONS[:entries])
             await opened(small, "drawn")
@@ -140,6 +141,13 @@ def kept_by_worker(page: Page) -> None:
       if (worker.controller) done();
       else worker.addEventListener("controllerchange", () => done());
     })""")
+
+
+def unsettled(page: Page) -> None:
+    """Let the screen take taps at once. That it does not, right after it has changed under a finger, is one test's own subject."""
+    page.evaluate("""() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)))
+      .then(() => import(document.querySelector("script[type=module]").src.replace(/[^/]+$/, "ui.js")))
+      .then((ui) => void ui.unsettle())""")
 
 
 @contextmanager
@@ -212,4 +220,14 @@ class Machine:
             self.process = None
 
 
-__all__ = ["ARGUMENTS", "CHROMIUM", "Hall", "Machine", "kept_by_worker", "opened_app", "opened_hall", "scheme"]
+__all__ = [
+    "ARGUMENTS",
+    "CHROMIUM",
+    "Hall",
+    "Machine",
+    "kept_by_worker",
+    "opened_app",
+    "opened_hall",
+    "scheme",
+    "unsettled",
+]

@@ -63,9 +63,43 @@ BUSY: Values = {
     "nudges": {"J6": {"kind": "go-on", "words": "", "at": _before(3), "seen": _before(2)}, "J8": {"kind": "connect", "words": "", "at": _before(4), "seen": None}},
     "photos": {"count": 0, "newest": []},
 }  # fmt: skip
+TABLET: Values = {
+    "number": 1, "seat": "J1", "seen": _before(0), "silent": 0, "away": False, "unsent": 0, "battery": 82, "charging": False, "low": False,
+    "waits": None, "worries": [],
+}  # fmt: skip
+TABLETS: list[Values] = [
+    {
+        **TABLET,
+        "number": 5,
+        "seat": "J5",
+        "battery": 12,
+        "low": True,
+        "unsent": 12,
+        "silent": 1,
+        "waits": 2,
+        "worries": ["battery"],
+    },
+    {**TABLET, "number": 6, "seat": "J3", "unsent": 4, "waits": 7, "worries": ["unsent"]},
+    {
+        **TABLET,
+        "number": 8,
+        "seat": "J8",
+        "battery": 43,
+        "unsent": 23,
+        "silent": 14,
+        "away": True,
+        "waits": 15,
+        "worries": ["away"],
+    },
+    TABLET,
+    {**TABLET, "number": 2, "seat": "J2", "battery": None},
+    {**TABLET, "number": 3, "seat": "J7", "battery": 15, "charging": True, "unsent": 6},
+    {**TABLET, "number": 4, "seat": "", "battery": 91, "silent": 195, "away": True},
+]
+BUSY["tablets"] = TABLETS
 EMPTY: Values = {
     "code": "M02", "state": "drawn", "at": AT, "ends": None, "left": None, "seats": ["J1"], "entries": [], "ready": False,
-    "signals": {"open": [], "closed": []}, "nudges": {}, "photos": {"count": 0, "newest": []},
+    "signals": {"open": [], "closed": []}, "nudges": {}, "photos": {"count": 0, "newest": []}, "tablets": [],
 }  # fmt: skip
 
 

@@ -227,7 +227,7 @@ def samples(page: Callable[..., Values], organiser: Values, desk: Values) -> dic
                 "first": "2026-11-15", "last": "2026-11-25", "organiser": "河北省职业技能大赛组委会（示例）",
             },
             "until": "2026-11-12T23:59:00+08:00", "answered": "", "reasons": REASONS, "lines": [EMPTY_LINE] * 3,
-            "form": {"knows": "", "reason": ""}, "action": "/invitation/t", "problem": None, **more,
+            "form": {"knows": "", "reason": ""}, "action": "/invitation/t", "pin": "choose", "problem": None, **more,
         }  # fmt: skip
         return "invitation/asked.html", page("/invitation/t", **values)
 
@@ -299,6 +299,7 @@ def samples(page: Callable[..., Values], organiser: Values, desk: Values) -> dic
             events=[{**ASKED[0], "answer": "yes"}, {**ASKED[1], "answer": "no"}],
         ),
         "invitation-answered": invitation(state="answered", answered="2026-11-06T20:15:00+08:00", events=answered),
+        "invitation-pin": invitation(state="answered", answered="2026-11-06T20:15:00+08:00", events=answered, pin="set"),
         "invitation-expired": invitation(state="expired"),
         "invitation-withdrawn": invitation(state="withdrawn", events=[]),
         "invitation-unknown": invitation(state="unknown", judge=None, competition=None, events=[], until=""),

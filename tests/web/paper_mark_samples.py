@@ -47,7 +47,14 @@ def paper_samples(rail: Values, base: Values) -> dict[str, tuple[str, Values]]:
         _cell("C1.01", "焊缝外观", judged=True, maximum="3.00", round=2),
     ]
     groups = [{"name": "A1 装配", "cells": cells[:2]}, {"name": "C1 外观", "cells": cells[2:]}]
-    one = {**shared, "sheet": sheet, "groups": groups, "differs": 0, "problem": None}
+    one = {
+        **shared,
+        "sheet": sheet,
+        "groups": groups,
+        "differs": 0,
+        "problem": None,
+        "signers": [_signer("J2", "卢建平", True)],
+    }
     wrong = {**cells[0], "value": "9", "wrong": "9.00 不在 0–2.50 内"}
     other = {**cells[1], "value": "2", "mine": "2.00", "theirs": "2.50", "differs": True}
     compared = {**sheet, "state": "differs", "by": ["周敏"], "mine": True}
@@ -59,7 +66,7 @@ def paper_samples(rail: Values, base: Values) -> dict[str, tuple[str, Values]]:
             "office/paper_sheet.html",
             {**one, "groups": [{"name": "A1 装配", "cells": [wrong, cells[1]]}], "problem": {"what": "有几格没有填好。", "mend": ""}},
         ),
-        "paper-differs": ("office/paper_sheet.html", {**one, "sheet": compared, "differs": 1, "groups": [{"name": "A1 装配", "cells": [cells[0], other]}]}),
+        "paper-differs": ("office/paper_sheet.html", {**one, "sheet": compared, "differs": 0, "signers": [*(_signer(f"J{n}", name, n < 3) for n, name in enumerate(("刘洋", "卢建平", "李梅"), 1)), {**_signer("", "", True), "differs": True}], "groups": [{"name": "A1 装配", "cells": [cells[0], other]}]}),
         "paper-closed": ("office/paper_sheet.html", {**one, "sheet": {**compared, "by": ["周敏", "王芳"], "mine": False, "closed": True}}),
         "paper-agreed": ("office/paper_sheet.html", {**one, "sheet": {**compared, "state": "agreed"}}),
     }  # fmt: skip
@@ -68,6 +75,10 @@ def paper_samples(rail: Values, base: Values) -> dict[str, tuple[str, Values]]:
 def _one(label: str, state: str, mine: bool) -> Values:
     by = {"typed": "周敏", "differs": "周敏、王芳", "agreed": "周敏、王芳"}.get(state, "")
     return {"label": label, "state": state, "owed": 12, "mine": mine, "by": by, "url": "/x"}
+
+
+def _signer(label: str, name: str, ticked: bool) -> Values:
+    return {"id": label or "contestant", "label": label, "name": name, "ticked": ticked, "differs": False}
 
 
 def _cell(id: str, name: str, **more: Any) -> Values:

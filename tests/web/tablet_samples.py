@@ -13,10 +13,29 @@ def tablet_samples(office: Values) -> dict[str, tuple[str, Values]]:
     seen = datetime(2026, 10, 17, 2, 40, tzinfo=UTC)
     plain = {
         "id": "0", "number": 1, "event": "M01", "seen": seen, "away": False, "holder": "李梅", "unsent": 0, "battery": 86,
-        "low": False, "old": False, "revoked": False, "worry": False,
+        "low": False, "old": False, "revoked": False, "worry": False, "waits": None, "charging": False, "worries": [],
     }  # fmt: skip
     tablets = [
-        {**plain, "number": 7, "away": True, "unsent": 12, "battery": 9, "low": True, "worry": True},
+        {
+            **plain,
+            "number": 7,
+            "away": True,
+            "unsent": 12,
+            "battery": 9,
+            "low": True,
+            "worry": True,
+            "worries": ["away", "battery"],
+        },
+        {
+            **plain,
+            "number": 4,
+            "unsent": 3,
+            "waits": 6,
+            "worry": True,
+            "worries": ["unsent"],
+            "battery": 12,
+            "charging": True,
+        },
         plain,
         {**plain, "number": 2, "holder": "", "battery": None, "old": True},
         {**plain, "number": 3, "revoked": True, "away": True},

@@ -16,18 +16,34 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 import zxingcpp
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from scoring import policy as policies
+from server.access import Actor
 from server.database.tables import Decision, Signature
-from server.marks import tablet
+from server.marks import signature_ledger, signing, tablet
 from server.marks.devices import devices_of, make_code
 from server.marks.ledger import Post
 from server.marks.signing import signatures_of
+from server.people import pins
 from server.people.pins import checking, pin_of
+from server.registration.badges import JUDGE, token
 from tests.server.small import Small, mark, posted
-from tests.web.hall import ARGUMENTS, CHROMIUM, TABLET, Hall, Machine, kept_by_worker, opened_app, opened_hall
+from tests.web.hall import (
+    ARGUMENTS,
+    CHROMIUM,
+    TABLET,
+    Hall,
+    Machine,
+    kept_by_worker,
+    opened_app,
+    opened_hall,
+    unsettled,
+)
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 SLUGS = (f"tablet-{number}" for number in itertools.count())
@@ -63,7 +79,7 @@ def go(page: Page, event: str, entry: str, aspect: str = "", way: str = "sheet")
     """To a sheet, and wait until the screen takes taps again."""
     page.evaluate("hash => { location.hash = hash; }", f"#/{way}/{event}/{entry}" + (f"/{aspect}" if aspect else ""))
     page.wait_for_selector("[data-pad]")
-    page.wait_for_timeout(820)
+    unsettled(page)
 
 
 def keep(page: Page, aspect: str, value: str) -> None:
@@ -72,8 +88,7 @@ def keep(page: Page, aspect: str, value: str) -> None:
     if aspect.startswith("C"):
         page.click(f'[data-score="{value}"]')
     else:
-        for key in value:
-            page.click(f'[data-key="{key}"]')
+        page.keyboard.type(value)
     page.click("[data-save]")
     expect(page.locator(f'[data-aspect="{aspect}"] .pill')).not_to_have_text("草稿")
 
@@ -105,7 +120,9 @@ def test_a_kept_mark_is_stored_and_says_so(hall: Hall, browser: Browser) -> None
     state(page, "A1.01").to_have_text("草稿")
     assert hall.ledger(small) == []
     page.click("[data-clear]")
-    keep(page, "A1.01", "1.25")
+    for key in "1.25":
+        page.click(f'[data-key="{key}"]')
+    page.click("[data-save]")
     state(page, "A1.01").to_have_text("已入库")
     keep(page, "A1.01", "2")
     state(page, "A1.01").to_have_text("已入库")
@@ -122,12 +139,12 @@ def test_one_aspect_across_all_pieces(hall: Hall, browser: Browser) -> None:
     page, event = hall.tablet(browser, small), event_id(hall, small)
     go(page, event, "W-01", "C1.01", "row")
     for entry, score in zip([f"W-0{n}" for n in range(1, 7)], "231102", strict=True):
-        page.wait_for_timeout(820)
+        unsettled(page)
         page.click(f'[data-score="{score}"]')
         page.click("[data-save]")
         expect(page.locator(f'[data-entry="{entry}"] .wears')).to_have_text("已入库")
         assert page.locator(".stop[aria-current]").get_attribute("data-entry") == entry
-        page.wait_for_timeout(820)
+        unsettled(page)
         page.click("[data-save]")
     assert [row["value"] for row in hall.ledger(small)] == [200, 300, 100, 100, 0, 200]
     expect(page.locator(".heading h1")).to_contain_text("C1.02")
@@ -295,8 +312,9 @@ def test_an_improbable_mark_is_asked_about_once(hall: Hall, browser: Browser) ->
     page.click('[data-fill="zero"]')
     page.click("[data-save]")
     expect(page.locator(".message")).to_contain_text("记零分")
-    assert hall.ledger(small) == []
+    page.click("[data-save]")
     page.wait_for_timeout(820)
+    assert hall.ledger(small) == [], "a second tap in the same movement is no answer"
     page.click("[data-save]")
     state(page, "A1.01").to_have_text("已入库")
     for aspect, value in (("A1.02", "1"), ("A1.03", "2"), ("A1.04", "1.5")):
@@ -304,7 +322,7 @@ def test_an_improbable_mark_is_asked_about_once(hall: Hall, browser: Browser) ->
     go(page, event, "W-02")
     page.click('[data-fill="zero"]')
     page.click("[data-save]")
-    page.wait_for_timeout(820)
+    unsettled(page)
     page.click("[data-save]")
     for aspect, value in (("A1.02", "1"), ("A1.03", "2")):
         keep(page, aspect, value)
@@ -314,7 +332,7 @@ def test_an_improbable_mark_is_asked_about_once(hall: Hall, browser: Browser) ->
     page.click("[data-save]")
     expect(page.locator(".message")).to_contain_text("W-01")
     state(page, "A1.04").to_have_text("草稿")
-    page.wait_for_timeout(820)
+    unsettled(page)
     page.click("[data-save]")
     state(page, "A1.04").to_have_text("已入库")
     assert len(hall.ledger(small)) == 8
@@ -337,7 +355,7 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     there.click('[href^="#/conflict"]')
     expect(there.locator("[data-candidate]")).to_have_count(3)
     expect(there.locator("[data-decide]")).to_be_disabled()
-    there.wait_for_timeout(820)
+    unsettled(there)
     there.locator("[data-candidate]").first.locator("button").click()
     there.click("[data-decide]")
     there.wait_for_selector("[data-pad]")
@@ -505,7 +523,7 @@ def draw(page: Page) -> None:
 
 def signed(page: Page, pin: str = PIN) -> None:
     """Draw, type the PIN, sign."""
-    page.wait_for_timeout(820)
+    unsettled(page)
     draw(page)
     type_pin(page, pin)
     page.click("[data-sign]")
@@ -562,13 +580,13 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
         ("C1.02", "3"),
     ):
         keep(page, aspect, value)
-        page.wait_for_timeout(820)
+        unsettled(page)
     page.click("[data-to-sign]")
     known = hall.run(pin_of(small.judges[1]))
     assert known
     signed(page, next(pin for pin in ("999991", "888881") if checking(pin, known["salt"]) != known["checking"]))
     expect(page.locator("main.sign > .message")).to_contain_text("PIN")
-    page.wait_for_timeout(820)
+    unsettled(page)
     type_pin(page, PIN)
     page.click("[data-sign]")
     expect(page.locator("[data-signed]")).to_contain_text("本机")
@@ -588,7 +606,7 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     page.click('[data-key="2"]')
     page.click("[data-save]")
     expect(page.locator(".pad .message")).to_contain_text("签")
-    page.wait_for_timeout(820)
+    unsettled(page)
     page.click("[data-save]")
     expect(page.locator(".signing .pill")).to_have_text("作废")
     expect(page.locator('[data-aspect="A1.01"] .pill')).to_have_text("已入库")
@@ -766,6 +784,96 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
     assert len(hall.ledger(small)) == 7 and page.errors == chief.errors == []  # type: ignore[attr-defined]
 
 
+def picture_of(text: str) -> str:
+    """A code as a camera sees it."""
+    return str(segno.make_qr(text).png_data_uri(scale=10, border=4))
+
+
+def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
+    hall: Hall, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The judge's badge before the camera and the PIN open the shift. Under the policy that asks it the contestant signs what was
+    measured, without a PIN and without a network; the judge signs the sheet. The tablet that cannot send shows both, the chief
+    judge's reads them, the seal owes neither, and the tablet that comes back sends nothing twice."""
+    rule = policies.load("onsite-signing-template").signing
+    named = signing.policy_of
+    for module in (signing, signature_ledger):
+        monkeypatch.setattr(module, "policy_of", lambda event: dataclasses.replace(named(event), signing=rule))
+    small = hall.competition(next(SLUGS), entries=1, recorded="one")
+    event, judge, now = event_id(hall, small), small.judges[1], datetime.now(UTC)
+    hall.run(pins.choose_pin(Actor(judge), PIN, "", now))
+    badge = token(JUDGE, hall.run(small.competition())["id"], judge, hall.app.state.sealer)
+    chief = hall.tablet(browser, small, judge=0)
+    context = browser.new_context(viewport=TABLET, has_touch=True)
+    hall.contexts.append(context)
+    page = context.new_page()
+    opened_app(page, hall.address, f"/tablet#/pair/{hall.run(hall_code(small))}")
+    page.evaluate(CAMERA, [picture_of("https://example.org")])
+    page.click("[data-scan]")
+    expect(page.locator(".camera.on")).to_be_visible()
+    page.evaluate("source => window.hold(source)", picture_of(badge))
+    expect(page.locator(".camera.has")).to_be_visible(timeout=SOON)
+    assert not_accessible(page) == []
+    type_pin(page, PIN)
+    page.click("[data-enter]")
+    page.wait_for_selector(".matrix")
+    go(page, event, "W-01")
+    for aspect, value in (("A1.01", "1"), ("A1.02", "2"), ("A1.03", "0.5"), ("A1.04", "1.5")):
+        keep(page, aspect, value)
+        unsettled(page)
+    state(page, "A1.04").to_have_text("已入库")
+    context.set_offline(True)
+    page.click("[data-contestant]")
+    unsettled(page)
+    assert page.locator(".pin-pad").count() == 0 and page.locator(".sums .values span").count() == 4
+    draw(page)
+    page.click("[data-sign]")
+    expect(page.locator("[data-signed]")).to_contain_text("本机")
+    go(page, event, "W-01")
+    for aspect in ("C1.01", "C1.02"):
+        keep(page, aspect, "2")
+        unsettled(page)
+    page.click("[data-to-sign]")
+    signed(page)
+    expect(page.locator("[data-signed]")).to_contain_text("本机")
+    page.evaluate("location.hash = '#/outbox'")
+    page.click("[data-codes]")
+    pictures = [page.locator("svg.qr").screenshot()]
+    while page.locator(".codes .primary").is_enabled():
+        page.click(".codes .primary")
+        page.evaluate(DRAWN)
+        pictures.append(page.locator("svg.qr").screenshot())
+    assert len(pictures) >= 3, "the marks, and what was signed by two people"
+
+    sources = [f"data:image/png;base64,{base64.b64encode(picture).decode()}" for picture in pictures]
+    kinds = [zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))[0].text[:7] for picture in pictures]
+    assert kinds == ["PODIUM2", *["PODIUM3"] * (len(pictures) - 1)]
+    chief.evaluate(CAMERA, [sources[0]])
+    chief.click(".sync .out")
+    chief.click("[data-read]")
+    lines = chief.locator(".reading li")
+    expect(lines).to_have_text([re.compile("J2.*2 分已入库")], timeout=SOON)
+    for count, source in enumerate(sources[1:], 1):
+        chief.evaluate("source => window.hold(source)", source)
+        expect(chief.locator(".reading video")).to_have_attribute("data-read", str(count + 1), timeout=SOON)
+    expect(lines.filter(has_text="表下的签字")).to_have_count(2, timeout=SOON)
+    assert all("1 分已入库" in text for text in lines.filter(has_text="表下的签字").all_text_contents())
+    found = hall.run(signatures_of(hall.run(small.event())))
+    assert found.holds("W-01", judge) and found.contestants["W-01"].holds and found.missing_contestants == 0
+
+    context.set_offline(False)
+    expect(page.locator('[data-count="local"]')).to_have_text("0", timeout=SOON)
+    rows = hall.run(signed_rows(small))
+    assert sorted((row["role"], row["judge"]) for row in rows) == [("contestant", judge), ("judge", judge)]
+    assert page.evaluate("location.pathname") == "/tablet" and chief.errors == []  # type: ignore[attr-defined]
+
+
+async def signed_rows(small: Small) -> list[dict[str, Any]]:
+    """Every signature of the event."""
+    event = await small.event()
+    return [dict(row) for row in await Signature.select().where(Signature.event == event["id"])]
+
+
 async def decisions(small: Any) -> list[dict[str, Any]]:
     """The decisions of the competition in their order."""
     event = await small.event()
@@ -795,13 +903,21 @@ def test_text_in_the_app_stays_text(hall: Hall, browser: Browser) -> None:
 SIZES = ((820, 1180), (1180, 820), (390, 844), (1440, 900))
 SMALL_OR_NAMELESS = """() => [...document.querySelectorAll("button, a, [role=radio]")].filter((one) => one.offsetParent)
   .filter((one) => one.getBoundingClientRect().height < 48 || !(one.ariaLabel || one.textContent.trim())).map((one) => one.outerHTML)"""
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 LOWEST_PRIMARY = """() => Math.max(0, ...[...document.querySelectorAll("[data-save], .foot .primary")]
   .map((one) => one.getBoundingClientRect().bottom))"""
 
 
+def not_accessible(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA: contrast, names, labels, roles and the order of headings among them."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    return [f"{one['id']}: {node['html'][:160]}" for one in found.response["violations"] for node in one["nodes"]]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_fingers_fit(hall: Hall, browser: Browser, lang: str) -> None:
-    """On every screen each target is at least 48 high and has a name, nothing scrolls sideways, and the primary action is in view."""
+    """On every screen each target is at least 48 high and has a name, nothing scrolls sideways, and the primary action is in view;
+    upright in Chinese and lying in English, contrast and names for screen readers are as WCAG AA wants them."""
     small = hall.competition(next(SLUGS), aspects=45)
     page, event = hall.tablet(browser, small, lang=lang), event_id(hall, small)
     page.context.set_offline(True)
@@ -822,10 +938,12 @@ def test_fingers_fit(hall: Hall, browser: Browser, lang: str) -> None:
         f"conflict/{event}/W-01/A1.01",
     ):
         page.evaluate("hash => { location.hash = `#/${hash}`; }", screen)
-        page.wait_for_timeout(150)
+        unsettled(page)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(50)
+            page.evaluate(DRAWN)
             assert page.evaluate(SMALL_OR_NAMELESS) == [], (screen, width)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (screen, width)
             assert page.evaluate(LOWEST_PRIMARY) <= height + 1, (screen, width)
+        page.set_viewport_size({"width": SIZES[lang == "en"][0], "height": SIZES[lang == "en"][1]})
+        assert not_accessible(page) == [], screen

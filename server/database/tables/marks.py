@@ -128,4 +128,6 @@ class PaperTyping(Table, tablename="paper_typing"):
     """Aspect → id, round and what it replaces, once two people agree."""
     state = Text()
     """typed, agreed, stored or dropped."""
+    signers = JSONB(default=[])
+    """Who signed the paper: accounts, and `contestant`."""
     at = Timestamptz()

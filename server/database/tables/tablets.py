@@ -3,6 +3,7 @@
 from piccolo.columns import (
     UUID,
     BigInt,
+    Boolean,
     Bytea,
     ForeignKey,
     Integer,
@@ -39,6 +40,11 @@ class Device(Table, tablename="device"):
     """Marks and signatures that lie on it and that the server has not answered for, of all judges together."""
     battery = Integer(null=True, default=None)
     """Per cent; none where the browser does not tell."""
+    charging = Boolean(null=True, default=None)
+    oldest = Text(default="")
+    """Which of what is unsent on it waits longest, by its id."""
+    waits = Timestamptz(null=True, default=None)
+    """When the server heard first of that one; nothing while nothing waits."""
     account = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
     """Who was signed in on it when it was last seen."""
     device_number = Unique([competition, number])

@@ -14,6 +14,7 @@ from server.database.tables import Decision, PaperTyping
 from server.marks.flow import current_rows
 from server.marks.ledger import Post
 from server.marks.paper import sheets_of
+from server.marks.signing import signatures_of
 from server.people.flow import add_account, employ
 from tests.server.conftest import Site, Visitor
 from tests.server.small import Small, brought, founded, mark, posted
@@ -112,3 +113,51 @@ async def test_the_printed_sheets_lead_back_to_their_typing(site: Site) -> None:
     assert [code.text for code in codes] == [f"M01/{entry}/J2"]
     text = "".join(one.get_textpage().get_text_bounded() for one in document)
     assert re.search("裁判 J2", text) and "选手" not in text
+
+
+async def test_a_sheet_that_was_signed_on_paper_is_signed(site: Site) -> None:
+    """A tick that only one of two people made stores nothing; what both saw is on record with the marks; a judge's sheet holds when
+    their own paper and the panel's were signed by them, the seal waits for nobody else's, and a corrected mark voids it."""
+    small = await brought(await founded("paper-signed"), "marking")
+    first, second, _ = await staffed(site, small)
+    here, entry, judge = f"/office/{small.slug}/events/M01/paper", small.codes[0], small.judges[1]
+    typed, mine = await filled(small, entry, "J2"), {f"signed-{judge}": "yes"}
+    await first.post(
+        f"{here}/{entry}/J2", data={**typed, **mine, f"signed-{small.judges[2]}": "yes", "signed-contestant": "yes"}
+    )
+    compared = await second.post(f"{here}/{entry}/J2", data=typed)
+    assert (
+        compared.status_code == 200
+        and "录入0" in compared.text
+        and await current_rows((await small.event())["id"]) == []
+    )
+    ticked = f'id="signed-{judge}" name="signed-{judge}" value="yes"'
+    assert f"{ticked}>" in compared.text and f"{ticked} checked>" in (await first.get(f"{here}/{entry}/J2")).text
+    version = (await small.event())["version"]
+    assert (await second.post(f"{here}/{entry}/J2", data={**typed, **mine})).headers["location"].endswith("said=stored")
+    found = await signatures_of(await small.event())
+    assert found.judges == {} and (await small.event())["version"] > version, "the panel's marks are not on this paper"
+
+    panel = await filled(small, entry, "panel")
+    both = {f"signed-{account}": "yes" for account in small.judges[1:]}
+    for visitor in (first, second):
+        await visitor.post(f"{here}/{entry}/panel", data={**panel, **both})
+    event = await small.event()
+    found = await signatures_of(event)
+    assert found.holds(entry, judge) and not found.holds(entry, small.judges[2]), (
+        "that judge's own sheet is not typed yet"
+    )
+    assert found.missing_judges == len(small.codes) * len(small.judges) - 1
+    told = (await (await site.visitor(judge)).get("/api/shift")).json()["events"][0]
+    assert told["signing"]["mine"][entry][0] is True
+    written = (
+        await Decision.select()
+        .where((Decision.kind == "marks.typed") & (Decision.event == event["id"]))
+        .output(load_json=True)
+    )
+    assert [sorted(one["data"]["signed"]) for one in written] == [[str(judge)], sorted(map(str, small.judges[1:]))]
+
+    row = next(one for one in await current_rows(event["id"]) if one["judge"] == judge and one["aspect"] == "B1.01")
+    await posted(small, [Post(mark(event["id"], entry, "B1.01", 0, replaces=row["id"]), judge)])
+    found = await signatures_of(event)
+    assert not found.holds(entry, judge) and found.judges[entry, judge].holds is False

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
+import zlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +26,8 @@ from server.audit import verify
 from server.database.tables import Decision, Device, Session, Signature
 from server.errors import Refusal
 from server.marks import devices, signature_ledger, signing
+from server.marks.board import board_of
+from server.marks.device_state import AWAY, BATTERY, GONE, LONG, QUIET, UNSENT, state_of
 from server.marks.flow import current_rows
 from server.marks.ledger import Post
 from server.marks.signing import may_seal_signed, sheet_hash, signatures_of
@@ -41,8 +48,14 @@ async def paired(site: Site, small: Small) -> tuple[Visitor, dict[str, str]]:
     return tablet, {"x-podium-device": told["secret"]}
 
 
+async def row_here(small: Small) -> dict[str, Any]:
+    """The first tablet of the competition, as the server knows it."""
+    return (await devices.devices_of((await small.competition())["id"]))[0]
+
+
 async def test_a_judge_signs_in_on_a_paired_tablet_with_seat_or_badge_and_pin(site: Site) -> None:
-    """Only there, only with the right PIN; wrong ones make everybody wait; a revoked tablet opens to nobody and ends its sessions."""
+    """Only there, only with the right PIN; wrong ones make everybody wait; a revoked tablet opens to nobody and ends its sessions.
+    Silence, an empty battery and a mark that waits on it are on the chief's board, and worry only while they should."""
     small = await brought(await founded("pins"), "marking")
     judge = await site.visitor(small.judges[1])
     for pin, code in (
@@ -73,6 +86,30 @@ async def test_a_judge_signs_in_on_a_paired_tablet_with_seat_or_badge_and_pin(si
         small.judges[1],
         "M01",
     )
+    waiting = [str(ULID()), str(ULID())]
+    for oldest, told in ((waiting[0], seen), (waiting[0], {**seen, "battery": 9}), ("x", {**seen, "oldest": "x"})):
+        answer = await tablet.post("/api/tablet/seen", json={"oldest": oldest, **told}, headers=shows)
+        assert answer.status_code == (422 if oldest == "x" else 200)
+    first = await row_here(small)
+    assert first["waits"] is not None and state_of(first, first["seen"]).worries == (BATTERY,)
+    assert state_of(first, first["seen"] + QUIET).worries == (BATTERY,)
+    assert state_of(first, first["seen"] + QUIET + timedelta(seconds=1)).worries == (AWAY, BATTERY)
+    there = {**first, "seen": first["waits"] + LONG}
+    assert state_of(there, there["seen"]).worries == (UNSENT, BATTERY)
+    assert state_of({**there, "charging": True}, there["seen"]).worries == (UNSENT,)
+    assert state_of({**there, "unsent": 0, "account": None, "battery": 90}, there["seen"] + GONE).worries == ()
+    assert state_of({**there, "revoked": AT}, there["seen"]).worries == ()
+    board = await board_of(await small.event(), first["seen"] + timedelta(minutes=9))
+    assert [(one["number"], one["seat"], one["silent"], one["worries"]) for one in board["tablets"]] == [
+        (1, "J2", 9, [AWAY, BATTERY])
+    ]
+    chief = await site.visitor(small.judges[0])
+    shown = (await chief.get(f"/tablet/{small.slug}/M01/board")).text
+    assert 'data-worry="1"' in shown and "9%" in shown.split('data-device="1"')[1]
+    await tablet.post("/api/tablet/seen", json={**seen, "unsent": 2, "oldest": waiting[1]}, headers=shows)
+    assert (await row_here(small))["waits"] > first["waits"], "another mark has not waited yet"
+    await tablet.post("/api/tablet/seen", json={**seen, "unsent": 0, "oldest": ""}, headers=shows)
+    assert (await row_here(small))["waits"] is None
     for who, code in (("J9", "pin.wrong"), ("PJXXXX", "pin.wrong"), ("J1", "pin.none")):
         answer = await tablet.post("/api/tablet/session", json={"who": who, "pin": PIN}, headers=shows)
         assert answer.json()["code"] == code
@@ -250,6 +287,61 @@ async def test_the_seal_waits_for_signatures_where_the_policy_says_so(
         .output(load_json=True)
     )
     assert {one["data"]["unsigned"] for one in row} == {0}
+
+
+def sheaf(carry: str, judge: UUID, post: dict[str, Any], size: int, plain: bool = False) -> list[str]:
+    """The codes that a tablet shows of a signature."""
+    body = json.dumps({"judge": str(judge), "signature": post}).encode()
+    seal = hmac.new(bytes.fromhex(carry), body, hashlib.sha256).hexdigest()
+    text = base64.urlsafe_b64encode(body if plain else zlib.compress(body)).decode().rstrip("=")
+    chunks = [text[at : at + size] for at in range(0, len(text), size)]
+    return [f"PODIUM3:{seal}:{n}/{len(chunks)}:{chunk}" for n, chunk in enumerate(chunks, 1)]
+
+
+async def test_a_signature_travels_as_codes(site: Site) -> None:
+    """The chief's tablet brings a signature in whatever order its codes were read; it is its judge's, once, and who brought it is
+    on record. A part that lacks, is spoilt, or of another judge's key, a bomb, and whoever is no chief change nothing."""
+    small, (chief, visitor, other), key = await complete(site, "carried-signature")
+    entry, judge, event = small.codes[0], small.judges[1], await small.event()
+    carry = (await visitor.get("/api/shift")).json()["carry"]
+    post = await signature(small, key, entry, judge)
+    texts = sheaf(carry, judge, post, 150)
+    assert len(texts) > 2
+
+    async def brought_in(by: Visitor, *given: list[str]) -> list[str]:
+        answer = await by.post("/api/signatures/carried", json={"signatures": list(given)})
+        return [
+            one["code"] if "code" in one else one["answers"][0].get("code") or one["answers"][0]["status"]
+            for one in answer.json()["outcomes"]
+        ]
+
+    theirs = (await other.get("/api/shift")).json()["carry"]
+    flipped = texts[1][:-1] + ("A" if texts[1][-1] != "A" else "B")
+    bomb = base64.urlsafe_b64encode(zlib.compress(bytes(2_000_000))).decode().rstrip("=")
+    wrong = [
+        (texts[1:], "carried.code"),
+        ([texts[0], flipped, *texts[2:]], None),
+        (sheaf(theirs, judge, post, 150), "carried.seal"),
+        ([f"PODIUM3:{'0' * 64}:1/1:{bomb}"], "carried.code"),
+        (["https://example.org"], "carried.code"),
+    ]
+    for given, code in wrong:
+        (found,) = await brought_in(chief, given)
+        assert found in ((code,) if code else ("carried.code", "carried.seal"))
+    assert await brought_in(visitor, texts) == ["carried.chief"]
+    assert await Signature.count().where(Signature.event == event["id"]) == 0
+    bad = await signature(small, key, entry, judge, "838383")
+    assert await brought_in(chief, sheaf(carry, judge, bad, 900, plain=True)) == ["signature.pin"]
+
+    assert await brought_in(chief, texts[::-1], texts) == ["stored", "duplicate"]
+    assert await sent(visitor, post) == ["duplicate"], "the tablet came back"
+    assert (await signatures_of(event)).holds(entry, judge)
+    query = Decision.select().where(Decision.event == event["id"]).order_by(Decision.sequence).output(load_json=True)
+    told = [
+        (row["kind"], row["actor"], row["data"].get("signature")) for row in await query if "signature" in row["data"]
+    ]
+    carried = [("signature.carried", small.judges[0], one["id"]) for one in (bad, post)]
+    assert told == [*carried, ("sheet.signed", judge, post["id"])]
 
 
 def test_no_pin_is_among_those_that_are_tried_first() -> None:

@@ -15,9 +15,10 @@ from openpyxl import Workbook
 from server import proposing
 from server.competitions.proposing import Question
 from server.competitions.proposing import newest as newest_proposal
-from server.database.tables import Decision, Seat
+from server.database.tables import Account, Decision, JudgePin, Seat
 from server.marks.gathering import situation
 from server.marks.planning import Situation
+from server.people.pins import check_pin
 from tests.server.conftest import Site, Visitor
 from tests.server.pooled import NAMES
 from tests.server.small import Small, founded, opened
@@ -213,7 +214,8 @@ async def token_for(desk: Visitor, small: Small, name: str) -> str:
 
 
 async def test_a_judge_answers_on_their_own(site: Site, desk: Visitor, small: Small) -> None:
-    """A page without an account: the recusal is asked first, yes seats, no needs a word, and a used link says so."""
+    """A page without an account: the recusal is asked first, yes seats, no needs a word, and a used link says so. The PIN is
+    chosen there once, typed twice; the link changes it never, and chooses none for an account with a password."""
     phone = await site.visitor()
     url = f"/invitation/{await token_for(desk, small, NAMES[4])}"
     page = (await phone.get(url)).text
@@ -229,16 +231,36 @@ async def test_a_judge_answers_on_their_own(site: Site, desk: Visitor, small: Sm
             {"answer-M01": "yes", "knows": "somebody", "who-1": "赵一", "why-1": "other", "about-1": "person"},
             "请写明理由",
         ),
+        ({"answer-M01": "yes", "knows": "nobody", "pin": "123456", "pin-again": "123456"}, "PIN 要六位数字"),
+        ({"answer-M01": "yes", "knows": "nobody", "pin": "274913", "pin-again": "274914"}, "两次输入的 PIN 不一样"),
+        ({"answer-M01": "yes", "knows": "nobody", "pin-again": "274914"}, "PIN 要六位数字"),
     ]
     for fields, words in cases:
         refused = await phone.post(url, data=fields, headers={"accept": "text/html"})
         assert refused.status_code == 422 and words in refused.text, fields
+    early = await phone.post(
+        f"{url}/pin", data={"pin": "274913", "pin-again": "274913"}, headers={"accept": "text/html"}
+    )
+    assert early.status_code == 409 and await JudgePin.count() == 0
     done = await phone.post(url, data={"answer-M01": "yes", "knows": "nobody"})
     assert done.status_code == 303 and "链接已经用过" in (await phone.get(url)).text
     again = await phone.post(url, data={"answer-M01": "no", "reason": "改了主意"}, headers={"accept": "text/html"})
     assert again.status_code == 409 and "链接已经用过" in again.text
     assert [row["chief"] for row in await Seat.select()] == [True]
     assert (await phone.get("/invitation/nobody")).status_code == 404
+    (seat,) = await Seat.select()
+    typed = {"pin": "274913", "pin-again": "274913"}
+    await Account.update({Account.password_hash: "x"}).where(Account.id == seat["account"])
+    assert "first-pin" not in (await phone.get(url)).text
+    assert (await phone.post(f"{url}/pin", data=typed, headers={"accept": "text/html"})).status_code == 409
+    await Account.update({Account.password_hash: ""}).where(Account.id == seat["account"])
+    assert "first-pin" in (await phone.get(url)).text
+    assert (await phone.post(f"{url}/pin", data=typed)).status_code == 303
+    await check_pin(seat["account"], "274913", datetime.now(UTC))
+    assert "first-pin" not in (page := (await phone.get(url)).text) and "凭裁判证和 PIN" in page
+    other = {"pin": "905127", "pin-again": "905127"}
+    assert (await phone.post(f"{url}/pin", data=other, headers={"accept": "text/html"})).status_code == 409
+    await check_pin(seat["account"], "274913", datetime.now(UTC))
     english = (await phone.get(f"{url}?lang=en")).text
     assert f"Thank you, {NAMES[4]}" in english
 

@@ -1,23 +1,43 @@
-// The emergency: marks that have not been sent, as QR codes that another tablet reads. Each code is whole by itself.
+// The emergency: marks and signatures that have not been sent, as QR codes that another tablet reads. A code of marks is whole by
+// itself; a signature is too large for one code and comes in several.
 import { Component } from "./preact-11.2.0.mjs";
 import qrcode from "./qrcode-generator-2.0.4.mjs";
 import { me, state, waiting } from "./store.js";
 import { Icon, html, t } from "./ui.js";
 
 const IN_ONE = 6;
+const LONGEST = 1200; // characters of one code of a signature: as dense as those of marks
 
 const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** What the codes carry: the version, a seal with the key of this judge's shift, then judge, part, parts and marks with the fields of a post. */
+const sealed = async (key, body) => hex(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(body)));
+
+/** Packed where the browser can, in base64url. */
+async function packed(body) {
+  const plain = new TextEncoder().encode(body);
+  const content = window.CompressionStream ? new Uint8Array(await new Response(new Blob([plain]).stream().pipeThrough(new CompressionStream("deflate"))).arrayBuffer()) : plain;
+  return btoa(Array.from(content, (byte) => String.fromCharCode(byte)).join("")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+async function ofSignature(key, { judge, status, sequence, code, zh, en, ...signature }) {
+  const body = JSON.stringify({ judge, signature });
+  const [seal, text] = [await sealed(key, body), await packed(body)];
+  const count = Math.ceil(text.length / LONGEST);
+  return Array.from({ length: count }, (_, place) => ({ entry: signature.entry, text: `PODIUM3:${seal}:${place + 1}/${count}:${text.slice(place * LONGEST, (place + 1) * LONGEST)}` }));
+}
+
+/** What the codes carry: the version, a seal with the key of this judge's shift, then judge, part, parts and marks with the fields of a post; the signatures come after the marks that they name. */
 export async function parts() {
   const key = await crypto.subtle.importKey("raw", bytes(state.shift.carry), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const rows = waiting().filter((row) => row.status === "local");
   const groups = Array.from({ length: Math.ceil(rows.length / IN_ONE) }, (_, place) => rows.slice(place * IN_ONE, (place + 1) * IN_ONE));
-  return Promise.all(groups.map(async (group, place) => {
+  const marks = groups.map(async (group, place) => {
     const body = JSON.stringify({ judge: me(), part: place + 1, parts: groups.length, marks: group.map(({ judge, status, tried, ...mark }) => mark) });
-    return `PODIUM2:${hex(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(body)))}:${body}`;
-  }));
+    return [{ text: `PODIUM2:${await sealed(key, body)}:${body}` }];
+  });
+  const signatures = state.signatures.filter((row) => row.status === "local").map((row) => ofSignature(key, row));
+  return (await Promise.all([...marks, ...signatures])).flat();
 }
 
 function Code({ text }) {
@@ -39,7 +59,7 @@ export class Codes extends Component {
     if (!all) return null;
     const here = Math.min(at, all.length - 1);
     return html`<main class="codes" id="content"><h1>${t("show-codes")}</h1>
-      ${all.length ? html`<p>${t("codes-why", { part: here + 1, parts: all.length })}</p><${Code} text=${all[here]} />
+      ${all.length ? html`<p>${t("codes-why", { part: here + 1, parts: all.length })}</p>${all[here].entry ? html`<p><b>${t("code-signature", { entry: all[here].entry })}</b></p>` : null}<${Code} text=${all[here].text} />
         <div class="choices"><button class="button" type="button" disabled=${!here} onClick=${() => this.setState({ at: here - 1 })}><${Icon} name="chevron-left" />${t("code-before")}</button><button class="button primary" type="button" disabled=${here === all.length - 1} onClick=${() => this.setState({ at: here + 1 })}>${t("code-after")}<${Icon} name="chevron-right" /></button></div>` : html`<p>${t(shut ? "codes-shut" : "all-stored-why")}</p>`}
       <button class="button" type="button" onClick=${() => go("outbox")}>${t("outbox")}</button></main>`;
   }

@@ -36,9 +36,10 @@ export async function pair(code) {
 export async function tell() {
   if (!paired.row) return;
   try {
-    const [marks, signatures] = await Promise.all([database.marks, database.signatures].map((table) => table.filter((row) => row.status === "local").count()));
-    const battery = await navigator.getBattery?.();
-    const { said } = await ask("/api/tablet/seen", { version: VERSION, unsent: marks + signatures, battery: battery ? Math.round(battery.level * 100) : null });
+    const waits = (await Promise.all([database.marks, database.signatures].map((table) => table.filter((row) => row.status === "local").toArray()))).flat();
+    const oldest = waits.reduce((first, row) => (!first || row.counter < first.counter ? row : first), null)?.id ?? "";
+    const battery = await navigator.getBattery?.().catch(() => null); // not every browser tells, and Firefox and Safari never do
+    const { said } = await ask("/api/tablet/seen", { version: VERSION, unsent: waits.length, oldest, battery: battery ? Math.round(battery.level * 100) : null, charging: battery?.charging ?? null });
     if (said.code !== "device.unknown") return;
     await database.device.delete("paired");
     paired.row = null;

@@ -10,12 +10,30 @@ import { Icon, html, t } from "./ui.js";
 
 const MOST = 20;
 const NAME = "podium-reader";
+const AGAIN = 10_000; // what was not taken may be read again after so long, when the camera has moved on
+const DAY = 86_400_000;
 const told = new Map(); // seal → what the server said of it
+const read = new Set(); // every code that was read since the app was opened
 let kept = []; // codes that the server has not answered for
 let busy = false;
 
 const mine = (row) => row.key.startsWith("code ");
 const sealOf = (text) => text.split(":", 2)[1] ?? "";
+const placeOf = (text) => text.match(/^PODIUM3:[0-9a-f]{64}:(\d+)\/(\d+):/)?.slice(1).map(Number);
+const taken = (outcome) => !outcome.code && outcome.answers.every((answer) => answer.status !== "refused");
+
+/** Signatures by their seal: the codes that were read of each, and how many there are. */
+function sheaves() {
+  const found = new Map();
+  for (const row of kept) {
+    const place = placeOf(row.text);
+    if (!place) continue;
+    const seal = sealOf(row.text);
+    if (!found.has(seal)) found.set(seal, { seal, parts: place[1], rows: [] });
+    found.get(seal).rows.push(row);
+  }
+  return [...found.values()];
+}
 
 /** A browser without a reader of its own is given one while there is a connection. */
 export async function keepReader() {
@@ -26,21 +44,39 @@ export async function keepReader() {
   await cache.add(reader).catch(() => {});
 }
 
-/** Passes on what was read; what the server does not answer for stays for the next time. */
+async function post(address, content) {
+  const headers = { "content-type": "application/json", "x-csrf-token": token() };
+  const answer = await fetch(address, { method: "POST", headers, credentials: "same-origin", body: JSON.stringify(content), signal: AbortSignal.timeout(15_000) });
+  return answer.ok ? (await answer.json()).outcomes : null;
+}
+
+async function heard(seals, outcomes, rows) {
+  outcomes.forEach((outcome, place) => told.set(seals[place], { ...outcome, heard: Date.now() }));
+  await database.device.bulkDelete(rows.map((row) => row.key));
+  kept = (await database.device.toArray()).filter(mine);
+  changed();
+}
+
+/** Passes on what was read, signatures after the marks that they name; what the server does not answer for stays for the next time. */
 export async function passOn() {
   kept = (await database.device.toArray()).filter(mine);
+  const left = kept.filter((row) => placeOf(row.text) && row.at < Date.now() - DAY);
+  await database.device.bulkDelete(left.map((row) => row.key)); // the rest of a signature that nobody showed to its end
+  kept = kept.filter((row) => !left.includes(row));
   if (busy || !kept.length) return changed();
   busy = true;
   try {
-    for (const group = kept.slice(0, MOST); group.length; group.splice(0, MOST, ...kept.slice(0, MOST))) {
-      const headers = { "content-type": "application/json", "x-csrf-token": token() };
-      const answer = await fetch("/api/marks/carried", { method: "POST", headers, credentials: "same-origin", body: JSON.stringify({ codes: group.map((row) => row.text) }), signal: AbortSignal.timeout(15_000) });
-      if (!answer.ok) break;
-      const { outcomes } = await answer.json();
-      outcomes.forEach((outcome, place) => told.set(sealOf(group[place].text), outcome));
-      await database.device.bulkDelete(group.map((row) => row.key));
-      kept = (await database.device.toArray()).filter(mine);
-      changed();
+    for (;;) {
+      const group = kept.filter((row) => !placeOf(row.text)).slice(0, MOST);
+      const outcomes = group.length && (await post("/api/marks/carried", { codes: group.map((row) => row.text) }));
+      if (!outcomes) break;
+      await heard(group.map((row) => sealOf(row.text)), outcomes, group);
+    }
+    if (!kept.some((row) => !placeOf(row.text))) for (;;) {
+      const whole = sheaves().filter((one) => one.rows.length === one.parts).slice(0, 5);
+      const outcomes = whole.length && (await post("/api/signatures/carried", { signatures: whole.map((one) => one.rows.map((row) => row.text)) }));
+      if (!outcomes) break;
+      await heard(whole.map((one) => one.seal), outcomes, whole.flatMap((one) => one.rows));
     }
     refresh();
   } catch {
@@ -52,8 +88,10 @@ export async function passOn() {
 }
 
 async function take(text) {
-  if (told.has(sealOf(text))) return;
-  await database.device.put({ key: `code ${sealOf(text)}`, text });
+  read.add(text);
+  const [before, place] = [told.get(sealOf(text)), placeOf(text)];
+  if (before && (taken(before) || Date.now() < before.heard + AGAIN)) return;
+  await database.device.put({ key: `code ${sealOf(text)}${place ? ` ${place[0]}` : ""}`, text, at: Date.now() });
   await passOn();
 }
 
@@ -62,7 +100,7 @@ const head = (text) => { try { return JSON.parse(text.slice(text.indexOf("{")));
 function Outcome({ outcome }) {
   if (outcome.code) return html`<li class="refused"><${Icon} name="ban" /><span>${outcome[state.lang]}</span></li>`;
   const lost = outcome.answers.filter((answer) => answer.status === "refused");
-  return html`<li><${Icon} name="mark-stored" /><span><b>${t("reading-parts", outcome)}</b> · ${t("reading-stored", { count: outcome.answers.length - lost.length })}${lost.length ? html` · ${t("reading-refused", { count: lost.length })}<small>${lost[0][state.lang]}</small>` : null}</span></li>`;
+  return html`<li><${Icon} name="mark-stored" /><span><b>${outcome.entry ? t("reading-signature", outcome) : t("reading-parts", outcome)}</b> · ${t("reading-stored", { count: outcome.answers.length - lost.length })}${lost.length ? html` · ${t("reading-refused", { count: lost.length })}<small>${lost[0][state.lang]}</small>` : null}</span></li>`;
 }
 
 export class Reading extends Component {
@@ -85,8 +123,8 @@ export class Reading extends Component {
   render({ go }, { off }) {
     return html`<main class="reading" id="content"><h1 class="unseen">${t("read-codes")}</h1>
       ${off ? html`<p class="notice warn" role="alert"><${Icon} name="alert-triangle" /><span>${t("reading-off")}</span></p>` : html`<p>${t("reading-why")}</p>`}
-      <video ref=${(made) => (this.video = made)} muted playsinline hidden=${off}></video>
-      <section class="card lines" aria-live="polite">${told.size + kept.length ? html`<ul>${kept.map((row) => html`<li key=${row.key}><${Icon} name="mark-local" /><span><b>${t("reading-parts", { seat: "", ...head(row.text) })}</b> · ${t("reading-here")}</span></li>`)}${[...told.values()].reverse().map((outcome) => html`<${Outcome} outcome=${outcome} />`)}</ul>` : html`<p class="nothing">${t("reading-none")}</p>`}</section>
+      <video ref=${(made) => (this.video = made)} muted playsinline hidden=${off} data-read=${read.size}></video>
+      <section class="card lines" aria-live="polite">${told.size + kept.length ? html`<ul>${sheaves().map((one) => html`<li key=${one.seal}><${Icon} name="mark-local" /><span><b>${t("reading-signature-parts", { have: one.rows.length, parts: one.parts })}</b> · ${t(one.rows.length < one.parts ? "reading-go-on" : "reading-here")}</span></li>`)}${kept.filter((row) => !placeOf(row.text)).map((row) => html`<li key=${row.key}><${Icon} name="mark-local" /><span><b>${t("reading-parts", { seat: "", ...head(row.text) })}</b> · ${t("reading-here")}</span></li>`)}${[...told.values()].reverse().map((outcome) => html`<${Outcome} outcome=${outcome} />`)}</ul>` : html`<p class="nothing">${t("reading-none")}</p>`}</section>
       <button class="button" type="button" onClick=${() => go("outbox")}><${Icon} name="chevron-left" />${t("outbox")}</button></main>`;
   }
 }

@@ -72,7 +72,7 @@ export class Sheet extends Component {
         ${previous ? html`<button class="button square" type="button" aria-label=${t("previous-entry", { entry: previous })} onClick=${() => go(sheet(previous))}><${Icon} name="chevron-left" /></button>` : null}
         <span class="code">${entry}</span>
         <div class="where"><b>${floorOf(event, entry) ? t(`floor-${floorOf(event, entry)[0]}`) : t("marked", { marked: aspects.length - owedOf(event, entry), all: aspects.length })}</b><span>${t("place", { place: where + 1, all: event.entries.length })}<span class="word"> · ${t("blind-code")}</span></span></div>
-        <button class="button" type="button" data-by-aspect onClick=${() => go(`row/${event.id}/${entry}/${current.id}`)}><${Icon} name="layout-columns" /><span class="word">${t("by-aspect")}</span></button>
+        <button class="button" type="button" data-by-aspect aria-label=${t("by-aspect")} onClick=${() => go(`row/${event.id}/${entry}/${current.id}`)}><${Icon} name="layout-columns" /><span class="word">${t("by-aspect")}</span></button>
         ${following ? html`<button class="button" type="button" onClick=${() => go(sheet(following))}><span class="word">${t("next")}</span><span>${following}</span><${Icon} name="chevron-right" /></button>` : null}
       </section>
       <${List} event=${event} entry=${entry} current=${current} choose=${(id) => go(sheet(entry, id), true)} />

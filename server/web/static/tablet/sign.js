@@ -117,17 +117,18 @@ export class Sign extends Component {
 
 /** On a sheet: whether it is signed, and the way to it. */
 export function SignBar({ event, entry }) {
-  if (!asksFor(event, entry)) return null;
-  const now = signatureOf(event, entry);
-  const ready = !lacking(event, entry).length;
-  if (now.state === "none" && !ready) return null;
+  const judges = asksFor(event, entry);
+  const now = judges ? signatureOf(event, entry) : { state: "none" };
+  const ready = judges && !lacking(event, entry).length;
   const words = { none: "sheet-unsigned", void: "void", refused: "sign-refused" }[now.state] ?? `signed-${now.state}`;
   const asks = ["none", "void", "refused"].includes(now.state);
   const contestant = asksFor(event, entry, "contestant") && !lacking(event, entry, "contestant").length;
-  const theirs = contestant && signatureOf(event, entry, "contestant").state;
+  const theirs = contestant && signatureOf(event, entry, "contestant");
+  const link = contestant ? html`<a class=${`button ${ready || theirs.state !== "none" ? "" : "primary"}`} data-contestant href=${`#/sign/${event.id}/${entry}/contestant`}><${Icon} name=${theirs.state === "stored" ? "check" : "pencil"} />${t("contestant-signs")}</a>` : null;
+  if (now.state === "none" && !ready) return contestant ? html`<div class="signing card" role="status"><p><${Stands} now=${theirs.state === "none" ? { state: "unsigned" } : theirs} /><b>${t("contestant-marks")}</b></p>${link}</div>` : null;
   return html`<div class=${`signing card ${asks && now.state !== "none" ? "bad" : ""}`} role="status"><p><${Stands} now=${now.state === "none" ? { state: "unsigned" } : now} /><b>${t(words)}</b></p>
     <a class=${`button ${asks && ready ? "primary" : ""}`} data-to-sign href=${`#/sign/${event.id}/${entry}`}><${Icon} name="pencil" />${t(!asks ? "see-signature" : now.state === "none" ? "sign-short" : "sign-anew")}</a>
-    ${contestant ? html`<a class="button" data-contestant href=${`#/sign/${event.id}/${entry}/contestant`}><${Icon} name=${theirs === "stored" ? "check" : "pencil"} />${t("contestant-signs")}</a>` : null}</div>`;
+    ${link}</div>`;
 }
 
 /** In the list of pieces: the signature under this judge's sheet at a glance. */
