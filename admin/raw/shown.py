@@ -77,11 +77,11 @@ class Change:
     fixed: frozenset[str] = frozenset({"id"})
 
 
-_ALL = frozenset({"POST", "PUT", "DELETE"})
+_ALL = frozenset({"POST", "PATCH", "DELETE"})
 CHANGED: Mapping[str, Change] = {
-    "organiser": Change(frozenset({"PUT"})),
-    "account": Change(frozenset({"PUT"})),
-    "series": Change(frozenset({"PUT"}), frozenset({"id", "organiser"})),
+    "organiser": Change(frozenset({"PATCH"})),
+    "account": Change(frozenset({"PATCH"})),
+    "series": Change(frozenset({"PATCH"}), frozenset({"id", "organiser"})),
     "occupation": Change(_ALL, frozenset({"id", "organiser"})),
     "heading_mapping": Change(_ALL, frozenset({"id", "delegation"})),
     "judge_history": Change(_ALL, frozenset({"id", "judge"})),

@@ -14,7 +14,6 @@ from server.audit import Audit, Break, verify
 from server.database.opening import opened
 from server.terminal import spoken
 
-
 LEDGERS = {
     "mark": "打分",
     "decision": "决定",
