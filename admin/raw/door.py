@@ -140,13 +140,13 @@ async def _answered(request: Request[Any, Any, Any]) -> ASGIResponse:
         raise missing(Words("这个地址", "address"))
     relation, row = named[1], named[2] or ""
     if request.method == "GET":
-        return _passed(await _read(request, mounted, opening["id"], relation, row, path))
+        return await _read(request, mounted, opening["id"], relation, row, path)
     return _passed(await _change(request, mounted, opening["id"], relation, row, path))
 
 
 async def _read(
     request: Request[Any, Any, Any], mounted: Mounted, opening: UUID, relation: str, row: str, path: str
-) -> Answer:
+) -> ASGIResponse:
     now, query = datetime.now(UTC), request.scope["query_string"].decode("ascii", "replace")
     if row not in ABOUT:
         async with DB.transaction():
@@ -161,7 +161,7 @@ async def _read(
     async with DB.transaction():
         await _only_reading(mounted.tables[relation])
         answer = await _ask(mounted.reading, request, path, b"")
-    return answer
+    return _passed(answer)
 
 
 async def _only_reading(table: type[Table]) -> None:
