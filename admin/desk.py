@@ -216,6 +216,24 @@ def sets_up(competition: Mapping[str, Any], actor: Actor) -> bool:
 
 
 POLICIES = "/office/policies"
+RAW = "/office/raw"
+
+
+def rail_raw(lang: str) -> dict[str, Any]:
+    """The rail of the raw tables' pages."""
+    return with_raw(rail(None, "raw", None, lang), lang)
+
+
+def with_raw(made: dict[str, Any], lang: str) -> dict[str, Any]:
+    """A rail with the way to the raw tables, for a superuser."""
+    link = {
+        "id": "raw",
+        "icon": "layout-list",
+        "name": translator(lang).gettext(N_("Raw tables")),
+        "url": RAW,
+        "count": None,
+    }
+    return {**made, "links": [*made["links"], link]}
 
 
 def rail(

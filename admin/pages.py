@@ -66,10 +66,11 @@ async def home(request: Web) -> Response[Any]:
     own = person_of(request.user, lang)
     if not editions and own and own["home"] in (PATHS["register"], PATHS["work"]):
         return Redirect(own["home"], status_code=303)
+    rail = desk.rail(None, "home", 0, lang, sets_up=bool(request.user.organisers))
     return page(
         request,
         "office/home.html",
-        desk=desk.rail(None, "home", 0, lang, sets_up=bool(request.user.organisers)),
+        desk=desk.with_raw(rail, lang) if request.user.superuser else rail,
         needs=needs,
         competitions=editions,
         create={"url": "/office/new"} if request.user.organisers else None,

@@ -31,6 +31,7 @@ from admin.photo_pages import ROUTES as PHOTOS
 from admin.policy_acts import ROUTES as POLICIES
 from admin.promotion_pages import ROUTES as PROMOTIONS
 from admin.publication import ROUTES as PUBLICATION
+from admin.raw.pages import ROUTES as RAW
 from admin.recheck import ROUTES as RECHECK
 from admin.register_appeals import ROUTES as REGISTER_APPEALS
 from admin.register_http import ROUTES as REGISTER_HTTP
@@ -73,6 +74,7 @@ ROUTES = [
     POLICIES,
     PROMOTIONS,
     PUBLICATION,
+    RAW,
     RECHECK,
     REVIEW,
     LISTS,

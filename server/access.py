@@ -56,6 +56,7 @@ class Actor:
     delegations: frozenset[UUID] = frozenset()
     seats: Mapping[UUID, Seat] = field(default_factory=dict)
     key: Key | None = None
+    superuser: bool = False
 
 
 NOBODY = Actor()
@@ -176,6 +177,11 @@ def anyone_in_event(actor: Actor, scope: Scope) -> Yes | No:
     """Whoever has work in this event: organiser, supervisor, or a judge of its panel."""
     may = isinstance(office(actor, scope), Yes) or isinstance(judge(actor, scope), Yes)
     return _if(may, actor, Words("本赛项的工作人员", "somebody who works in this event"))
+
+
+def superuser(actor: Actor, scope: Scope) -> Yes | No:
+    """Who may open the raw tables, of every organiser: named on the machine itself, and no judge, who would see others' marks."""
+    return _if(actor.superuser and not actor.seats, actor, Words("超级管理员", "a superuser"))
 
 
 def _supervises(actor: Actor, scope: Scope) -> bool:

@@ -217,7 +217,9 @@ def refuse_undecided(app: Litestar) -> None:
     silent = {
         route.path
         for route in app.routes
-        for handler in route.route_handlers
+        for handler in (
+            getattr(route, "route_handlers", None) or [route.route_handler]
+        )  # a mounted one has one handler
         if "access" not in handler.opt and getattr(handler, "http_methods", set()) != {"OPTIONS"}
     }
     if silent:

@@ -13,9 +13,11 @@ import asyncpg
 from server.ledger import GENESIS, decision_fields, link
 from server.marks.ledger import mark_fields
 from server.marks.signing import sheet_hash
+from server.superuser import act_fields
 
 MARKS = "SELECT * FROM mark ORDER BY event, sequence"
 DECISIONS = "SELECT * FROM decision ORDER BY competition, sequence"
+RAW = "SELECT *, 1 AS chain FROM raw_act ORDER BY sequence"
 PUBLISHED = """
 SELECT s.event, s.mark_sequence, s.mark_hash, s.sha256, s.content, m.hash, m.id AS mark
 FROM snapshot s LEFT JOIN mark m ON m.event = s.event AND m.sequence = s.mark_sequence
@@ -52,20 +54,23 @@ class Audit:
 
     marks: int
     decisions: int
+    raw: int
+    """Acts in the raw tables."""
     breaks: tuple[Break, ...]
 
 
 async def verify(connection: asyncpg.Connection) -> Audit:
-    """Walk both ledgers in one consistent view of the database."""
+    """Walk both ledgers, and the trail of the raw tables, in one consistent view of the database."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await connection.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
         marks, broken_marks = await _walk(connection, "mark", MARKS, "event", mark_fields, "mark_head")
         decisions, broken = await _walk(
             connection, "decision", DECISIONS, "competition", decision_fields, "decision_head"
         )
+        raw, broken_raw = await _walk(connection, "raw", RAW, "chain", act_fields, "raw_head")
         told = [*await _signed(connection), *await _photographed(connection)]
         rewritten = [*await _published(connection), *await _decided(connection), *told]
-    return Audit(marks, decisions, (*broken_marks, *broken, *dict.fromkeys(rewritten)))
+    return Audit(marks, decisions, raw, (*broken_marks, *broken, *broken_raw, *dict.fromkeys(rewritten)))
 
 
 async def _published(connection: asyncpg.Connection) -> list[Break]:

@@ -14,6 +14,15 @@ from server.audit import Audit, Break, verify
 from server.database.opening import opened
 from server.terminal import spoken
 
+LEDGERS = {
+    "mark": "打分",
+    "decision": "决定",
+    "snapshot": "公示",
+    "signature": "签字",
+    "evidence": "照片",
+    "raw": "原始数据表操作",
+}
+
 
 @click.group()
 def command() -> None:
@@ -28,8 +37,8 @@ def verify_command() -> None:
     for found in audit.breaks:
         click.echo(spoken(told(found)))
     checked = Words(
-        f"已核验打分 {audit.marks} 行、决定 {audit.decisions} 行，",
-        f"Checked {audit.marks} marks and {audit.decisions} decisions: ",
+        f"已核验打分 {audit.marks} 行、决定 {audit.decisions} 行、原始数据表操作 {audit.raw} 行，",
+        f"Checked {audit.marks} marks, {audit.decisions} decisions and {audit.raw} acts in raw tables: ",
     )
     end = (
         Words(f"{len(audit.breaks)} 处不符。", f"{len(audit.breaks)} breaks.")
@@ -42,7 +51,7 @@ def verify_command() -> None:
 
 def told(found: Break) -> Words:
     """A break as a line: which ledger, which chain, which row, what is wrong."""
-    ledger = {"mark": "打分", "decision": "决定", "snapshot": "公示"}[found.ledger]
+    ledger = LEDGERS[found.ledger]
     place = f"{found.chain} #{found.sequence} {found.row}".rstrip()
     return Words(f"{ledger}记录 {place}：{found.why}", f"{found.ledger} {place}: {found.why}")
 

@@ -16,6 +16,7 @@ from server import settings
 from server.database.opening import opened
 from server.database.piccolo_conf import DB
 from server.people import flow
+from server.superuser import make_superuser, unmake_superuser
 from server.terminal import spoken
 
 ORGANISER = ("主办方", "Organiser")
@@ -30,11 +31,16 @@ ORGANISER = ("主办方", "Organiser")
 @click.option(
     "--forget-password", is_flag=True, help="Take the password of LOGIN away, so that the link asks for a new one."
 )
-def command(login: str, name: str, organiser: str, forget_password: bool) -> None:
+@click.option(
+    "--superuser/--no-superuser",
+    default=None,
+    help="Let LOGIN open the raw tables of every organiser, or no more; as it is when left out.",
+)
+def command(login: str, name: str, organiser: str, forget_password: bool, superuser: bool | None) -> None:
     """Make LOGIN an organiser's account, and print a link that signs it in once and asks for a password."""
     told = settings.load(os.environ)
     with opened(told) as dsn:
-        token = asyncio.run(_token(dsn, login, name or login, organiser, forget_password))
+        token = asyncio.run(_token(dsn, login, name or login, organiser, forget_password, superuser))
     click.echo(f"{told.base_url}/sign-in/{token}")
     click.echo(
         spoken(
@@ -47,7 +53,7 @@ def command(login: str, name: str, organiser: str, forget_password: bool) -> Non
     )
 
 
-async def _token(dsn: str, login: str, name: str, organiser: str, forget_password: bool) -> str:
+async def _token(dsn: str, login: str, name: str, organiser: str, forget_password: bool, superuser: bool | None) -> str:
     await DB.connect(dsn, connections=2)
     try:
         employer = await flow.add_organiser(organiser, ORGANISER[1] if organiser == ORGANISER[0] else "")
@@ -55,6 +61,8 @@ async def _token(dsn: str, login: str, name: str, organiser: str, forget_passwor
         await flow.employ(employer, account)
         if forget_password:
             await flow.forget_password(account)
+        if superuser is not None:
+            await (make_superuser if superuser else unmake_superuser)(account, datetime.now(UTC))
         return await flow.one_time_login(account, datetime.now(UTC))
     finally:
         await DB.disconnect()

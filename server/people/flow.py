@@ -42,6 +42,7 @@ FORGOTTEN = timedelta(days=1)
 """After so long without another try, wrong passwords for a name are forgotten."""
 
 HOLDER = """SELECT a.id, a.name,
+    EXISTS(SELECT 1 FROM superuser WHERE account = a.id) AS superuser,
     ARRAY(SELECT organiser FROM staff WHERE account = a.id) AS organisers,
     ARRAY(SELECT competition FROM supervisor WHERE account = a.id) AS supervises,
     ARRAY(SELECT delegation FROM clerk WHERE account = a.id) AS delegations,
@@ -56,6 +57,15 @@ WRONG = Refusal(
     Words("账号或密码不对。", "The account or the password is wrong."),
     Words("请核对后再试；忘记密码请找主办方重置。", "Check both and try again; the organiser can reset a password."),
     status=401,
+)
+NO_PASSWORD = Refusal(
+    "sign-in.no-password",
+    Words(
+        "这一步要用密码确认，而这个账号还没有密码。",
+        "This step is confirmed with a password, and this account has none yet.",
+    ),
+    Words("请先在“账号与密码”里设定密码。", "Choose one under “User name and password” first."),
+    status=422,
 )
 SPENT = Refusal(
     "sign-in.link-spent",
@@ -141,16 +151,26 @@ async def change_password(actor: Actor, before: str, new: str, at: datetime) -> 
 
     Raises Refusal `account.short-password`, `sign-in.wrong` or `sign-in.wait`.
     """
-    account = await the_row(Account.select().where(Account.id == actor.account).first())
-    if account["password_hash"]:
-        await count_a_try(account["login"], at)
-        if not await passwords.matches(account["password_hash"], before):
-            raise WRONG
-        await forget_tries(account["login"])
+    if await has_password(actor.account):
+        await prove(actor, before, at)
     stored = await _hashed(new)
     async with DB.transaction():
         await Account.update({Account.password_hash: stored}).where(Account.id == actor.account)
         await Session.delete().where((Session.account == actor.account) & (Session.id != actor.session))
+
+
+async def prove(actor: Actor, password: str, at: datetime) -> None:
+    """Let somebody who is signed in show again who they are, before a step that their open screen alone must not take.
+
+    Raises Refusal `sign-in.no-password` for an account that has none yet, `sign-in.wrong` or `sign-in.wait`.
+    """
+    account = await the_row(Account.select().where(Account.id == actor.account).first())
+    if not account["password_hash"]:
+        raise NO_PASSWORD
+    await count_a_try(account["login"], at)
+    if not await passwords.matches(account["password_hash"], password):
+        raise WRONG
+    await forget_tries(account["login"])
 
 
 async def has_password(account: UUID | None) -> bool:
@@ -223,6 +243,7 @@ async def actor_of(token: str, at: datetime) -> Actor | None:
             event: Held(number, chief)
             for event, number, chief in zip(one["events"], one["numbers"], one["chiefs"], strict=True)
         },
+        superuser=one["superuser"],
     )
 
 

@@ -34,6 +34,7 @@ PATHS = {
     "sign_out": "/sign-out",
     "password": "/account/password",
     "office": "/office",
+    "raw": "/office/raw",
     "work": "/tablet",
     "register": "/register",
     "marks": "/api/marks",

@@ -54,6 +54,8 @@ def person_of(actor: Actor | None, lang: str) -> dict[str, str] | None:
     if actor is None or not actor.account:
         return None
     role, home = "competitor", PATHS["home"]
+    if actor.superuser:
+        role, home = "superuser", PATHS["raw"]
     if actor.delegations:
         role, home = "delegation", PATHS["register"]
     if actor.seats:

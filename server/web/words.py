@@ -67,6 +67,7 @@ ROLE_NAMES = {
     "chief-judge": N_("Chief judge"),
     "supervisor": N_("Supervisor"),
     "competitor": N_("Competitor"),
+    "superuser": N_("Superuser"),
 }
 
 

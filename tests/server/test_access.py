@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from litestar.enums import ScopeType
 
 from server.access import SCOPES
 from server.competitions.api_keys import NewKey, make_key
@@ -15,6 +16,7 @@ from server.marks.flow import seat
 from server.marks.tablet import build
 from server.people.flow import add_organiser, employ
 from server.registration.sending import add_clerk, add_delegations, delegations_of
+from server.superuser import make_superuser
 from tests.server.conftest import Site, Visitor
 from tests.server.small import DELEGATIONS, Small, account, brought, founded, number, opened, owed_marks, posted, row_of
 
@@ -31,11 +33,13 @@ EVERYBODY = frozenset(
         "other supervisor",
         "clerk",
         "other clerk",
+        "superuser",
     }
 )
 SIGNED_IN = EVERYBODY - {"nobody"}
 ORGANISERS = frozenset({"organiser", "other organiser"})
 ORGANISER = frozenset({"organiser"})
+SUPERUSER = frozenset({"superuser"})
 OFFICE = frozenset({"organiser", "supervisor"})
 JUDGES = frozenset({"judge", "chief", "other judge"})
 LEADS = frozenset({"chief", "supervisor"})
@@ -48,6 +52,9 @@ SENDER, SENT = "/register/{slug:str}/{delegation:str}", f"{API}/delegations/{{de
 PAPER = "/{entry:str}/{label:str}"
 DRAW = f"{DESK}/events/{{code:str}}/draw"
 ALLOWED: dict[tuple[str, str], frozenset[str]] = {
+    # the raw tables, and what is mounted there (admin/raw/door.py)
+    **{("GET", f"/office/raw{what}"): SUPERUSER for what in ("", "/tables", "/openings/{opening:str}")},
+    **{("POST", f"/office/raw{what}"): SUPERUSER for what in ("", "/close")},
     # public: what stands on a notice board
     **{
         ("GET", path): EVERYBODY
@@ -349,6 +356,7 @@ FILLED = {
     "person": "0",
     "account": "0",
     "link": "0",
+    "opening": "0",
     "kind": "0",
     "subject": "0",
     "secret": "0",
@@ -382,6 +390,8 @@ async def accounts(site: Site, small: Small) -> dict[str, object]:
     await opened(other, "registration")
     await seat(await other.event(), stranger, True, other.staff, other.at)
     await add_delegations(await other.competition(), ["别家队"], other.staff, other.at)
+    superuser = await account("沈超")
+    await make_superuser(superuser, other.at)
     (theirs,) = await delegations_of(await other.competition())
     return {
         "nobody": None,
@@ -395,6 +405,7 @@ async def accounts(site: Site, small: Small) -> dict[str, object]:
         "other supervisor": other.supervisor.account,
         "clerk": await clerk_of(small, DELEGATION["delegation"]),
         "other clerk": await clerk_of(other, theirs["id"]),
+        "superuser": superuser,
     }
 
 
@@ -410,7 +421,7 @@ def routes(site: Site) -> set[tuple[str, str]]:
         for route in site.app.routes
         for handler in getattr(route, "route_handlers", [])
         for method in handler.http_methods - {"OPTIONS", "HEAD"}
-    }
+    } | {("GET", route.path) for route in site.app.routes if route.scope_type == ScopeType.ASGI}  # what is mounted
 
 
 def address(path: str, small: Small) -> str:

@@ -22,6 +22,7 @@ from tests.web.photo_samples import PHOTOS
 from tests.web.policy_samples import POLICY_PAGES
 from tests.web.promotion_samples import PROMOTIONS
 from tests.web.publication_samples import PUBLISHING
+from tests.web.raw_samples import raw_samples
 from tests.web.registering import CLERK, DELEGATIONS, REGISTERING
 from tests.web.report_samples import REPORTS
 from tests.web.review_samples import REVIEW
@@ -1009,6 +1010,7 @@ SAMPLES = (
     | DELEGATION_LISTS
     | draw_samples(_page, DESK, ORGANISER)
     | HALL
+    | raw_samples(_page, ORGANISER)
     | lan_samples(_page("/lan"))
     | telling_samples(_page("/c/hebei/news"), _page("/c/hebei/programme"))
     | paper_samples(RAIL, _page("/office/hebei/events/M01/paper", ORGANISER))

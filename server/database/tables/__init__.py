@@ -51,11 +51,13 @@ from server.database.tables.people import (
     Person,
     Session,
     Staff,
+    Superuser,
     WrongPassword,
 )
 from server.database.tables.policies import OwnPolicy
 from server.database.tables.programme import Announcement, ProgrammeItem
 from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
+from server.database.tables.raw import RawAct, RawHead, RawOpening
 from server.database.tables.registration import (
     CheckIn,
     Clerk,
@@ -73,7 +75,7 @@ from server.database.tables.results import PlannedPublication, Recheck, RecheckS
 from server.database.tables.tablets import Device, DevicePairing, Signature
 
 ALL = (
-    *(Organiser, Person, Account, Staff, Session, JudgePin, OneTimeLogin, WrongPassword, LookUpAttempt),
+    *(Organiser, Person, Account, Staff, Superuser, Session, JudgePin, OneTimeLogin, WrongPassword, LookUpAttempt),
     *(Series, Competition, Occupation, OwnPolicy, Supervisor, Event),
     *(ApiKey, ApiKeyAspect),
     *(Announcement, ProgrammeItem),
@@ -103,4 +105,5 @@ ALL = (
     *(OwnTemplate,),
     *(Appeal, AppealAct, AppealAttachment),
     *(SavedView, MeasuredEvent, JudgeStatistic, AspectStatistic),
+    *(RawOpening, RawHead, RawAct),
 )

@@ -64,6 +64,14 @@ class Staff(Table, tablename="staff"):
     staff_once = Unique([organiser, account])
 
 
+class Superuser(Table, tablename="superuser"):
+    """An account that may open the raw tables; made and unmade on the machine itself only."""
+
+    id = UUID(primary_key=True)
+    account = ForeignKey(Account, null=False, unique=True, on_delete=OnDelete.restrict)
+    at = Timestamptz()
+
+
 class Session(Table, tablename="session"):
     """A signed-in browser or tablet; only the hash of its token is stored."""
 
