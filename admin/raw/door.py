@@ -325,7 +325,9 @@ async def _page(request: Request[Any, Any, Any], opening: dict[str, Any] | None)
     asked = request.scope["raw_path"].split(b"?")[0]
     if opening is None or not asked.endswith(b"/"):
         there = "/office/raw" if opening is None else f"{ROOT}/"
-        return ASGIResponse(status_code=303, headers={"location": there, "cache-control": "no-store"})
+        return ASGIResponse(
+            status_code=303, media_type=MediaType.TEXT, headers={"location": there, "cache-control": "no-store"}
+        )
     mounted = await _mounted(request)
     allowed = {name: sorted(change.methods) for name, change in CHANGED.items()}
     made = page(

@@ -197,9 +197,9 @@ async def test_a_ledger_s_rows_are_read_only_and_a_change_elsewhere_is_written_d
     await visitor.get(f"{api}/heading_mapping/{row}/")
     await HeadingMapping.update({HeadingMapping.field: "name"}).where(HeadingMapping.id == row)
     assert (await visitor.patch(f"{api}/heading_mapping/{row}/", json=unseen)).json()["code"] == "raw.changed-meanwhile"
-    assert (await visitor.patch(f"{api}/heading_mapping/{row}/", json={"id": str(row)})).json()[
-        "code"
-    ] == "raw.read-only"
+    keyed = {"id": str(superuser), "heading": "单位"}
+    assert (await visitor.patch(f"{api}/heading_mapping/{row}/", json=keyed)).json()["code"] == "raw.unreadable"
+    assert (await visitor.put(f"{api}/heading_mapping/{row}/", json=unseen)).json()["code"] == "raw.read-only"
     await visitor.get(f"{api}/heading_mapping/{row}/")
     assert (await visitor.delete(f"{api}/heading_mapping/{row}/")).status_code == 204
     assert not await HeadingMapping.exists().where(HeadingMapping.id == row)
