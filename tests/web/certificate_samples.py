@@ -135,14 +135,14 @@ def _standing(template: str, **values: Any) -> tuple[str, Values]:
     return name, {**shared, "desk": rail, "event": event, "action": "/office/hebei/events/M01/standings"}
 
 
-def _rank(rank: int, code: str, who: str, total: str, **more: Any) -> Values:
-    usual = {"delegation": "唐山市", "modules": ["38.50", "51.3333… (154/3)"], "tied": False, "award": ""}
+def _rank(rank: int | None, code: str, who: str, total: str, **more: Any) -> Values:
+    usual = {"delegation": "唐山市", "modules": ["38.50", "51.33"], "tied": False, "award": "", "status": ""}
     return {"rank": rank, "code": code, "who": who, "total": total, **usual, **more}
 
 
 BEST = _rank(1, "7K3M", "阿卜杜热西提·阿卜杜热合曼", "91.83", award="金牌")
 RANKED: Values = {
-    "rows": [BEST, _rank(2, "Q4XN", "王伟", "88.10", tied=True, award="银牌"), _rank(2, "B9TD", "李雷", "88.10", tied=True)],
+    "rows": [BEST, _rank(2, "Q4XN", "王伟", "88.10", tied=True, award="银牌"), _rank(2, "B9TD", "李雷", "88.10", tied=True), _rank(None, "H2WC", "赵一", "0.00", status="取消资格", modules=["", ""])],
     "modules": ["理论知识", "实际操作"], "owed": [], "more": 0, "decoded": True, "verdict": "",
 }  # fmt: skip
 TOLD = [
