@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 from litestar.exceptions import HTTPException, ValidationException
@@ -47,11 +47,12 @@ def refused(request: Web, refusal: Refusal) -> Response[Any]:
 
 
 def _back_to(request: Web) -> str:
-    """What brings a person back to the page that they asked for, query and all."""
-    if request.method != "GET":
+    """What brings a person back to the page that they asked for, query and all, or to the one with the form that they sent."""
+    asked = urlsplit(str(request.url) if request.method == "GET" else request.headers.get("referer", ""))
+    if asked.netloc != urlsplit(str(request.url)).netloc:
         return ""
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"?next={quote(request.url.path + query, safe='/')}"
+    query = f"?{asked.query}" if asked.query else ""
+    return f"?next={quote(asked.path + query, safe='/')}"
 
 
 def input_refused(request: Web, problems: Problems) -> Response[Any]:

@@ -39,7 +39,9 @@ async def test_standings_are_a_supervisors_until_the_seal_and_nameless_until_the
     status, story = await looked(staff, small, f"/{codes[0]}")
     assert status == 200 and story.count("<li>") > 5 and not any(name in story for name in names)
     figures = re.findall(r'class="figure">(?:<b>)?([^<]*)<', table_of(text))
-    assert figures[0] == "1" and all(re.fullmatch(r"[1-5]|取消资格|\d+\.\d\d|", one) for one in figures), "marks, not hundredths"
+    assert figures[0] == "1" and all(re.fullmatch(r"[1-5]|取消资格|\d+\.\d\d|", one) for one in figures), (
+        "marks, not hundredths"
+    )
     assert "取消资格</td>" in text and "None" not in text and "None" not in (await looked(staff, small, f"/{gone}"))[1]
     assert (await looked(staff, small, "/nobody"))[0] == 404
     await brought(small, "reviewed")
