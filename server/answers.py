@@ -19,6 +19,8 @@ from server.web.page import Web, lang_of, page, spoken, wants_page
 log = logging.getLogger("podium")
 
 
+MOST_SHOWN = 20
+"""So many problems stand on a page; a program is told all."""
 UNKEEPABLE: tuple[type[Exception], ...] = (
     asyncpg.CharacterNotInRepertoireError,
     asyncpg.UntranslatableCharacterError,
@@ -41,7 +43,10 @@ def refused(request: Web, refusal: Refusal) -> Response[Any]:
             return Redirect(f"{PATHS['sign_in']}{_back_to(request)}", status_code=303)
         lang = lang_of(request)
         what, mend = spoken(refusal.words, lang), spoken(refusal.mend, lang)
-        return page(request, "error.html", refusal.status, what=what, mend=mend, code=refusal.code)
+        details = [
+            f"{spoken(one.words, lang)} {spoken(one.mend, lang)}".strip() for one in refusal.problems[:MOST_SHOWN]
+        ]
+        return page(request, "error.html", refusal.status, what=what, mend=mend, code=refusal.code, details=details)
     headers = {"retry-after": "2"} if refusal.status == 503 else {}
     return Response(as_data(refusal), status_code=refusal.status, headers=headers)
 
