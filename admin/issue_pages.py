@@ -194,7 +194,7 @@ async def _page(
         barred=[_barred(one, lang) for one in plan.barred],
         later=plan.waiting,
         issued=plan.issued,
-        printing=await printed(competition["id"]),
+        printing={**await printed(competition["id"]), "url": f"/api/competitions/{competition['slug']}/printing"},
         seen=plan.seen,
         document=document,
         people=people,

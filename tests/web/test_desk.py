@@ -107,3 +107,21 @@ def test_a_form_is_not_lost_when_its_sender_was_signed_out(shown: tuple[Page, li
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         save.click()
     assert len(posted) == 1
+
+
+def test_the_printing_is_watched_to_its_end(shown: tuple[Page, list[str]]) -> None:
+    """Bar and words follow what the server says without a click, and nothing that was ticked on the page is touched."""
+    page, _ = shown
+    told = {"issued": 1952, "printed": 701}
+    page.route("**/api/competitions/hebei/printing", lambda route: route.fulfill(json=told))
+    page.clock.install()
+    page.goto(f"{AT}issuing.en")
+    note, tick = page.locator("[data-printing]"), page.locator("input[type=checkbox]:visible").last
+    tick.uncheck()
+    page.clock.fast_forward(2100)
+    expect(note).to_contain_text("701 of 1,952 are printed")
+    told["printed"] = 1952
+    page.clock.fast_forward(2100)
+    expect(note.get_by_role("status")).to_have_text("All 1,952 are printed")
+    expect(note.get_by_role("link")).to_have_count(0)
+    expect(tick).not_to_be_checked()

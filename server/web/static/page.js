@@ -173,6 +173,26 @@ each("[data-left]", (line) => {
   tick();
 });
 
+// Printing goes on whatever page one looks at; where it is shown, it is asked for until it is done, and only the end is read aloud.
+each("[data-printing]", (note) => {
+  const [told, bar] = [note.querySelector("b"), note.querySelector("progress")];
+  const many = new Intl.NumberFormat(document.documentElement.lang);
+  const timer = setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(note.dataset.printing, { headers: { accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const { issued, printed } = await answer.json();
+    [bar.max, bar.value] = [issued, printed];
+    const over = printed >= issued;
+    if (over) told.ariaLive = "polite";
+    told.textContent = note.dataset[over ? "over" : "words"].replace("{done}", many.format(printed)).replace("{all}", many.format(issued));
+    if (!over) return;
+    clearInterval(timer);
+    note.classList.add("ok");
+    note.querySelector("a")?.remove();
+  }, 2000);
+});
+
 // The office says so when the server no longer answers its refreshes.
 const alive = document.querySelector("[data-alive]");
 if (alive) {
