@@ -124,7 +124,8 @@ async def keep_consent(request: Web, data: Form) -> Response[Any]:
     calls = await _published(scope.event, request)
     people = {person for call in calls for winner in call.winners for person in winner.people}
     agreed = {person for person in people if data.get(f"agreed-{person}")}
-    await agree(scope.event, people, agreed, request.user, datetime.now(UTC))
+    known = {person for person in people if data.get(f"known-{person}")} if "known" in data else None
+    await agree(scope.event, people, agreed, request.user, datetime.now(UTC), known)
     return Redirect(f"/office/{scope.competition['slug']}/ceremony/{scope.event['code']}?done=consent", status_code=303)
 
 

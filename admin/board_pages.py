@@ -68,7 +68,7 @@ async def set_board(request: Web, data: Form) -> Response[Any]:
             before = (await boards_of(scope.competition["id"])).get(scope.event["id"])
             if act != "freeze" and before and _shown(before["freezes"]) == data.get("freezes", ""):
                 freezes = before["freezes"]  # the field has minutes, the freeze may have had seconds
-            await open_board(scope.event, data.get("shows", ""), freezes, request.user, now)
+            await open_board(scope.event, data.get("shows", ""), freezes, request.user, now, data.get("known"))
             done = "frozen" if act == "freeze" else "set"
     except Refusal as refusal:
         return await _refused(request, refusal)
@@ -124,6 +124,7 @@ def _event(
         "code": event["code"],
         "name": name_of({**event, "edition": 1}, lang),
         "state": event["state"],
+        "version": board["version"] if board else 0,
         "shows": board["shows"] if board else "nothing",
         "freezes": _shown(freezes),
         "frozen": freezes if held or (frozen and not public) else None,

@@ -150,7 +150,8 @@ async def _parts(ceremony: Mapping[str, Any], actor: Actor, at: datetime) -> lis
 
 
 async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str, str]]:
-    """Promotions on which the policy's text says nothing and nobody has decided yet, with the clause; `url` is their desk."""
+    """Promotions on which the policy's text says nothing and nobody has decided yet, with the clause; `url` is the desk at which the
+    reader may decide them, or ""."""
     query = Promotion.select(
         Promotion.id,
         Promotion.held,
@@ -159,6 +160,7 @@ async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str,
         Promotion.reason_en,
         Promotion.person.name.as_alias("person"),
         Promotion.snapshot.event.name.as_alias("event"),
+        Promotion.snapshot.event.name_en.as_alias("event_en"),
         Promotion.snapshot.event.policy.as_alias("policy"),
         Promotion.snapshot.event.policy_text.as_alias("policy_text"),
         Promotion.snapshot.event.policy_fingerprint.as_alias("policy_fingerprint"),
@@ -172,11 +174,11 @@ async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str,
         cases.append(
             {
                 "person": row["person"],
-                "event": row["event"],
+                "event": row["event_en"] if lang == "en" and row["event_en"] else row["event"],
                 "held": spoken(held, lang),
                 "why": spoken(Words(row["reason_zh"], row["reason_en"]), lang),
                 "clause": spoken(clause_of(row), lang),
-                "url": f"{url}#case-{row['id']}",
+                "url": f"{url}#case-{row['id']}" if url else "",
             }
         )
     return cases

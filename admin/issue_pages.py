@@ -200,7 +200,10 @@ async def _page(
         barred=[_barred(one, lang) for one in plan.barred],
         later=plan.waiting,
         issued=plan.issued,
-        printing=await how_far(state, competition["id"]),
+        printing={
+            **await how_far(state, competition["id"]),
+            "url": f"/api/competitions/{competition['slug']}/printing",
+        },
         seen=plan.seen,
         document=document,
         people=people,

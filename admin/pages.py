@@ -108,8 +108,10 @@ async def _corridor(
     shown = narrowed.get(only, lines)
     if stage in pipeline.STATES:
         shown = [line for line in shown if line["state"] == stage]
+    rules = competition["id"] in request.user.supervises
+    decided_at = f"/office/{competition['slug']}/promotions" if rules else ""
     silent, missing = (
-        await desk.silent_cases(competition["id"], f"/office/{competition['slug']}/promotions", lang),
+        await desk.silent_cases(competition["id"], decided_at, lang),
         await desk.refused_certificates(competition["id"]),
     )
     marks = [line["marks"] for line in lines if line["marks"]]

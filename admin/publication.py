@@ -31,7 +31,7 @@ from server.registration.naming import entry_id
 from server.results.flow import content_of, entrants_of, snapshot_of
 from server.results.http import public_content
 from server.results.pages import name_of, objection_of
-from server.results.publishing import drop_plan, move_end, moves_of, notice_of, plan, planned, set_days_off
+from server.results.publishing import as_known, drop_plan, move_end, moves_of, notice_of, plan, planned, set_days_off
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import written
 
@@ -107,12 +107,15 @@ async def _page(request: Web, refusal: Refusal | None = None, typed: Mapping[str
         event={"code": event["code"], "name": name_of({**event, "edition": 1}, lang), "state": event["state"]},
         staff=staff,
         public=snapshot is not None,
-        planned={**waiting, "local": _local(waiting["at"], competition)} if waiting else None,
+        planned={**waiting, "known": as_known(waiting["at"]), "local": _local(waiting["at"], competition)}
+        if waiting
+        else None,
         notice={
             "from": begins,
             "until": snapshot["notice_until"] if snapshot else notice_of(competition, begins),
             "days": competition["notice_days"],
             "off": competition["days_off"],
+            "known": as_known(snapshot["notice_until"]) if snapshot else "",
             "local": _local(snapshot["notice_until"] if snapshot else notice_of(competition, begins), competition),
             "version": snapshot["version"] if snapshot else 0,
             "fingerprint": snapshot["sha256"] if snapshot else "",
@@ -164,12 +167,12 @@ def _rows(content: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
 @post(f"{HERE}/moment", opt={"access": organiser}, include_in_schema=False)
 async def set_moment(request: Web, data: Form) -> Response[Any]:
     """Publish at that moment by the program itself; an empty one takes it back."""
-    scope = request.state.scope
+    scope, now = request.state.scope, datetime.now(UTC)
     try:
         if data.get("drop"):
-            await drop_plan(scope.event, request.user, datetime.now(UTC))
+            await drop_plan(scope.event, request.user, now, data.get("known"))
         else:
-            await plan(scope.event, _moment(data, scope.competition), request.user, datetime.now(UTC))
+            await plan(scope.event, _moment(data, scope.competition), request.user, now, data.get("known"))
     except Refusal as refusal:
         return await _page(request, refusal, data)
     return _back(request, "unplanned" if data.get("drop") else "planned")
@@ -180,9 +183,8 @@ async def move(request: Web, data: Form) -> Response[Any]:
     """Let the notice end at another moment, with a reason."""
     scope = request.state.scope
     try:
-        await move_end(
-            scope.event, _moment(data, scope.competition), data.get("reason", ""), request.user, datetime.now(UTC)
-        )
+        until, reason, now = _moment(data, scope.competition), data.get("reason", ""), datetime.now(UTC)
+        await move_end(scope.event, until, reason, request.user, now, data.get("known"))
     except Refusal as refusal:
         return await _page(request, refusal, data)
     return _back(request, "moved")
@@ -199,7 +201,8 @@ async def days_off(request: Web, data: Form) -> Response[Any]:
         except ValueError:
             said = Words("日期写成 2026-10-19 的样子。", "Write days like 2026-10-19.")
             raise Refusal("publication.days", said, status=422) from None
-        await set_days_off(scope.competition, days, data.get("reason", ""), request.user, datetime.now(UTC))
+        reason, now = data.get("reason", ""), datetime.now(UTC)
+        await set_days_off(scope.competition, days, reason, request.user, now, data.get("known"))
     except Refusal as refusal:
         return await _page(request, refusal, data)
     return _back(request, "days")

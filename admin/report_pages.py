@@ -226,7 +226,7 @@ async def _indicators(request: Web) -> Response[str]:
         figure={
             "drawing": columns([(str(row["year"]), (row["high"], row["new"] - row["high"])) for row in found.years], spoken(BY_YEAR, lang)),
             "title": spoken(BY_YEAR, lang),
-            "legend": [spoken(one, lang) for one in (Words("高级工及以上", "高级工 and above"), Words("其他等级", "other levels"))],
+            "legend": [spoken(one, lang) for one in (Words("高级工及以上", "grade 3 (senior worker) and above"), Words("其他等级", "other levels"))],
         },
         targets=[
             {"name": spoken(words, lang), "actual": found.total[id], "target": TARGETS[id], "share": f"{100 * found.total[id] / TARGETS[id]:.2f} %"}
@@ -246,7 +246,7 @@ INDICATOR_NOTES = (
 )  # fmt: skip
 TARGET_WORDS = {
     "new": Words("新增取证", "New certificates"),
-    "high": Words("其中高级工及以上", "Of them 高级工 and above"),
+    "high": Words("其中高级工及以上", "Of them grade 3 (senior worker) and above"),
 }
 
 

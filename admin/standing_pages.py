@@ -20,9 +20,11 @@ from server import pipeline
 from server.access import office, supervisor
 from server.competitions.flow import policy_of, scheme_of
 from server.errors import Refusal, missing
+from server.marks.floor import STATUSES
 from server.results.flow import Outcome, entrants_of, outcome_of
-from server.results.pages import name_of
+from server.results.pages import hundredths, name_of
 from server.web.page import Web, lang_of, page, spoken
+from server.web.words import mark
 
 MOST_OWED = 20
 HERE = "/office/{slug:str}/events/{code:str}/standings"
@@ -126,8 +128,9 @@ def _row(
         "code": one.entry,
         "who": "、".join(member["name"] for member in who["members"]) if who else "",
         "delegation": who["delegation"] if who else "",
-        "total": f"{one.total // 100}.{one.total % 100:02}",
-        "modules": [str(result.modules.get(id, "")) for id, _ in modules],
+        "status": "" if one.rank else spoken(STATUSES[result.facts.status], lang),
+        "total": mark(one.total),
+        "modules": [mark(hundredths(str(result.modules[id]))) if id in result.modules else "" for id, _ in modules],
         "tied": bool(one.tied),
         "award": spoken(award.name, lang) if award else "",
     }

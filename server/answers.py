@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 from litestar.exceptions import HTTPException, ValidationException
@@ -19,6 +19,8 @@ from server.web.page import Web, lang_of, page, spoken, wants_page
 log = logging.getLogger("podium")
 
 
+MOST_SHOWN = 20
+"""So many problems stand on a page; a program is told all."""
 UNKEEPABLE: tuple[type[Exception], ...] = (
     asyncpg.CharacterNotInRepertoireError,
     asyncpg.UntranslatableCharacterError,
@@ -41,17 +43,21 @@ def refused(request: Web, refusal: Refusal) -> Response[Any]:
             return Redirect(f"{PATHS['sign_in']}{_back_to(request)}", status_code=303)
         lang = lang_of(request)
         what, mend = spoken(refusal.words, lang), spoken(refusal.mend, lang)
-        return page(request, "error.html", refusal.status, what=what, mend=mend, code=refusal.code)
+        details = [
+            f"{spoken(one.words, lang)} {spoken(one.mend, lang)}".strip() for one in refusal.problems[:MOST_SHOWN]
+        ]
+        return page(request, "error.html", refusal.status, what=what, mend=mend, code=refusal.code, details=details)
     headers = {"retry-after": "2"} if refusal.status == 503 else {}
     return Response(as_data(refusal), status_code=refusal.status, headers=headers)
 
 
 def _back_to(request: Web) -> str:
-    """What brings a person back to the page that they asked for, query and all."""
-    if request.method != "GET":
+    """What brings a person back to the page that they asked for, query and all, or to the one with the form that they sent."""
+    asked = urlsplit(str(request.url) if request.method == "GET" else request.headers.get("referer", ""))
+    if asked.netloc != urlsplit(str(request.url)).netloc:
         return ""
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"?next={quote(request.url.path + query, safe='/')}"
+    query = f"?{asked.query}" if asked.query else ""
+    return f"?next={quote(asked.path + query, safe='/')}"
 
 
 def input_refused(request: Web, problems: Problems) -> Response[Any]:

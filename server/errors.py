@@ -37,6 +37,19 @@ def refuse(no: No, mend: Words = NOTHING, status: int = 409) -> Refusal:
     return Refusal(no.rule, no.reason, mend, status=status)
 
 
+def unchanged(known: str | None, now: str, said: Words) -> None:
+    """What a page showed when somebody began to change it is still so; None is a caller that was shown nothing.
+
+    Raises Refusal `changed.meanwhile`, which says what is there now: a second person never overwrites what they have not seen.
+    """
+    if known is not None and known != now:
+        words = Words(
+            f"别人刚改过这里，现在是：{said.zh}。你的改动还没有保存。",
+            f"Somebody changed this meanwhile; now it is: {said.en}. Your change is not stored yet.",
+        )
+        raise Refusal("changed.meanwhile", words, Words("看过之后再提交一次。", "Look at it, then send yours again."))
+
+
 def missing(what: Words) -> Refusal:
     """The answer for something that is not there, or that the asker may not know to be there."""
     return Refusal(

@@ -22,7 +22,7 @@ def indicator_columns() -> tuple[Column, ...]:
         Column("new", Words("新增取证", "New certificates"), "", "whole"),
         Column("new_sum", Words("累计", "So far"), "", "whole"),
         Column("new_share", Words("占五年目标", "Of the target"), "", "share"),
-        Column("high", Words("高级工及以上", "高级工 and above"), "", "whole"),
+        Column("high", Words("高级工及以上", "grade 3 (senior worker) and above"), "", "whole"),
         Column("high_sum", Words("累计", "So far"), "", "whole"),
         Column("high_share", Words("占五年目标", "Of the target"), "", "share"),
     )

@@ -83,13 +83,23 @@ async def consented(competition: UUID, people: Collection[UUID]) -> frozenset[UU
 
 
 async def agree(
-    event: Mapping[str, Any], asked: Collection[UUID], agreed: Collection[UUID], actor: Actor, at: datetime
+    event: Mapping[str, Any],
+    asked: Collection[UUID],
+    agreed: Collection[UUID],
+    actor: Actor,
+    at: datetime,
+    known: Collection[UUID] | None = None,
 ) -> None:
-    """Write down who of the people asked agreed to be shown, and who did not or no longer does."""
+    """Write down who of the people asked agreed to be shown, and who did not or no longer does. `known` are those who stood
+    as agreed on the page: only who differs from it is changed, so that an older page takes back nobody's word.
+    """
     async with DB.transaction():
         await hold(event["competition"])
         before = await consented(event["competition"], asked)
         now = frozenset(asked) & frozenset(agreed)
+        if known is not None:
+            shown = frozenset(known)
+            now = (before | (now - shown)) - (shown - now)
         gone, new = before - now, now - before
         here = PhotoConsent.competition == event["competition"]
         if gone:

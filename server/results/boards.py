@@ -15,10 +15,11 @@ from uuid import UUID, uuid4
 
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
+from server.calendar import ZONE
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Board, Competition, Event, Snapshot
-from server.errors import Refusal
+from server.errors import Refusal, unchanged
 from server.ledger import hold, record
 from server.results.publishing import notice_of
 
@@ -61,12 +62,17 @@ async def not_held(event: UUID) -> Yes | No:
 
 
 async def open_board(
-    event: Mapping[str, Any], shows: str, freezes: datetime | None, actor: Actor, at: datetime
+    event: Mapping[str, Any],
+    shows: str,
+    freezes: datetime | None,
+    actor: Actor,
+    at: datetime,
+    known: str | None = None,
 ) -> None:
-    """Say what everybody sees of an event, and when that freezes.
+    """Say what everybody sees of an event, and when that freezes; `known` is the version of the board that the page showed.
 
     Raises Refusal `board.shows`, `board.too-soon` before registration opens, `board.frozen` when it is frozen already and
-    would be thawed by another time than `reveal`, `board.public` or `board.past` for a freeze that comes too late.
+    would be thawed by another time than `reveal`, `board.public` or `board.past` for a freeze that comes too late, `changed.meanwhile`.
     """
     if shows not in SHOWS:
         raise Refusal("board.shows", Words("没有这种显示方式。", "A board cannot show this."), status=422)
@@ -74,6 +80,7 @@ async def open_board(
         await hold(event["competition"])
         now = await the_row(Event.select(Event.state).where(Event.id == event["id"]).first())
         before = await Board.select().where(Board.event == event["id"]).first()
+        unchanged(known, str(before["version"]) if before else "0", _told(before))
         _refuse_freeze(now["state"], before, freezes, at)
         facts: dict[Any, Any] = {
             "shows": shows, "freezes": freezes, "account": actor.account, "at": at,
@@ -86,6 +93,15 @@ async def open_board(
             await Board.update({**facts, "version": before["version"] + 1}).where(Board.id == before["id"])
         data = {"shows": shows, "freezes": freezes.isoformat() if freezes else ""}
         await record(event["competition"], "board.set", actor, at, event=event["id"], data=data)
+
+
+def _told(board: Mapping[str, Any] | None) -> Words:
+    shown = SHOWS[board["shows"] if board else "nothing"]
+    until = board["freezes"] if board else None
+    if until is None:
+        return shown
+    local = f"{until.astimezone(ZONE):%Y-%m-%d %H:%M}"
+    return Words(f"{shown.zh}，{local} 封榜", f"{shown.en}, frozen at {local}")
 
 
 def _refuse_freeze(state: str, before: Mapping[str, Any] | None, freezes: datetime | None, at: datetime) -> None:

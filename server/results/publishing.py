@@ -8,17 +8,17 @@ be moved, with a reason that stays in the ledger.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from scoring.verdict import Words
 from server.access import Actor
-from server.calendar import notice_end
+from server.calendar import ZONE, notice_end
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Competition, Decision, Event, PlannedPublication, Snapshot
-from server.errors import Refusal
+from server.errors import Refusal, unchanged
 from server.ledger import hold, record
 
 LATEST = timedelta(days=366)
@@ -32,8 +32,9 @@ def notice_of(competition: Mapping[str, Any], begin: datetime) -> datetime:
     return notice_end(begin, competition["notice_days"], own)
 
 
-async def plan(event: Mapping[str, Any], at: datetime, actor: Actor, now: datetime) -> None:
-    """Publish an event at a moment that is to come; another moment replaces the one that was set.
+async def plan(event: Mapping[str, Any], at: datetime, actor: Actor, now: datetime, known: str | None = None) -> None:
+    """Publish an event at a moment that is to come; another moment replaces the one that was set. `known` is the one that
+    the page showed, as `as_known` writes it.
 
     Raises Refusal `publication.state` for an event that does not wait for its publication, `publication.moment` for one that
     is over or more than a year ahead.
@@ -43,6 +44,7 @@ async def plan(event: Mapping[str, Any], at: datetime, actor: Actor, now: dateti
         raise Refusal("publication.moment", words, Words("请另选时间。", "Choose another one."), status=422)
     async with DB.transaction():
         await _reviewed(event)
+        await _still_planned(event["id"], known)
         await PlannedPublication.delete().where(PlannedPublication.event == event["id"])
         await PlannedPublication.insert(
             PlannedPublication(event=event["id"], at=at, set_by=actor.name, set_at=now, stopped="")
@@ -51,12 +53,33 @@ async def plan(event: Mapping[str, Any], at: datetime, actor: Actor, now: dateti
         await record(event["competition"], "publication.planned", actor, now, event=event["id"], data=data)
 
 
-async def drop_plan(event: Mapping[str, Any], actor: Actor, now: datetime) -> None:
-    """Publish by hand after all. Raises Refusal `publication.state`."""
+async def drop_plan(event: Mapping[str, Any], actor: Actor, now: datetime, known: str | None = None) -> None:
+    """Publish by hand after all. Raises Refusal `publication.state`, or `changed.meanwhile` for another moment than the one
+    that the page showed.
+    """
     async with DB.transaction():
         await _reviewed(event)
+        await _still_planned(event["id"], known)
         if await unplan(event["id"]):
             await record(event["competition"], "publication.unplanned", actor, now, event=event["id"])
+
+
+def as_known(moment: datetime | None) -> str:
+    """How a page carries the moment that it shows."""
+    return moment.astimezone(UTC).isoformat() if moment else ""
+
+
+async def _still_planned(event: UUID, known: str | None) -> None:
+    row = await planned(event)
+    if row is None:
+        unchanged(known, "", Words("没有设定时间", "no moment is set"))
+    else:
+        unchanged(known, as_known(row["at"]), _told(row["at"], row["set_by"]))
+
+
+def _told(moment: datetime, who: str = "") -> Words:
+    local = f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}"
+    return Words(f"{local}（{who}）", f"{local} ({who})") if who else Words(local, local)
 
 
 async def unplan(event: UUID) -> bool:
@@ -87,10 +110,13 @@ async def stop(event: UUID, why: str) -> None:
     )
 
 
-async def move_end(event: Mapping[str, Any], until: datetime, reason: str, actor: Actor, now: datetime) -> None:
-    """Let the notice of an event end at another moment that is to come.
+async def move_end(
+    event: Mapping[str, Any], until: datetime, reason: str, actor: Actor, now: datetime, known: str | None = None
+) -> None:
+    """Let the notice of an event end at another moment that is to come; `known` is the end that the page showed.
 
-    Raises Refusal `publication.state` when no notice runs, `publication.moment`, or `publication.reason` without one.
+    Raises Refusal `publication.state` when no notice runs, `publication.moment`, `publication.reason` without one, or
+    `changed.meanwhile`.
     """
     reason = reason.strip()
     if not 0 < len(reason) <= MOST_REASON:
@@ -105,6 +131,7 @@ async def move_end(event: Mapping[str, Any], until: datetime, reason: str, actor
         last = await newest.order_by(Snapshot.version, ascending=False).first()
         if state["state"] != "published" or last is None:
             raise Refusal("publication.state", Words("现在没有公示在进行。", "No notice is running."))
+        unchanged(known, as_known(last["notice_until"]), _told(last["notice_until"]))
         await Snapshot.update({Snapshot.notice_until: until}).where(Snapshot.id == last["id"])
         data = {"from": last["notice_until"].isoformat(), "to": until.isoformat()}
         await record(event["competition"], "notice.moved", actor, now, event=event["id"], reason=reason, data=data)
@@ -118,11 +145,17 @@ async def moves_of(event: UUID) -> list[dict[str, Any]]:
 
 
 async def set_days_off(
-    competition: Mapping[str, Any], days: list[date], reason: str, actor: Actor, now: datetime
+    competition: Mapping[str, Any],
+    days: list[date],
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    known: str | None = None,
 ) -> None:
     """The days of a competition on which no notice runs, besides the country's. Notices that run already keep their end.
 
-    Raises Refusal `publication.days` for too many, `publication.reason` without one.
+    Raises Refusal `publication.days` for too many, `publication.reason` without one, `changed.meanwhile` for another list than
+    the one that the page showed.
     """
     if len(set(days)) > MOST_DAYS:
         raise Refusal("publication.days", Words(f"最多 {MOST_DAYS} 天。", f"{MOST_DAYS} days at most."), status=422)
@@ -133,6 +166,8 @@ async def set_days_off(
         await hold(competition["id"])
         row = Competition.select(Competition.days_off).where(Competition.id == competition["id"])
         before = (await the_row(row.output(load_json=True).first()))["days_off"]
+        there = ", ".join(before)
+        unchanged(known, there, Words(there or "没有", there or "none"))
         changes: dict[Any, Any] = {Competition.days_off: listed, Competition.version: Competition.version + 1}
         await Competition.update(changes).where(Competition.id == competition["id"])
         data = {"from": before, "to": listed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -92,6 +93,15 @@ async def test_a_person_is_told_on_a_page_in_their_language(site: Site, small: S
     response = await visitor.request(method, f"{address}?lang={lang}", headers=PAGE, **more)
     assert response.status_code == status and response.headers["content-type"].startswith("text/html")
     assert f'lang="{lang}' in response.text and "Traceback" not in response.text
+
+
+async def test_a_page_names_every_problem_of_a_file(site: Site, small: Small) -> None:
+    """Where a file is refused on a page, its problems stand on it with their mend, and are no markup."""
+    scheme = {"files": {"data": ("<b>.xlsx", b"x")}}
+    staff, address = await site.visitor(small.staff.account), f"/api/competitions/{small.slug}/events/M01/scheme"
+    told = (await staff.post(address, **scheme)).json()["problems"]
+    page = (await staff.post(address, headers=PAGE, **scheme)).text
+    assert told and all(html.escape(one["words"]["zh"]) in page for one in told) and "<b>." not in page
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -153,6 +153,7 @@ def _desked(place: int, **more: Any) -> Values:
         "code": f"M{place + 1:02}",
         "name": NAMES[place],
         "state": "marking",
+        "version": 1,
         "shows": "nothing",
         "freezes": "",
         "frozen": None,

@@ -73,7 +73,7 @@ ISSUING: Values = {
     {"name": "孙七", "delegation": "衡水市", "code": "M02", "why": "缺席"}], "later": ["M07", "M09"], "issued": 640, "seen": "0" * 64,
     "rows": [_gets(1, "王伟", "参赛证书"), _gets(2, "阿卜杜热西提·阿卜杜热合曼·买买提艾力江·吐尔逊", "参赛证书", event="数控铣（Computer Numerical Control Milling）"),
     _gets(3, "铁军队", "参赛证书", members="王㛃、刘喆、欧阳靖宇")],
-    "printing": {"issued": 952, "printed": 700}, "document": "", "people": "", "said": None, "problem": None,
+    "printing": {"issued": 952, "printed": 700, "url": "/api/competitions/hebei/printing"}, "document": "", "people": "", "said": None, "problem": None,
 }  # fmt: skip
 SHUT = "这种证书只能由有资格的机构发：请写明发证机构，以及备案号或授权文件（一赛一授权）。在此之前，请用获奖证书和晋升名单。"
 ISSUED: dict[str, tuple[str, Values]] = {
@@ -142,14 +142,14 @@ def _standing(template: str, **values: Any) -> tuple[str, Values]:
     return name, {**shared, "desk": rail, "event": event, "action": "/office/hebei/events/M01/standings"}
 
 
-def _rank(rank: int, code: str, who: str, total: str, **more: Any) -> Values:
-    usual = {"delegation": "唐山市", "modules": ["38.50", "51.3333… (154/3)"], "tied": False, "award": ""}
+def _rank(rank: int | None, code: str, who: str, total: str, **more: Any) -> Values:
+    usual = {"delegation": "唐山市", "modules": ["38.50", "51.33"], "tied": False, "award": "", "status": ""}
     return {"rank": rank, "code": code, "who": who, "total": total, **usual, **more}
 
 
 BEST = _rank(1, "7K3M", "阿卜杜热西提·阿卜杜热合曼", "91.83", award="金牌")
 RANKED: Values = {
-    "rows": [BEST, _rank(2, "Q4XN", "王伟", "88.10", tied=True, award="银牌"), _rank(2, "B9TD", "李雷", "88.10", tied=True)],
+    "rows": [BEST, _rank(2, "Q4XN", "王伟", "88.10", tied=True, award="银牌"), _rank(2, "B9TD", "李雷", "88.10", tied=True), _rank(None, "H2WC", "赵一", "0.00", status="取消资格", modules=["", ""])],
     "modules": ["理论知识", "实际操作"], "owed": [], "more": 0, "decoded": True, "verdict": "",
 }  # fmt: skip
 TOLD = [

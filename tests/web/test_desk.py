@@ -78,3 +78,50 @@ def test_the_time_left_runs_down_and_ends(
     expect(clock).to_have_text(later)
     page.clock.fast_forward(60 * 1000)
     expect(clock).to_have_text(over)
+
+
+def test_a_form_is_not_lost_when_its_sender_was_signed_out(shown: tuple[Page, list[str]]) -> None:
+    """After a while a page asks before it sends: signed out, or without a connection, everything typed stays where it is, and
+    the same form is sent once its sender is signed in again in another tab."""
+    page, posted = shown
+    held: list[str | None] = [""]
+
+    def session(route: Route) -> None:
+        route.abort() if held[0] is None else route.fulfill(json={"name": held[0], "organisers": [], "seats": {}})
+
+    page.route("**/api/session", session)
+    page.clock.install()
+    page.goto(f"{AT}setup-facts.zh")
+    name = page.locator('input[name="name"]')
+    name.fill("写了很久的名称")
+    page.clock.fast_forward(10 * 60 * 1000)
+    asked, save = page.locator("#signed-out"), page.locator("form:has(input[name=name]) button.primary").first
+    for who, words in (("", "已退出登录"), (None, "没有回应")):
+        held[0] = who
+        save.click()
+        expect(asked.get_by_role("heading")).to_contain_text(words)
+        asked.get_by_role("button").click()
+        expect(name).to_have_value("写了很久的名称")
+    assert posted == []
+    held[0] = "周敏"
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        save.click()
+    assert len(posted) == 1
+
+
+def test_the_printing_is_watched_to_its_end(shown: tuple[Page, list[str]]) -> None:
+    """Bar and words follow what the server says without a click, and nothing that was ticked on the page is touched."""
+    page, _ = shown
+    told = {"issued": 1952, "printed": 701}
+    page.route("**/api/competitions/hebei/printing", lambda route: route.fulfill(json=told))
+    page.clock.install()
+    page.goto(f"{AT}issuing.en")
+    note, tick = page.locator("[data-printing]"), page.locator("input[type=checkbox]:visible").last
+    tick.uncheck()
+    page.clock.fast_forward(2100)
+    expect(note).to_contain_text("701 of 1,952 are printed")
+    told["printed"] = 1952
+    page.clock.fast_forward(2100)
+    expect(note.get_by_role("status")).to_have_text("All 1,952 are printed")
+    expect(note.get_by_role("link")).to_have_count(0)
+    expect(tick).not_to_be_checked()

@@ -5,6 +5,32 @@ const each = (selector, act) => document.querySelectorAll(selector).forEach(act)
 each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
 each("[data-back]", (button) => (history.length > 1 ? button.addEventListener("click", () => history.back()) : (button.hidden = true)));
 
+// Whoever comes back to a page after a while may have been signed out meanwhile, and a form that is sent then would be lost with
+// all that was typed. So it asks first, and stays as it is until it can be sent.
+const signedOut = document.getElementById("signed-out");
+let leftAlone = false;
+document.addEventListener("visibilitychange", () => (leftAlone = true));
+const SURE = 5 * 60 * 1000;
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const way = (event.submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "").trim();
+  if (!signedOut || form.getAttribute("method") !== "post" || way === "/sign-out" || !(leftAlone || performance.now() > SURE)) return;
+  if (form.dataset.asked === "well") return void delete form.dataset.asked;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (form.dataset.asked) return;
+  form.dataset.asked = "now";
+  const answer = await fetch("/api/session", { headers: { accept: "application/json" }, cache: "no-store" }).catch(() => null);
+  const held = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (held?.name) {
+    form.dataset.asked = "well";
+    return form.requestSubmit(event.submitter);
+  }
+  delete form.dataset.asked;
+  signedOut.querySelectorAll("[data-if]").forEach((part) => (part.hidden = part.dataset.if !== (held ? "out" : "lost")));
+  signedOut.showPopover();
+}, true);
+
 // A form is sent once: a second click while it is under way does nothing.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) return event.preventDefault();
@@ -145,6 +171,26 @@ each("[data-left]", (line) => {
   };
   const ticking = setInterval(tick, 1000);
   tick();
+});
+
+// Printing goes on whatever page one looks at; where it is shown, it is asked for until it is done, and only the end is read aloud.
+each("[data-printing]", (note) => {
+  const [told, bar] = [note.querySelector("b"), note.querySelector("progress")];
+  const many = new Intl.NumberFormat(document.documentElement.lang);
+  const timer = setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(note.dataset.printing, { headers: { accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const { issued, printed } = await answer.json();
+    [bar.max, bar.value] = [issued, printed];
+    const over = printed >= issued;
+    if (over) told.ariaLive = "polite";
+    told.textContent = note.dataset[over ? "over" : "words"].replace("{done}", many.format(printed)).replace("{all}", many.format(issued));
+    if (!over) return;
+    clearInterval(timer);
+    note.classList.add("ok");
+    note.querySelector("a")?.remove();
+  }, 2000);
 });
 
 // The office says so when the server no longer answers its refreshes.

@@ -17,7 +17,7 @@ from server.people import flow, passwords
 from server.people.http import TLS_COOKIE
 from server.people.pages import inside
 from tests.server.conftest import Site
-from tests.server.small import AT, account
+from tests.server.small import AT, BASE, account
 
 PASSWORD = "eine lange Parole"
 
@@ -180,11 +180,19 @@ class TestInTheBrowser:
             assert (response.status_code, response.headers["location"]) == (303, led)
 
     async def test_a_page_that_needs_an_account_leads_to_sign_in_and_back(self, site: Site) -> None:
-        """The whole address is kept, query and all; a program is answered with 401 instead."""
+        """The whole address is kept, query and all, also that of a form which was sent too late; a program is answered with 401."""
         visitor = await site.visitor()
         page = await visitor.get("/office?only=mine&stage=setup", headers={"accept": "text/html"})
         assert page.status_code == 303
         assert page.headers["location"] == "/sign-in?next=/office%3Fonly%3Dmine%26stage%3Dsetup"
+        html = {"accept": "text/html", "x-csrf-token": visitor.cookies["podium_csrf"]}
+        for form, led in (
+            (f"{BASE}/office/new?from=a", "/office/new%3Ffrom%3Da"),
+            ("https://evil.example/x", ""),
+            ("", ""),
+        ):
+            sent = await visitor.post("/office/new", data={"name": "x"}, headers={**html, "referer": form})
+            assert sent.headers["location"] == "/sign-in" + (f"?next={led}" if led else "")
         program = await visitor.get("/office")
         assert (program.status_code, program.json()["code"]) == (401, "access.sign-in")
 

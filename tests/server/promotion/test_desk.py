@@ -138,6 +138,10 @@ async def test_a_supervisor_decides_and_staff_read(site: Site, small: Small, sta
     act = f"{desk}/{silent['id']}"
     assert act not in (await staff.get(desk)).text
     assert (await staff.post(act, data={"level": "senior", "reason": "理由"})).status_code == 403
+    theirs = (await staff.get(f"/office/{small.slug}?lang=en")).text
+    assert 'id="silent"' in theirs and "#case-" not in theirs and "· Welding" in theirs, (
+        "no button that leads to a lock"
+    )
     supervisor = await site.visitor(small.supervisor.account)
     corridor = await supervisor.get(f"/office/{small.slug}")
     assert f"{desk}#case-{silent['id']}" in corridor.text

@@ -14,7 +14,7 @@ from pptx import Presentation
 from admin.award_pages import slides_of
 from server.database.tables import Member
 from server.registration.photos import take_photos
-from server.results.awarding import agree, calls_of
+from server.results.awarding import agree, calls_of, consented
 from server.results.flow import snapshot_of
 from tests.server.conftest import Site
 from tests.server.small import SEALER, Small, brought, founded
@@ -83,6 +83,18 @@ async def test_the_ceremony_calls_bronze_silver_gold_as_published(site: Site) ->
     texts = [page.get_textpage().get_text_range() for page in pdf]
     assert len(texts) == len(told) == len(said)
     assert all(name in text for name, text in zip(called, texts[-1 - len(called) : -1], strict=True))
+    silver = order[1]
+    older = {"known": "1", f"agreed-{people[silver]}": "1"}  # a page from before the winner agreed
+    await visitor.post(f"{url}/ceremony/M01", data=older)
+    agreed = await consented(event["competition"], list(people.values()))
+    assert agreed == {people[gold], people[silver]}, "an older page takes back nobody's word"
+    older = {"known": "1", **{f"{what}-{people[gold]}": "1" for what in ("known", "agreed")}}
+    await visitor.post(f"{url}/ceremony/M01", data={"known": "1", f"known-{people[silver]}": "1"})
+    await visitor.post(
+        f"{url}/ceremony/M01", data={**older, **{f"{what}-{people[silver]}": "1" for what in ("known", "agreed")}}
+    )
+    agreed = await consented(event["competition"], list(people.values()))
+    assert agreed == {people[gold]}, "nor gives it again after it was taken back"
     await agree(event, list(people.values()), [], small.staff, datetime.now(UTC))
     assert "data:image/jpeg" not in (await visitor.get(f"{url}/ceremony")).text
 
@@ -105,4 +117,7 @@ async def test_the_desk_opens_freezes_and_reveals(site: Site) -> None:
         told = (await visitor.get(board)).json()["event"]
         assert (told["shows"], bool(told["frozen"])) == ("standings", frozen)
     page = await visitor.get(url, headers={"accept": "text/html"})
+    stale = {"shows": "nothing", "freezes": "", "known": "1"}
+    second = await visitor.post(f"{url}/M01", data=stale, headers={"accept": "text/html"})
+    assert second.status_code == 409 and "现在是" in second.text, "an older page takes no freeze away"
     assert page.status_code == 200 and 'value="reveal"' not in page.text

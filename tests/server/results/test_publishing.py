@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -109,7 +110,7 @@ async def test_nothing_is_public_before_its_moment_and_the_program_publishes_at_
 
 async def test_a_notice_is_moved_with_a_reason_and_printed(site: Site) -> None:
     """A notice counts working days without the competition's own days off; its end is moved with a reason that stays in the
-    ledger; the paper says the dates and every name."""
+    ledger; the paper says the dates and every name. Nobody overwrites on an older page what somebody else set meanwhile."""
     small = await brought(await founded("notice"), "reviewed")
     desk = await site.visitor(small.staff.account)
     page = f"/office/{small.slug}/events/M01/publication"
@@ -121,6 +122,16 @@ async def test_a_notice_is_moved_with_a_reason_and_printed(site: Site) -> None:
         assert (await desk.post(f"{page}/days-off", data=data, headers=PAGE)).status_code == 422
     await desk.post(f"{page}/days-off", data={"days": "2026-10-20，2026-10-19", "reason": "场馆检修"}, headers=PAGE)
     assert (await competition_named(small.slug))["days_off"] == ["2026-10-19", "2026-10-20"]
+    stale = {"days": "2026-10-21", "reason": "另一位的理由", "known": ""}
+    second = await desk.post(f"{page}/days-off", data=stale, headers=PAGE)
+    assert second.status_code == 409 and "2026-10-19, 2026-10-20" in second.text and stale["reason"] in second.text
+    moment = f"{datetime.now(ZONE) + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    assert (await desk.post(f"{page}/moment", data={"at": moment, "known": ""}, headers=PAGE)).status_code == 303
+    for data in ({"at": "2027-01-01T00:00", "known": ""}, {"drop": "1", "known": ""}):
+        second = await desk.post(f"{page}/moment", data=data, headers=PAGE)
+        assert second.status_code == 409 and moment.replace("T", " ") in second.text, "what was set is shown, and stays"
+    known = re.findall(r'name="known" value="([^"]+)"', second.text)
+    assert (await desk.post(f"{page}/moment", data={"drop": "1", "known": known[0]}, headers=PAGE)).status_code == 303
     begin = datetime(2026, 10, 16, 9, 30, tzinfo=ZONE)
     own = {date(2026, 10, 19), date(2026, 10, 20)}
     assert notice_end(begin, 2, own).date() == date(2026, 10, 22) and notice_end(begin, 2).date() == date(2026, 10, 20)
@@ -132,6 +143,8 @@ async def test_a_notice_is_moved_with_a_reason_and_printed(site: Site) -> None:
     await desk.post(f"{page}/notice", data={**typed, "reason": "系统维护 <b>"}, headers=PAGE)
     snapshot = await Snapshot.select().where(Snapshot.event == (await small.event())["id"]).first()
     assert snapshot and snapshot["notice_until"] == until
+    late = {**typed, "reason": "又一位", "known": (until - timedelta(days=1)).isoformat()}
+    assert (await desk.post(f"{page}/notice", data=late, headers=PAGE)).status_code == 409
     shown = (await desk.get(page, headers=PAGE)).text
     assert "系统维护 &lt;b&gt;" in shown
     with pytest.raises(Refusal, match=r"pipeline\.notice"):
