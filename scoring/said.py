@@ -1,6 +1,7 @@
 """The words of a policy's language as people say them, for the sentences of a policy and for the form that edits one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from scoring.verdict import NO_WORDS, Words
 
@@ -71,8 +72,54 @@ MODE = {
 }
 
 
+SIGNING_UNSAID = Words(
+    "没有规定谁签字；封存前提醒裁判签字，选手不签。",
+    "Who signs is not said: judges are reminded before the seal, contestants are not asked.",
+)
+SIGNS = {
+    "refuse": Words(
+        "裁判在评分表上签字；没有签齐的，不能封存。", "Judges sign their sheets; nothing is sealed before all have."
+    ),
+    "warn": Words(
+        "裁判在评分表上签字；没有签齐的，封存前提醒。",
+        "Judges sign their sheets; what is unsigned is told before the seal.",
+    ),
+    "none": Words("裁判不用签字。", "Judges are not asked to sign."),
+}
+UNSIGNED = {
+    "refuse": Words("没有签齐的，不能封存", "nothing is sealed before all have"),
+    "warn": Words("没有签齐的，封存前提醒", "what is unsigned is told before the seal"),
+}
+
+
 def listed(parts: Sequence[Words]) -> Words:
     """Several as one list in each language."""
     if not parts:
         return NO_WORDS
     return Words("、".join(one.zh for one in parts), ", ".join(one.en for one in parts))
+
+
+def part_of(id: str, unknown: Words | None = None) -> Words:
+    """What a part of the marks is called: a module by its id, or the total."""
+    known: Mapping[str, Words] = {
+        "theory": Words("理论", "theory"),
+        "practice": Words("实操", "practice"),
+        "total": Words("总分", "the total"),
+    }
+    return known.get(id, unknown or Words(id, id))
+
+
+def as_sentence(clause: Words) -> Words:
+    """A clause as a sentence."""
+    return Words(clause.zh.rstrip("。") + "。", capital(clause.en).rstrip(".") + ".")
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def decimal(number: Fraction) -> str:
+    """The shortest decimal; policies are written in decimals, so that there always is one."""
+    whole, rest = divmod(number.numerator * 10**6 // number.denominator, 10**6)
+    return f"{whole}.{rest:06}".rstrip("0").rstrip(".")

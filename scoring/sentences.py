@@ -4,19 +4,39 @@ The sentences are made from the values that the rules compute with, never writte
 what is done. What the cited text does not say is a sentence too: `silent` marks it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.ladder import LEVELS
-from scoring.language.checking import HOURS, NOT_ASKED, REFUSE
+from scoring.language.checking import HOURS, NOT_ASKED
 from scoring.language.checking import SILENT as SIGNING_SILENT
 from scoring.language.marking import Join, Step
 from scoring.language.prizes import Prize
 from scoring.language.promotion import PromotionRule, TitleRule
 from scoring.language.selecting import Gates, Selector
 from scoring.policy import Policy
-from scoring.said import COUNTED, IDENTITY, JOINED, KIND, MISSING, MODE, NUMBERED, PER, ROUND, STATUS, TIE, listed
+from scoring.said import (
+    COUNTED,
+    IDENTITY,
+    JOINED,
+    KIND,
+    MISSING,
+    MODE,
+    NUMBERED,
+    PER,
+    ROUND,
+    SIGNING_UNSAID,
+    SIGNS,
+    STATUS,
+    TIE,
+    UNSIGNED,
+    as_sentence,
+    capital,
+    decimal,
+    listed,
+    part_of,
+)
 from scoring.verdict import Words
 
 
@@ -45,12 +65,12 @@ def sentences(policy: Policy) -> tuple[Sentence, ...]:
 
 def _eligibility(policy: Policy) -> Iterator[Sentence]:
     for rule in policy.eligibility:
-        yield Sentence("eligibility", _whole(rule.clause), rule.source)
+        yield Sentence("eligibility", as_sentence(rule.clause), rule.source)
 
 
 def _marks(policy: Policy) -> Iterator[Sentence]:
     marking, joined = policy.marking, policy.aggregation
-    spread = _decimal(Fraction(marking.spread, 100))
+    spread = decimal(Fraction(marking.spread, 100))
     words = Words(
         f"评价分相差超过 {spread} 的，合议后重新给分。",
         f"Judged scores that are more than {spread} apart are discussed and given again.",
@@ -82,10 +102,10 @@ def _marks(policy: Policy) -> Iterator[Sentence]:
     if joined.time:
         rule = joined.time
         words = Words(
-            f"标准用时 {rule.par} 秒；每提前 {rule.per} 秒加 {_decimal(Fraction(rule.bonus, 100))} 分，每超过 {rule.per} 秒扣"
-            f" {_decimal(Fraction(rule.penalty, 100))} 分，最多 {_decimal(Fraction(rule.cap, 100))} 分。",
-            f"Par is {rule.par} seconds; every {rule.per} seconds below it add {_decimal(Fraction(rule.bonus, 100))},"
-            f" above it take {_decimal(Fraction(rule.penalty, 100))}, {_decimal(Fraction(rule.cap, 100))} at most.",
+            f"标准用时 {rule.par} 秒；每提前 {rule.per} 秒加 {decimal(Fraction(rule.bonus, 100))} 分，每超过 {rule.per} 秒扣"
+            f" {decimal(Fraction(rule.penalty, 100))} 分，最多 {decimal(Fraction(rule.cap, 100))} 分。",
+            f"Par is {rule.par} seconds; every {rule.per} seconds below it add {decimal(Fraction(rule.bonus, 100))},"
+            f" above it take {decimal(Fraction(rule.penalty, 100))}, {decimal(Fraction(rule.cap, 100))} at most.",
         )
         yield Sentence("aggregation", words, joined.sources.get("time", joined.source))
     rounding = policy.rounding
@@ -124,7 +144,7 @@ def _standing(policy: Policy) -> Iterator[Sentence]:
 
 def _awards(policy: Policy) -> Iterator[Sentence]:
     field, awards = policy.field, policy.awards
-    yield Sentence("field", _whole(field.clause), field.source)
+    yield Sentence("field", as_sentence(field.clause), field.source)
     if field.smallest:
         counted = COUNTED[field.count]
         words = Words(
@@ -141,7 +161,7 @@ def _awards(policy: Policy) -> Iterator[Sentence]:
     )
     yield Sentence("awards", words, awards.sources.get("ineligible", awards.source))
     if awards.points_apart:
-        apart = awards.points_apart if awards.scale != "none" else _decimal(Fraction(awards.points_apart, 100))
+        apart = awards.points_apart if awards.scale != "none" else decimal(Fraction(awards.points_apart, 100))
         words = Words(
             f"与前一名相差不超过 {apart} 分的，视为同一奖次。",
             f"Who is within {apart} points shares the place in front.",
@@ -180,7 +200,7 @@ def _title(title: TitleRule, policy: Policy) -> Sentence:
         "titles",
         Words(
             f"{both.zh}：“{title.name.zh}”，{MODE[title.mode].zh}。",
-            f"{_capital(both.en)}: {title.name.en}, {MODE[title.mode].en}.",
+            f"{capital(both.en)}: {title.name.en}, {MODE[title.mode].en}.",
         ),
         title.source,
     )
@@ -190,8 +210,8 @@ def _afterwards(policy: Policy) -> Iterator[Sentence]:
     if policy.passing:
         parts = [
             Words(
-                f"{_part(part).zh} {_decimal(Fraction(mark, 100))} 分",
-                f"{_part(part).en} {_decimal(Fraction(mark, 100))}",
+                f"{part_of(part).zh} {decimal(Fraction(mark, 100))} 分",
+                f"{part_of(part).en} {decimal(Fraction(mark, 100))}",
             )
             for part, mark in policy.passing.marks.items()
         ]
@@ -202,7 +222,7 @@ def _afterwards(policy: Policy) -> Iterator[Sentence]:
     yield from _signing(policy)
     if policy.review:
         rule = policy.review
-        share, most = _decimal(rule.percent), _decimal(rule.wrong_percent)
+        share, most = decimal(rule.percent), decimal(rule.wrong_percent)
         words = Words(
             f"复核前 {rule.top} 名，并从其余中抽查 {share}%（{_round(rule.rounding).zh}）；错误超过 {most}% 的，全部复核。",
             f"The first {rule.top} are checked again, and {share} % of the rest by lot ({_round(rule.rounding).en});"
@@ -229,28 +249,13 @@ def _afterwards(policy: Policy) -> Iterator[Sentence]:
 def _signing(policy: Policy) -> Iterator[Sentence]:
     rule = policy.signing
     if rule is SIGNING_SILENT:
-        words = Words(
-            "没有规定谁签字；封存前提醒裁判签字，选手不签。",
-            "Who signs is not said: judges are reminded before the seal, contestants are not asked.",
-        )
-        yield Sentence("signing", words, "", silent=True)
+        yield Sentence("signing", SIGNING_UNSAID, "", silent=True)
         return
-    words = {
-        REFUSE: Words("裁判在评分表上签字；没有签齐的，不能封存。", "Judges sign their sheets; nothing is sealed before all have."),
-        NOT_ASKED: Words("裁判不用签字。", "Judges are not asked to sign."),
-    }.get(
-        rule.judges,
-        Words("裁判在评分表上签字；没有签齐的，封存前提醒。", "Judges sign their sheets; what is unsigned is told before the seal."),
-    )  # fmt: skip
-    yield Sentence("signing", words, rule.source)
+    yield Sentence("signing", SIGNS[rule.judges], rule.source)
     if rule.contestants == NOT_ASKED:
         return
-    parts = listed([_part(module) for module in rule.modules])
-    late = (
-        Words("没有签齐的，不能封存", "nothing is sealed before all have")
-        if rule.contestants == REFUSE
-        else Words("没有签齐的，封存前提醒", "what is unsigned is told before the seal")
-    )
+    parts = listed([part_of(module) for module in rule.modules])
+    late = UNSIGNED[rule.contestants]
     words = Words(
         f"{parts.zh}中当着选手测量、全组共记一次的分数，由选手签字确认；{late.zh}。",
         f"Contestants sign what is measured before them and recorded once for the panel ({parts.en}); {late.en}.",
@@ -276,10 +281,10 @@ def _rule(rule: PromotionRule) -> Words:
     """The clause in the text's own words, then how it takes effect and who is turned away."""
     gates = _gates(rule.gates)
     if rule.effect.kind in ("silent", "none"):
-        return _whole(rule.clause)
+        return as_sentence(rule.clause)
     return Words(
         f"{rule.clause.zh}；{MODE[rule.mode].zh}{'，须' + gates.zh if gates.zh else ''}。",
-        f"{_capital(rule.clause.en)}; {MODE[rule.mode].en}{', provided ' + gates.en if gates.en else ''}.",
+        f"{capital(rule.clause.en)}; {MODE[rule.mode].en}{', provided ' + gates.en if gates.en else ''}.",
     )
 
 
@@ -290,7 +295,7 @@ def _selected(select: Selector, gates: Gates) -> Words:
     if select.awards:
         parts.append(Words("获 " + "、".join(select.awards), "winners of " + ", ".join(select.awards)))
     if select.percent:
-        over, to = (_decimal(one) for one in select.percent)
+        over, to = (decimal(one) for one in select.percent)
         parts.append(Words(f"前 {over}%–{to}%", f"{over}–{to} % of the field"))
     for band in select.by_field:
         if band.ranks:
@@ -331,7 +336,7 @@ def _gates(gates: Gates) -> Words:
         who = listed([IDENTITY[one] for one in gates.identities])
         parts.append(Words(f"身份为{who.zh}", f"they are {who.en}"))
     if gates.passed:
-        what = listed([_part(one) for one in gates.passed])
+        what = listed([part_of(one) for one in gates.passed])
         parts.append(Words(f"{what.zh}合格", f"{what.en} passed"))
     if gates.papers_at_least:
         level = LEVELS[gates.papers_at_least].name
@@ -348,15 +353,15 @@ def _prize(prize: Prize, scale: str) -> Words:
     if prize.ranks:
         parts.append(_band(*prize.ranks))
     if prize.percent is not None:
-        share, how = _decimal(prize.percent), _round(prize.rounding)
+        share, how = decimal(prize.percent), _round(prize.rounding)
         parts.append(Words(f"前 {share}%（{how.zh}）", f"the first {share} % ({how.en})"))
     if prize.from_total:
-        total = _decimal(Fraction(prize.from_total, 100))
+        total = decimal(Fraction(prize.from_total, 100))
         parts.append(Words(f"总分 {total} 及以上", f"a total of {total} or more"))
     if prize.from_scale:
         parts.append(Words(f"换算分（{scale}）{prize.from_scale} 及以上", f"{prize.from_scale} or more on {scale}"))
     said = listed(parts)
-    return Words(f"{said.zh}：{prize.name.zh}。", f"{_capital(said.en)}: {prize.name.en}.")
+    return Words(f"{said.zh}：{prize.name.zh}。", f"{capital(said.en)}: {prize.name.en}.")
 
 
 def _joined(join: Join) -> Words:
@@ -379,36 +384,12 @@ def _rounded(step: Step) -> Words:
 def _tie(breaker: str) -> Words:
     name, _, rest = breaker.partition(":")
     if name == "module":
-        return _part(rest, Words(f"模块“{rest}”", f"module {rest}"))
+        return part_of(rest, Words(f"模块“{rest}”", f"module {rest}"))
     return Words(f"标准 {rest}", f"criterion {rest}") if name == "criterion" else TIE[breaker]
-
-
-def _part(id: str, unknown: Words | None = None) -> Words:
-    known: Mapping[str, Words] = {
-        "theory": Words("理论", "theory"),
-        "practice": Words("实操", "practice"),
-        "total": Words("总分", "the total"),
-    }
-    return known.get(id, unknown or Words(id, id))
 
 
 def _round(mode: str) -> Words:
     return PER[mode]
-
-
-def _whole(clause: Words) -> Words:
-    """A clause as a sentence."""
-    return Words(clause.zh.rstrip("。") + "。", _capital(clause.en).rstrip(".") + ".")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _decimal(number: Fraction) -> str:
-    """The shortest decimal; policies are written in decimals, so that there always is one."""
-    whole, rest = divmod(number.numerator * 10**6 // number.denominator, 10**6)
-    return f"{whole}.{rest:06}".rstrip("0").rstrip(".")
 
 
 def sections(said: Sequence[Sentence]) -> dict[str, tuple[Sentence, ...]]:

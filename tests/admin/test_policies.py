@@ -81,6 +81,12 @@ async def test_a_policy_from_its_copy_to_an_event(site: Site) -> None:
     again = await desk.post(f"{OWN}/edit", data={**form_of(stale.text), half: "40"}, headers=PAGE)
     assert again.status_code == 303
     form = form_of((await desk.get(f"{OWN}/edit", headers=PAGE)).text)
+    await desk.post(f"{OWN}/edit", data={**form, "do": "section:signing"}, headers=PAGE)
+    form = form_of((await desk.get(f"{OWN}/edit", headers=PAGE)).text)
+    assert (form[field("signing", "judges")], form[field("signing", "modules")]) == ("refuse", "practice")
+    signing = (await desk.get(f"{OWN}?lang=zh", headers=PAGE)).text
+    assert "没有签齐的，不能封存" in signing and "由选手签字确认；没有签齐的，封存前提醒" in signing
+    await desk.get("/office/policies?lang=en", headers=PAGE)
     await desk.post(f"{OWN}/edit", data={**form, "do": "section:appeals"}, headers=PAGE)
     form = form_of((await desk.get(f"{OWN}/edit", headers=PAGE)).text)
     await desk.post(
