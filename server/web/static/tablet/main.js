@@ -22,9 +22,18 @@ import { Reading, keepReader, passOn } from "./reading.js";
 
 const EVERY = 45_000;
 
+/** An address as it was meant; one that nobody can read means nothing. */
+function readable(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
 /** The screen that an address names; the work page when it names nothing that is there. */
 function screenOf(hash) {
-  const [name, id, entry, aspect] = decodeURIComponent(hash.replace(/^#\/?/, "")).split("/");
+  const [name, id, entry, aspect] = readable(hash.replace(/^#\/?/, "")).split("/");
   if (["outbox", "hand-over", "codes", "reading", "pin", "enter"].includes(name)) return { name };
   const event = eventOf(id);
   if (!event?.entries.includes(entry) || !aspectsOf(event).length) return { name: "work" };
