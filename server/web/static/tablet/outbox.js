@@ -11,14 +11,21 @@ const within = (mark) => place(mark).join("/");
 const jitter = () => 0.5 + Math.random();
 
 const HOUR = 3_600_000;
-const clock = { ahead: 0 };
-/** What the server's clock says. A tablet whose battery was flat may think that it is 1970: from an hour on, the server is believed. */
+let heard = null; // the server's clock as it was last told, and how long this page had run by then
 export function hearClock(answer) {
-  const told = Date.parse(answer.headers.get("date") ?? "") - Date.now();
-  clock.ahead = Math.abs(told) > HOUR ? told : 0;
+  const told = Date.parse(answer.headers.get("date") ?? "");
+  if (told) heard = { told, run: performance.now() };
 }
-const moment = () => Date.now() + clock.ahead;
-/** When a mark was made; where this tablet's clock had said what cannot be, the moment in which the right time became known. */
+
+/** What time it is. A tablet whose battery was flat may think that it is 1970, and a clock may jump: a clock that is behind what the
+    server said, or a week ahead of it, is not believed. A tablet that sleeps counts less time than there was, hence the week. */
+function moment() {
+  const now = Date.now();
+  const told = heard ? heard.told + performance.now() - heard.run : now;
+  return now < told - HOUR || now > told + 168 * HOUR ? Math.round(told) : now;
+}
+
+/** A mark with the time at which it was made; where that cannot be, with the moment at which the right time was known. */
 const timed = (row) => (Date.parse(row.made_at) < Date.UTC(2020) || Date.parse(row.made_at) > moment() + 24 * HOUR ? { ...row, made_at: new Date(moment()).toISOString() } : row);
 
 /** Writes a mark to the disk. It replaces the newest of its cell: one that still waits here, or what the ledger had when last heard of (`known`). */
