@@ -386,6 +386,7 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
     go(page, event, "W-01", "C1.01")
     state(page, "C1.01").to_have_text("重打")
     expect(page.locator(".message.again")).to_contain_text("J1 3 · J2 0 · J3 3")
+    expect(page.locator(".seats")).to_contain_text(re.compile("J1还没打.*我还没打.*J3还没打"))
     keep(page, "C1.01", "2")
     state(page, "C1.01").to_have_text("已入库")
     rows = [row for row in hall.ledger(small) if row["judge"] == small.judges[1]]
@@ -677,11 +678,14 @@ async def hall_code(small: Small) -> str:
 
 
 def test_a_draft_is_not_left_behind(hall: Hall, browser: Browser) -> None:
-    """Leaving a screen with a draft asks: keep, drop, or stay."""
+    """Leaving a screen with a draft asks: keep, drop, or stay; so does the browser's own way back."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small), event_id(hall, small)
     go(page, event, "W-01")
     page.click('[data-key="1"]')
+    page.go_back()
+    page.click("[role=alertdialog] .choices .button")
+    state(page, "A1.01").to_have_text("草稿")
     page.click("[data-back]")
     expect(page.locator("[role=alertdialog]")).to_contain_text("有草稿还没记下")
     page.click("[role=alertdialog] .primary")

@@ -92,10 +92,11 @@ function Seats({ at }) {
   const event = eventOf(at.event.id);
   if (at.aspect.once || event.panel.length < 2) return null;
   const others = event.marked[at.aspect.id]?.[at.entry] ?? [];
-  const now = cell(at.event.id, at.entry, at.aspect.id);
+  const round = event.rounds?.[`${at.entry} ${at.aspect.id}`];
+  const given = (seat) => (round ? !round.waiting.includes(seat) : others.includes(seat)); // of the round that is open
   const mine = draftOf(at.key) !== "" ? t("state-draft") : isMarked(event.id, at.entry, at.aspect.id) ? t("has") : t("has-not");
   return html`<div class="seats"><span class="hidden-marks"><${Icon} name="eye-off" />${t("hidden-marks")}</span>
-    ${event.panel.map((seat) => { const own = seat === event.seat; const has = own ? isMarked(event.id, at.entry, at.aspect.id) : others.includes(seat); return html`<span class=${`seat ${own ? "me" : ""} ${has ? "" : "yet"}`}><b>${own ? t("me") : seat}</b>${own ? mine : has ? t("has") : t("has-not")}</span>`; })}</div>`;
+    ${event.panel.map((seat) => { const own = seat === event.seat; const has = own ? isMarked(event.id, at.entry, at.aspect.id) : given(seat); return html`<span class=${`seat ${own ? "me" : ""} ${has ? "" : "yet"}`}><b>${own ? t("me") : seat}</b>${own ? mine : has ? t("has") : t("has-not")}</span>`; })}</div>`;
 }
 
 function Judged({ at, onward, says }) {
