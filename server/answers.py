@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
+import traceback
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import asyncpg
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Response
+from litestar.serialization import msgspec_hooks
 
 from scoring.verdict import Problem, Problems, Words
 from server.errors import NOTHING, Refusal
@@ -63,7 +65,9 @@ def _back_to(request: Web) -> str:
 def input_refused(request: Web, problems: Problems) -> Response[Any]:
     """Input that a loader refused, with every problem."""
     count = len(problems.problems)
-    words = Words(f"有 {count} 处问题，什么都没有保存。", f"{count} problems; nothing was stored.")
+    words = Words(
+        f"有 {count} 处问题，什么都没有保存。", f"{count} problem{'s' if count > 1 else ''}; nothing was stored."
+    )
     return refused(request, Refusal("input.refused", words, problems=problems.problems, status=422))
 
 
@@ -96,6 +100,13 @@ ODD_SIGN = Refusal(
 def unkeepable(request: Web, error: Exception) -> Response[Any]:
     """A NUL sign, which PostgreSQL keeps in no text and a file system in no name: nobody types one by accident."""
     return refused(request, ODD_SIGN)
+
+
+def too_deep(request: Web, error: RecursionError) -> Response[Any]:
+    """A body that is nested beyond any sense, which the decoder gives up on; any other endless descent is a mistake in here."""
+    if traceback.extract_tb(error.__traceback__)[-1].filename != msgspec_hooks.__file__:
+        return crashed(request, error)
+    return refused(request, Refusal("http.400", HTTP_WORDS[400], status=400))
 
 
 def crashed(request: Web, error: Exception) -> Response[Any]:

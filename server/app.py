@@ -170,6 +170,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
             Problems: answers.input_refused,
             HTTPException: answers.http_error,
             **dict.fromkeys(answers.UNKEEPABLE, answers.unkeepable),
+            RecursionError: answers.too_deep,
             Exception: answers.crashed,
         },
         openapi_config=OpenAPIConfig(

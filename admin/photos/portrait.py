@@ -77,7 +77,7 @@ def decoded(sent: Sent, wanted: tuple[int, int]) -> Image.Image:
         with strictly(), Image.open(io.BytesIO(sent.data), formats=FORMATS) as picture:
             pixels = picture.width * picture.height
             if pixels > MOST_PIXELS:
-                raise _too_many(sent.name, pixels)
+                raise _too_many(sent.name)
             if picture.format == "JPEG":
                 picture.draft("RGB", wanted)
             upright = ImageOps.exif_transpose(picture)
@@ -87,7 +87,7 @@ def decoded(sent: Sent, wanted: tuple[int, int]) -> Image.Image:
                 upright = Image.alpha_composite(ground, layer)
             return upright.convert("RGB")
     except Image.DecompressionBombError as error:
-        raise _too_many(sent.name, 0) from error
+        raise _too_many(sent.name) from error
     except UnidentifiedImageError as error:
         nested = sent.data.startswith(b"PK\x03\x04") or sent.data.startswith(b"PK\x05\x06")
         raise Problems((problem("nested" if nested else "format", sent.name),)) from error
@@ -107,9 +107,8 @@ def strictly() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _too_many(name: str, pixels: int) -> Problems:
-    tens = 10_000
-    return Problems((problem("too-many-pixels", name, pixels=pixels // tens or "?", limit=MOST_PIXELS // tens),))
+def _too_many(name: str) -> Problems:
+    return Problems((problem("too-many-pixels", name, limit=MOST_PIXELS // 10_000),))
 
 
 def face(jpeg: bytes) -> bytes:

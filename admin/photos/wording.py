@@ -43,8 +43,8 @@ SAYINGS: dict[str, tuple[str, str, str, str]] = {
     ),
     "damaged": ("图片已损坏或不完整", "the picture is damaged or cut short", "换一份完整的文件", "send the whole file"),
     "too-many-pixels": (
-        "图片有 {pixels} 万像素，超过 {limit} 万",
-        "the picture has {pixels}0 000 pixels, more than {limit}0 000",
+        "图片的像素超过 {limit} 万",
+        "the picture has more than {limit}0 000 pixels",
         "缩小后再上传；1 寸照只需要 295×413",
         "make it smaller; 295 × 413 is enough",
     ),

@@ -79,11 +79,11 @@ def opened(text: str, settings: Settings) -> Content:
     """What a code says, once its seal has been found good. Raises Refusal `carried.code` or `carried.seal`."""
     version, _, rest = text.partition(":")
     seal, _, body = rest.partition(":")
-    if version != VERSION or len(text) > LONGEST:
+    if version != VERSION or len(text) > LONGEST or not seal.isascii():
         raise NO_CODE
     try:
         content = msgspec.json.decode(body, type=Content)
-    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeEncodeError) as error:
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
         raise NO_CODE from error
     key = bytes.fromhex(key_of(settings, content.judge))
     if not hmac.compare_digest(hmac.new(key, body.encode(), hashlib.sha256).hexdigest(), seal):
@@ -104,7 +104,7 @@ async def carry(text: str, actor: Actor, settings: Settings, writer: Writer, at:
     seats = {event: (await panel_of(event)).labels.get(content.judge, "") for event in events}
     for event in events:
         await _written_down(event, seats[event], content, actor, at)
-    answers = await writer.write([Post(mark, content.judge) for mark in content.marks])
+    answers = await writer.write([Post(mark, content.judge, rescued=True) for mark in content.marks])
     return Carried(content, next(iter(seats.values())), answers)
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +39,8 @@ class Post:
     mark: NewMark
     judge: UUID
     bound: Mapping[UUID, frozenset[str]] | None = None
+    rescued: bool = False
+    """Read from codes under the tablet's seal: whatever its clock said, there is no other way to save the mark."""
 
 
 @dataclass(slots=True)
@@ -50,11 +52,13 @@ class Head:
     open: bool
 
 
+SAME = ("event", "entry", "aspect", "value", "round", "device", "counter")
+"""What a mark that is sent again has in common with the one that is stored."""
 NOT_OPEN = No(
     "marks.not-open",
     Words(
-        "这个赛项现在不收分：还没开始打分，或已经封存。",
-        "This event takes no marks now: marking has not begun, or it is sealed.",
+        "这个赛项现在不收分：还没开始打分，或已经封存。封存后请告诉裁判长。",
+        "This event takes no marks now: marking has not begun, or it is sealed. After a seal, tell the chief judge.",
     ),
 )
 ID_REUSED = No(
@@ -72,10 +76,24 @@ OUTSIDE_KEY = No(
     "key.outside",
     Words("这个密钥不能给这个赛项的这一项打分。", "This key may not mark this aspect of this event."),
 )
+NO_SEAT = No("mark.not-on-panel", Words("你不在这个赛项的裁判组里。", "You are not on the panel of this event."))
+"""Said before anything else of an event: who does not sit on its panel learns neither its work codes nor its aspects."""
+FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(days=366)
+BAD_CLOCK = No(
+    "mark.clock",
+    Words(
+        "这台平板的时间不对，分数没有收。请把平板的日期和时间设好，再打一次。",
+        "The clock of this tablet is wrong; the mark was not taken. Set its date and time, then mark again.",
+    ),
+)
+"""No program of this kind ran before `FIRST`, and no clock that is merely fast is a year `AHEAD`. Nothing else is decided by a
+tablet's clock, and Podium's own app asks the server's first."""
 NO_EVENT = No("mark.unknown-event", Words("没有这个赛项。", "There is no such event."))
 
 HEADS = "SELECT id, sequence, hash, open FROM mark_head WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
-KNOWN = "SELECT id, event, entry, aspect, judge, value, round, sequence, hash, conflict FROM mark WHERE id = ANY($1::text[])"
+KNOWN = """SELECT id, event, entry, aspect, judge, value, round, device, counter, sequence, hash, conflict
+FROM mark WHERE id = ANY($1::text[])"""
 CELLS = """
 SELECT c.event, c.entry, c.aspect, c.judge, last.id, last.round, last.judge AS author
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS c (event, entry, aspect, judge)
@@ -219,9 +237,13 @@ class Batch:
             return OUTSIDE_KEY
         if head is None:
             return NO_EVENT
+        event = self.rules.of(mark.event)
+        if post.bound is None and post.judge not in event.labels:
+            return NO_SEAT
         if not head.open:
             return NOT_OPEN
-        event = self.rules.of(mark.event)
+        if not post.rescued and not FIRST <= mark.made_at <= self.now + AHEAD:
+            return BAD_CLOCK
         if post.bound is not None and mark.aspect in event.scheme.by_id and mark.aspect not in event.once:
             return OUTSIDE_KEY
         judge = event.labels.get(post.judge, "") if post.bound is None else min(event.panel, default="")
@@ -258,8 +280,8 @@ def _outside(post: Post) -> bool:
 
 
 def _again(post: Post, before: dict[str, Any]) -> Answer:
-    """A post whose id is in the ledger already: the same mark is a duplicate, another one is refused."""
-    same = all(getattr(post.mark, name) == before[name] for name in ("event", "entry", "aspect", "value", "round"))
+    """A post whose id is in the ledger already: the same mark is a duplicate; another one, or one of another tablet, is refused."""
+    same = all(getattr(post.mark, name) == before[name] for name in SAME)
     if not same or before["judge"] != post.judge:
         return Answer(post.mark.id, "refused", ID_REUSED.rule, ID_REUSED.reason.zh, ID_REUSED.reason.en)
     return _stored(before, "duplicate", before["conflict"])

@@ -24,20 +24,20 @@ from server.ledger import hold, record
 from server.marks.hall import MOST_WORDS, changed
 from server.marks.ledger import Answer
 from server.web.words import N_
-from server.wire.marks import Short, Ulid
+from server.wire.marks import TURNING, Short, Ulid
 
 KINDS = {
     "equipment": N_("Equipment"),
     "scheme": N_("Scheme unclear"),
-    "contestant": N_("Contestant"),
+    "contestant": N_("About a contestant"),
     "other": N_("Something else"),
 }
 """What a problem is about: kind → what the tablet and the board call it."""
 MOST_OPEN = 20
 """Problems that one judge may have open in an event."""
 
-Line = Annotated[str, msgspec.Meta(max_length=MOST_WORDS, pattern=r"^[^\x00]*$")]
-OrNothing = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Line = Annotated[str, msgspec.Meta(max_length=MOST_WORDS, pattern=rf"^[^\x00{TURNING}]*$")]
+OrNothing = Annotated[str, msgspec.Meta(max_length=40, pattern=rf"^[^\x00-\x1f\x7f{TURNING}]*$")]
 
 OTHER_EVENT = No("signal.other-event", Words("你不在这个赛项的裁判组里。", "You are not on the panel of this event."))
 NO_KIND = No("signal.kind", Words("没有这一类问题。", "There is no such kind of problem."))

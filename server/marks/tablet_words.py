@@ -42,7 +42,7 @@ WORDS = {
     "floor-failed": N_("It was not written down. Try again."),
     "marked": N_("{marked} of {all} marked"),
     "maximum": N_("max"),
-    "requirement": N_("required"),
+    "requirement": N_("asked for"),
     "which": N_("Which sentence fits this piece?"),
     "not-kept": N_("draft, not kept yet"),
     "not-marked": N_("not marked yet"),
@@ -69,7 +69,7 @@ WORDS = {
         "This tablet could not write the mark ({why}). It is not kept. Write it on paper and call technical support."
     ),
     "no-empty": N_(
-        "The server has this mark already, and a cell there cannot become empty again. Enter the mark that is right; both stay on record."
+        "The server may have this mark already, and a cell there cannot become empty again. Enter the mark that is right; both stay on record."
     ),
     "zero-sure": N_("Zero for {aspect}? If that is right, press once more."),
     "same-row": N_(
@@ -168,6 +168,8 @@ WORDS = {
         "{count} marks have not been stored. They stay on this tablet under {seat}, and are sent when {seat} signs in again."
     ),
     "hand-over-clear": N_("Every mark is stored. Nothing stays behind."),
+    "hand-over-refused": N_("The server did not take {count} of them. Look at them in the outbox before you go."),
+    "put-away": N_("I know, put it away"),
     "hand-over-offline": N_(
         "The server cannot be reached, and a sign-in needs it. Keep this tablet, or take another one."
     ),

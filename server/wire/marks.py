@@ -8,7 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-Short = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
+TURNING = r"\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Signs that turn the direction of writing (Unicode UAX #9): a name with one is read as another."""
+Short = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=rf"^[^\x00-\x1f\x7f{TURNING}]*$")]
 """Without control signs: PostgreSQL keeps no NUL, and nobody could read the others."""
 Ulid = Annotated[str, msgspec.Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
 

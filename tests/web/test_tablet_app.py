@@ -24,9 +24,11 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from scoring import policy as policies
 from server.access import Actor
-from server.database.tables import Decision, Signature
+from server.database.piccolo_conf import DB
+from server.database.tables import Decision, Event, Signature
 from server.marks import signature_ledger, signing, tablet
 from server.marks.devices import devices_of, make_code
+from server.marks.flow import open_marks
 from server.marks.ledger import Post
 from server.marks.signing import signatures_of
 from server.people import pins
@@ -402,6 +404,7 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
     go(page, event, "W-01", "C1.01")
     state(page, "C1.01").to_have_text("重打")
     expect(page.locator(".message.again")).to_contain_text("J1 3 · J2 0 · J3 3")
+    expect(page.locator(".seats")).to_contain_text(re.compile("J1还没打.*我还没打.*J3还没打"))
     keep(page, "C1.01", "2")
     state(page, "C1.01").to_have_text("已入库")
     rows = [row for row in hall.ledger(small) if row["judge"] == small.judges[1]]
@@ -429,6 +432,61 @@ def test_who_did_not_come_owes_nothing(hall: Hall, browser: Browser) -> None:
     go(page, event, "W-03")
     page.click("[data-floor-back]")
     expect(page.locator("[data-floor]")).to_be_visible()
+
+
+def test_a_swept_disk_and_a_seal_that_came_first(hall: Hall, browser: Browser) -> None:
+    """What the screen calls kept is written again when the disk is emptied under it, and comes to the ledger after a reload. A mark
+    that comes after the seal is told on every screen until its judge puts it away; a second round is not undone into the first."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    kept_by_worker(page)
+    id = hall.run(small.event())["id"]
+    go(page, event, "W-01", "C1.01")
+    keep(page, "C1.01", "0")
+    state(page, "C1.01").to_have_text("已入库")
+    page.context.set_offline(True)
+    keep(page, "A1.01", "1")
+    page.evaluate(
+        """() => new Promise((done) => Object.assign(indexedDB.deleteDatabase("podium-tablet"), { onsuccess: done }))"""
+    )
+    page.wait_for_timeout(1000)
+    page.reload()
+    page.wait_for_selector("html[data-ready]", timeout=SOON)
+    expect(page.locator('[data-count="local"]')).to_have_text("1")
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator('[data-count="local"]')).to_have_text("0", timeout=SOON)
+    assert told(hall.ledger(small)) == [("W-01", "C1.01", 0), ("W-01", "A1.01", 100)]
+    hall.run(posted(small, [Post(mark(id, "W-01", "C1.01", 300), small.judges[number]) for number in (0, 2)]))
+    opened_app(page, hall.address)
+    go(page, event, "W-01", "C1.01")
+    keep(page, "C1.01", "2")
+    state(page, "C1.01").to_have_text("已入库")
+    page.click("[data-undo]")
+    expect(page.locator(".message")).to_contain_text("格子不能再变空")
+    page.context.set_offline(True)
+    keep(page, "A1.02", "1.25")
+    hall.run(sealed_at_once(small))
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    out = page.locator("#sync .out")
+    expect(out).to_contain_text("未收 1", timeout=SOON)
+    expect(page.locator("[data-value]").nth(1)).to_have_text("1.25")
+    page.evaluate("location.hash = '#/hand-over'")
+    expect(page.locator("[data-untaken]")).to_contain_text("有 1 个分数服务器没有收")
+    page.evaluate("location.hash = '#/outbox'")
+    page.click("[data-put-away]")
+    expect(out).to_contain_text("全部入库")
+    assert len(hall.ledger(small)) == 5 and page.errors == []  # type: ignore[attr-defined]
+
+
+async def sealed_at_once(small: Small) -> None:
+    """The head takes no more marks, as after a seal."""
+    async with DB.transaction():
+        await open_marks((await small.event())["id"], taking=False)
+    await Event.update({Event.state: "sealed", Event.version: Event.version + 1}).where(
+        Event.id == (await small.event())["id"]
+    )
 
 
 # ---------- who holds the tablet ----------
@@ -638,11 +696,14 @@ async def hall_code(small: Small) -> str:
 
 
 def test_a_draft_is_not_left_behind(hall: Hall, browser: Browser) -> None:
-    """Leaving a screen with a draft asks: keep, drop, or stay."""
+    """Leaving a screen with a draft asks: keep, drop, or stay; so does the browser's own way back."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small), event_id(hall, small)
     go(page, event, "W-01")
     page.click('[data-key="1"]')
+    page.go_back()
+    page.click("[role=alertdialog] .choices .button")
+    state(page, "A1.01").to_have_text("草稿")
     page.click("[data-back]")
     expect(page.locator("[role=alertdialog]")).to_contain_text("有草稿还没记下")
     page.click("[role=alertdialog] .primary")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -74,12 +75,16 @@ async def test_every_bad_mark_is_refused_with_its_code_and_the_good_ones_beside_
         "mark.unknown-aspect": Post(mark(event, code, "Z9.99", 100), judge),
         "mark.unknown-entry": Post(mark(event, "W-99", "A1.01", 100), judge),
         "mark.unknown-event": Post(mark(uuid4(), code, "A1.01", 100), judge),
-        "mark.not-on-panel": Post(mark(event, code, "A1.01", 100), stranger),
+        "mark.not-on-panel": Post(
+            mark(event, "W-99", "Z9.99", 100), stranger
+        ),  # who is a stranger learns no more than that
         "mark.id-reused": Post(msgspec.structs.replace(used, value=800), judge),
+        "mark.clock": Post(mark(event, code, "B1.01", 500, made_at=datetime(1970, 1, 1, tzinfo=UTC)), judge),
+        "mark.clock 2040": Post(mark(event, code, "B1.01", 500, made_at=datetime(2040, 1, 1, tzinfo=UTC)), judge),
     }
     answers = await posted(small, [good[0], *bad.values(), good[1]])
     assert [answer.status for answer in answers] == ["stored", *["refused"] * len(bad), "stored"]
-    assert [answer.code for answer in answers[1:-1]] == list(bad)
+    assert [answer.code for answer in answers[1:-1]] == [name.split()[0] for name in bad]
     assert all(answer.zh and answer.en and not answer.sequence for answer in answers[1:-1])
     assert {row["id"] for row in await stored(database)} == {used.id, good[0].mark.id, good[1].mark.id}
     assert await breaks(database) == ()
@@ -90,6 +95,19 @@ async def test_a_negative_mark_is_refused(small: Small, database: str) -> None:
     event = (await small.event())["id"]
     (answer,) = await posted(small, [Post(mark(event, small.codes[0], "A1.01", -1), small.judges[0])])
     assert (answer.status, answer.code) == ("refused", "mark.out-of-range") and await stored(database) == []
+
+
+@pytest.mark.parametrize("forged", [{"device": "tablet-9"}, {"counter": 77}])
+async def test_a_mark_that_is_replayed_from_another_device_is_refused(
+    small: Small, database: str, forged: dict[str, Any]
+) -> None:
+    """An id is of one mark of one tablet: with another device or another counter it is no repetition, and nothing is added."""
+    event = (await small.event())["id"]
+    one = mark(event, small.codes[0], "B1.02", 200)
+    replayed = msgspec.structs.replace(one, **forged)
+    answers = await posted(small, [Post(sent, small.judges[0]) for sent in (one, replayed, one)])
+    assert [answer.code or answer.status for answer in answers] == ["stored", "mark.id-reused", "duplicate"]
+    assert [row["device"] for row in await stored(database)] == ["tablet-1"]
 
 
 async def test_another_judge_cannot_answer_for_a_mark_that_is_known(small: Small, database: str) -> None:

@@ -72,6 +72,7 @@ BAD_SHAPES = {
     "a device with a sign that no database keeps": {"device": "tablet\u0000"},
     "a replaced mark with such a sign": {"replaces": "\u0000"},
     "a work code with such a sign": {"entry": "W-\u000001"},
+    "a device that is read backwards": {"device": "T-\u202e1"},
 }
 
 
@@ -82,6 +83,18 @@ async def test_a_post_of_the_wrong_shape_is_refused_whole(tablet: Visitor, small
     response = await tablet.post("/api/marks", json=[good, {**bad, **BAD_SHAPES[name]}])
     assert (response.status_code, response.json()["code"]) == (422, "request.invalid"), response.text
     assert await in_ledger(good, bad) == 0
+
+
+@pytest.mark.parametrize("path", ["/api/marks", "/api/marks/carried"])
+async def test_a_body_nested_beyond_sense_is_no_accident_of_the_server(tablet: Visitor, path: str) -> None:
+    """A decoder that gives up on a hundred thousand brackets is answered as a request that nobody understands."""
+    headers = {"content-type": "application/json"}
+    response = await tablet.post(path, content="[" * 100_000, headers=headers)
+    assert (response.status_code, response.json()["code"]) == (400, "http.400")
+    seal = {"codes": ["PODIUM2:é:{}", "PODIUM2:00:" + "[" * 3000]}
+    if path.endswith("carried"):
+        outcomes = (await tablet.post(path, json=seal)).json()["outcomes"]
+        assert [one["code"] for one in outcomes] == ["carried.code"] * 2
 
 
 @pytest.mark.parametrize("count", [0, 201])

@@ -21,6 +21,17 @@ database.version(3).stores({
   hall: "key", // what the chief judge says to a judge, and what of it was seen
 });
 
+/** What this page still knows when its disk is emptied under it (site data deleted, or swept away): written again as soon as there is a disk. */
+export const remembered = { rows: () => ({}), device: null };
+database.on("populate", async (disk) => {
+  const { device } = remembered;
+  if (device) await disk.table("device").put(device);
+  for (const [name, rows] of Object.entries(remembered.rows())) await disk.table(name).bulkPut(rows);
+});
+const again = () => setTimeout(() => database.open().catch(() => {}), 200);
+database.on("versionchange", again);
+database.on("close", again);
+
 const FIGURES = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 export const random = (length) => [...crypto.getRandomValues(new Uint8Array(length))].map((byte) => FIGURES[byte % 32]).join("");
 
@@ -34,8 +45,8 @@ export function ulid(now) {
 /** This tablet's row, made when it is first asked for; inside the caller's transaction. */
 export async function thisDevice() {
   const known = await database.device.get("this");
-  if (known) return known;
+  if (known) return (remembered.device = known);
   const made = { key: "this", name: `T-${random(4)}`, counter: 0 };
   await database.device.put(made);
-  return made;
+  return (remembered.device = made);
 }

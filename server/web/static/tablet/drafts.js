@@ -58,7 +58,7 @@ export function improbable(at, value) {
 
 /** 记下: the only way a mark is made. An improbable one is asked about once, on the same button. */
 export async function save(at, onward) {
-  if (!settled() || state.writing) return;
+  if (!settled()) return;
   const draft = draftOf(at.key);
   if (draft === "") {
     settle();
@@ -72,14 +72,12 @@ export async function save(at, onward) {
     state.asking = { key: at.key, words: doubt };
     return changed();
   }
-  state.writing = true;
   try {
     await keepMark(at.event, at.entry, at.aspect, value);
-    state.asking = null;
+    if (state.asking?.key === at.key) state.asking = null;
   } catch (failure) {
     state.problem = t("disk-failed", { why: failure?.name ?? "" });
   } finally {
-    state.writing = false;
     changed();
   }
 }

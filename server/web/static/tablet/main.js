@@ -22,9 +22,18 @@ import { Reading, keepReader, passOn } from "./reading.js";
 
 const EVERY = 45_000;
 
+/** An address as it was meant; one that nobody can read means nothing. */
+function readable(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
 /** The screen that an address names; the work page when it names nothing that is there. */
 function screenOf(hash) {
-  const [name, id, entry, aspect] = decodeURIComponent(hash.replace(/^#\/?/, "")).split("/");
+  const [name, id, entry, aspect] = readable(hash.replace(/^#\/?/, "")).split("/");
   if (["outbox", "hand-over", "codes", "reading", "pin", "enter"].includes(name)) return { name };
   const event = eventOf(id);
   if (!event?.entries.includes(entry) || !aspectsOf(event).length) return { name: "work" };
@@ -61,7 +70,15 @@ function Leaving({ to, done }) {
 class App extends Component {
   componentDidMount() {
     watch(() => this.forceUpdate());
-    addEventListener("hashchange", () => { settle(); Object.assign(state, { asking: null, problem: "" }); this.forceUpdate(); });
+    addEventListener("hashchange", ({ oldURL }) => {
+      settle();
+      Object.assign(state, { asking: null, problem: "" });
+      const came = new URL(oldURL).hash;
+      const away = state.drafts.size && !this.own && path(came) !== path(location.hash); // the browser's own way back asks nobody
+      this.own = false;
+      if (away) this.setState({ leaving: location.hash.slice(2), came });
+      else this.forceUpdate();
+    });
     document.addEventListener("click", (event) => {
       const link = event.target.closest?.('a[href^="#/"]');
       if (link) { event.preventDefault(); this.go(link.getAttribute("href").slice(2)); }
@@ -73,11 +90,21 @@ class App extends Component {
   /** To another screen; a draft is asked about first, unless the screen stays and only the place on it changes. */
   go = (to, within = false) => {
     const same = within || path(location.hash) === path(`#/${to}`);
-    if (state.drafts.size && !same) return this.setState({ leaving: to });
-    location.hash = `#/${to}`;
+    if (state.drafts.size && !same) return this.setState({ leaving: to, came: "" });
+    this.move(`#/${to}`);
   };
 
-  left = (to) => { this.setState({ leaving: undefined }); if (to !== null) location.hash = `#/${to}`; };
+  move(hash) {
+    this.own = hash !== location.hash;
+    location.hash = hash;
+  }
+
+  left = (to) => {
+    const { came } = this.state;
+    this.setState({ leaving: undefined });
+    if (to !== null) this.move(`#/${to}`);
+    else if (came) this.move(came);
+  };
 
   type(event) {
     const at = document.querySelector("[data-pad]") && this.at();

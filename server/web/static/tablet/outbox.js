@@ -10,6 +10,24 @@ const place = (mark) => [mark.judge, mark.event, mark.entry, mark.aspect];
 const within = (mark) => place(mark).join("/");
 const jitter = () => 0.5 + Math.random();
 
+const HOUR = 3_600_000;
+let heard = null; // the server's clock as it was last told, and how long this page had run by then
+export function hearClock(answer) {
+  const told = Date.parse(answer.headers.get("date") ?? "");
+  if (told) heard = { told, run: performance.now() };
+}
+
+/** What time it is. A tablet whose battery was flat may think that it is 1970, and a clock may jump: a clock that is behind what the
+    server said, or a week ahead of it, is not believed. A tablet that sleeps counts less time than there was, hence the week. */
+function moment() {
+  const now = Date.now();
+  const told = heard ? heard.told + performance.now() - heard.run : now;
+  return now < told - HOUR || now > told + 168 * HOUR ? Math.round(told) : now;
+}
+
+/** A mark with the time at which it was made; where that cannot be, with the moment at which the right time was known. */
+const timed = (row) => (Date.parse(row.made_at) < Date.UTC(2020) || Date.parse(row.made_at) > moment() + 24 * HOUR ? { ...row, made_at: new Date(moment()).toISOString() } : row);
+
 /** Writes a mark to the disk. It replaces the newest of its cell: one that still waits here, or what the ledger had when last heard of (`known`). */
 export function keep(said, known) {
   return database.transaction("rw", database.marks, database.receipts, database.device, async () => {
@@ -20,7 +38,7 @@ export function keep(said, known) {
     ]);
     const waiting = rows.filter((row) => row.status === "local").sort((one, other) => one.counter - other.counter).at(-1);
     const newest = [{ id: known?.id ?? "", sequence: known?.sequence ?? 0 }, ...receipts].sort((one, other) => one.sequence - other.sequence).at(-1);
-    const now = Date.now();
+    const now = moment();
     device.counter += 1;
     const mark = { id: ulid(now), round: 1, ...said, device: device.name, counter: device.counter, made_at: new Date(now).toISOString(), replaces: waiting?.id ?? newest.id, status: "local", tried: false };
     await database.device.put(device);
@@ -30,11 +48,11 @@ export function keep(said, known) {
   });
 }
 
-/** Takes back a mark that has never been on its way; false when it may have been. The row stays, and is never sent. */
+/** Takes back a mark that has never been on its way, or that the server did not take; false when it may be there. The row stays, and is never sent. */
 export function withdraw(id) {
   return database.transaction("rw", database.marks, async () => {
     const row = await database.marks.get(id);
-    if (!row || row.tried || row.status !== "local") return false;
+    if (row?.status !== "refused" && (row?.status !== "local" || row.tried)) return false;
     await database.marks.put({ ...row, status: "withdrawn" });
     return true;
   });
@@ -49,7 +67,7 @@ async function nextBatch(judge, most) {
     for (const row of rows) {
       if (batch.length === most || cells.has(within(row))) break;
       cells.add(within(row));
-      batch.push(row);
+      batch.push(timed(row));
     }
     await database.marks.bulkPut(batch.map((row) => ({ ...row, tried: true })));
     return batch;

@@ -1,5 +1,5 @@
 // Where a mark is made: the number pad of a measured aspect, the four cards of a judged one.
-import { againOf, cell, eventOf, state } from "./store.js";
+import { againOf, cell, eventOf, isMarked, state } from "./store.js";
 import { draftOf, hundredths, nudge, press, save, stepOf, write, wrong } from "./drafts.js";
 import { Icon, display, html, isJudged, shown, t } from "./ui.js";
 import { Notes } from "./notes.js";
@@ -11,7 +11,7 @@ const KEYS = [..."123456789"];
 function Save({ at, onward, says }) {
   const draft = draftOf(at.key);
   const problem = wrong(at.aspect, draft);
-  const marked = !["none", "again"].includes(cell(at.event.id, at.entry, at.aspect.id).state);
+  const marked = isMarked(at.event.id, at.entry, at.aspect.id);
   const asked = state.asking?.key === at.key;
   const value = draft !== "" && !problem ? display(at.aspect, hundredths(at.aspect, draft)) : "";
   const first = isJudged(at.aspect) ? t("choose-first") : t("enter-first");
@@ -92,10 +92,11 @@ function Seats({ at }) {
   const event = eventOf(at.event.id);
   if (at.aspect.once || event.panel.length < 2) return null;
   const others = event.marked[at.aspect.id]?.[at.entry] ?? [];
-  const now = cell(at.event.id, at.entry, at.aspect.id);
-  const mine = draftOf(at.key) !== "" ? t("state-draft") : now.value === null ? t("has-not") : t("has");
+  const round = event.rounds?.[`${at.entry} ${at.aspect.id}`];
+  const given = (seat) => (round ? !round.waiting.includes(seat) : others.includes(seat)); // of the round that is open
+  const mine = draftOf(at.key) !== "" ? t("state-draft") : isMarked(event.id, at.entry, at.aspect.id) ? t("has") : t("has-not");
   return html`<div class="seats"><span class="hidden-marks"><${Icon} name="eye-off" />${t("hidden-marks")}</span>
-    ${event.panel.map((seat) => { const own = seat === event.seat; const has = own ? now.value !== null : others.includes(seat); return html`<span class=${`seat ${own ? "me" : ""} ${has ? "" : "yet"}`}><b>${own ? t("me") : seat}</b>${own ? mine : has ? t("has") : t("has-not")}</span>`; })}</div>`;
+    ${event.panel.map((seat) => { const own = seat === event.seat; const has = own ? isMarked(event.id, at.entry, at.aspect.id) : given(seat); return html`<span class=${`seat ${own ? "me" : ""} ${has ? "" : "yet"}`}><b>${own ? t("me") : seat}</b>${own ? mine : has ? t("has") : t("has-not")}</span>`; })}</div>`;
 }
 
 function Judged({ at, onward, says }) {

@@ -1,6 +1,6 @@
 // What goes to the server besides marks: problems that are signalled, photos, and that a message was seen. Each is on the disk
 // before anything is said of it; marks go first, a photo never keeps a mark waiting.
-import { database, thisDevice, ulid } from "./database.js";
+import { database, remembered, thisDevice, ulid } from "./database.js";
 import { token } from "./outbox.js";
 import { changed, counts, me, sender, state, watch } from "./store.js";
 
@@ -10,6 +10,9 @@ const jitter = () => 0.5 + Math.random();
 
 /** Of the judge who holds this tablet: signals and photos (without the pictures), what the chief judge says, until when shifts last. */
 export const hall = { judge: "", signals: [], photos: [], others: 0, seen: new Set(), nudges: [], answers: {}, ends: {} };
+
+const marks = remembered.rows;
+remembered.rows = () => (hall.judge === me() ? { ...marks(), signals: hall.signals } : marks());
 
 let [busy, again, failures, timer, source, last] = [false, false, 0, 0, null, ""];
 const other = new BroadcastChannel("podium-hall");
@@ -137,7 +140,8 @@ async function sendPhotos() {
     else {
       const told = await answer.json();
       if (told.code === "marks.other-judge") throw {};
-      await database.photos.put({ ...row, status: "refused", code: told.code, zh: told.words?.zh, en: told.words?.en });
+      const [why] = told.problems?.length ? told.problems : [told]; // a picture that is none says what is wrong with it further in
+      await database.photos.put({ ...row, status: "refused", code: why.code, zh: why.words?.zh, en: why.words?.en });
     }
     other.postMessage("changed");
     await load();

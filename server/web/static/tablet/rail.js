@@ -12,12 +12,14 @@ export function Rail() {
   const owing = local + sent;
   const others = state.others.reduce((sum, one) => sum + one.count, 0);
   const doubts = inDoubt().length;
+  const refused = marks.refused + signed.refused;
+  const worry = doubts ? ["mark-conflict", `${t("state-conflict")} ${doubts}`] : refused ? ["ban", `${t("state-refused")} ${refused}`] : null;
   const detail = away ? t(`${net}-detail`, { time: clock(sender?.since ?? Date.now()) }) : owing ? t("waiting", { count: owing }) : sender?.replied ? t("replied", { time: clock(sender.replied) }) : t("idle");
   const step = (name, count) => html`<li class=${`${name} ${count ? "" : "zero"}`}><${Icon} name=${`mark-${name}`} /><span>${t(`state-${name}`)}</span><b data-count=${name}>${count}</b></li>`;
   return html`<div class=${`sync ${away ? "offline" : ""}`} id="sync" role="status">
     <div class="net"><${Icon} name=${away ? "wifi-off" : "wifi"} /><div><b data-net>${away ? t(net, { count: owing }) : t("online")}</b><span data-net-detail>${others ? `${detail} · ${t("others", { count: others })}` : detail}</span></div></div>
     <ol class="flow">${step("local", local)}${step("sent", sent)}${step("stored", stored)}</ol>
-    <a class=${`out ${doubts ? "doubt" : ""}`} href="#/outbox" aria-label=${t("open-outbox")}>${doubts ? html`<${Icon} name="mark-conflict" /><span>${t("state-conflict")} ${doubts}</span>` : owing ? html`<span>${t("look")}</span>` : html`<${Icon} name="check" /><span>${t("all-stored")}</span>`}<${Icon} name="chevron-right" /></a>
+    <a class=${`out ${worry ? "doubt" : ""}`} href="#/outbox" aria-label=${worry ? `${worry[1]} · ${t("open-outbox")}` : t("open-outbox")}>${worry ? html`<${Icon} name=${worry[0]} /><span>${worry[1]}</span>` : owing ? html`<span>${t("look")}</span>` : html`<${Icon} name="check" /><span>${t("all-stored")}</span>`}<${Icon} name="chevron-right" /></a>
   </div>`;
 }
 

@@ -1,6 +1,7 @@
 // What the app knows: the shift as the server told it, the marks that lie over it, the drafts. A cell is (event, entry, aspect).
-import { database } from "./database.js";
-import { Sender, keep, withdraw } from "./outbox.js";
+import { database, remembered } from "./database.js";
+import { paired } from "./device.js";
+import { Sender, hearClock, keep, withdraw } from "./outbox.js";
 
 export const state = {
   lang: /(?:^|; )lang=en/.test(document.cookie) ? "en" : "zh",
@@ -12,6 +13,15 @@ let touched = 0; // how often marks were kept or answered for
 let sums = new Map(); // what was counted since marks last changed
 let doubts = new Map();
 export let sender = null;
+
+remembered.rows = () => {
+  if (!state.shift) return {};
+  const judge = me();
+  const device = [{ key: "holder", account: judge }, ...(paired.row ? [paired.row] : [])];
+  const receipts = every(ledger).filter((mark) => mark.mine && mark.at).map(({ mine, by, at, ...mark }) => ({ ...mark, judge, made_at: at }));
+  const notes = [...state.notes].map(([key, text]) => ({ key: `${judge}/${key}`, judge, text, at: Date.now() }));
+  return { device, receipts, notes, marks: waiting(), signatures: state.signatures, shifts: [{ account: judge, shift: state.shift, etag: state.etag, told: state.told }] };
+};
 
 const watchers = new Set();
 export const watch = (watcher) => watchers.add(watcher);
@@ -39,7 +49,7 @@ export function cell(event, entry, aspect) {
   const key = keyOf(event, entry, aspect);
   const row = rowsOf(key).at(-1);
   const known = knownOf(key);
-  if (row) return { key, value: row.value, round: row.round, id: row.id, at: row.made_at, by: "", row, state: row.status === "refused" ? "refused" : sender?.flying.has(row.id) ? "sent" : "local" };
+  if (row) return { key, value: row.value, round: row.round, id: row.id, at: row.made_at, by: "", row, under: known?.id ?? "", state: row.status === "refused" ? "refused" : sender?.flying.has(row.id) ? "sent" : "local" };
   if (known) return { key, ...known, state: known.conflict ? "conflict" : owesAgain(eventOf(event), entry, aspect, known) ? "again" : "stored" };
   return { key, value: null, round: 1, id: "", state: "none", by: "" };
 }
@@ -63,7 +73,8 @@ function put(all, key, what) {
 }
 const every = (all) => [...all.values()].flatMap((sheet) => [...sheet.values()]);
 
-export const isMarked = (event, entry, aspect) => !["none", "again"].includes(cell(event, entry, aspect).state);
+/** Whether there is a mark of this judge that the ledger has, or that is on its way to it. One that the server did not take is none. */
+export const isMarked = (event, entry, aspect) => { const now = cell(event, entry, aspect); return now.state === "refused" ? Boolean(now.under) : !["none", "again"].includes(now.state); };
 export const inDoubt = () => counted("doubts", () => every(ledger).filter((mark) => mark.conflict).map((mark) => keyOf(mark.event, mark.entry, mark.aspect)).filter((key) => !rowsOf(key).length));
 export const doubtsOf = (key) => doubts.get(key) ?? [];
 export const waiting = () => every(queue).flat().sort((one, next) => one.counter - next.counter);
@@ -86,8 +97,9 @@ export function glance(event, entry, aspects) {
     if (row?.status === "refused") seen.refused = true;
     else if (row) seen.waits = true;
     else if (mark?.conflict) seen.conflict = true;
-    if (!away && (row ? false : !mark || owesAgain(event, entry, id, mark))) seen.owed += 1;
-    if (!row && mark && owesAgain(event, entry, id, mark)) seen.again = true;
+    const comes = row && row.status !== "refused";
+    if (!away && !comes && (!mark || owesAgain(event, entry, id, mark))) seen.owed += 1;
+    if (!comes && mark && owesAgain(event, entry, id, mark)) seen.again = true;
   }
   return seen;
 }
@@ -155,11 +167,12 @@ export async function keepMark(event, entry, aspect, value, round) {
   const key = keyOf(event.id, entry, aspect.id);
   const before = cell(event.id, entry, aspect.id);
   const known = knownOf(key);
+  const draft = state.drafts.get(key);
   const mark = await keep({ judge: me(), event: event.id, entry, aspect: aspect.id, value, round: round ?? againOf(event, entry, aspect.id)?.number ?? before.round ?? 1 }, known);
   touched += 1;
   put(queue, key, [...rowsOf(key).filter((row) => row.status !== "refused"), mark]);
-  state.drafts.delete(key);
-  state.last = { event: event.id, entry, aspect: aspect.id, id: mark.id, value, at: mark.made_at, before: before.value };
+  if (state.drafts.get(key) === draft) state.drafts.delete(key); // a figure typed while the disk wrote is the next draft
+  state.last = { event: event.id, entry, aspect: aspect.id, id: mark.id, value, at: mark.made_at, before: mark.round > before.round ? null : before.value };
   other.postMessage("changed");
   moved();
   if (sender.net === "online") sender.send();
@@ -188,6 +201,7 @@ export async function refresh() {
     const headers = state.etag ? { "if-none-match": state.etag } : {};
     answer = await fetch("/api/shift", { headers, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(20_000) });
     if (answer.status >= 500) throw answer;
+    hearClock(answer);
   } catch {
     sender?.away("offline");
     state.session = state.session === "unknown" ? "unreachable" : state.session;
@@ -216,6 +230,13 @@ async function take(shift, etag) {
   });
   if (me() !== shift.account) Object.assign(state, { drafts: new Map(), last: null, asking: null });
   await reload();
+}
+
+/** The disk is different now: on this page and on every other one of this tablet. */
+export async function refreshed() {
+  touched += 1;
+  await reload();
+  other.postMessage("changed");
 }
 
 other.onmessage = () => reload();

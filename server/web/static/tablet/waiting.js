@@ -1,6 +1,7 @@
 // The outbox to look at: what waits on this tablet, what the server did not take, what is in conflict, whose marks are here.
 import { signatureCounts } from "./signing.js";
-import { aspectsOf, chief, counts, eventOf, inDoubt, sender, state, waiting } from "./store.js";
+import { aspectsOf, chief, counts, eventOf, inDoubt, refreshed, sender, state, waiting } from "./store.js";
+import { withdraw } from "./outbox.js";
 import { Beside } from "./hall.js";
 import { Icon, Pill, clock, display, html, t } from "./ui.js";
 
@@ -9,7 +10,13 @@ const aspectOf = (row) => aspectsOf(eventOf(row.event) ?? { groups: [] }).find((
 function Waits({ row }) {
   const aspect = aspectOf(row);
   const condition = row.status === "refused" ? "refused" : sender.flying.has(row.id) ? "sent" : "local";
-  return html`<li><a href=${`#/sheet/${row.event}/${row.entry}/${row.aspect}`}><span class="code">${row.entry}</span><span class="name">${row.aspect} ${aspect?.name ?? ""}${condition === "refused" ? html`<small>${row[state.lang] ?? row.code}</small>` : null}</span><b>${aspect ? display(aspect, row.value) : ""}</b><time>${clock(row.made_at)}</time><${Pill} condition=${condition} /></a></li>`;
+  return html`<li><a href=${`#/sheet/${row.event}/${row.entry}/${row.aspect}`}><span class="code">${row.entry}</span><span class="name">${row.aspect} ${aspect?.name ?? ""}${condition === "refused" ? html`<small>${row[state.lang] ?? row.code}</small>` : null}</span><b>${aspect ? display(aspect, row.value) : ""}</b><time>${clock(row.made_at)}</time><${Pill} condition=${condition} /></a>${condition === "refused" && !eventOf(row.event)?.open ? html`<button class="button slim" type="button" data-put-away onClick=${() => away(row.id)}><${Icon} name="check" />${t("put-away")}</button>` : null}</li>`;
+}
+
+/** Only where nothing can be marked any more: elsewhere a new mark takes the place of the one that was not taken. */
+async function away(id) {
+  await withdraw(id);
+  await refreshed();
 }
 
 function Signature({ row }) {
