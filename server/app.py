@@ -33,6 +33,7 @@ from server.database.piccolo_conf import DB
 from server.describing.pages import ROUTES as DESCRIPTION
 from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
+from server.heads import Heads
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
@@ -196,6 +197,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         ),
     )
     refuse_undecided(app)
+    app.asgi_handler = Heads(app.asgi_handler)
     return app
 
 

@@ -40,9 +40,9 @@ async def is_public(event: Mapping[str, Any]) -> bool:
 
 async def newest_competition() -> dict[str, Any] | None:
     """The edition that the front page shows: the last one with published results, or simply the last one that is known."""
-    published = {
-        row["competition"] for row in await Snapshot.select(Snapshot.event.competition.as_alias("competition"))
-    }
+    rows = await Snapshot.select(Snapshot.event, Snapshot.event.competition.as_alias("competition"))
+    held = await held_back({row["event"] for row in rows})
+    published = {row["competition"] for row in rows if row["event"] not in held}
     known = published or await announced()
     if not known:
         return None

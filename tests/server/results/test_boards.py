@@ -103,6 +103,12 @@ async def told_everywhere(site: Site, small: Small, visitors: Iterable[Visitor])
     return "\n".join(seen)
 
 
+def without_tokens(told: str) -> set[str]:
+    """The lines of a text, without what is made anew for every answer."""
+    anew = r"podium_csrf=\w+|(?<=\")[0-9a-f]{96,}(?=\")|\d{4}-\d\d-\d\dT[\d:.]+|\d{8}T\d{6}Z"
+    return set(re.sub(anew, "", told).splitlines())
+
+
 def numbers_in(told: str, totals: Iterable[str]) -> list[str]:
     """Which of these totals stand in a text, as a number or in hundredths; not inside a fingerprint."""
     forms = {total: f"(?:{re.escape(total)}|{total.replace('.', '')})" for total in totals}
@@ -114,7 +120,7 @@ NAMES = [row_of(place).name for place in range(6)]
 
 async def test_what_is_held_back_is_nowhere_until_it_is_revealed(site: Site) -> None:
     """A board is closed by default, shows work codes only, freezes, and keeps a publication back: through sealing, review and
-    publication no public answer has a total from after the freeze or a name; once revealed all of them are there, the
+    publication no public answer has a total from after the freeze or a name, and none tells that there is a publication; once revealed all of them are there, the
     notice begins that moment, and only then can the results become final.
     """
     site.app.state.live.patience = 0.0
@@ -132,6 +138,7 @@ async def test_what_is_held_back_is_nowhere_until_it_is_revealed(site: Site) -> 
     assert '"finished":3' in told and numbers_in(told, EARLY) == []
     await open_board(event, "standings", now, small.staff, now)
     states = (None, "sealed", "reviewed", "published")
+    before: set[str] = set()
     for state in states:
         if state is None:
             await marked(small, range(3, 6), now + MOMENT)
@@ -142,6 +149,11 @@ async def test_what_is_held_back_is_nowhere_until_it_is_revealed(site: Site) -> 
         assert numbers_in(told + told_clerk, LATE) == [], state
         assert [name for name in (*NAMES, *DELEGATIONS) if name in told] == [], state
         assert not re.search('href="[^"?]*/appeals/new/[^"?]*"', told_clerk), state
+        if state == "published":
+            assert without_tokens(told + told_clerk) - before == set()
+        before = without_tokens(told + told_clerk)
+    desk = (await (await site.visitor(small.staff.account)).get(f"/api/competitions/{small.slug}")).json()
+    assert [one["state"] for one in desk["events"]] == ["published"]
     held = await pipeline.closed(await small.event(), now + 9 * MOMENT)
     assert isinstance(held, No) and held.rule == "board.held"
     with pytest.raises(Refusal, match=r"board\.frozen"):
