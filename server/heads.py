@@ -5,7 +5,8 @@ caches ask like that. Litestar answers HEAD only where a route names it, so this
 from __future__ import annotations
 
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
+from litestar.types.asgi_types import WebSocketReceiveMessage
 
 
 class Heads:
@@ -30,8 +31,8 @@ class Heads:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
                 told = True
 
-        async def gone() -> Message:
-            return {"type": "http.disconnect"} if told else await receive()  # type: ignore[return-value]
+        async def gone() -> HTTPReceiveMessage | WebSocketReceiveMessage:
+            return {"type": "http.disconnect"} if told else await receive()
 
         asked: Scope = {**scope, "method": "GET"}  # type: ignore[typeddict-item, assignment]
         await self._app(asked, gone, head)

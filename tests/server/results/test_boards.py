@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import itertools
 import json
 import re
+import zipfile
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from scoring.verdict import No
@@ -96,16 +99,24 @@ async def told_everywhere(site: Site, small: Small, visitors: Iterable[Visitor])
     ):
         response = await visitor.get(path, params={"lang": lang}, headers={"accept": accept})
         assert response.status_code < 500, path
-        seen.append(f"{path} {response.headers} {response.text}")
+        seen.append(f"{path} {response.headers} {text_of(response)}")
     for path in (f"/c/{small.slug}/live", f"/c/{small.slug}/live/M01?lang=en"):
         async with watching(site, path) as said:
             seen.append(await asyncio.wait_for(said.get(), 30))
     return "\n".join(seen)
 
 
+def text_of(response: httpx.Response) -> str:
+    """What an answer says; of a workbook what its parts say."""
+    if response.content[:2] != b"PK":
+        return response.text
+    with zipfile.ZipFile(io.BytesIO(response.content)) as parts:
+        return "\n".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+
+
 def without_tokens(told: str) -> set[str]:
     """The lines of a text, without what is made anew for every answer."""
-    anew = r"podium_csrf=\w+|(?<=\")[0-9a-f]{96,}(?=\")|\d{4}-\d\d-\d\dT[\d:.]+|\d{8}T\d{6}Z"
+    anew = r"podium_csrf=\w+|(?<=\")[0-9a-f]{96,}(?=\")|\d{4}-\d\d-\d\dT[\d:.]+|\d{8}T\d{6}Z|UID:[\w-]+"
     return set(re.sub(anew, "", told).splitlines())
 
 
