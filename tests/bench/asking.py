@@ -49,6 +49,8 @@ STANDS_AT = {
     "sheets": "E012", "hall": "E012", "board": "E012", "panel": "E012", "setup/events/{code}": "E001", "live/{code}": "E012",
 }  # fmt: skip
 """The end of a route → an event that stands where the page is about something; all other pages are about E060."""
+CHIEF = "E012"
+"""The event of the chief judge who asks."""
 MORE: Mapping[str, tuple[str, ...]] = {
     "/office/find": ("?q=赵", "?q=E0"),
     "/office/{slug}": ("?only=mine",),
@@ -90,7 +92,7 @@ def asked_for(app: Litestar, names: Mapping[str, str]) -> Iterator[Asking]:
         if not handlers or any(re.fullmatch(gone, path) for gone in LEFT_OUT):
             continue
         for role in ROLES[handlers[0].opt["access"].__name__]:
-            for address in _addresses(path, names):
+            for address in _addresses(path, {**names, **({"code": CHIEF} if role == "chief judge" else {})}):
                 yield Asking(role, address, ELSEWHERE.get((path, role), 200))
 
 
@@ -106,4 +108,4 @@ def _addresses(path: str, names: Mapping[str, str]) -> Iterator[str]:
         code = next((code for end, code in STANDS_AT.items() if path.endswith(end)), "E060")
         for question in ("", *MORE.get(of_it, ())):
             number = names["appeal" if "/appeals/" in path else "number"]
-            yield of_it.format(**{**names, "code": code, "number": number}) + question
+            yield of_it.format(**{"code": code, **names, "number": number}) + question
