@@ -8,7 +8,7 @@ is over. Whoever decides says which version they saw: what has changed since is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -36,7 +36,8 @@ ENTRIES = """SELECT e.id, e.number, e.team, e.state AS entry_state, e.step, e.ve
     t.act, t.reason, t.by_name, t.at
 FROM entry e JOIN event v ON v.id = e.event JOIN delegation d ON d.id = e.delegation
 LEFT JOIN LATERAL (SELECT act, reason, by_name, at FROM review_act WHERE entry = e.id ORDER BY version DESC LIMIT 1) t ON true
-WHERE v.competition = {} ORDER BY v.code, e.number"""
+WHERE v.competition = {}"""
+ORDER = "ORDER BY v.code, e.number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ class Seen:
 
 async def entries_in(competition: UUID) -> list[dict[str, Any]]:
     """Every entry of a competition with where it stands, who is in it, and the newest act of its review."""
-    return [dict(row) for row in await Entry.raw(ENTRIES, competition)]
+    return [dict(row) for row in await Entry.raw(f"{ENTRIES} {ORDER}", competition)]
+
+
+async def _these(competition: UUID, entries: Collection[UUID]) -> list[dict[str, Any]]:
+    return [dict(row) for row in await Entry.raw(f"{ENTRIES} AND e.id = ANY({{}}) {ORDER}", competition, list(entries))]
 
 
 async def decide(
@@ -134,7 +139,7 @@ async def undo(competition: Mapping[str, Any], batch: UUID, actor: Actor, at: da
         acts = {row["entry"]: row for row in await query if row["act"] in ("approved", "returned", "rejected")}
         if not acts:
             raise missing(Words("这次处理", "decision"))
-        rows = {row["id"]: row for row in await entries_in(competition["id"]) if row["id"] in acts}
+        rows = {row["id"]: row for row in await _these(competition["id"], acts)}
         moves = []
         for entry, act in acts.items():
             row = rows.get(entry)
@@ -160,7 +165,7 @@ async def undo(competition: Mapping[str, Any], batch: UUID, actor: Actor, at: da
 async def _those(competition: Mapping[str, Any], seen: Sequence[Seen]) -> list[dict[str, Any]]:
     """The entries, as they were seen. Raises Refusal `not-found` or `review.changed`."""
     versions = {one.entry: one.version for one in seen}
-    rows = [row for row in await entries_in(competition["id"]) if row["id"] in versions]
+    rows = await _these(competition["id"], versions)
     if len(rows) < len(versions):
         raise missing(Words("其中一份报名", "entry"))
     changed = [entry_id(row, row["number"]) for row in rows if row["version"] != versions[row["id"]]]
