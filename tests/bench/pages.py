@@ -110,7 +110,7 @@ async def looked_at(
 ) -> list[Row]:
     """Every page of a competition that is there, what is taken home, what is asked again after a mark, and first views."""
     asking = [one for one in asked_for(app, names) if ONLY in one.address]
-    pages = [await _asked(visitors[one.role], one, 3 if one.taken_home else TIMES) for one in asking]
+    pages = [await _asked(visitors[one.role], one, min(TIMES, 2) if one.taken_home else TIMES) for one in asking]
     slowest = sorted(pages, key=lambda row: -float(row["p95 ms"]))
     again = []
     for path in AGAIN if not ONLY else ():
