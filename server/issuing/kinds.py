@@ -20,7 +20,7 @@ from certificates.certificate import Kind
 from scoring.verdict import No, Words
 from server.access import Actor
 from server.calendar import day_of
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.database.bulk import insert_rows
 from server.database.piccolo_conf import DB
 from server.database.tables import Certificate, Refused, Revocation
@@ -59,7 +59,7 @@ class Plan:
 
 async def plan_of(competition: Mapping[str, Any], kind: Kind, sealer: Sealer, at: datetime) -> Plan:
     """Who gets a certificate of a kind and who does not, as things stand."""
-    terms, events = await terms_of(competition, kind), await events_of(competition)
+    terms, events = await terms_of(competition, kind), await events_listed(competition)
     states = SERVED if kind == "judge" else ("certified",)
     ready = [event for event in events if event["state"] in states]
     waiting = [] if kind == "organiser" else [event["code"] for event in events if event["state"] not in states]

@@ -36,7 +36,7 @@ PAPER, ONE, LINK, STREAM, FILE = (
 LEFT_OUT: Mapping[str, str] = {
     r".*\.pdf|.*\.pptx|.*files\.zip|.*print-shop.*": PAPER,
     r".*/(attachment|photo|evidence/.*|badges)|.*/photos/{person}|.*/attachments/.*|.*/applications/{.*|.*/applications/links/.*": ONE,
-    r".*/paper/{entry}/{label}|.*/issuing/{kind}/look/{subject}|.*/check-in/faces|.*/appeals/new/{entry}|.*/judges/{judge}": ONE,
+    r".*/paper/{entry}/{label}|.*/issuing/{kind}/look/{subject}|.*/check-in/faces|.*/appeals/new/{entry}|.*/judges/{judge}|.*/panels/proposal": ONE,
     r"/office/policies/{policy}/(edit|policy.toml)|.*/setup/templates/.*|.*/setup/designs/{kind}|.*/issuing/{kind}": ONE,
     r"/(s|v|apply|application|invitation|sign-in)/{.*|/mine.*|/status/.*|/api/verify.*|.*/entry/{entry}|.*/forms/{intake}.*": LINK,
     r".*/stream": STREAM,
@@ -66,7 +66,7 @@ MORE: Mapping[str, tuple[str, ...]] = {
     "/office/{slug}/reports/certificates": ("?by=event",),
 }
 """Other questions that a page answers."""
-ELSEWHERE: Mapping[tuple[str, str], int] = {("/office", "clerk"): 303, ("/register", "organiser"): 303}
+ELSEWHERE: Mapping[tuple[str, str], int] = {("/office", "clerk"): 303, ("/register", "clerk"): 303}
 """Pages that lead somebody to their own work."""
 
 
