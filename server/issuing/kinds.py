@@ -32,7 +32,7 @@ from server.issuing.recipients import Papers, Recipient, by_result, crew, judges
 from server.issuing.terms import Terms, entitled, terms_of
 from server.ledger import hold, record
 from server.promotion.deciding import granted_in
-from server.results.flow import canonical, snapshot_of
+from server.results.flow import canonical, snapshots_of
 from server.sealing import Sealer
 
 SERVED = ("published", "final", "certified")
@@ -88,9 +88,9 @@ async def _everybody(
     if terms.kind == "organiser":
         return await crew(terms, competition, sealer, today), []
     found, barred = [], []
+    snapshots = await snapshots_of([event["id"] for event in events])
     for event in events:
-        snapshot = await snapshot_of(event["id"])
-        assert snapshot is not None  # no event is certified without one
+        snapshot = snapshots[event["id"]]  # no event is certified without one
         levels = await granted_in(snapshot["id"]) if terms.kind in ("award", "level") else {}
         result = await result_of(terms.kind, competition, event, snapshot["content"], levels, at)
         some, others = await by_result(terms, competition, result, snapshot["id"], sealer, today)
