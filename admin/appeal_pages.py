@@ -14,12 +14,13 @@ from admin.appeal_effects import effects_shown
 from admin.appealing import called, number_in, shown
 from admin.attachment_pages import served
 from admin.evidence_http import shown as picture
+from admin.list_pages import desk_list
 from admin.setup import refusal_of
 from scoring.marks import in_marks
 from scoring.verdict import Words, Yes
 from server.access import office, supervisor
 from server.appeals.effects import effects_of
-from server.appeals.flow import OPEN, acts_of, appeal_of, appeals_of, attached_to, not_party
+from server.appeals.flow import acts_of, appeal_of, attached_to, not_party, waiting_in
 from server.appeals.ruling import candidates, work_code
 from server.competitions.flow import event_named
 from server.errors import Refusal
@@ -46,17 +47,13 @@ TYPED = ("reason", "text", "value", "why", "mark")
 @get(HERE, opt={"access": office}, include_in_schema=False)
 async def appeals(request: Web) -> Response[str]:
     """Every appeal, those that wait for somebody first."""
-    competition, lang = request.state.scope.competition, lang_of(request)
-    rows = sorted(await appeals_of(competition["id"]), key=lambda row: row["state"] not in OPEN)
-    url = f"/office/{competition['slug']}"
+    competition = request.state.scope.competition
     return page(
         request,
         "office/appeals.html",
-        desk=rail(request, lang),
-        competition={"name": name_of(competition, lang), "url": url},
-        action=f"{url}/appeals",
-        appeals=[shown(row, (), lang) for row in rows],
-        waiting=sum(row["state"] in OPEN for row in rows),
+        desk=rail(request, lang_of(request)),
+        waiting_now=await waiting_in(competition["id"]),
+        **await desk_list(request, "appeals", f"/office/{competition['slug']}/appeals"),
     )
 
 

@@ -19,7 +19,7 @@ from admin.pages import Form
 from admin.register_tabs import tabs
 from scoring.verdict import No, Words
 from server.access import clerk
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.errors import Refusal, missing
 from server.registration.application_links import UNTIL, close_link, link_of, links_of, open_link
 from server.registration.applications import application_of, applications_of, decline, take_in
@@ -146,7 +146,7 @@ async def _page(request: Web, refusal: Refusal | None = None) -> Response[str]:
         links=[_link(one, lang, _url(request)) for one in await links_of(scope.delegation["id"])],
         events=[
             {"code": one["code"], "name": name_of({**one, "edition": 1}, lang)}
-            for one in await events_of(competition)
+            for one in await events_listed(competition)
             if one["state"] == "registration" and one["team_size"] == 1
         ],
         until=until.astimezone(ZoneInfo(competition["time_zone"])).strftime("%Y-%m-%dT%H:%M"),

@@ -17,7 +17,7 @@ from admin.sheets.rows import LONGEST
 from admin.sheets.typed import read_typed
 from scoring.verdict import No, Problems, Words
 from server.access import everyone
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.errors import Refusal, missing
 from server.registration.application_links import link_named, takes
 from server.registration.application_photos import keep_photo
@@ -154,7 +154,7 @@ async def _named(request: Web, code: str) -> tuple[dict[str, Any], dict[str, Any
 async def _events(link: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         one
-        for one in await events_of(link["competition"])
+        for one in await events_listed(link["competition"])
         if one["state"] == "registration" and one["team_size"] == 1 and link["code"] in ("", one["code"])
     ]
 

@@ -17,10 +17,10 @@ from admin.paper_pages import in_a_press, printed
 from certificates.slide import Card, Slide
 from scoring.verdict import Words
 from server.access import office, organiser
-from server.competitions.flow import event_named, events_of
+from server.competitions.flow import event_named, events_listed
 from server.errors import Refusal
 from server.pipeline import PUBLIC
-from server.results.awarding import Call, agree, calls_of, consented
+from server.results.awarding import Call, agree, calls_in, calls_of, consented
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import mark
@@ -140,11 +140,12 @@ async def _slides(request: Web) -> list[Slide]:
     """The slides of the event that is asked for, or of all that are published, in the order of their codes."""
     competition, lang = request.state.scope.competition, lang_of(request)
     code = request.query_params.get("event", "")
-    events = [await event_named(competition, code)] if code else await events_of(competition)
+    events = [await event_named(competition, code)] if code else await events_listed(competition)
     made: list[Slide] = []
-    for event in events:
-        calls = await calls_of(event, request.app.state.sealer) if event["state"] in PUBLIC else []
-        made += slides_of(name_of({**event, "edition": 1}, lang), calls, lang)
+    public = [event for event in events if event["state"] in PUBLIC]
+    calls = await calls_in(competition["id"], public, request.app.state.sealer)
+    for event in public:
+        made += slides_of(name_of({**event, "edition": 1}, lang), calls[event["id"]], lang)
     if not made:
         raise NOBODY
     return made

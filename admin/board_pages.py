@@ -14,7 +14,7 @@ from admin.pages import Form
 from scoring.verdict import Words
 from server.access import office, organiser
 from server.calendar import ZONE
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.errors import Refusal
 from server.pipeline import PUBLIC
 from server.results.boards import SHOWS, boards_of, held_back, open_board, reveal
@@ -45,7 +45,7 @@ async def open_all(request: Web, data: Form) -> Response[Any]:
     competition, now = request.state.scope.competition, datetime.now(UTC)
     boards = await boards_of(competition["id"])
     try:
-        for event in await events_of(competition):
+        for event in await events_listed(competition):
             if event["state"] != "setup":
                 kept = boards.get(event["id"], {}).get("freezes")
                 await open_board(event, data.get("shows", ""), kept, request.user, now)
@@ -94,7 +94,7 @@ async def _refused(request: Web, refusal: Refusal) -> Response[str]:
 
 async def _desk(request: Web, said: Mapping[str, Any] | None, status: int = 200) -> Response[str]:
     competition, lang, now = request.state.scope.competition, lang_of(request), datetime.now(UTC)
-    events, boards = await events_of(competition), await boards_of(competition["id"])
+    events, boards = await events_listed(competition), await boards_of(competition["id"])
     held = await held_back([event["id"] for event in events])
     url, public = f"/office/{competition['slug']}", f"/c/{competition['slug']}"
     mine = desk.sets_up(competition, request.user)

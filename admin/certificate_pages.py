@@ -18,6 +18,7 @@ from litestar.response import File, Redirect, Response, Stream
 
 from admin import desk
 from admin.certificate_files import as_workbook, as_zip
+from admin.list_pages import desk_list
 from admin.pages import Form
 from admin.setup import refusal_of
 from scoring.verdict import Words, Yes
@@ -28,13 +29,13 @@ from server.issuing.closing import whole
 from server.issuing.own import printed_in
 from server.issuing.printing import in_a_press
 from server.issuing.saying import distinction
-from server.issuing.withdrawing import certificates_of, reissue, revoke
+from server.issuing.withdrawing import certificate_of, certificates_of, counted_in, reissue, revoke
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
 HERE = "/office/{slug:str}/certificates"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_SHOWN, MOST_BOUND = 300, 2000
+MOST_BOUND = 2000
 NARROWED = ("kind", "event", "delegation")
 """By what files are chosen."""
 SAID = {
@@ -49,29 +50,19 @@ SAID = {
 @get(HERE, opt={"access": office}, include_in_schema=False)
 async def certificates(request: Web) -> Response[str]:
     """Everything issued, found by number, name or event."""
-    competition, lang = request.state.scope.competition, lang_of(request)
-    rows = await certificates_of(competition["id"])
-    asked = {
-        name: request.query_params.get(name, "").strip() for name in ("find", "kind", "event", "delegation", "state")
-    }
-    shown = [row for row in rows if _wanted(row, asked)]
-    url = f"/office/{competition['slug']}"
+    competition = request.state.scope.competition
+    url, (issued, unprinted) = f"/office/{competition['slug']}/certificates", await counted_in(competition["id"])
+    asked = {name: request.query_params.get(name, "").strip() for name in NARROWED}
     return page(
         request,
         "office/certificates.html",
-        desk=desk.rail(competition, "certificates", None, lang, sets_up=_is_staff(request)),
-        competition={"name": name_of(competition, lang), "url": url},
-        action=f"{url}/certificates",
-        rows=[_line(row, competition, lang) for row in shown[:MOST_SHOWN]],
-        found=len(shown),
-        all=len(rows),
-        unprinted=sum(row["printed"] is None and row["revoked"] is None for row in rows),
-        kinds=[(id, spoken(words, lang)) for id, words in KINDS.items() if any(row["kind"] == id for row in rows)],
-        events=sorted({(row["code"], _event(row, lang)) for row in rows if row["code"]}),
-        delegations=sorted({row["delegation"] for row in rows if row["delegation"]}),
-        asked=asked,
-        some=urlencode({name: asked[name] for name in NARROWED if asked[name]}),
+        desk=desk.rail(competition, "certificates", None, lang_of(request), sets_up=_is_staff(request)),
+        action=url,
+        all=issued,
+        unprinted=unprinted,
+        some=urlencode({name: value for name, value in asked.items() if value}),
         staff=_is_staff(request),
+        **await desk_list(request, "certificates", url),
     )
 
 
@@ -163,12 +154,10 @@ async def _one(
     request: Web, number: str, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
 ) -> Response[str]:
     scope, lang = request.state.scope, lang_of(request)
-    rows = {row["number"]: row for row in await certificates_of(scope.competition["id"])}
-    row = rows.get(number)
+    row = await certificate_of(scope.competition["id"], number)
     if row is None:
         raise missing(Words("这份证书", "certificate"))
     url, done = f"/office/{scope.competition['slug']}", SAID.get(request.query_params.get("done", ""))
-    before = next((one["number"] for one in rows.values() if one["replaced_by"] == number), "")
     names = {name: row["content"].get(name, "") for name in ("name", "name_en")}
     return page(
         request,
@@ -178,7 +167,7 @@ async def _one(
         competition={"name": name_of(scope.competition, lang), "url": url},
         action=f"{url}/certificates/{number}",
         one=_line(row, scope.competition, lang),
-        replaces=before,
+        replaces=row["replaces"],
         mine=isinstance(supervisor(request.user, scope), Yes) and row["revoked"] is None,
         typed={"reason": "", **names, **(typed or {})},
         said={"what": spoken(done, lang).format(number=number)} if done else None,
@@ -195,19 +184,6 @@ def _chosen(request: Web, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str
 
 def _is_staff(request: Web) -> bool:
     return request.state.scope.competition["organiser"] in request.user.organisers
-
-
-def _wanted(row: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
-    if asked["kind"] not in ("", row["kind"]):
-        return False
-    if asked["event"] not in ("", row["code"]) or asked["delegation"] not in ("", row["delegation"]):
-        return False
-    if asked["state"] not in ("", "revoked" if row["revoked"] else "in-force"):
-        return False
-    told = (
-        f"{row['number']} {row['content']['name']} {row['content'].get('name_en', '')} {row['delegation']}".casefold()
-    )
-    return asked["find"].casefold() in told
 
 
 def _event(row: Mapping[str, Any], lang: str) -> str:

@@ -25,7 +25,7 @@ from scoring.verdict import No, Words, Yes
 from server import pipeline
 from server.access import Actor, Scope, leads_hall
 from server.database.tables import Event
-from server.marks.flow import Progress, counted_in, progress
+from server.marks.flow import Progress, counted_in, progress_each
 from server.registration.waiting import PLACELESS
 from server.results.pages import name_of, said_in
 from server.web.page import spoken
@@ -74,26 +74,32 @@ async def event_lines(
     whole = [event["id"] for event in events if event["state"] in ("setup", "drawn", "marking")]
     query = Event.select().where(Event.id.is_in(whole or [UUID(int=0)]))
     with_scheme = {row["id"]: dict(row) for row in await query.output(load_json=True)}
-    lines = []
-    for listed in events:
-        event = with_scheme.get(listed["id"], listed)
-        marks = Progress(0, counted.get(event["id"], 0), 0, 0)
-        if event["state"] in ("drawn", "marking"):
-            marks = await progress(event)
-        lines.append(await _line(competition, event, known.get(event["id"], Known()), marks, actor, lang, at))
-    return lines
+    full = [with_scheme.get(event["id"], event) for event in events]
+    marked = await progress_each([event for event in full if event["state"] in ("drawn", "marking")])
+    verdicts = await pipeline.closed_each(full, at)
+    return [
+        _line(
+            competition,
+            event,
+            known.get(event["id"], Known()),
+            marked.get(event["id"]) or Progress(0, counted.get(event["id"], 0), 0, 0),
+            verdicts[event["id"]],
+            actor,
+            lang,
+        )
+        for event in full
+    ]
 
 
-async def _line(
+def _line(
     competition: Mapping[str, Any],
     event: Mapping[str, Any],
     known: Known,
     marks: Progress,
+    verdict: Yes | No,
     actor: Actor,
     lang: str,
-    at: datetime,
 ) -> dict[str, Any]:
-    verdict = await pipeline.closed(event, at)
     state = event["state"]
     asks = ASKS_AT_A_CEREMONY if known.announced and state == "registration" else ASKS.get(door_into(event), ())
     door = door_of(competition, event, actor, verdict, lang, asks)

@@ -13,7 +13,7 @@ from server import pipeline
 from server.access import Actor, Scope
 from server.competitions.flow import policy_of
 from server.database.tables import Competition, Event, Promotion, PromotionDecision, Refused
-from server.draw.ceremony import ceremony_of, committed, witnesses_of
+from server.draw.ceremony import announced_in, ceremony_of, committed, witnesses_of
 from server.draw.custodians import custodians_of
 from server.results.flow import superseded
 from server.results.pages import name_of
@@ -122,8 +122,9 @@ async def part_in_draws(
 ) -> list[dict[str, Any]]:
     """The announced draws that wait for this person: to choose the passphrase of a layer, to commit or to reveal."""
     waiting = []
+    announced = await announced_in([event["id"] for event in events if event["state"] == "registration"])
     for event in events:
-        ceremony = await ceremony_of(event["id"]) if event["state"] == "registration" else None
+        ceremony = await ceremony_of(event["id"]) if event["id"] in announced else None
         for act in await _parts(ceremony, actor, at) if ceremony else ():
             waiting.append(
                 {

@@ -18,7 +18,7 @@ from admin.sheets.registration import RegistrationSheet
 from admin.sheets.typed import read_typed
 from scoring.verdict import No, Words
 from server.access import clerk
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.errors import Refusal, missing
 from server.registration.attachments import incomplete
 from server.registration.comparing import Plan
@@ -149,7 +149,7 @@ async def _plan(request: Web, read: RegistrationSheet, held: Opened | None) -> P
 
 async def event_of(request: Web, code: str) -> dict[str, Any] | None:
     """The event of that code, if this competition has it."""
-    return next((one for one in await events_of(request.state.scope.competition) if one["code"] == code), None)
+    return next((one for one in await events_listed(request.state.scope.competition) if one["code"] == code), None)
 
 
 async def _held(request: Web, id: str) -> Opened | None:
@@ -163,7 +163,7 @@ async def _held(request: Web, id: str) -> Opened | None:
 
 async def _choose(request: Web, status: int = 200) -> Response[str]:
     scope, lang = request.state.scope, lang_of(request)
-    events = [one for one in await events_of(scope.competition) if one["state"] == "registration"]
+    events = [one for one in await events_listed(scope.competition) if one["state"] == "registration"]
     rooms = await rooms_of(scope.delegation["id"], [one["id"] for one in events])
     return await _page(
         request,
@@ -201,7 +201,7 @@ async def form_page(
     plan = await _plan(request, read, held) if read else None
     found = entry_fields.notes(read, plan, values, lang) if read else {}
     room = (await rooms_of(scope.delegation["id"], [event["id"]]))[event["id"]]
-    alike = [one for one in await events_of(scope.competition) if _alike(one, event)]
+    alike = [one for one in await events_listed(scope.competition) if _alike(one, event)]
     said = request.query_params.get("added", "")
     return await _page(
         request,

@@ -24,7 +24,7 @@ from admin.sheets.returned import returned
 from admin.sheets.template import TemplateEvent, write_template
 from admin.sheets.worker import in_worker_async
 from scoring.verdict import Place, Problem, Problems, Words
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.errors import Refusal, missing
 from server.registration import staging
 from server.registration.comparing import Plan
@@ -122,7 +122,7 @@ async def template_for(competition: Mapping[str, Any], delegation: Mapping[str, 
         TemplateEvent(
             event["name"], event["division"], event["occupation"], event["occupation_code"], event["team_size"]
         )
-        for event in await events_of(competition)
+        for event in await events_listed(competition)
         if event["state"] in ("setup", "registration")
     ]
     return await in_worker_async(write_template, delegation["name"], competition["name"], events)

@@ -23,7 +23,7 @@ from certificates.codes import DIGITS
 from certificates.numbering import BadNumber, Format, compose
 from scoring.verdict import No, Problems, Words
 from server.access import organiser
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.database.tables import Certificate
 from server.errors import Refusal, missing
 from server.issuing import crew
@@ -193,7 +193,7 @@ async def _page(
             "design": spoken(await words_of(design_of(competition, kind)), lang),
         },
         kinds=await _kinds(competition, kind, lang),
-        terms=_terms(terms, competition, await events_of(competition), lang),
+        terms=_terms(terms, competition, await events_listed(competition), lang),
         shut="" if not isinstance(shut, No) else spoken(shut.reason, lang),
         rows=[_row(one, kind, lang) for one in plan.recipients],
         waits=any(one.document for one in plan.recipients),

@@ -119,6 +119,18 @@ def _url(request: Web, listing: Listing) -> str:
     return f"/office/{request.state.scope.competition['slug']}/lists/{listing.id}"
 
 
+async def desk_list(request: Web, list: str, desk_url: str) -> dict[str, Any]:
+    """The values of office/list.html for a desk that is a list: it stands at `desk_url`; its workbook and views are the list's."""
+    competition, lang, listing = request.state.scope.competition, lang_of(request), LISTINGS[list]
+    office_url = f"/office/{competition['slug']}"
+    return {
+        "competition": {"name": name_of(competition, lang), "url": office_url},
+        **dict.fromkeys(("over", "figure", "waiting", "problem")),
+        **dict.fromkeys(("tabs", "legend", "notes"), ()),
+        "list": await shown(request, listing, desk_url, office_url, f"{office_url}/lists/{list}"),
+    }
+
+
 async def _page(request: Web, refusal: Refusal | None = None) -> Response[str]:
     competition, lang, listing = request.state.scope.competition, lang_of(request), listing_of(request)
     office_url = f"/office/{competition['slug']}"

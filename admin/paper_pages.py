@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from server.access import clerk, organiser
 from server.competitions.flow import events_listed
 from server.database.tables import Place, Seat
 from server.errors import Refusal
-from server.registration.confirming import Compared, compare, confirm, present_at, written
+from server.registration.confirming import Compared, compare, confirm, present_at, present_in, written
 from server.registration.desks import desks_in
 from server.registration.naming import entry_id
 from server.results.pages import name_of
@@ -57,7 +57,7 @@ async def papers(request: Web) -> Response[str]:
             }
             for one in await desks_in(competition)
         ],
-        events=[await _event(event, url, lang) for event in events],
+        events=await _events(events, url, lang),
     )
 
 
@@ -94,18 +94,24 @@ async def attendance(request: Web) -> Response[bytes]:
     return await printed(request, name, "papers", "attendance", over, of, facts, lines, lang)
 
 
-async def _event(event: Mapping[str, Any], url: str, lang: str) -> dict[str, Any]:
-    members = await present_at(event)
-    papers = f"{url}/events/{event['code']}"
-    return {
-        "code": event["code"],
-        "name": name_of({**event, "edition": 1}, lang),
-        "people": len(members),
-        "print": f"{papers}/sign-in.pdf",
-        "badges": f"{papers}/badges.pdf",
-        "judges": f"{papers}/judge-badges.pdf" if await Seat.exists().where(Seat.event == event["id"]) else "",
-        "plan": f"{papers}/stations.pdf" if await Place.exists().where(Place.event == event["id"]) else "",
-    }
+async def _events(events: Sequence[Mapping[str, Any]], url: str, lang: str) -> list[dict[str, Any]]:
+    ids = [event["id"] for event in events]
+    people = await present_in(ids)
+    seats = await Seat.select(Seat.event).where(Seat.event.is_in(ids)) if ids else []
+    places = await Place.select(Place.event).where(Place.event.is_in(ids)) if ids else []
+    judged, placed = {row["event"] for row in seats}, {row["event"] for row in places}
+    return [
+        {
+            "code": event["code"],
+            "name": name_of({**event, "edition": 1}, lang),
+            "people": people.get(event["id"], 0),
+            "print": f"{url}/events/{event['code']}/sign-in.pdf",
+            "badges": f"{url}/events/{event['code']}/badges.pdf",
+            "judges": f"{url}/events/{event['code']}/judge-badges.pdf" if event["id"] in judged else "",
+            "plan": f"{url}/events/{event['code']}/stations.pdf" if event["id"] in placed else "",
+        }
+        for event in events
+    ]
 
 
 def _found(found: Compared | None) -> dict[str, Any] | None:

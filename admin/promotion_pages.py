@@ -25,11 +25,13 @@ from scoring.verdict import Words, Yes
 from server.access import office, organiser
 from server.answers import problem_as_data
 from server.errors import Refusal, missing
-from server.promotion.deciding import Ruling, cases_of, choices, counted, decide, may_decide
+from server.promotion.deciding import Ruling, cases_of, choices, decide, first_of, may_decide
 from server.promotion.filing import LISTED, filed
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
+MOST_SHOWN = 50
+"""Cases of each state on the desk; the list of promotions has all of them."""
 HERE = "/office/{slug:str}/promotions"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMES = {"waiting": "晋升核准名单", "granted": "晋升备案名单"}
@@ -152,7 +154,7 @@ async def _page(
     preview: Mapping[str, Any] | None = None,
 ) -> Response[str]:
     competition, lang = request.state.scope.competition, lang_of(request)
-    found = await cases_of(competition["id"])
+    found, counts = await first_of(competition["id"], MOST_SHOWN)
     staff = competition["organiser"] in request.user.organisers
     shown = [_case(case, competition, request, (typed or {}).get(str(case["id"]), {}), lang) for case in found]
     url = f"/office/{competition['slug']}"
@@ -163,7 +165,8 @@ async def _page(
         desk=desk.rail(competition, "promotions", None, lang, sets_up=staff),
         competition={"name": name_of(competition, lang), "url": url},
         action=f"{url}/promotions",
-        counts=counted(found),
+        counts=counts,
+        everything=f"{url}/lists/promotions",
         silent=[case for case in shown if case["state"] == "silent"],
         waiting=[case for case in shown if case["state"] == "waiting"],
         decided=[case for case in shown if case["state"] in ("granted", "refused")],
@@ -182,7 +185,7 @@ async def _page(
             }
             for one in problems
         ],
-        preview=_preview(preview, found, lang) if preview else None,
+        preview=_preview(preview, await cases_of(competition["id"]), lang) if preview else None,
     )
 
 

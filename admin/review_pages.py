@@ -19,7 +19,8 @@ from scoring.verdict import Words
 from server.access import clerk, office
 from server.competitions.facts import STEPS
 from server.errors import Refusal, missing
-from server.registration.review import ACTS, Seen, decide, entries_in, undo
+from server.registration.listing import Kind, Wanted, counted, events_in, fingerprint, kinds_of, page_of
+from server.registration.review import ACTS, Seen, decide, undo
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
@@ -27,6 +28,11 @@ OFFICE = "/office/{slug:str}/review"
 DESK = "/register/{slug:str}/{delegation:str}/review"
 MOST_SHOWN = 100
 ASKED = ("state", "event", "delegation", "find")
+CHANGED = Refusal(
+    "review.changed",
+    Words("你看过之后名单有变化；一份都没有处理。", "The list changed after you looked; nothing was decided."),
+    Words("请看过现在的内容再处理。", "Look at them as they are now, then decide."),
+)
 DONE = {
     "approve": Words("已通过 {count} 份。", "{count} approved."),
     "return": Words("已退回 {count} 份。", "{count} returned."),
@@ -76,7 +82,10 @@ async def _act(request: Web, data: Mapping[str, str]) -> Response[Any]:
     scope, kind = request.state.scope, data.get("act", "")
     picked = {name.removeprefix("pick-"): value for name, value in data.items() if name.startswith("pick-")}
     try:
-        seen = [Seen(_id(entry), int(version)) for entry, version in picked.items() if version.isdecimal()]
+        if data.get("every"):
+            seen = await _every(request, kind, data["every"])
+        else:
+            seen = [Seen(_id(entry), int(version)) for entry, version in picked.items() if version.isdecimal()]
         await _own_only(request, seen)
         batch = await decide(scope.competition, kind, seen, data.get("reason", ""), request.user, datetime.now(UTC))
     except Refusal as refusal:
@@ -103,11 +112,8 @@ async def _own_only(request: Web, seen: Sequence[Seen]) -> None:
     delegation = request.state.scope.delegation
     if delegation is None:
         return
-    own = {
-        row["id"]
-        for row in await entries_in(request.state.scope.competition["id"])
-        if row["delegation"] == delegation["id"]
-    }
+    kinds = await kinds_of(request.state.scope.competition["id"], [one.entry for one in seen])
+    own = {entry for entry, kind in kinds.items() if kind[2] == delegation["id"]}
     if any(one.entry not in own for one in seen):
         raise missing(Words("其中一份报名", "entry"))
 
@@ -136,17 +142,14 @@ async def _page(
     request: Web, refusal: Refusal | None = None, picked: frozenset[str] = frozenset(), reason: str = ""
 ) -> Response[str]:
     scope, lang, here = request.state.scope, lang_of(request), _here(request)
-    rows = [row for row in await entries_in(scope.competition["id"]) if row["state"] == "registration"]
-    if scope.delegation is not None:
-        rows = [row for row in rows if row["delegation"] == scope.delegation["id"]]
-    mine = {row["id"]: reviewing.acts(row, scope.competition, request.user) for row in rows}
+    id, own = scope.competition["id"], scope.delegation["id"] if scope.delegation else None
+    groups = await counted(id, own)
+    mine = reviewing.acts_by_kind([reviewing.kind_of(row) for row in groups], scope.competition, request.user)
+    waiting = reviewing.waiting_of(mine, own is not None)
     asked = {name: request.query_params.get(name, "") for name in ASKED}
-    waiting = reviewing.waiting_of(mine, scope.delegation is not None)
-    shown = [row for row in rows if reviewing.wanted(row, asked, waiting)]
-    asked_page, last = request.query_params.get("page", "1"), max(1, -(-len(shown) // MOST_SHOWN))
-    number = min(int(asked_page), last) if asked_page.isdecimal() and 0 < len(asked_page) < 6 and int(asked_page) else 1
-    here_are = shown[(number - 1) * MOST_SHOWN : number * MOST_SHOWN]
-    acts = {act for row in here_are for act in mine[row["id"]]}
+    rows, found, number = await page_of(id, _wanted(asked, own, waiting), _number(request), MOST_SHOWN)
+    last = max(1, -(-len(found) // MOST_SHOWN))
+    acts = {act for row in rows for act in mine.get(reviewing.kind_of(row), ())}
     return page(
         request,
         "office/review.html",
@@ -157,25 +160,63 @@ async def _page(
         here_url=here,
         action=f"{here}?{_asked(request)}",
         steps=[spoken(STEPS[step], lang) for step in scope.competition["review_steps"]],
-        states=reviewing.states(rows, waiting, asked, lang),
-        events=reviewing.choices(rows, "code", "event_name", lang),
-        delegations=reviewing.choices(rows, "delegation", "delegation_name", lang) if scope.delegation is None else [],
+        states=reviewing.states(groups, waiting, asked, lang),
+        events=reviewing.choices(await events_in(id, own), "code", "event_name", lang),
+        delegations=reviewing.choices(groups, "delegation", "delegation_name", lang) if own is None else [],
         asked=asked,
         acts=[act for act in ACTS if act in acts],
-        entries=[reviewing.line(row, mine[row["id"]], scope.competition, picked, lang) for row in here_are],
+        entries=[
+            reviewing.line(row, mine.get(reviewing.kind_of(row), ()), scope.competition, picked, lang) for row in rows
+        ],
+        every=fingerprint(found) if last > 1 else "",
+        workbook=_workbook(request, groups, asked) if own is None and asked["state"] != "mine" else "",
         pages={
             "from": (number - 1) * MOST_SHOWN + 1,
-            "to": (number - 1) * MOST_SHOWN + len(here_are),
+            "to": (number - 1) * MOST_SHOWN + len(rows),
             "before": f"?{_asked(request, page=str(number - 1))}" if number > 1 else "",
             "after": f"?{_asked(request, page=str(number + 1))}" if number < last else "",
         },
-        found=len(shown),
-        all=len(rows),
+        found=len(found),
+        all=sum(row["n"] for row in groups),
         reason=reason,
         said=_said(request, lang),
         batch=request.query_params.get("batch", ""),
         problem=refusal_of(refusal, lang),
     )
+
+
+def _wanted(asked: Mapping[str, str], own: UUID | None, waiting: Sequence[Kind]) -> Wanted:
+    kinds = waiting if asked["state"] == "mine" else None
+    return Wanted(own, asked["state"], asked["event"], asked["delegation"], asked["find"], kinds)
+
+
+def _number(request: Web) -> int:
+    text = request.query_params.get("page", "1")
+    return int(text) or 1 if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+
+
+def _workbook(request: Web, groups: Sequence[Mapping[str, Any]], asked: Mapping[str, str]) -> str:
+    """The same entries as a workbook: the list of entries knows these filters, and a delegation by its name."""
+    names = {str(row["delegation"]): row["delegation_name"] for row in groups}
+    kept = {**asked, "delegation": names.get(asked["delegation"], "")}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"/office/{request.state.scope.competition['slug']}/lists/entries/workbook.xlsx?{query}"
+
+
+async def _every(request: Web, act: str, seen: str) -> list[Seen]:
+    """Everything that the filters find and that this act may be done to. Raises Refusal `review.changed` when that is not what
+    was seen.
+    """
+    scope = request.state.scope
+    id, own = scope.competition["id"], scope.delegation["id"] if scope.delegation else None
+    groups = [reviewing.kind_of(row) for row in await counted(id, own)]
+    mine = reviewing.acts_by_kind(groups, scope.competition, request.user)
+    asked = {name: request.query_params.get(name, "") for name in ASKED}
+    _, found, _ = await page_of(id, _wanted(asked, own, reviewing.waiting_of(mine, own is not None)), 1, MOST_SHOWN)
+    if fingerprint(found) != seen:
+        raise CHANGED
+    kinds = await kinds_of(id, [one.entry for one in found])
+    return [one for one in found if act in mine.get(kinds[one.entry], ())]
 
 
 def _rail(request: Web, lang: str) -> dict[str, Any]:

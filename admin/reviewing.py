@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from admin.registering import url_of
 from scoring.verdict import Words, Yes
 from server.access import Actor
 from server.competitions.facts import STEPS
+from server.registration.listing import Kind
 from server.registration.naming import entry_id
 from server.registration.review import ACTS, STATES, may_act, waiting_for
 from server.results.pages import name_of
@@ -22,36 +22,36 @@ def acts(row: Mapping[str, Any], competition: Mapping[str, Any], actor: Actor) -
     return tuple(act for act in ACTS if isinstance(may_act(row, act, competition, actor), Yes))
 
 
-def wanted(row: Mapping[str, Any], asked: Mapping[str, str], waiting: frozenset[UUID]) -> bool:
-    """Whether the filters of the address show an entry."""
-    state, find = asked["state"], asked["find"].strip().casefold()
-    if state == "mine" and row["id"] not in waiting:
-        return False
-    if state in STATES and row["entry_state"] != state:
-        return False
-    if asked["event"] and row["code"] != asked["event"]:
-        return False
-    if asked["delegation"] and str(row["delegation"]) != asked["delegation"]:
-        return False
-    told = (entry_id(row, row["number"]), row["names"] or "", row["units"] or "", row["team"])
-    return find in " ".join(told).casefold()
+def acts_by_kind(kinds: Sequence[Kind], competition: Mapping[str, Any], actor: Actor) -> Mapping[Kind, tuple[str, ...]]:
+    """What this person may do to entries of a state, step and delegation."""
+    blank = {"number": 0, "code": ""}
+    rows = {one: {**blank, "entry_state": one[0], "step": one[1], "delegation": one[2]} for one in kinds}
+    return {one: acts(row, competition, actor) for one, row in rows.items()}
 
 
-def waiting_of(mine: Mapping[UUID, Sequence[str]], desk: bool) -> frozenset[UUID]:
-    """The entries that wait for whoever looks: to approve, and at a delegation's desk to send again what was returned."""
+def waiting_of(mine: Mapping[Kind, Sequence[str]], desk: bool) -> list[Kind]:
+    """The kinds that wait for whoever looks: to approve, and at a delegation's desk to send again what was returned."""
     theirs = {"approve", "send"} if desk else {"approve"}
-    return frozenset(entry for entry, acts in mine.items() if theirs & set(acts))
+    return [kind for kind, acts in mine.items() if theirs & set(acts)]
+
+
+def kind_of(row: Mapping[str, Any]) -> Kind:
+    """State, step and delegation of an entry."""
+    return row["entry_state"], row["step"], row["delegation"]
 
 
 def states(
-    rows: Sequence[Mapping[str, Any]], waiting: frozenset[UUID], asked: Mapping[str, str], lang: str
+    groups: Sequence[Mapping[str, Any]], waiting: Sequence[Kind], asked: Mapping[str, str], lang: str
 ) -> list[dict[str, Any]]:
     """The chips: all, what waits for this person, and each state that somebody is in."""
     kept = {name: value for name, value in asked.items() if value and name != "state"}
     chips = [
-        ("", Words("全部", "All"), len(rows)),
-        ("mine", Words("等我处理", "Wait for me"), len(waiting)),
-        *((state, words, sum(row["entry_state"] == state for row in rows)) for state, words in STATES.items()),
+        ("", Words("全部", "All"), sum(row["n"] for row in groups)),
+        ("mine", Words("等我处理", "Wait for me"), sum(row["n"] for row in groups if kind_of(row) in waiting)),
+        *(
+            (state, words, sum(row["n"] for row in groups if row["entry_state"] == state))
+            for state, words in STATES.items()
+        ),
     ]
     return [
         {

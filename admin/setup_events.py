@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -21,20 +22,25 @@ from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
 from scoring import policy as policies
 from scoring.schemes import load_scheme, shipped_schemes
-from scoring.verdict import No, Problem, Problems, Words
+from scoring.verdict import No, Problem, Problems, Words, Yes
 from server import pipeline
 from server.access import organiser
 from server.competitions.editing import Changed, edit_event, remove_event
 from server.competitions.facts import EventEdit, NewEvent
-from server.competitions.flow import add_event, event_named, events_listed, events_of, policy_of, scheme_of
+from server.competitions.flow import add_event, event_named, events_listed, policy_of, scheme_of
 from server.competitions.http import occupation_as_data, scheme_as_data
 from server.competitions.own import found
 from server.competitions.own_policies import called, own_policies
-from server.database.tables import Entry
+from server.database.tables import Entry, Event
 from server.errors import Refusal
 from server.results.pages import name_of, said_in
 from server.web.page import Web, lang_of, spoken
 
+SCHEMES_IN_SHORT = """SELECT id, scheme ->> 'name' AS name, (scheme -> 'modules')::text AS modules, count(a) AS aspects,
+    array_agg(DISTINCT coalesce((a ->> 'day')::int, 1)) AS days
+FROM event, jsonb_path_query(scheme, '$.criteria[*].subcriteria[*].aspects[*]') a
+WHERE competition = {} AND scheme ? 'criteria' GROUP BY id"""
+ENTERED = "SELECT e.event, count(*) AS n FROM entry e JOIN event v ON v.id = e.event WHERE v.competition = {} GROUP BY e.event"
 Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 SECTIONS = (
     ("occupation", Words("职业", "Occupation"), OCCUPATION),
@@ -61,15 +67,31 @@ SCHEMES = {
 async def events_page(request: Web) -> Response[str]:
     """Every event with what it still lacks."""
     competition, lang = request.state.scope.competition, lang_of(request)
-    events = await events_of(competition)
-    return await setup_page(
-        request, "office/setup_events.html", "events", events=[await _line(competition, one, lang) for one in events]
-    )
+    events = await events_listed(competition)
+    query = Event.select().where((Event.competition == competition["id"]) & (Event.state == "setup"))
+    verdicts = await pipeline.closed_each(list(await query.output(load_json=True)), datetime.now(UTC))
+    schemes = {row["id"]: _short(row) for row in await Event.raw(SCHEMES_IN_SHORT, competition["id"])}
+    entered = {row["event"]: row["n"] for row in await Entry.raw(ENTERED, competition["id"])}
+    lines = [
+        _line(competition, one, schemes.get(one["id"]), entered.get(one["id"], 0), verdicts.get(one["id"]), lang)
+        for one in events
+    ]
+    return await setup_page(request, "office/setup_events.html", "events", events=lines)
 
 
-async def _line(competition: Mapping[str, Any], event: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    scheme = scheme_of(event)
-    verdict = await pipeline.closed(event, datetime.now(UTC)) if event["state"] == "setup" else None
+def _short(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A scheme as the list tells it, read by the database: what makes it up stays there, and a province's is megabytes."""
+    return {"name": row["name"], "modules": json.loads(row["modules"]), "days": row["days"], "aspects": row["aspects"]}
+
+
+def _line(
+    competition: Mapping[str, Any],
+    event: Mapping[str, Any],
+    scheme: Mapping[str, Any] | None,
+    entries: int,
+    verdict: Yes | No | None,
+    lang: str,
+) -> dict[str, Any]:
     return {
         "code": event["code"],
         "name": name_of({**event, "edition": 1}, lang),
@@ -81,12 +103,12 @@ async def _line(competition: Mapping[str, Any], event: Mapping[str, Any], lang: 
         "occupation_edition": event["occupation_edition"],
         "state": event["state"],
         "policy": spoken(policy_of(event).title, lang) if event["policy"] else "",
-        "scheme": scheme_as_data(scheme) if scheme else None,
+        "scheme": scheme,
         "team_size": event["team_size"],
         "stations": event["stations"],
         "shifts": event["shifts"],
         "capacity": event["capacity"],
-        "entries": await Entry.count().where(Entry.event == event["id"]),
+        "entries": entries,
         "why": spoken(verdict.reason, lang) if isinstance(verdict, No) else "",
     }
 
@@ -265,8 +287,10 @@ async def policy_choices(competition: Mapping[str, Any], chosen: str, lang: str)
 
 
 async def _shown(competition: Mapping[str, Any], event: Mapping[str, Any], request: Web, lang: str) -> dict[str, Any]:
-    line, at = await _line(competition, event, lang), datetime.now(UTC)
-    verdict = await pipeline.closed(event, at)
+    verdict = await pipeline.closed(event, datetime.now(UTC))
+    scheme, entries = scheme_of(event), await Entry.count().where(Entry.event == event["id"])
+    short = scheme_as_data(scheme) if scheme else None
+    line = _line(competition, event, short, entries, verdict if event["state"] == "setup" else None, lang)
     door = desk.door_of(competition, event, request.user, verdict, lang, ()) if event["state"] == "setup" else None
     return {**line, "door": door}
 

@@ -14,7 +14,7 @@ from admin.setup import Form, setup_page
 from scoring.verdict import Words
 from server.access import organiser
 from server.competitions import news, programme
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.errors import Refusal, missing
 from server.results.pages import name_of, said_in
 from server.web.page import Web, lang_of
@@ -61,7 +61,7 @@ async def programme_page(request: Web) -> Response[str]:
 async def add_item(request: Web, data: Form) -> Response[Any]:
     """Put something on the programme."""
     competition = request.state.scope.competition
-    events = {one["code"]: one for one in await events_of(competition)}
+    events = {one["code"]: one for one in await events_listed(competition)}
     starts, ends = (programme.local(data.get(name, ""), competition["time_zone"]) for name in ("starts", "ends"))
     try:
         event = events.get(data.get("event", ""))
@@ -131,7 +131,8 @@ async def _programme(
         public=f"/c/{competition['slug']}/programme",
         values={**dict.fromkeys(fields, ""), "starts": first, "ends": f"{first[:-5]}10:00", **(typed or {})},
         events=[
-            {"code": one["code"], "name": name_of({**one, "edition": 1}, lang)} for one in await events_of(competition)
+            {"code": one["code"], "name": name_of({**one, "edition": 1}, lang)}
+            for one in await events_listed(competition)
         ],
         rows=[
             {

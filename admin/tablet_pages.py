@@ -16,7 +16,7 @@ from admin import desk
 from admin.judges import id_or_none
 from scoring.verdict import Words
 from server.access import office, organiser
-from server.competitions.flow import event_named, events_of
+from server.competitions.flow import event_named, events_listed
 from server.errors import Refusal
 from server.marks import devices
 from server.marks.device_state import state_of
@@ -57,7 +57,7 @@ async def _page(
     request: Web, refusal: Refusal | None = None, code: str = "", event: Mapping[str, Any] | None = None
 ) -> Response[str]:
     competition, lang, now = request.state.scope.competition, lang_of(request), datetime.now(UTC)
-    events = await events_of(competition)
+    events = await events_listed(competition)
     rows = [_row(row, now) for row in await devices.devices_of(competition["id"])]
     return page(
         request,

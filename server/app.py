@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.static_files import create_static_files_router
 from litestar.types import Message
@@ -33,6 +35,7 @@ from server.database.piccolo_conf import DB
 from server.describing.pages import ROUTES as DESCRIPTION
 from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
+from server.heads import Heads
 from server.issuing import printing
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
@@ -197,6 +200,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         ),
     )
     refuse_undecided(app)
+    app.asgi_handler = Heads(app.asgi_handler)
     return app
 
 
@@ -208,6 +212,7 @@ def static_files() -> Any:
         opt={"access": everyone},
         include_in_schema=False,
         cache_control=None,
+        middleware=[DefineMiddleware(CompressionMiddleware, config=CompressionConfig(backend="gzip"))],
     )
 
 

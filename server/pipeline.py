@@ -10,31 +10,32 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from scoring.fitting import policy_misfits
 from scoring.marks import scheme_problems
 from scoring.verdict import No, Words, Yes
 from server.access import Access, Actor, Scope, chief_judge, organiser, supervisor
-from server.appeals.ruling import none_open
+from server.appeals.ruling import none_open_each
 from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Competition, Event, Seat
-from server.draw.ceremony import may_draw
+from server.draw.ceremony import NOBODY_YET, announced_in, may_draw
 from server.draw.flow import hold_draw
-from server.draw.layers import all_open
+from server.draw.layers import all_open_each
 from server.errors import Refusal, refuse
 from server.issuing.flow import issue
 from server.ledger import hold, record
-from server.marks.flow import open_marks
+from server.marks.flow import open_marks, progress_each
 from server.marks.signing import may_seal_signed, signatures_of
 from server.promotion.flow import grant, propose
 from server.registration.departing import depart
-from server.registration.review import reviewed
-from server.results.boards import not_held
-from server.results.flow import freeze, snapshot_of
+from server.registration.review import reviewed_each
+from server.results.boards import not_held_each
+from server.results.flow import freeze, notices_of, snapshot_of
 from server.results.publishing import notice_of, unplan
 from server.results.rechecking import rechecked
 from server.sealing import Sealer
@@ -59,30 +60,39 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The way from one state into the next: who may open it, when it opens, what crosses."""
+    """The way from one state into the next: who may open it, when it opens, what crosses. `guards` looks at many events at once."""
 
     into: str
     name: Words
     who: Access
     who_words: Words
-    guard: Callable[[Facts, datetime], Awaitable[Yes | No]]
+    guards: Callable[[Sequence[Facts], datetime], Awaitable[Mapping[UUID, Yes | No]]]
     cross: Callable[[Step], Awaitable[Facts]]
+
+    async def guard(self, event: Facts, at: datetime) -> Yes | No:
+        """Whether the door opens for one event."""
+        return (await self.guards([event], at))[event["id"]]
 
 
 ORGANISER = Words("主办方", "the organiser")
 CHIEF = Words("裁判长", "the chief judge")
 SUPERVISOR = Words("监督", "a supervisor")
 OPEN = Yes("pipeline.open")
+END = No("pipeline.end", Words("已经走完全程。", "This is the end."))
 
 
-async def _ready(event: Facts, at: datetime) -> Yes | No:
+async def _ready(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
+    query = Competition.select(Competition.id, Competition.starts)
+    rows = await query.where(Competition.id.is_in(list({event["competition"] for event in events})))
+    starts = {row["id"]: row["starts"] for row in rows}
+    return {event["id"]: _set_up(event, starts[event["competition"]]) for event in events}
+
+
+def _set_up(event: Facts, starts: date) -> Yes | No:
     if not event["policy"]:
         return No("pipeline.no-policy", Words("还没有选定规则。", "No policy has been chosen yet."))
-    edition = await the_row(
-        Competition.select(Competition.starts).where(Competition.id == event["competition"]).first()
-    )
     policy, scheme = policy_of(event), scheme_of(event)
-    if isinstance(usable := policy.usable(edition["starts"]), No):
+    if isinstance(usable := policy.usable(starts), No):
         return No("pipeline.policy", usable.reason)
     if scheme is None:
         return No("pipeline.no-scheme", Words("还没有评分方案。", "There is no marking scheme yet."))
@@ -90,47 +100,61 @@ async def _ready(event: Facts, at: datetime) -> Yes | No:
     return No("pipeline.scheme", problems[0].words) if problems else OPEN
 
 
-async def _entered(event: Facts, at: datetime) -> Yes | No:
-    if isinstance(still := await reviewed(event), No):
-        return still
-    return await may_draw(event, at)
+async def _entered(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
+    found = await reviewed_each(events)
+    announced = await announced_in([event["id"] for event in events])
+    for event in events:
+        if isinstance(found[event["id"]], Yes):
+            found[event["id"]] = await may_draw(event, at) if event["id"] in announced else NOBODY_YET
+    return found
 
 
-async def _panel(event: Facts, at: datetime) -> Yes | No:
-    seats = await Seat.select(Seat.chief).where(Seat.event == event["id"])
-    if len(seats) < event["judges"]:
-        short = event["judges"] - len(seats)
+async def _panel(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
+    rows = await Seat.select(Seat.event, Seat.chief).where(Seat.event.is_in([event["id"] for event in events]))
+    chiefs: dict[UUID, list[bool]] = {event["id"]: [] for event in events}
+    for row in rows:
+        chiefs[row["event"]].append(row["chief"])
+    return {event["id"]: _seated(event, chiefs[event["id"]]) for event in events}
+
+
+def _seated(event: Facts, chiefs: Sequence[bool]) -> Yes | No:
+    if len(chiefs) < event["judges"]:
+        short = event["judges"] - len(chiefs)
         return No("pipeline.panel", Words(f"裁判组还差 {short} 人。", f"The panel is {short} short."))
-    if not any(row["chief"] for row in seats):
+    if not any(chiefs):
         return No("pipeline.chief", Words("还没有裁判长。", "There is no chief judge."))
     return OPEN
 
 
-async def _complete(event: Facts, at: datetime) -> Yes | No:
-    return await may_seal_signed(event)
+async def _complete(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
+    if DB.current_transaction.get() is not None:  # what it sees may never come to be: nothing that is remembered counts
+        return {event["id"]: await may_seal_signed(event) for event in events}
+    now = await progress_each(events)
+    return {event["id"]: await may_seal_signed(event, now[event["id"]]) for event in events}
 
 
-async def _always(event: Facts, at: datetime) -> Yes | No:
-    return OPEN
+async def _always(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
+    return {event["id"]: OPEN for event in events}
 
 
-async def _decoded(event: Facts, at: datetime) -> Yes | No:
-    if isinstance(still := await rechecked(event), No):
-        return still
-    return await all_open(event["id"])
+async def _decoded(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
+    found = await all_open_each([event["id"] for event in events])
+    for event in events:
+        if isinstance(still := await rechecked(event), No):
+            found[event["id"]] = still
+    return found
 
 
-async def _notice_over(event: Facts, at: datetime) -> Yes | No:
-    if isinstance(still := await not_held(event["id"]), No):
-        return still
-    snapshot = await snapshot_of(event["id"])
-    if snapshot and at < snapshot["notice_until"]:
-        return No("pipeline.notice", Words("公示期还没有结束。", "The public notice is not over yet."))
-    return await _no_appeals(event, at)
+async def _notice_over(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
+    ids = [event["id"] for event in events]
+    held, until, appeals = await not_held_each(ids), await notices_of(ids), await none_open_each(ids)
+    running = No("pipeline.notice", Words("公示期还没有结束。", "The public notice is not over yet."))
+    noticed = {id: running if id in until and at < until[id] else appeals[id] for id in ids}
+    return {id: held[id] if isinstance(held[id], No) else noticed[id] for id in ids}
 
 
-async def _no_appeals(event: Facts, at: datetime) -> Yes | No:
-    return await none_open(event["id"])
+async def _no_appeals(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
+    return await none_open_each([event["id"] for event in events])
 
 
 async def _nothing(step: Step) -> Facts:
@@ -226,7 +250,16 @@ async def take(step: Step, into: str) -> Facts:
 async def closed(event: Facts, at: datetime) -> Yes | No:
     """Whether the next door of an event would open, and why not."""
     door = DOORS.get(event["state"])
-    return await door.guard(event, at) if door else No("pipeline.end", Words("已经走完全程。", "This is the end."))
+    return await door.guard(event, at) if door else END
+
+
+async def closed_each(events: Sequence[Facts], at: datetime) -> dict[UUID, Yes | No]:
+    """The same of many events: each door's guard looks once at all that stand before it."""
+    found: dict[UUID, Yes | No] = {event["id"]: END for event in events}
+    for state, door in DOORS.items():
+        if before := [event for event in events if event["state"] == state]:
+            found.update(await door.guards(before, at))
+    return found
 
 
 def _out_of_order(state: str, into: str) -> Refusal:

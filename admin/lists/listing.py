@@ -30,6 +30,8 @@ class Column:
     """The column whose value stands under this one on the page; in a workbook it has a column of its own."""
     plain: bool = False
     """Not shown until somebody chooses it."""
+    looks: Mapping[str, tuple[str, str]] | None = None
+    """How a value stands out on the page: the class of its pill and its icon."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from admin.lists.listing import Column, Filter, Listing
 from scoring.ladder import LADDER
 from scoring.verdict import Words
+from server.appeals.flow import STATES as APPEAL_STATES
 from server.competitions.judges import TITLES
 from server.issuing.choosing import KINDS
 from server.registration.review import STATES
@@ -57,6 +58,10 @@ ENTRIES = Listing(
 
 CERTIFICATE_STATES = {"in-force": Words("有效", "in force"), "revoked": Words("已作废", "revoked")}
 CERTIFICATE_STATE = "CASE WHEN r.at IS NULL THEN 'in-force' ELSE 'revoked' END"
+CERTIFICATES_SHOWN = {**CERTIFICATE_STATES, "printing": Words("正在印制", "being printed")}
+CERTIFICATE_SHOWN = f"CASE WHEN r.at IS NULL AND c.printed IS NULL THEN 'printing' ELSE {CERTIFICATE_STATE} END"
+CERTIFICATE_LOOKS = {"in-force": ("approved", "check"), "revoked": ("rejected", "ban"), "printing": ("", "printer")}
+CERTIFICATE_KINDS = {str(kind): words for kind, words in KINDS.items()}
 SAYS = "(c.content::json ->> '{}')"
 CERTIFICATES = Listing(
     "certificates",
@@ -72,8 +77,8 @@ CERTIFICATES = Listing(
         Column("award", Words("奖项", "Award"), SAYS.format("award"), sql_en=f"coalesce(nullif({SAYS.format('award_en')}, ''), {SAYS.format('award')})", below="promotion"),
         Column("promotion", Words("晋升", "Promotion"), SAYS.format("promotion"), plain=True),
         Column("issued", Words("签发", "Issued"), "c.issued", "moment"),
-        Column("state", Words("状态", "Standing"), CERTIFICATE_STATE, "words", words=CERTIFICATE_STATES),
-        Column("kind", Words("种类", "Kind"), "c.kind", "words", words={str(kind): words for kind, words in KINDS.items()}, plain=True),
+        Column("state", Words("状态", "Standing"), CERTIFICATE_SHOWN, "words", words=CERTIFICATES_SHOWN, looks=CERTIFICATE_LOOKS),
+        Column("kind", Words("种类", "Kind"), "c.kind", "words", words=CERTIFICATE_KINDS, plain=True),
         Column("unit", Words("单位", "Unit"), "m.unit", plain=True),
         Column("division", Words("组别", "Group"), "v.division", plain=True),
         Column("occupation", Words("职业", "Occupation"), "v.occupation", plain=True),
@@ -81,7 +86,12 @@ CERTIFICATES = Listing(
         Column("reason", Words("作废理由", "Reason"), "r.reason", plain=True),
         Column("replaced", Words("改发编号", "Replaced by"), "r.replaced_by", plain=True),
     ),
-    (Filter("state", Words("状态", "Standing"), CERTIFICATE_STATE, words=CERTIFICATE_STATES), OF_EVENT, OF_DELEGATION),
+    (
+        Filter("kind", Words("种类", "Kind"), "c.kind", words=CERTIFICATE_KINDS),
+        Filter("state", Words("状态", "Standing"), CERTIFICATE_STATE, words=CERTIFICATE_STATES),
+        OF_EVENT,
+        OF_DELEGATION,
+    ),
     "c.number ILIKE {} OR (c.content::json ->> 'name') ILIKE {} OR d.name ILIKE {}",
     Words("编号、姓名或代表队", "Number, name or delegation"),
     "c.number",
@@ -193,4 +203,39 @@ DELEGATIONS = Listing(
     (("id", "d.id"),),
 )  # fmt: skip
 
-LISTINGS = {one.id: one for one in (ENTRIES, CERTIFICATES, PROMOTIONS, JUDGES, DELEGATIONS)}
+APPEALED = """appeal a JOIN event v ON v.id = a.event JOIN delegation d ON d.id = a.delegation JOIN entry e ON e.id = a.entry
+    LEFT JOIN snapshot r ON r.id = a.republished LEFT JOIN account q ON q.id = a.assigned WHERE a.competition = {}"""
+APPEAL_LOOKS = {
+    "asked": ("waiting", "help-circle"),
+    "open": ("", "clock"),
+    "upheld": ("approved", "check"),
+    "rejected": ("rejected", "x"),
+    "refused": ("rejected", "ban"),
+}
+NAMED = "(SELECT string_agg(p.name, '、' ORDER BY m.position) FROM member m JOIN person p ON p.id = m.person WHERE m.entry = e.id)"
+APPEALS = Listing(
+    "appeals",
+    Words("申诉", "Appeals"),
+    Words("每件申诉一行；等人办理的在前。", "One row for every appeal; those that wait for somebody first."),
+    APPEALED,
+    (
+        Column("number", Words("编号", "Number"), "'A' || lpad(a.number::text, 3, '0')"),
+        Column("names", Words("姓名", "Name"), NAMED, below="delegation"),
+        Column("entry", Words("参赛编号", "Entry"), "v.code || '-' || lpad(e.number::text, 3, '0')"),
+        Column("delegation", Words("代表队", "Delegation"), "d.name", plain=True),
+        Column("event", Words("赛项", "Event"), EVENT, sql_en=EVENT_EN),
+        Column("written", Words("提出", "Written"), "a.at", "moment"),
+        Column("assigned", Words("办理人", "With whom"), "q.name"),
+        Column("state", Words("状态", "State"), "a.state", "words", words=APPEAL_STATES, looks=APPEAL_LOOKS),
+        Column("reason", Words("理由", "Reason"), "a.reason", plain=True),
+        Column("republished", Words("重新公示为第几版", "Published again as version"), "r.version", "whole", plain=True),
+    ),
+    (Filter("state", Words("状态", "State"), "a.state", words=APPEAL_STATES), OF_EVENT, OF_DELEGATION),
+    f"'A' || lpad(a.number::text, 3, '0') ILIKE {{}} OR {NAMED} ILIKE {{}} OR d.name ILIKE {{}}",
+    Words("编号、姓名或代表队", "Number, name or delegation"),
+    "a.state NOT IN ('asked', 'open'), a.number DESC",
+    lambda row, office: f"{office}/appeals/{row['at_number']}",
+    (("at_number", "a.number"),),
+)  # fmt: skip
+
+LISTINGS = {one.id: one for one in (ENTRIES, CERTIFICATES, PROMOTIONS, APPEALS, JUDGES, DELEGATIONS)}

@@ -18,8 +18,10 @@ from server.web.words import number, written
 RIGHT = ("whole", "share", "marks")
 
 
-async def shown(request: Web, listing: Listing, url: str, office: str = "") -> dict[str, Any]:
-    """Everything that a list's template is given; `office` is where a row's own page is, "" when this person may not go there."""
+async def shown(request: Web, listing: Listing, url: str, office: str = "", kept: str = "") -> dict[str, Any]:
+    """Everything that a list's template is given; `office` is where a row's own page is, "" when this person may not go there;
+    `kept` is where its workbook and views are, when that is not `url`.
+    """
     competition, lang = request.state.scope.competition, lang_of(request)
     asked = read(listing, request.query_params)
     found = await page_of(listing, asked, competition["id"], lang)
@@ -31,7 +33,8 @@ async def shown(request: Web, listing: Listing, url: str, office: str = "") -> d
         "told": spoken(listing.told, lang),
         "hint": spoken(listing.hint, lang),
         "url": url,
-        "workbook": f"{url}/workbook.xlsx?{asked.query()}",
+        "kept": kept or url,
+        "workbook": f"{kept or url}/workbook.xlsx?{asked.query()}",
         "query": asked.query(),
         "asked": {"find": asked.find, "sort": asked.sort, "columns": ",".join(asked.columns), "narrowed": asked.narrowed},
         "filters": [_filter(one, asked, choices.get(one.id, []), lang) for one in listing.filters],
@@ -82,7 +85,10 @@ def _row(row: Mapping[str, Any], listing: Listing, columns: Sequence[Column], of
     for column in columns:
         under = listing.column(column.below) if column.below and column.below not in beside else None
         below = text(row[under.id], under, lang) if under else ""
-        cells.append({"text": text(row[column.id], column, lang), "below": below, "right": column.kind in RIGHT})
+        look = (column.looks or {}).get(row[column.id]) if isinstance(row[column.id], str) else None
+        cells.append(
+            {"text": text(row[column.id], column, lang), "below": below, "right": column.kind in RIGHT, "look": look}
+        )
     return {"cells": cells, "url": listing.address(row, office) if listing.address and office else ""}
 
 

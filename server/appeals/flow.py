@@ -38,17 +38,22 @@ APPEALS = """SELECT a.id, a.number, a.event, a.delegation, a.entry, a.snapshot, 
 FROM appeal a JOIN event e ON e.id = a.event JOIN delegation d ON d.id = a.delegation JOIN entry n ON n.id = a.entry
 JOIN snapshot s ON s.id = a.snapshot LEFT JOIN snapshot r ON r.id = a.republished
 LEFT JOIN account c ON c.id = a.assigned LEFT JOIN appeal_attachment f ON f.appeal = a.id
-WHERE a.competition = {} ORDER BY a.number DESC"""
+WHERE a.competition = {} AND ({}::int IS NULL OR a.number = {}) ORDER BY a.number DESC"""
 
 
 async def appeals_of(competition: UUID) -> list[dict[str, Any]]:
     """Every appeal of a competition, newest first."""
-    return [dict(row) for row in await Appeal.raw(APPEALS, competition)]
+    return [dict(row) for row in await Appeal.raw(APPEALS, competition, None, None)]
+
+
+async def waiting_in(competition: UUID) -> int:
+    """How many appeals of a competition wait for somebody."""
+    return await Appeal.count().where((Appeal.competition == competition) & Appeal.state.is_in(list(OPEN)))
 
 
 async def appeal_of(competition: UUID, number: int) -> dict[str, Any]:
     """One appeal by its number. Raises Refusal `not-found`."""
-    found = next((row for row in await appeals_of(competition) if row["number"] == number), None)
+    found = next(iter(await Appeal.raw(APPEALS, competition, number, number)), None)
     if found is None:
         raise missing(THIS)
     return found

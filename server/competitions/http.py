@@ -15,8 +15,7 @@ from scoring import policy as policies
 from scoring.marks import Scheme
 from scoring.verdict import No, Yes
 from scoring.verdict import Words as Sentence
-from server.access import Actor, any_organiser, everyone, organiser
-from server.competitions.announcing import show
+from server.access import Actor, any_organiser, organiser
 from server.competitions.editing import edit_competition, edit_event, remove_event
 from server.competitions.facts import CompetitionEdit, CompetitionFacts, EventEdit, NewCompetition, NewEvent, with_roles
 from server.competitions.flow import add_competition, add_event, competition_named, events_of, scheme_of
@@ -26,7 +25,6 @@ from server.competitions.own_policies import called, own_policies, problems_of
 from server.errors import Refusal, missing
 from server.paging import USUAL, Limit, Offset, Words, matching, part
 from server.wire import (
-    CompetitionShown,
     EditionAdded,
     EventAdded,
     EventChanged,
@@ -109,15 +107,6 @@ def the_organiser(actor: Actor, wanted: UUID | None) -> UUID:
     if wanted is not None and wanted not in actor.organisers:
         raise missing(Sentence("这个主办方", "organiser"))
     return wanted or next(iter(actor.organisers))
-
-
-@get("/api/competitions/{slug:str}", opt={"access": everyone})
-async def get_competition(request: Asked) -> CompetitionShown:
-    """A competition and the state of its events."""
-    await show(request.state.scope, request.user)
-    competition = request.state.scope.competition
-    events = await events_of(competition)
-    return said({**competition, "events": events}, CompetitionShown)
 
 
 @get("/api/competitions/{slug:str}/setup", opt={"access": organiser, "scope": "setup:read"})
@@ -280,7 +269,6 @@ ROUTES = Router(
     route_handlers=[
         *(
             post_competition,
-            get_competition,
             get_setup,
             put_competition,
             post_event,

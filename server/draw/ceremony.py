@@ -39,6 +39,13 @@ async def ceremony_of(event: UUID) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
+async def announced_in(events: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of these events that have a ceremony which is open now."""
+    query = Ceremony.select(Ceremony.event).where(Ceremony.outcome == "")
+    rows = await query.where(Ceremony.event.is_in(list(events))) if events else []
+    return frozenset(row["event"] for row in rows)
+
+
 async def ceremonies_of(event: UUID) -> list[dict[str, Any]]:
     """Every ceremony of an event, the newest first: also those that were withdrawn."""
     query = Ceremony.select().where(Ceremony.event == event).order_by(Ceremony.number, ascending=False)

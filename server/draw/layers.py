@@ -92,10 +92,24 @@ async def layers_of(event: UUID) -> list[dict[str, Any]]:
 
 async def all_open(event: UUID) -> Yes | No:
     """Whether every layer has been opened."""
-    left = [one for one in await layers_of(event) if one["opened_at"] is None]
+    return (await all_open_each([event]))[event]
+
+
+async def all_open_each(events: Sequence[UUID]) -> dict[UUID, Yes | No]:
+    """The same of many events, in one look."""
+    query = SealedLayer.select(SealedLayer.layer, SealedLayer.draw.event.as_alias("event"))
+    shut = SealedLayer.draw.withdrawn.eq(False) & SealedLayer.opened_at.is_null()
+    rows = await query.where(shut & SealedLayer.draw.event.is_in(list(events))) if events else []
+    left: dict[UUID, list[str]] = {}
+    for row in sorted(rows, key=lambda row: REVERSE.index(row["layer"])):
+        left.setdefault(row["event"], []).append(row["layer"])
+    return {event: _open(left.get(event, ())) for event in events}
+
+
+def _open(left: Sequence[str]) -> Yes | No:
     if not left:
         return Yes("custody.open")
-    zh, en = "、".join(NAMES[one["layer"]].zh for one in left), ", ".join(NAMES[one["layer"]].en for one in left)
+    zh, en = "、".join(NAMES[layer].zh for layer in left), ", ".join(NAMES[layer].en for layer in left)
     return No("custody.sealed", Words(f"还没有解码：{zh}。", f"Not decoded yet: {en}."))
 
 

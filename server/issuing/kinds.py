@@ -20,7 +20,7 @@ from certificates.certificate import Kind
 from scoring.verdict import No, Words
 from server.access import Actor
 from server.calendar import day_of
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.database.bulk import insert_rows
 from server.database.piccolo_conf import DB
 from server.database.tables import Certificate, Refused, Revocation
@@ -32,7 +32,7 @@ from server.issuing.recipients import Papers, Recipient, by_result, crew, judges
 from server.issuing.terms import Terms, entitled, terms_of
 from server.ledger import hold, record
 from server.promotion.deciding import granted_in
-from server.results.flow import canonical, snapshot_of
+from server.results.flow import canonical, snapshots_of
 from server.sealing import Sealer
 
 SERVED = ("published", "final", "certified")
@@ -59,7 +59,7 @@ class Plan:
 
 async def plan_of(competition: Mapping[str, Any], kind: Kind, sealer: Sealer, at: datetime) -> Plan:
     """Who gets a certificate of a kind and who does not, as things stand."""
-    terms, events = await terms_of(competition, kind), await events_of(competition)
+    terms, events = await terms_of(competition, kind), await events_listed(competition)
     states = SERVED if kind == "judge" else ("certified",)
     ready = [event for event in events if event["state"] in states]
     waiting = [] if kind == "organiser" else [event["code"] for event in events if event["state"] not in states]
@@ -88,9 +88,9 @@ async def _everybody(
     if terms.kind == "organiser":
         return await crew(terms, competition, sealer, today), []
     found, barred = [], []
+    snapshots = await snapshots_of([event["id"] for event in events])
     for event in events:
-        snapshot = await snapshot_of(event["id"])
-        assert snapshot is not None  # no event is certified without one
+        snapshot = snapshots[event["id"]]  # no event is certified without one
         levels = await granted_in(snapshot["id"]) if terms.kind in ("award", "level") else {}
         result = await result_of(terms.kind, competition, event, snapshot["content"], levels, at)
         some, others = await by_result(terms, competition, result, snapshot["id"], sealer, today)

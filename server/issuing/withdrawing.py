@@ -34,12 +34,32 @@ LIST = """SELECT c.id, c.number, c.token, c.kind, c.content, c.sealed, c.design,
     coalesce(e.name_en, '') AS event_name_en, coalesce(d.name, '') AS delegation, p.name AS person, r.reason, r.replaced_by, r.at AS revoked
 FROM certificate c LEFT JOIN event e ON e.id = c.event LEFT JOIN member m ON m.id = c.member
 LEFT JOIN entry n ON n.id = coalesce(m.entry, c.subject) LEFT JOIN delegation d ON d.id = n.delegation
-LEFT JOIN person p ON p.id = c.person LEFT JOIN revocation r ON r.certificate = c.id WHERE c.competition = {} ORDER BY c.number"""
+LEFT JOIN person p ON p.id = c.person LEFT JOIN revocation r ON r.certificate = c.id WHERE c.competition = {} AND ({}::text IS NULL OR c.number = {}) ORDER BY c.number"""
 
 
 async def certificates_of(competition: UUID) -> list[dict[str, Any]]:
     """Everything issued in a competition, by number, with what it says and whether it still holds."""
-    return [{**row, "content": json.loads(row["content"])} for row in await Certificate.raw(LIST, competition)]
+    return [
+        {**row, "content": json.loads(row["content"])} for row in await Certificate.raw(LIST, competition, None, None)
+    ]
+
+
+async def certificate_of(competition: UUID, number: str) -> dict[str, Any] | None:
+    """One of them, with the number that it replaces as `replaces`."""
+    rows = await Certificate.raw(LIST, competition, number, number)
+    query = Revocation.select(Revocation.certificate.number.as_alias("number"))
+    of_it = (Revocation.replaced_by == number) & (Revocation.certificate.competition == competition)
+    before = await query.where(of_it).first()
+    replaces = before["number"] if before else ""
+    return {**rows[0], "content": json.loads(rows[0]["content"]), "replaces": replaces} if rows else None
+
+
+async def counted_in(competition: UUID) -> tuple[int, int]:
+    """How many certificates a competition has, and how many of those in force are still being printed."""
+    unprinted = "SELECT count(*) AS n, count(*) FILTER (WHERE c.printed IS NULL AND r.at IS NULL) AS unprinted"
+    of_it = "FROM certificate c LEFT JOIN revocation r ON r.certificate = c.id WHERE c.competition = {}"
+    (row,) = await Certificate.raw(f"{unprinted} {of_it}", competition)
+    return row["n"], row["unprinted"]
 
 
 async def revoke(competition: Mapping[str, Any], number: str, reason: str, actor: Actor, at: datetime) -> None:

@@ -22,7 +22,7 @@ from scoring.verdict import No, Words, Yes
 from server.competitions.flow import policy_of, scheme_of
 from server.database.tables import PaperTyping, Signature
 from server.marks.floor import COMPETED, facts_of_entries
-from server.marks.flow import Panel, current_rows, may_seal, panel_of
+from server.marks.flow import Panel, Progress, current_rows, panel_of, progress, sealable
 
 JUDGE, CONTESTANT = "judge", "contestant"
 OPEN = frozenset({"marking", "sealed", "reviewed", "published"})
@@ -168,10 +168,14 @@ class Current:
         return [row["id"] if row and not row["conflict"] else "" for row in found]
 
 
-async def may_seal_signed(event: Mapping[str, Any]) -> Yes | No:
-    """Whether an event may be sealed: every mark there and none in doubt, and signed where the policy has the seal wait."""
-    verdict = await may_seal(event)
-    if isinstance(verdict, No):
+async def may_seal_signed(event: Mapping[str, Any], now: Progress | None = None) -> Yes | No:
+    """Whether an event may be sealed: every mark there and none in doubt, and signed where the policy has the seal wait.
+
+    `now` is its progress where the caller has it.
+    """
+    verdict = sealable(now or await progress(event))
+    rule = policy_of(event).signing if event["policy"] else SILENT
+    if isinstance(verdict, No) or REFUSE not in (rule.judges, rule.contestants):
         return verdict
     found = await signatures_of(event)
     if found.rule.judges == REFUSE and found.missing_judges:

@@ -8,7 +8,7 @@ the skill record in the same transaction as its row in the ledger of decisions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,14 +25,21 @@ from server.ledger import hold, record
 from server.promotion.flow import record_of
 
 MOST_REASON, MOST_DOCUMENT = 500, 100
-CASES = """SELECT p.id, p.person, p.member, p.outcome, p.held, p.level, p.mode, p.rule, p.reason_zh, p.reason_en,
+IN_ALL = ("automatic", "silent", "waiting", "granted", "refused")
+"""The states of cases."""
+STATE = """CASE WHEN d.at IS NOT NULL THEN CASE WHEN d.level <> '' THEN 'granted' ELSE 'refused' END
+    WHEN p.outcome = 'silent' THEN 'silent' WHEN p.mode = 'automatic' THEN 'automatic' ELSE 'waiting' END"""
+CASES = f"""SELECT {STATE} AS state, p.id, p.person, p.member, p.outcome, p.held, p.level, p.mode, p.rule, p.reason_zh, p.reason_en,
     n.name, n.document_masked, e.id AS event, e.code, e.name AS event_name, e.name_en AS event_name_en, e.division,
     e.occupation, e.occupation_code, e.policy, e.policy_text, e.policy_fingerprint, s.id AS snapshot,
     d.level AS granted, d.reason AS decided_reason, d.document, d.at AS decided_at, a.name AS decided_by
 FROM promotion p JOIN person n ON n.id = p.person JOIN snapshot s ON s.id = p.snapshot JOIN event e ON e.id = s.event
 LEFT JOIN promotion_decision d ON d.promotion = p.id LEFT JOIN account a ON a.id = d.account
-WHERE e.competition = {} AND p.outcome <> 'unchanged'
-    AND NOT EXISTS (SELECT 1 FROM snapshot later WHERE later.supersedes = s.id) ORDER BY e.code, n.name, p.id"""
+WHERE e.competition = {{}} AND p.outcome <> 'unchanged'
+    AND NOT EXISTS (SELECT 1 FROM snapshot later WHERE later.supersedes = s.id)"""
+FIRST = f"""SELECT * FROM (SELECT *, count(*) OVER (PARTITION BY state) AS n,
+    row_number() OVER (PARTITION BY state ORDER BY code, name, id) AS place FROM ({CASES}) cases) numbered
+WHERE place <= {{}} ORDER BY code, name, id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +54,13 @@ class Ruling:
 
 async def cases_of(competition: UUID) -> list[dict[str, Any]]:
     """Every promotion of a competition that is more than “unchanged”, each with `state`: automatic, silent, waiting, granted or refused."""
-    return [{**row, "state": _state(row)} for row in await Promotion.raw(CASES, competition)]
+    return [dict(row) for row in await Promotion.raw(f"{CASES} ORDER BY e.code, n.name, p.id", competition)]
 
 
-def _state(row: Mapping[str, Any]) -> str:
-    if row["decided_at"]:
-        return "granted" if row["granted"] else "refused"
-    if row["outcome"] == "silent":
-        return "silent"
-    return "automatic" if row["mode"] == "automatic" else "waiting"
+async def first_of(competition: UUID, most: int) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """The first so many of them in each state, and how many there are in each."""
+    rows = [dict(row) for row in await Promotion.raw(FIRST, competition, most)]
+    return rows, {**dict.fromkeys(IN_ALL, 0), **{row["state"]: row["n"] for row in rows}}
 
 
 def choices(held: str) -> tuple[Level, ...]:
@@ -182,11 +187,3 @@ async def granted_in(snapshot: UUID) -> dict[UUID, str]:
     """Member → the level that this snapshot has brought them so far: by the policy itself, or by a decision."""
     query = SkillRecord.select(SkillRecord.promotion.member.as_alias("member"), SkillRecord.level)
     return {row["member"]: row["level"] for row in await query.where(SkillRecord.promotion.snapshot == snapshot)}
-
-
-def counted(cases: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """How many cases stand in each state."""
-    counts = dict.fromkeys(("automatic", "silent", "waiting", "granted", "refused"), 0)
-    for case in cases:
-        counts[case["state"]] += 1
-    return counts

@@ -38,6 +38,9 @@ PRESENT = """SELECT e.number, m.position, e.team, p.name, p.document_masked, d.n
 FROM member m JOIN entry e ON e.id = m.entry JOIN person p ON p.id = m.person JOIN delegation d ON d.id = e.delegation
 WHERE m.event = {} AND e.state NOT IN ('waiting', 'rejected') ORDER BY e.number, m.position"""
 
+MANY_PRESENT = """SELECT m.event, count(*) AS n FROM member m JOIN entry e ON e.id = m.entry
+WHERE m.event = ANY({}) AND e.state NOT IN ('waiting', 'rejected') GROUP BY m.event"""
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
@@ -104,6 +107,12 @@ async def compare(competition: UUID, code: str, sealer: Sealer) -> Compared | No
 async def present_at(event: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Everybody who has to sign in at an event, by entry number: number, team, name, document, delegation, unit."""
     return [{**row, "number": entry_id(event, row["number"])} for row in await Member.raw(PRESENT, event["id"])]
+
+
+async def present_in(events: Sequence[UUID]) -> dict[UUID, int]:
+    """Event → how many have to sign in, of those events where somebody has to."""
+    rows = await Member.raw(MANY_PRESENT, list(events)) if events else []
+    return {row["event"]: row["n"] for row in rows}
 
 
 async def _standing(delegation: UUID) -> list[Mapping[str, Any]]:

@@ -8,9 +8,11 @@ is over. Whoever decides says which version they saw: what has changed since is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,7 +36,8 @@ ENTRIES = """SELECT e.id, e.number, e.team, e.state AS entry_state, e.step, e.ve
     t.act, t.reason, t.by_name, t.at
 FROM entry e JOIN event v ON v.id = e.event JOIN delegation d ON d.id = e.delegation
 LEFT JOIN LATERAL (SELECT act, reason, by_name, at FROM review_act WHERE entry = e.id ORDER BY version DESC LIMIT 1) t ON true
-WHERE v.competition = {} ORDER BY v.code, e.number"""
+WHERE v.competition = {}"""
+ORDER = "ORDER BY v.code, e.number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,11 @@ class Seen:
 
 async def entries_in(competition: UUID) -> list[dict[str, Any]]:
     """Every entry of a competition with where it stands, who is in it, and the newest act of its review."""
-    return [dict(row) for row in await Entry.raw(ENTRIES, competition)]
+    return [dict(row) for row in await Entry.raw(f"{ENTRIES} {ORDER}", competition)]
+
+
+async def _these(competition: UUID, entries: Collection[UUID]) -> list[dict[str, Any]]:
+    return [dict(row) for row in await Entry.raw(f"{ENTRIES} AND e.id = ANY({{}}) {ORDER}", competition, list(entries))]
 
 
 async def decide(
@@ -132,7 +139,7 @@ async def undo(competition: Mapping[str, Any], batch: UUID, actor: Actor, at: da
         acts = {row["entry"]: row for row in await query if row["act"] in ("approved", "returned", "rejected")}
         if not acts:
             raise missing(Words("这次处理", "decision"))
-        rows = {row["id"]: row for row in await entries_in(competition["id"]) if row["id"] in acts}
+        rows = {row["id"]: row for row in await _these(competition["id"], acts)}
         moves = []
         for entry, act in acts.items():
             row = rows.get(entry)
@@ -158,7 +165,7 @@ async def undo(competition: Mapping[str, Any], batch: UUID, actor: Actor, at: da
 async def _those(competition: Mapping[str, Any], seen: Sequence[Seen]) -> list[dict[str, Any]]:
     """The entries, as they were seen. Raises Refusal `not-found` or `review.changed`."""
     versions = {one.entry: one.version for one in seen}
-    rows = [row for row in await entries_in(competition["id"]) if row["id"] in versions]
+    rows = await _these(competition["id"], versions)
     if len(rows) < len(versions):
         raise missing(Words("其中一份报名", "entry"))
     changed = [entry_id(row, row["number"]) for row in rows if row["version"] != versions[row["id"]]]
@@ -226,7 +233,18 @@ async def asked_of(delegation: UUID, steps: Sequence[str]) -> int:
 
 async def reviewed(event: Mapping[str, Any]) -> Yes | No:
     """Whether the review of an event is over: nobody stands in it, and somebody is through."""
-    rows = await Entry.select(Entry.number, Entry.state).where(Entry.event == event["id"]).order_by(Entry.number)
+    return (await reviewed_each([event]))[event["id"]]
+
+
+async def reviewed_each(events: Sequence[Mapping[str, Any]]) -> dict[UUID, Yes | No]:
+    """The same of many events, in one look."""
+    query = Entry.select(Entry.event, Entry.number, Entry.state).order_by(Entry.event, Entry.number)
+    rows = await query.where(Entry.event.is_in([event["id"] for event in events])) if events else []
+    entered = {event: list(some) for event, some in groupby(rows, key=itemgetter("event"))}
+    return {event["id"]: _over(event, entered.get(event["id"], ())) for event in events}
+
+
+def _over(event: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Yes | No:
     if not rows:
         return No("pipeline.no-entries", Words("还没有人报名。", "Nobody has entered yet."))
     open_ones = [entry_id(event, row["number"]) for row in rows if row["state"] in ("review", "returned")]

@@ -17,7 +17,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Member, PhotoConsent
 from server.ledger import hold, record
 from server.registration.photos import photos_of
-from server.results.flow import snapshot_of
+from server.results.flow import snapshots_of
 from server.sealing import Sealer
 
 CALLED = ("bronze", "silver", "gold")
@@ -47,11 +47,22 @@ class Call:
 
 async def calls_of(event: Mapping[str, Any], sealer: Sealer, with_photos: bool = True) -> list[Call]:
     """What is called for an event by its newest snapshot; [] where nothing is published or no award given."""
-    snapshot = await snapshot_of(event["id"])
-    rows = [row for row in snapshot["content"]["rows"] if row["award"]] if snapshot else []
-    people = await _people([member["member"] for row in rows for member in row["members"]])
-    agreed = await consented(event["competition"], list(people.values())) if with_photos else frozenset()
-    photos = await photos_of(event["competition"], agreed, sealer)
+    return (await calls_in(event["competition"], [event], sealer, with_photos))[event["id"]]
+
+
+async def calls_in(
+    competition: UUID, events: Sequence[Mapping[str, Any]], sealer: Sealer, with_photos: bool = True
+) -> dict[UUID, list[Call]]:
+    """The same of many events of a competition, in one look."""
+    snapshots = await snapshots_of([event["id"] for event in events])
+    called = {id: [row for row in one["content"]["rows"] if row["award"]] for id, one in snapshots.items()}
+    people = await _people([member["member"] for rows in called.values() for row in rows for member in row["members"]])
+    agreed = await consented(competition, list(people.values())) if with_photos else frozenset()
+    photos = await photos_of(competition, agreed, sealer)
+    return {event["id"]: _calls(called.get(event["id"], ()), people, photos) for event in events}
+
+
+def _calls(rows: Sequence[Mapping[str, Any]], people: Mapping[str, UUID], photos: Mapping[UUID, bytes]) -> list[Call]:
     calls: dict[str, Call] = {}
     for row in rows:
         own = tuple(people[member["member"]] for member in row["members"])

@@ -83,7 +83,7 @@ async def _changes(request: Asked, code: str) -> ASGIApp:
         seen = request.headers.get("last-event-id") or request.query_params.get("since", "")
         return Watching(room, lang, code, str(seen))
     tag = f'"{room.tag}-{lang}-{code}"'
-    headers = {"etag": tag, "cache-control": "no-cache", "vary": "accept, cookie"}
+    headers = {"etag": tag, "cache-control": "no-cache", "vary": "accept, accept-language, cookie"}
     if request.headers.get("if-none-match") == tag:
         return Response(b"", status_code=304, headers=headers, media_type="application/json").to_asgi_response(
             app=None, request=request

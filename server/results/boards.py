@@ -31,6 +31,11 @@ SHOWS = {
 HELD = """SELECT b.event FROM board b JOIN snapshot s ON s.event = b.event AND s.version = 1
 WHERE b.event = ANY({}) AND b.revealed IS NULL AND b.freezes <= s.at"""
 
+HELD_BACK = No(
+    "board.held",
+    Words("成绩还没有揭晓：封榜后公示从揭晓时算起。", "The results are held back until the board is revealed."),
+)
+
 
 async def boards_of(competition: UUID) -> dict[UUID, dict[str, Any]]:
     """Event → its board, where somebody ever opened one."""
@@ -53,12 +58,13 @@ async def revealed_at(events: Collection[UUID]) -> dict[UUID, datetime]:
 
 async def not_held(event: UUID) -> Yes | No:
     """Whether everybody can read what is published of an event: it becomes final after that only."""
-    if await held_back([event]):
-        return No(
-            "board.held",
-            Words("成绩还没有揭晓：封榜后公示从揭晓时算起。", "The results are held back until the board is revealed."),
-        )
-    return Yes("board.open")
+    return (await not_held_each([event]))[event]
+
+
+async def not_held_each(events: Collection[UUID]) -> dict[UUID, Yes | No]:
+    """The same of many events, in one look."""
+    held = await held_back(events)
+    return {event: HELD_BACK if event in held else Yes("board.open") for event in events}
 
 
 async def open_board(

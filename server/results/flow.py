@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
+
+import msgspec
 
 from scoring.awards import Awards, Field, awards
 from scoring.results import Cell, Results, passed, results
@@ -27,6 +29,7 @@ from server.ledger import record
 from server.marks.floor import facts_of_entries, floor_of
 from server.marks.flow import current_marks, current_rows, given_by_machines, panel_of
 
+NEWEST = "SELECT DISTINCT ON (event) * FROM snapshot WHERE event = ANY({}) ORDER BY event, version DESC"
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
@@ -115,8 +118,20 @@ async def freeze(
 
 async def snapshot_of(event: UUID) -> dict[str, Any] | None:
     """The newest snapshot of an event, its content as data under `content`."""
-    row = await Snapshot.select().where(Snapshot.event == event).order_by(Snapshot.version, ascending=False).first()
-    return {**row, "content": json.loads(row["content"])} if row else None
+    return (await snapshots_of([event])).get(event)
+
+
+async def snapshots_of(events: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Event → its newest snapshot, as `snapshot_of` tells it, in one look; events without one are not in it."""
+    rows = await Snapshot.raw(NEWEST, list(events)) if events else []
+    return {row["event"]: {**row, "content": msgspec.json.decode(row["content"])} for row in rows}
+
+
+async def notices_of(events: Collection[UUID]) -> dict[UUID, datetime]:
+    """Event → when the notice of its newest snapshot ends."""
+    query = "SELECT DISTINCT ON (event) event, notice_until FROM snapshot WHERE event = ANY({}) ORDER BY event, version DESC"
+    rows = await Snapshot.raw(query, list(events)) if events else []
+    return {row["event"]: row["notice_until"] for row in rows}
 
 
 async def snapshot_named(id: UUID) -> dict[str, Any] | None:

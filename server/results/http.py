@@ -1,4 +1,4 @@
-"""The JSON API of results: what is published, for everybody."""
+"""The JSON API of what is public: a competition with where its events stand, and the results that are published."""
 
 from __future__ import annotations
 
@@ -6,12 +6,33 @@ from typing import Any
 
 from litestar import Request, Router, get
 
-from scoring.verdict import Words
-from server.access import everyone
+from scoring.verdict import Words, Yes
+from server.access import Scope, anyone_in_event, everyone
+from server.competitions.announcing import show
+from server.competitions.flow import events_listed
 from server.errors import Refusal
+from server.results.boards import held_back
 from server.results.flow import snapshot_named, snapshot_of
 from server.results.public import is_public
-from server.wire import Results, said
+from server.wire import CompetitionShown, Results, said
+
+BEFORE = "reviewed"
+"""Where an event stands, for everybody, as long as its publication is held back: before the door to publication."""
+
+
+@get("/api/competitions/{slug:str}", opt={"access": everyone})
+async def get_competition(request: Request[Any, Any, Any]) -> CompetitionShown:
+    """A competition and the state of its events. A publication that is held back until the board is revealed is told to those
+    only who work in the event.
+    """
+    scope, actor = request.state.scope, request.user
+    await show(scope, actor)
+    events = await events_listed(scope.competition)
+    for event in events:
+        event["inside"] = isinstance(anyone_in_event(actor, Scope(scope.competition, scope.organiser, event)), Yes)
+    held = await held_back([event["id"] for event in events if not event["inside"]])
+    told = [{**event, "state": BEFORE} if event["id"] in held else event for event in events]
+    return said({**scope.competition, "events": told}, CompetitionShown)
 
 
 @get("/api/competitions/{slug:str}/events/{code:str}/results", opt={"access": everyone})
@@ -41,4 +62,4 @@ def public_content(content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "rows": rows}
 
 
-ROUTES = Router("/", route_handlers=[get_results])
+ROUTES = Router("/", route_handlers=[get_competition, get_results])

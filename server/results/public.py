@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from server.competitions.announcing import announced
-from server.competitions.flow import events_of
+from server.competitions.flow import events_listed
 from server.database.tables import Competition, Delegation, Entry, Member, Snapshot
 from server.registration.waiting import PLACELESS
 from server.results.boards import held_back
-from server.results.flow import snapshot_of
+from server.results.flow import snapshots_of
 
 STATES = {
     **dict.fromkeys(("setup", "registration", "drawn"), "upcoming"),
@@ -24,6 +24,8 @@ PUBLISHED = frozenset(state for state, public in STATES.items() if public in ("p
 """States in which there is something that everybody may see."""
 
 
+SIZES = """SELECT e.event, count(*) AS n FROM entry e JOIN event v ON v.id = e.event
+WHERE v.competition = {} AND e.state <> ALL({}) GROUP BY e.event"""
 HELD = "under-way"
 """What the public is told of an event whose publication is held back until its board is revealed."""
 
@@ -40,9 +42,9 @@ async def is_public(event: Mapping[str, Any]) -> bool:
 
 async def newest_competition() -> dict[str, Any] | None:
     """The edition that the front page shows: the last one with published results, or simply the last one that is known."""
-    published = {
-        row["competition"] for row in await Snapshot.select(Snapshot.event.competition.as_alias("competition"))
-    }
+    rows = await Snapshot.select(Snapshot.event, Snapshot.event.competition.as_alias("competition"))
+    held = await held_back({row["event"] for row in rows})
+    published = {row["competition"] for row in rows if row["event"] not in held}
     known = published or await announced()
     if not known:
         return None
@@ -68,14 +70,20 @@ async def other_competitions(slug: str) -> list[dict[str, Any]]:
 
 async def public_events(competition: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The events of a competition with their size, their public state, and their snapshot when it is public."""
-    found, events = [], await events_of(competition)
+    events = await events_listed(competition)
     held = await held_back([event["id"] for event in events])
-    for event in events:
-        size = await Entry.count().where((Entry.event == event["id"]) & Entry.state.not_in(list(PLACELESS)))
-        state = HELD if event["id"] in held else STATES[event["state"]]
-        snapshot = await snapshot_of(event["id"]) if state in ("published", "final") else None
-        found.append({**event, "size": size, "public": state, "snapshot": snapshot})
-    return found
+    public = {event["id"]: HELD if event["id"] in held else STATES[event["state"]] for event in events}
+    snapshots = await snapshots_of([id for id, state in public.items() if state in ("published", "final")])
+    sizes = {row["event"]: row["n"] for row in await Entry.raw(SIZES, competition["id"], list(PLACELESS))}
+    return [
+        {
+            **event,
+            "size": sizes.get(event["id"], 0),
+            "public": public[event["id"]],
+            "snapshot": snapshots.get(event["id"]),
+        }
+        for event in events
+    ]
 
 
 async def counts(competition: UUID) -> dict[str, int]:

@@ -18,7 +18,7 @@ from server.competitions.programme import calendar, programme
 from server.results.pages import name_of, said_in, site_of
 from server.web.page import Web, lang_of, page
 
-A_WHILE = {"cache-control": "public, max-age=60"}
+A_WHILE = {"cache-control": "public, max-age=60", "vary": "accept-language, cookie"}
 
 
 @get("/c/{slug:str}/news", opt={"access": everyone}, include_in_schema=False)

@@ -13,7 +13,7 @@ from litestar.utils.scope.state import ScopeState
 from scoring.verdict import Words
 from server.access import Actor
 from server.web.jinja import PATHS
-from server.web.words import ROLE_NAMES, language, translator
+from server.web.words import ROLE_NAMES, language, preferred, translator
 
 Web = Request[Any, Any, Any]
 YEAR = 31_536_000
@@ -21,8 +21,9 @@ SITE = {"home": PATHS["home"], "results": PATHS["home"], "organiser": "", "conta
 
 
 def lang_of(request: Web) -> str:
-    """The language of the answer: asked for in the address, chosen before, or Chinese."""
-    return language(request.query_params.get("lang") or request.cookies.get("lang"))
+    """The language of the answer: asked for in the address, chosen before, what the browser prefers, or Chinese."""
+    chosen = request.query_params.get("lang") or request.cookies.get("lang")
+    return language(chosen) if chosen else preferred(request.headers.get("accept-language", ""))
 
 
 def spoken(words: Words, lang: str) -> str:

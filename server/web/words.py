@@ -5,6 +5,7 @@ file itself, so that there is nothing to compile and nothing to forget. A messag
 tests, not papered over here: it shows in English.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from functools import cache
@@ -79,9 +80,28 @@ class Translator(NamedTuple):
     ngettext: Callable[[str, str, int], str]
 
 
+MOST_ACCEPTED = 20
+QUALITY = re.compile(r"q\s*=\s*([01](?:\.\d{0,3})?)", re.ASCII | re.IGNORECASE)
+
+
 def language(wanted: str | None) -> str:
     """The language to answer in: what was asked for if we speak it, Chinese otherwise."""
     return wanted if wanted in LANGUAGES else DEFAULT
+
+
+def preferred(accepted: str) -> str:
+    """The language of ours that an `Accept-Language` header (RFC 9110, 12.5.4) likes best; Chinese where it says nothing of use.
+
+    A language is liked as much as the best of its ranges (`en-GB` is English); of two that are liked alike, the first.
+    """
+    best, liked = DEFAULT, 0.0
+    for part in accepted.split(",")[:MOST_ACCEPTED]:
+        range_, _, weight = part.partition(";")
+        lang, much = range_.strip().lower().split("-")[0], QUALITY.fullmatch(weight.strip())
+        weighs = float(much[1]) if much else 0.0 if weight.strip() else 1.0
+        if lang in LANGUAGES and weighs > liked:
+            best, liked = lang, weighs
+    return best
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,19 +22,24 @@ from scoring.identity import check_digit
 from scoring.marks import Aspect, Criterion, Module, Scheme, SubCriterion
 from server import pipeline
 from server.access import Actor, Seat
+from server.appeals.writing import results_open_to, write
 from server.competitions.facts import NewEvent
-from server.competitions.flow import add_event, choose_scheme, events_of
+from server.competitions.flow import add_event, choose_scheme, competition_named, event_named, events_of
 from server.database.bulk import insert_rows
-from server.database.tables import Account, Delegation, Judge, JudgeAccount, Quota
+from server.database.piccolo_conf import DB
+from server.database.tables import Account, Competition, Delegation, Judge, JudgeAccount, Mark, Quota
 from server.database.tables import Seat as SeatRow
 from server.draw.flow import codes_of
 from server.ledger import link
-from server.marks.ledger import ADD, COLUMNS, MOVE, mark_fields
+from server.marks.ledger import ADD, COLUMNS, MOVE, Post, mark_fields, store
+from server.marks.rules import Rules
 from server.registration.flow import enter
 from server.registration.review import Seen, decide, entries_in
-from tests.server.small import BASE, SEALER, WELDER, Row, Small, form, founded
+from server.registration.sending import add_clerk
+from tests.server.small import BASE, SEALER, WELDER, Row, Small, form, founded, mark
 
 EVENTS, ENTRIES, MARKS, PANEL = 113, 1278, 640_000, 5
+APPEALS = 45
 STANDS = (
     *["registration"] * 8, *["drawn"] * 3, *["marking"] * 12, *["sealed"] * 10, *["reviewed"] * 5,
     *["published"] * 15, *["final"] * 10, *["certified"] * 50,
@@ -156,10 +162,74 @@ async def built(dsn: str) -> Small:
         for event in await events_of(await small.competition()):
             if event["code"] != "E000":
                 await _walk(small, event, STANDS[int(event["code"][1:]) - 1], connection, dice)
+        await appealed(small)
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
     return small
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """A province that is filled: who asks for its pages, and what stands in their addresses."""
+
+    slug: str
+    competition: UUID
+    accounts: Mapping[str, UUID | None]
+    names: Mapping[str, str]
+
+
+PEOPLE = """SELECT c.id AS competition,
+    (SELECT s.account FROM staff s JOIN series z ON z.organiser = s.organiser WHERE z.id = c.series LIMIT 1) AS organiser,
+    (SELECT account FROM supervisor WHERE competition = c.id LIMIT 1) AS supervisor,
+    (SELECT k.account FROM clerk k JOIN delegation d ON d.id = k.delegation WHERE d.competition = c.id LIMIT 1) AS clerk,
+    (SELECT k.delegation FROM clerk k JOIN delegation d ON d.id = k.delegation WHERE d.competition = c.id LIMIT 1) AS delegation,
+    (SELECT s.account FROM seat s JOIN event e ON e.id = s.event WHERE e.competition = c.id AND e.code = 'E012' AND s.chief) AS chief,
+    (SELECT number FROM appeal WHERE competition = c.id ORDER BY number LIMIT 1) AS appeal,
+    (SELECT number FROM certificate WHERE competition = c.id ORDER BY number LIMIT 1) AS certificate
+FROM competition c WHERE c.slug = {}"""
+
+
+async def people_of(slug: str) -> There | None:
+    """Who is there; None where nobody filled it yet. The Piccolo engine has to be connected."""
+    rows = await Competition.raw(PEOPLE, slug)
+    if not rows or rows[0]["appeal"] is None:
+        return None
+    one = rows[0]
+    accounts = {"organiser": one["organiser"], "supervisor": one["supervisor"], "clerk": one["clerk"], "chief judge": one["chief"], "public": None}  # fmt: skip
+    names = {"slug": slug, "delegation": str(one["delegation"]), "number": one["certificate"], "entry": (await codes_of((await event_named(await competition_named(slug), "E060"))["id"]))[0], "policy": "hebei-skills-2025"}  # fmt: skip
+    return There(slug, one["competition"], accounts, {**names, "appeal": str(one["appeal"])})
+
+
+async def appealed(small: Small) -> None:
+    """A clerk of the first delegation, and appeals about published results, each by the delegation that it belongs to."""
+    competition, filed = await small.competition(), 0
+    delegations = await Delegation.select().where(Delegation.competition == competition["id"]).order_by(Delegation.name)
+    for delegation in delegations:
+        account, _ = await add_clerk(competition, str(delegation["id"]), "报名员", small.staff, AT)
+        clerk = Actor(account, "报名员", delegations=frozenset({delegation["id"]}))
+        for one in (await results_open_to(delegation, AT))[: -(-APPEALS // len(delegations))]:
+            if filed < APPEALS and one["event"]["state"] == "published":
+                entry = UUID(one["row"]["entry"])
+                await write(competition, delegation, entry, "请复查评分", None, SEALER, clerk, AT)
+                filed += 1
+
+
+async def marked_once(slug: str, code: str) -> None:
+    """The next mark of an event that is half marked, by the judge whose turn it is."""
+    event = await event_named(await competition_named(slug), code)
+    judges = await SeatRow.select(SeatRow.account).where(SeatRow.event == event["id"]).order_by(SeatRow.number)
+    aspects, number = (
+        [one.id for one in scheme(_aspects()).aspects],
+        await Mark.count().where(Mark.event == event["id"]),
+    )
+    cell, judge = divmod(number, len(judges))
+    entry, aspect = divmod(cell, len(aspects))
+    new = mark(event["id"], (await codes_of(event["id"]))[entry], aspects[aspect], 0, device="bench", counter=number)
+    assert DB.pool
+    async with DB.pool.acquire() as connection:
+        (answer,) = await store(connection, [Post(new, judges[judge]["account"])], Rules(), datetime.now(UTC))
+    assert answer.status == "stored", answer
 
 
 async def _events(small: Small) -> None:

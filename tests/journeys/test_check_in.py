@@ -183,7 +183,7 @@ def tablet(venue: Venue) -> Iterator[Callable[..., Tablet]]:
             camera = [*CAMERA, f"--use-file-for-fake-video-capture={film}"] if film else []
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *camera])
             opened_ones.append(browser)
-            context = browser.new_context(viewport={"width": 820, "height": 1180})
+            context = browser.new_context(viewport={"width": 820, "height": 1180}, locale="zh-CN")
             where = f"http://127.0.0.1:{venue.port}"
             context.add_cookies(
                 [

@@ -70,7 +70,7 @@ def test_codes_are_checked_where_no_server_answers(issued: tuple[Venue, dict[str
     with sync_playwright() as playwright:
         camera = [*CAMERA, f"--use-file-for-fake-video-capture={film}"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *camera])
-        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page = browser.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN")
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{site}/verify")

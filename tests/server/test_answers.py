@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from typing import Any
@@ -136,3 +137,57 @@ async def test_every_answer_carries_what_keeps_a_browser_safe(site: Site, small:
 async def test_an_odd_address_of_a_file_is_refused_and_breaks_nothing(site: Site, path: str, status: int) -> None:
     """What no file system can look up is told apart before it is asked."""
     assert (await (await site.visitor()).get(path)).status_code == status
+
+
+async def test_a_browser_is_answered_in_the_language_that_it_prefers(site: Site, small: Small) -> None:
+    """On a first visit the page speaks what the browser likes best of ours, Chinese where it likes neither; what somebody chose
+    comes before that.
+    """
+    visitor = await site.visitor()
+    for accepted, lang in (
+        ("en-GB,en;q=0.9", "en"),
+        ("fr, en;q=0.5", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("en;q=0.3, zh;q=0.7", "zh-CN"),
+        ("en;q=0, *", "zh-CN"),
+        ("fr", "zh-CN"),
+        ("en;q=nonsense", "zh-CN"),
+        ("," * 9999, "zh-CN"),
+        ("", "zh-CN"),
+    ):
+        for path in (f"/c/{small.slug}", "/nowhere"):
+            page = await visitor.get(path, headers={**PAGE, "accept-language": accepted})
+            assert f'<html lang="{lang}">' in page.text, accepted
+    chosen = await visitor.get(f"/c/{small.slug}?lang=zh", headers={**PAGE, "accept-language": "en"})
+    assert '<html lang="zh-CN">' in chosen.text
+    again = await visitor.get(f"/c/{small.slug}", headers={**PAGE, "accept-language": "en"})
+    assert '<html lang="zh-CN">' in again.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/c/{slug}", "/nowhere", "/c/{slug}/live", "/static/base.css", "/office", "/api/competitions/{slug}"]
+)
+async def test_whoever_asks_for_the_head_gets_what_get_says_without_its_body(
+    site: Site, small: Small, path: str
+) -> None:
+    """HEAD has the status and headers of GET on every address, public or not, and no body; a stream ends with its head."""
+    visitor = await site.visitor()
+    accept = {"accept": "text/event-stream" if path.endswith("/live") else "text/html"}
+    head = await asyncio.wait_for(visitor.request("HEAD", path.format(slug=small.slug), headers=accept), 30)
+    assert head.content == b""
+    if path.endswith("/live"):
+        assert head.headers["content-type"].startswith("text/event-stream")
+        return
+    got = await visitor.get(path.format(slug=small.slug), headers=accept)
+    assert (head.status_code, sorted(head.headers)) == (got.status_code, sorted(got.headers))
+    assert head.headers.get("content-length") == got.headers.get("content-length")
+
+
+async def test_head_changes_nothing_that_a_post_would(site: Site, small: Small) -> None:
+    """HEAD is no way around: an address that is posted to only answers as it does to GET."""
+    visitor = await site.visitor()
+    assert (
+        (await visitor.request("HEAD", "/api/marks")).status_code
+        == (await visitor.get("/api/marks")).status_code
+        == 405
+    )

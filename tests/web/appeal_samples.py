@@ -6,6 +6,7 @@ from typing import Any
 from tests.web.registering import COMPETITION as EDITION
 from tests.web.registering import DELEGATION, tabs
 from tests.web.registering import DESK as SENDER
+from tests.web.report_samples import desk_list
 from tests.web.setup_samples import COMPETITION, PERSON, RAIL, SITE
 
 Values = dict[str, Any]
@@ -88,9 +89,20 @@ WORKED: Values = {
     "marks": [{"id": "1", "what": "B1.02 外观 · J2 · 2"}], "effects": EFFECTS,
     "photos": [{"id": "01JQ0000000000000000000001", "aspect": "B1.02", "judge": "J2", "at": "2026-10-16T01:52:00+00:00"}],
 }  # fmt: skip
+HEADS = [(name, name, False) for name in ("编号", "姓名", "参赛编号", "赛项", "提出", "办理人", "状态")]
+LINES = [
+    [(one["called"], ""), (one["names"], one["delegation"]), (one["entry"], ""), (one["event"], ""), ("2026年11月20日 11:00", ""), (one["assigned"] or "–", ""), (one["said"], "")]
+    for one in APPEALS_OF
+]  # fmt: skip
+LOOKS = {
+    WORDS["asked"]: ("waiting", "help-circle"),
+    WORDS["open"]: ("", "clock"),
+    WORDS["upheld"]: ("approved", "check"),
+}
+TITLED = {"title": "申诉", "told": "", "url": "/office/hebei/appeals", "hint": "编号、姓名或代表队"}
 APPEALS: dict[str, tuple[str, Values]] = {
-    "appeals": _office("office/appeals.html", appeals=APPEALS_OF, waiting=2),
-    "appeals-empty": _office("office/appeals.html", appeals=[], waiting=0),
+    "appeals": _office("office/appeals.html", waiting_now=2, **desk_list(HEADS, LINES, LOOKS, **TITLED)),
+    "appeals-empty": _office("office/appeals.html", waiting_now=0, **desk_list(HEADS, [], {}, **TITLED)),
     "appeal-asked": _office("office/appeal.html", **ONE),
     "appeal-mine": _office("office/appeal.html", **{**WORKED, "mine": True}),
     "appeal-ruling": _office("office/appeal.html", **{**WORKED, "answered": True, "rules": True}),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.web.report_samples import desk_list
 from tests.web.setup_samples import COMPETITION, PERSON, RAIL, SITE
 
 Values = dict[str, Any]
@@ -40,8 +41,13 @@ def _page(template: str, **values: Any) -> tuple[str, Values]:
 
 
 LIST: Values = {
-    "rows": ROWS, "found": 5, "all": 5, "unprinted": 1, "events": [("M01", "焊接技术")], "kinds": [("award", "获奖证书"), ("judge", "执裁")], "asked": {"find": "", "kind": "", "event": "", "delegation": "", "state": ""},
-    "delegations": ["唐山市"], "some": "", "staff": True,
+    "all": 5, "unprinted": 1, "some": "", "staff": True,
+    **desk_list(
+        [(name, name, False) for name in ("证书编号", "姓名", "赛项", "奖项", "签发", "状态")],
+        [[(one["number"], ""), (one["name"], one["delegation"]), (one["event"] or "–", ""), (one["award"], one["promotion"]), ("2026年11月20日 11:00", ""), ("已作废" if one["revoked"] else "有效" if one["printed"] else "正在印制", "")] for one in ROWS],
+        {"有效": ("approved", "check"), "已作废": ("rejected", "ban"), "正在印制": ("", "printer")},
+        title="证书", told="", url="/office/hebei/certificates", hint="编号、姓名或代表队",
+    ),
 }  # fmt: skip
 ONE: Values = {
     "one": ROWS[0], "replaces": "", "mine": True, "typed": {"reason": "", "name": "王伟", "name_en": ""}, "said": None, "problem": None,
@@ -79,7 +85,7 @@ SHUT = "这种证书只能由有资格的机构发：请写明发证机构，以
 ISSUED: dict[str, tuple[str, Values]] = {
     "certificates": _page("office/certificates.html", **LIST),
     "certificates-empty": _page(
-        "office/certificates.html", **{**LIST, "rows": [], "found": 0, "all": 0, "unprinted": 0}
+        "office/certificates.html", **{**LIST, "list": {**LIST["list"], "rows": []}, "all": 0, "unprinted": 0}
     ),
     "certificate": _page("office/certificate.html", **ONE),
     "issuing": _page("office/issuing.html", **ISSUING),

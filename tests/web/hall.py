@@ -105,7 +105,9 @@ class Hall:
 
     def tablet(self, browser: Browser, small: Small, judge: int = 1, lang: str = "zh", **more: Any) -> Page:
         """A tablet on which this judge has signed in and opened the app."""
-        context = browser.new_context(viewport=more.pop("viewport", TABLET), has_touch=True, **more)  # type: ignore[arg-type]
+        context = browser.new_context(
+            viewport=more.pop("viewport", TABLET), has_touch=True, **{"locale": "zh-CN", **more}
+        )  # type: ignore[arg-type]
         self.contexts.append(context)
         lang_cookie = {"name": "lang", "value": lang, "url": self.address}
         context.add_cookies([*self.cookies(small, judge), lang_cookie])  # type: ignore[list-item]

@@ -101,7 +101,7 @@ PREVIEW = {
 def _page(**values: Any) -> tuple[str, Values]:
     shared = {"here": "promotions", "csrf": "sample-token", "person": PERSON, "site": SITE}
     usual = {
-        "action": "/office/hebei/promotions", "staff": True, "counts": COUNTS, "said": None, "problem": None, "problems": [],
+        "action": "/office/hebei/promotions", "staff": True, "everything": "/office/hebei/lists/promotions", "counts": COUNTS, "said": None, "problem": None, "problems": [],
         "preview": None, "silent": SILENT, "waiting": WAITING, "decided": DECIDED, "automatic": [_case(7, "郑海", "automatic")],
     }  # fmt: skip
     rail = {**RAIL, "here": "promotions"}

@@ -39,16 +39,29 @@ ROWS = [
 
 def _list(heads: Any, rows: Any, **more: Any) -> Values:
     made = {
-        "title": "报名", "told": "每个参赛单元一行：一个人或一队。", "hint": "编号、姓名或单位", "url": "/office/hebei/lists/entries",
+        "title": "报名", "told": "每个参赛单元一行：一个人或一队。", "hint": "编号、姓名或单位", "url": "/office/hebei/lists/entries", "kept": "/office/hebei/lists/entries",
         "workbook": "/office/hebei/lists/entries/workbook.xlsx?", "query": "state=review",
         "asked": {"find": "", "sort": "", "columns": "", "narrowed": False},
         "filters": [{"id": "state", "name": "状态", "value": "review", "options": [("review", "待审核"), ("approved", "已通过")]}],
         "columns": [{"id": id, "name": name, "right": right, "sorted": "ascending" if place == 1 else "", "url": "?sort=x"} for place, (id, name, right) in enumerate(heads)],
         "choose": [{"id": id, "name": name, "shown": True} for id, name, _ in heads],
-        "rows": [{"cells": [{"text": text, "below": below, "right": right} for (text, below), (_, _, right) in zip(row, heads, strict=True)], "url": "/register/hebei/1/entry/1"} for row in rows],
+        "rows": [{"cells": [{"text": text, "below": below, "right": right, "look": None} for (text, below), (_, _, right) in zip(row, heads, strict=True)], "url": "/register/hebei/1/entry/1"} for row in rows],
         "pages": {"from": 1, "to": len(rows), "found": 10_000, "before": "", "after": "?page=2"}, "views": [{"id": "1", "name": "等我看的", "url": "?state=review", "here": True}],
     }  # fmt: skip
     return {**made, **more}
+
+
+def desk_list(heads: Any, rows: Any, looks: dict[str, tuple[str, str]], **more: Any) -> Values:
+    """The values of a desk that is a list; a text that has a look stands out."""
+    made = _list(heads, rows, **{"filters": [], "views": [], **more})
+    for row in made["rows"]:
+        for cell in row["cells"]:
+            cell["look"] = looks.get(cell["text"])
+    return {
+        "list": made,
+        **dict.fromkeys(("over", "figure", "waiting", "problem")),
+        **dict.fromkeys(("tabs", "legend", "notes"), ()),
+    }
 
 
 def _shown(list: Values, **more: Any) -> tuple[str, Values]:

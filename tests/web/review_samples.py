@@ -54,7 +54,7 @@ def _page(**values: Any) -> tuple[str, Values]:
         for place, (name, count) in enumerate({"全部": 6, "等我处理": 2, "待审核": 2, "已退回": 1, "候补": 1}.items())
     ]
     usual = {
-        "over": {"name": "河北省职业技能大赛", "url": "/office/hebei"}, "here_url": "/office/hebei/review", "action": "/office/hebei/review?",
+        "over": {"name": "河北省职业技能大赛", "url": "/office/hebei"}, "here_url": "/office/hebei/review", "action": "/office/hebei/review?", "every": "0" * 64, "workbook": "/office/hebei/lists/entries/workbook.xlsx",
         "steps": ["代表队（本单位）", "主办方", "组委会办公室"], "states": states, "tabs": [],
         "events": [{"value": "M01", "label": "焊接技术"}], "delegations": [{"value": "1", "label": "唐山市"}],
         "asked": {"state": "", "event": "", "delegation": "", "find": ""}, "acts": ["approve", "return", "reject"],

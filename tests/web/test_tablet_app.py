@@ -609,7 +609,7 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     code = hall.run(hall_code(small))
     first = hall.tablet(browser, small)
     choose_pin(first)
-    context = browser.new_context(viewport=TABLET, has_touch=True)
+    context = browser.new_context(viewport=TABLET, has_touch=True, locale="zh-CN")
     hall.contexts.append(context)
     page, event = context.new_page(), event_id(hall, small)
     opened_app(page, hall.address, f"/tablet#/pair/{code}")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import itertools
 import json
 import re
+import zipfile
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from scoring.verdict import No
@@ -96,11 +99,25 @@ async def told_everywhere(site: Site, small: Small, visitors: Iterable[Visitor])
     ):
         response = await visitor.get(path, params={"lang": lang}, headers={"accept": accept})
         assert response.status_code < 500, path
-        seen.append(f"{path} {response.headers} {response.text}")
+        seen.append(f"{path} {response.headers} {text_of(response)}")
     for path in (f"/c/{small.slug}/live", f"/c/{small.slug}/live/M01?lang=en"):
         async with watching(site, path) as said:
             seen.append(await asyncio.wait_for(said.get(), 30))
     return "\n".join(seen)
+
+
+def text_of(response: httpx.Response) -> str:
+    """What an answer says; of a workbook what its parts say."""
+    if response.content[:2] != b"PK":
+        return response.text
+    with zipfile.ZipFile(io.BytesIO(response.content)) as parts:
+        return "\n".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+
+
+def without_tokens(told: str) -> set[str]:
+    """The lines of a text, without what is made anew for every answer."""
+    anew = r"podium_csrf=\w+|(?<=\")[0-9a-f]{96,}(?=\")|\d{4}-\d\d-\d\dT[\d:.]+|\d{8}T\d{6}Z|UID:[\w-]+|\d\d:\d\d"
+    return set(re.sub(anew, "", told).splitlines())
 
 
 def numbers_in(told: str, totals: Iterable[str]) -> list[str]:
@@ -114,7 +131,7 @@ NAMES = [row_of(place).name for place in range(6)]
 
 async def test_what_is_held_back_is_nowhere_until_it_is_revealed(site: Site) -> None:
     """A board is closed by default, shows work codes only, freezes, and keeps a publication back: through sealing, review and
-    publication no public answer has a total from after the freeze or a name; once revealed all of them are there, the
+    publication no public answer has a total from after the freeze or a name, and none tells that there is a publication; once revealed all of them are there, the
     notice begins that moment, and only then can the results become final.
     """
     site.app.state.live.patience = 0.0
@@ -132,6 +149,7 @@ async def test_what_is_held_back_is_nowhere_until_it_is_revealed(site: Site) -> 
     assert '"finished":3' in told and numbers_in(told, EARLY) == []
     await open_board(event, "standings", now, small.staff, now)
     states = (None, "sealed", "reviewed", "published")
+    before: set[str] = set()
     for state in states:
         if state is None:
             await marked(small, range(3, 6), now + MOMENT)
@@ -142,6 +160,11 @@ async def test_what_is_held_back_is_nowhere_until_it_is_revealed(site: Site) -> 
         assert numbers_in(told + told_clerk, LATE) == [], state
         assert [name for name in (*NAMES, *DELEGATIONS) if name in told] == [], state
         assert not re.search('href="[^"?]*/appeals/new/[^"?]*"', told_clerk), state
+        if state == "published":
+            assert without_tokens(told + told_clerk) - before == set()
+        before = without_tokens(told + told_clerk)
+    desk = (await (await site.visitor(small.staff.account)).get(f"/api/competitions/{small.slug}")).json()
+    assert [one["state"] for one in desk["events"]] == ["published"]
     held = await pipeline.closed(await small.event(), now + 9 * MOMENT)
     assert isinstance(held, No) and held.rule == "board.held"
     with pytest.raises(Refusal, match=r"board\.frozen"):
