@@ -44,7 +44,7 @@ IDS = {
     "mark": "SELECT m.id::text FROM mark m JOIN event v ON v.id = m.event WHERE v.competition = $1",
     "number": "SELECT number FROM certificate WHERE competition = $1",
     "token": "SELECT token FROM certificate WHERE competition = $1",
-    "seat": "SELECT s.judge::text FROM seat s JOIN event v ON v.id = s.event WHERE v.competition = $1",
+    "seat": "SELECT s.account::text FROM seat s JOIN event v ON v.id = s.event WHERE v.competition = $1",
     "event": "SELECT id::text FROM event WHERE competition = $1",
 }
 """What is known of a competition. Judges of the two are different people."""
@@ -79,11 +79,14 @@ async def _ids(small: Small) -> dict[str, list[str]]:
 
 async def _known(small: Small, other: Small) -> dict[str, Any]:
     mine, theirs = await _ids(small), await _ids(other)
-    both = {name: (mine[name][:3] + theirs[name][:2]) for name in ("delegation", "number", "token")}
+    both = {name: mine[name][:3] + theirs[name][:2] for name in ("delegation", "number")}
     foreign = sorted(
         {one for some in theirs.values() for one in some} - {one for some in mine.values() for one in some}
     )
-    return {"names": {"slug": [small.slug, small.slug, other.slug], "code": ["M01"], **both}, "foreign": foreign}
+    return {
+        "names": {"slug": [small.slug, small.slug, other.slug], "code": ["M01"], "token": mine["token"], **both},
+        "foreign": foreign,
+    }
 
 
 async def _roles(small: Small) -> dict[str, dict[str, str]]:
