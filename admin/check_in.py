@@ -82,7 +82,7 @@ async def worker(request: Web) -> Response[bytes]:
     """The service worker of the door: it keeps this one page, and may keep no other."""
     allowed = f"/office/{request.state.scope.competition['slug']}/check-in"
     headers = {"service-worker-allowed": allowed, "cache-control": "no-cache"}
-    return Response((STATIC / "check_in_worker.js").read_bytes(), media_type="text/javascript", headers=headers)
+    return Response((STATIC / "page_worker.js").read_bytes(), media_type="text/javascript", headers=headers)
 
 
 @get(API, opt={"access": organiser}, include_in_schema=False)

@@ -38,7 +38,7 @@ from server.competitions.own_policies import (
 )
 from server.errors import Refusal, missing
 from server.promotion.comparing import Compared, comparable, compared
-from server.results.pages import edition_name, name_of
+from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
 Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
@@ -131,7 +131,7 @@ async def compare(request: Web, data: Form) -> Response[str]:
         "office/policy_compare.html",
         desk=desk.rail(None, "policies", None, lang, sets_up=True),
         policy=about(name, draft, row, lang),
-        edition={"name": edition_name(competition), "slug": slug},
+        edition={"name": name_of(competition, lang), "slug": slug},
         **_told(results, lang),
         seconds=f"{monotonic() - begun:.1f}",
     )

@@ -27,7 +27,7 @@ from server.competitions.policy_text import SECTIONS as OPTIONAL
 from server.database.tables import Competition, Event, Organiser
 from server.errors import Refusal
 from server.promotion.comparing import DECODED
-from server.results.pages import edition_name
+from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
 URL = desk.POLICIES
@@ -253,7 +253,7 @@ async def editions_of(request: Web, lang: str) -> list[dict[str, str]]:
     )
     rows = await query.order_by(Competition.starts, ascending=False).output(load_json=True)
     held = await _held([row["id"] for row in rows])
-    return [{"slug": row["slug"], "name": edition_name(row)} for row in rows if row["id"] in held]
+    return [{"slug": row["slug"], "name": name_of(row, lang)} for row in rows if row["id"] in held]
 
 
 async def _held(competitions: list[Any]) -> set[Any]:

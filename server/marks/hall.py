@@ -104,9 +104,11 @@ async def nudge(event: Mapping[str, Any], seat: str, kind: str, words: str, acto
 
 async def saw(ids: Collection[UUID], actor: Actor, at: datetime) -> None:
     """A judge says to have seen these nudges; those of others, and those seen before, stay as they are."""
+    if not ids:
+        return
     async with DB.transaction():
         mine = Nudge.id.is_in(list(ids)) & (Nudge.judge == actor.account) & Nudge.seen.is_null()
-        rows = await Nudge.update({Nudge.seen: at}).where(mine).returning(Nudge.event) if ids else []
+        rows = await Nudge.update({Nudge.seen: at}).where(mine).returning(Nudge.event)
         for event in sorted({row["event"] for row in rows}):
             await changed(event, tablets=False)
 

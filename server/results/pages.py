@@ -69,7 +69,8 @@ async def _front(request: Web, competition: Mapping[str, Any] | None) -> Respons
         **_published(events),
     }
     others = [
-        {"name": edition_name(row), "url": f"/c/{row['slug']}"} for row in await other_competitions(competition["slug"])
+        {"name": name_of(row, lang), "url": f"/c/{row['slug']}"}
+        for row in await other_competitions(competition["slug"])
     ]
     return page(
         request,
@@ -287,11 +288,6 @@ def name_of(row: Mapping[str, Any], lang: str) -> str:
     if edition == 1:
         return name
     return f"{name}, edition {edition}" if lang == "en" else f"{name}·第{edition}届"
-
-
-def edition_name(row: Mapping[str, Any]) -> str:
-    """How an edition stands in a list of editions."""
-    return str(row["name"] if row["edition"] == 1 else f"{row['name']} · {row['edition']}")
 
 
 def edition_day(competition: Mapping[str, Any], now: datetime) -> int:

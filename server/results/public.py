@@ -63,7 +63,7 @@ async def other_competitions(slug: str) -> list[dict[str, Any]]:
     known = list(await announced())
     if not known:
         return []
-    query = Competition.select(Competition.slug, Competition.name, Competition.edition)
+    query = Competition.select(Competition.slug, Competition.name, Competition.name_en, Competition.edition)
     query = query.where((Competition.slug != slug) & Competition.id.is_in(known))
     return [dict(row) for row in await query.order_by(Competition.starts, Competition.edition, ascending=False)]
 

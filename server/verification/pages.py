@@ -51,7 +51,7 @@ async def verify_file(
 async def worker() -> Response[bytes]:
     """The service worker of the verify page and of the addresses in QR codes: without a connection both are the kept page."""
     headers = {"service-worker-allowed": "/v", "cache-control": "no-cache"}
-    return Response((STATIC / "verify_worker.js").read_bytes(), media_type="text/javascript", headers=headers)
+    return Response((STATIC / "page_worker.js").read_bytes(), media_type="text/javascript", headers=headers)
 
 
 @get("/v/{token:str}", opt={"access": everyone}, include_in_schema=False)

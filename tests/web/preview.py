@@ -4,6 +4,7 @@
 """
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from server.web.jinja import STATIC, environment
@@ -13,6 +14,7 @@ from tests.web.samples import SAMPLES
 ENVIRONMENT = environment()
 
 
+@cache
 def rendered(name: str, lang: str) -> str:
     """One sample in one language."""
     template, values = SAMPLES[name]

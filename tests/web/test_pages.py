@@ -51,8 +51,18 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize(("name", "lang"), PAGES)
 def test_page_is_sound(name: str, lang: str) -> None:
-    """A page closes what it opens, says its language and title, has one main heading, and no id twice."""
-    page = Page(rendered(name, lang))
+    """A page is whole, can be read aloud, obeys the content policy, and each of its forms carries the token."""
+    source = rendered(name, lang)
+    page = Page(source)
+    is_whole(page, lang)
+    can_be_read_aloud(page)
+    obeys_the_content_policy(page)
+    for form in re.findall(r'<form[^>]*method="post".*?</form>', source, flags=re.S):
+        assert 'name="_csrf_token" value="sample-token"' in form
+
+
+def is_whole(page: Page, lang: str) -> None:
+    """It closes what it opens, says its language and title, has one main heading, and no id twice."""
     assert page.wrong == []
     assert page.all("html")[0][0]["lang"] == {"zh": "zh-CN", "en": "en"}[lang]
     assert page.all("title")[0][1].split(" · ")[0] not in ("", "·")
@@ -61,10 +71,8 @@ def test_page_is_sound(name: str, lang: str) -> None:
     assert twice == []
 
 
-@pytest.mark.parametrize(("name", "lang"), PAGES)
-def test_page_can_be_read_aloud(name: str, lang: str) -> None:
+def can_be_read_aloud(page: Page) -> None:
     """Every field has a label that exists, every button and link a name, every picture its alternative."""
-    page = Page(rendered(name, lang))
     labelled = {attributes.get("for") for attributes, text in page.all("label") if text}
     for attributes, _ in page.all("input", "select", "textarea"):
         assert attributes.get("type") == "hidden" or attributes["id"] in labelled, attributes
@@ -73,10 +81,8 @@ def test_page_can_be_read_aloud(name: str, lang: str) -> None:
     assert all("alt" in attributes for attributes, _ in page.all("img"))
 
 
-@pytest.mark.parametrize(("name", "lang"), PAGES)
-def test_page_obeys_the_content_policy(name: str, lang: str) -> None:
+def obeys_the_content_policy(page: Page) -> None:
     """No inline script or style, nothing from another host: a venue has no internet, and a policy forbids the rest."""
-    page = Page(rendered(name, lang))
     for tag, attributes, text in page.elements:
         assert "style" not in attributes, (tag, attributes)
         assert not [one for one in attributes if one.startswith("on")], (tag, attributes)
@@ -84,14 +90,6 @@ def test_page_obeys_the_content_policy(name: str, lang: str) -> None:
         if tag == "script" and attributes.get("type") != "application/json":
             assert attributes.get("src") and not "".join(text).strip()
         assert tag != "style"
-
-
-@pytest.mark.parametrize(("name", "lang"), PAGES)
-def test_every_form_carries_the_token(name: str, lang: str) -> None:
-    """A form that changes something carries the CSRF token."""
-    source = rendered(name, lang)
-    for form in re.findall(r'<form[^>]*method="post".*?</form>', source, flags=re.S):
-        assert 'name="_csrf_token" value="sample-token"' in form
 
 
 def test_every_page_template_has_a_sample() -> None:

@@ -92,6 +92,7 @@ async def test_a_problem_goes_from_the_tablet_to_the_board_and_its_answer_comes_
     assert (await other.post("/api/hall/seen", json={"nudges": [nudge["id"]]})).status_code == 200
     board = (await chief.get(f"{api(small)}/hall")).json()
     assert board["nudges"]["J2"]["seen"] is None and board["signals"]["open"] == []
+    assert (await judge.post("/api/hall/seen", json={"nudges": []})).status_code == 200  # nothing was seen
     assert (await judge.post("/api/hall/seen", json={"nudges": [nudge["id"]]})).json()["nudges"] == []
     assert (await chief.get(f"{api(small)}/hall")).json()["nudges"]["J2"]["seen"]
     kinds = {row["kind"] for row in await Decision.select(Decision.kind)}

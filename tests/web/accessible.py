@@ -1,0 +1,96 @@
+"""What axe-core and three sizes of screen say of a page: `python -m tests.web.accessible` looks at every sample in both languages.
+
+The suite's form (test_accessible.py) takes of every template the sample that shows most of it, the languages in turn; all of
+them together take some three minutes.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Page, sync_playwright
+
+from server.web.jinja import STATIC
+from server.web.words import LANGUAGES
+from tests.web.preview import rendered
+from tests.web.samples import SAMPLES
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+SIZES = ((1440, 900), (820, 1180), (390, 844))
+GRAVE = ("serious", "critical")
+REPLACE = """async html => {
+  const made = new DOMParser().parseFromString(html, "text/html").documentElement;
+  document.replaceChild(document.adoptNode(made), document.documentElement);
+  document.head.append(Object.assign(document.createElement("style"), { textContent: "* { transition: none !important; animation: none !important; }" }));
+  const sheets = [...document.querySelectorAll("link[rel=stylesheet]")];
+  await Promise.all(sheets.map(one => one.sheet || new Promise(done => { one.onload = one.onerror = done; })));
+  return sheets.every(one => one.sheet) ? "" : "a stylesheet is missing";
+}"""
+ASK = """() => axe.run(document, { resultTypes: ["violations"] }).then(found => found.violations.flatMap(one =>
+  one.nodes.map(node => [node.impact ?? one.impact, `${one.id}: ${node.html.slice(0, 160)}`])))"""
+
+
+def problems(page: Page, html: str) -> list[str]:
+    """What is grave on a page for whoever does not see, point or hear well, and where it scrolls sideways."""
+    page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+    if missing := page.evaluate(REPLACE, html.replace('"/static/', f'"{STATIC.as_uri()}/')):
+        return [missing]
+    found = [words for impact, words in page.evaluate(ASK) if impact in GRAVE]
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{width} × {height}: {wide} px wide"] if wide > width else []
+    return found
+
+
+def richest() -> list[str]:
+    """Of each template the sample with most kinds of elements."""
+    kinds = {
+        name: len(set(re.findall(r"<[a-z][^>\s]*(?: class=\"[^\"]*\")?", rendered(name, "en")))) for name in SAMPLES
+    }
+    best: dict[str, str] = {}
+    for name, (template, _) in SAMPLES.items():
+        if template not in best or kinds[name] > kinds[best[template]]:
+            best[template] = name
+    return list(best.values())
+
+
+@contextmanager
+def looking() -> Iterator[Page]:
+    """A page with axe in it, whose document is replaced by what is to be looked at; nothing moves on it."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        empty = Path(folder) / "empty.html"
+        empty.write_text("<!doctype html><title>-</title>", encoding="utf-8")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_context(reduced_motion="reduce").new_page()
+        page.goto(empty.as_uri())
+        page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
+        yield page
+        browser.close()
+
+
+def main() -> int:
+    """Print what was found; how many pages have something."""
+    with looking() as page:
+        found = {
+            f"{name}.{lang}": told
+            for name in SAMPLES
+            for lang in LANGUAGES
+            if (told := problems(page, rendered(name, lang)))
+        }
+    for name, told in found.items():
+        print(name, *told, sep="\n    ")
+    print(f"{len(SAMPLES) * len(LANGUAGES)} pages, {len(found)} of them with problems")
+    return len(found)
+
+
+if __name__ == "__main__":
+    sys.exit(bool(main()))
