@@ -32,7 +32,7 @@ class RawAct(Table, tablename="raw_act"):
     """What a superuser saw or changed. Rows are only ever added, each holding the hash of the one before it."""
 
     id = UUID(primary_key=True)
-    opening = UUID(null=True, default=None)
+    opening = ForeignKey(RawOpening, null=True, default=None, on_delete=OnDelete.restrict)
     """Empty where a superuser was made or unmade on the machine itself."""
     sequence = BigInt(unique=True)
     kind = Text()
