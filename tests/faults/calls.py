@@ -35,7 +35,7 @@ def traced(strace: str, trace: Path) -> list[str]:
 
 @dataclass(eq=False, slots=True)
 class Call:
-    """A call of a process; `returned` is None until it has ended, and for ever when the process died in it."""
+    """A call of a process; `returned` is None until it has ended, and below 0 when it failed or the process died in it."""
 
     process: str
     name: str
@@ -71,7 +71,7 @@ class Call:
 
 
 def calls(trace: Path) -> Iterator[Call]:
-    """Each call when it begins, and once more when it has ended well, in the order in which the tracer saw both.
+    """Each call when it begins, and once more when it has ended, in the order in which the tracer saw both.
 
     The tracer holds a process at either moment, so that this order really happened: what ends before another call
     begins was done before it.
@@ -93,9 +93,8 @@ def calls(trace: Path) -> Iterator[Call]:
                 call.text += rest
             del begun[process]
             result = RETURNED.search(call.text, max(0, len(call.text) - TAIL))
-            if result and int(result[1]) >= 0:
-                call.returned = int(result[1])
-                yield call
+            call.returned = int(result[1]) if result else -1
+            yield call
 
 
 def below(folder: str, path: str) -> str | None:

@@ -59,8 +59,10 @@ class Disk:
                 raise NotImplementedError(f"the model of the disk knows no {call.name}: {call.text[:200]}")
             if call.returned is None:
                 self._begun[call] = self._covered(paths[0]) if call.name in SYNCS else ([], {})
-            else:
+            elif call.returned >= 0:
                 self._end(call, paths, *self._begun.pop(call))
+            elif "?" not in call.text[-20:]:  # it failed; `= ?` is one that the cut interrupted
+                del self._begun[call]
 
     def _covered(self, path: str) -> tuple[list[Write], dict[str, File]]:
         if file := self.names.get(path):

@@ -54,6 +54,8 @@ class Cut:
 
     acknowledged: dict[str, Post]
     disk: Disk
+    during: str
+    """What else went on: `checkpoint` or nothing."""
 
 
 @dataclass(slots=True)
@@ -85,7 +87,7 @@ def cut(folder: Path, tablets: Sequence[Tablet], dice: random.Random, waiting: b
     cluster.start()
     acknowledged: dict[str, Post] = {}
     try:
-        asyncio.run(_storing(cluster, tablets, acknowledged, dice, waiting))
+        busy = asyncio.run(_storing(cluster, tablets, acknowledged, dice, waiting))
     finally:
         if cluster.process():
             cluster.cut()
@@ -93,29 +95,34 @@ def cut(folder: Path, tablets: Sequence[Tablet], dice: random.Random, waiting: b
     disk.replay(cluster.trace)
     if unseen := set(disk.unseen(cluster.folder)) - UNTRACED:
         raise AssertionError(f"the trace does not explain these files: {sorted(unseen)}")
-    return Cut(acknowledged, disk)
+    return Cut(acknowledged, disk, "checkpoint" if busy else "")
 
 
 async def _storing(
     cluster: Traced, tablets: Sequence[Tablet], acknowledged: dict[str, Post], dice: random.Random, waiting: bool
-) -> None:
+) -> bool:
+    """Store until the power goes; whether that was in the middle of the checkpoint."""
     settings = {} if waiting else {"synchronous_commit": "off"}
     writers = [await asyncpg.connect(cluster.dsn(), server_settings=settings) for _ in tablets]
     office = await asyncpg.connect(cluster.dsn("postgres", "postgres"))
     assert await office.fetchval("SHOW wal_sync_method") == "fdatasync"  # O_DSYNC would be another model
-    begin = dice.uniform(0.1, SECONDS / 2)
-    work = [
+    begin, more = dice.uniform(0.1, SECONDS / 2), dice.choice((0.1, SECONDS / 2)) * dice.random()
+    storing = [
         asyncio.create_task(_write(*one, acknowledged, dice.randint(1, 4)))
         for one in zip(writers, tablets, strict=True)
     ]
     await asyncio.sleep(begin)
-    if waiting:
-        work.append(asyncio.create_task(_upkeep(office)))
-    await asyncio.sleep(dice.uniform(0.02, SECONDS / 2))
+    upkeep = [asyncio.create_task(_upkeep(office))] if waiting else []
+    await asyncio.sleep(more)
+    seen = len(acknowledged)
+    while len(acknowledged) == seen and not any(task.done() for task in storing):  # somebody has just had an answer
+        await asyncio.sleep(0.001)
+    busy = any(not task.done() for task in upkeep)
     await asyncio.to_thread(cluster.cut)
-    await asyncio.gather(*work)
+    await asyncio.gather(*storing, *upkeep)
     for connection in [*writers, office]:
         connection.terminate()
+    return busy
 
 
 async def _upkeep(connection: asyncpg.Connection) -> None:
@@ -184,7 +191,7 @@ def measure() -> list[dict[str, str | int | float]]:
             for disk, torn in (("dropped", None), ("torn", dice)):
                 found = recovered(moment, folder, torn)
                 rows.append({
-                    "fault": f"cut {number}: unsynced {disk}", "acknowledged": len(moment.acknowledged),
+                    "fault": f"cut {number}: unsynced {disk}", "during": moment.during, "acknowledged": len(moment.acknowledged),
                     "lost": found.missing, "duplicated": found.duplicated, "breaks": found.breaks,
                     "again": found.again, "unsynced writes": len(moment.disk.unkept()),
                 })  # fmt: skip
