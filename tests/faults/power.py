@@ -197,6 +197,8 @@ def measure() -> list[dict[str, str | int | float]]:
                 })  # fmt: skip
         moment = cut(folder, tablets, dice, waiting=False)
         found = recovered(moment, folder)
+        if not found.missing:
+            raise AssertionError("nothing was missing where nobody waited for the disk: the rounds above show nothing")
         rows.append({
             "fault": "control: not waiting for the disk", "acknowledged": len(moment.acknowledged),
             "expected to be missing": found.missing, "breaks": found.breaks,
