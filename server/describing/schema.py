@@ -9,6 +9,7 @@ import msgspec
 from litestar import Litestar, Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
 
 from server.access import everyone
 from server.describing.examples import ERRORS, example_of, refusal
@@ -80,7 +81,7 @@ def _complete(app: Litestar) -> dict[str, Any]:
 
 
 def _handlers(app: Litestar) -> Iterator[tuple[tuple[str, str], HTTPRouteHandler]]:
-    for route in app.routes:
+    for route in (route for route in app.routes if isinstance(route, HTTPRoute)):  # a mounted app describes itself
         for handler in route.route_handlers:
             if isinstance(handler, HTTPRouteHandler):
                 for method in handler.http_methods:

@@ -119,7 +119,7 @@ def test_a_supervisor_checks_again_and_decodes(venue: tuple[Venue, dict[str, str
     desk.goto("/office/again")
     desk.locator("#open-M01").click()
     desk.get_by_label("理由或说明").fill("复核完毕")
-    desk.locator(".question .primary").click()
+    desk.locator(".question:popover-open .primary").click()
     desk.goto("/office/again/events/M01/publication")
     desk.get_by_role("link", name="加密号与姓名").click()
     rows = desk.locator("tbody tr")
@@ -143,7 +143,7 @@ def test_a_winner_takes_a_certificate_home_and_shows_it(
     desk = at("/office/small", venue[1]["staff"])
     desk.locator("#open-M01").click()
     desk.get_by_label("理由或说明").fill("公示期满无异议")
-    desk.locator(".question .primary").click()
+    desk.locator(".question:popover-open .primary").click()
     phone = at("/", viewport=PHONE)
     phone.get_by_role("link", name="我的证书").click()
     for typed in ("000000", number(2 * NAMES.index(winner) + 1)[-6:]):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from server.competitions import http as competitions
+from server.results import http as results
 from tests.server.conftest import Site
 from tests.server.small import Small, account, brought, founded
 
@@ -114,7 +114,7 @@ async def test_what_nobody_expected_is_a_number_for_the_log_and_nothing_more(
     async def broken(*given: Any) -> None:
         raise RuntimeError("the secret inside")
 
-    monkeypatch.setattr(competitions, "events_of", broken)
+    monkeypatch.setattr(results, "events_listed", broken)
     visitor = await site.visitor()
     address = f"/api/competitions/{small.slug}?lang={lang}"
     data, page = await visitor.get(address), await visitor.get(address, headers=PAGE)

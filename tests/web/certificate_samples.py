@@ -79,7 +79,7 @@ ISSUING: Values = {
     {"name": "孙七", "delegation": "衡水市", "code": "M02", "why": "缺席"}], "later": ["M07", "M09"], "issued": 640, "seen": "0" * 64,
     "rows": [_gets(1, "王伟", "参赛证书"), _gets(2, "阿卜杜热西提·阿卜杜热合曼·买买提艾力江·吐尔逊", "参赛证书", event="数控铣（Computer Numerical Control Milling）"),
     _gets(3, "铁军队", "参赛证书", members="王㛃、刘喆、欧阳靖宇")],
-    "printing": {"issued": 952, "printed": 700, "url": "/api/competitions/hebei/printing"}, "document": "", "people": "", "said": None, "problem": None,
+    "printing": {"issued": 952, "printed": 700, "held": None, "url": "/api/competitions/hebei/printing"}, "document": "", "people": "", "said": None, "problem": None,
 }  # fmt: skip
 SHUT = "这种证书只能由有资格的机构发：请写明发证机构，以及备案号或授权文件（一赛一授权）。在此之前，请用获奖证书和晋升名单。"
 ISSUED: dict[str, tuple[str, Values]] = {
@@ -108,7 +108,7 @@ ISSUED: dict[str, tuple[str, Values]] = {
                     {"code": "M02", "name": "数控铣（Computer Numerical Control Milling）", "zh": "", "en": ""},
                 ],
             },
-            "printing": {"issued": 9, "printed": 9},
+            "printing": {"issued": 9, "printed": 9, "held": None, "url": "/api/competitions/hebei/printing"},
         },
     ),
     "issuing-organiser": _page(
@@ -124,6 +124,7 @@ ISSUED: dict[str, tuple[str, Values]] = {
             "printing": {
                 "issued": 9,
                 "printed": 4,
+                "url": "/api/competitions/hebei/printing",
                 "held": {
                     "zh": "时间戳机构没有给出有效的时间戳（ConnectTimeout timed out）。",
                     "en": "The time-stamp authority gives no time stamp that holds (ConnectTimeout timed out).",

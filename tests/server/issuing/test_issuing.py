@@ -127,11 +127,11 @@ async def test_what_is_issued_while_the_press_runs_is_printed_too(monkeypatch: p
         yield taken
 
     monkeypatch.setattr(jobs, "print_pending", slowly)
-    settings = SimpleNamespace(data=Path("/nowhere"))
+    settings = SimpleNamespace(data=Path("/nowhere"), token_pin="", authority=None)
     printing = Printing(State({"settings": settings, "sealer": SEALER, "presses": None}))
     competition = {"id": "c", "slug": "c", "design": "classical", "organisations": [{"name": "组委会"}]}
     printing.begin(competition)
-    await started.wait()
+    await asyncio.wait_for(started.wait(), 5)
     waiting.add("second")
     printing.begin(competition)
     go_on.set()

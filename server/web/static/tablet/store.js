@@ -147,7 +147,8 @@ export async function reload() {
   moved();
 }
 
-/** What became of marks: the rows leave the outbox, the ledger's side is laid over. A conflict is looked into at once. */
+/** What became of marks: the rows leave the outbox, the ledger's side is laid over. A conflict is looked into at once, and so is
+ * whether an event may be sealed when its chief judge owes nothing more. */
 function heard(told) {
   touched += 1;
   for (const { row, answer, conflict } of told) {
@@ -159,7 +160,8 @@ function heard(told) {
   }
   other.postMessage("changed");
   moved();
-  if (told.some(({ conflict }) => conflict)) refresh();
+  const complete = (event) => event?.seal && event.entries.every((entry) => !owedOf(event, entry));
+  if (told.some(({ row, conflict }) => conflict || complete(eventOf(row.event)))) refresh();
 }
 
 /** 记下: on the disk first, then on the screen, then on its way. */
