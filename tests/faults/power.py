@@ -190,18 +190,18 @@ def measure() -> list[dict[str, str | int | float]]:
             moment = cut(folder, tablets, dice)
             for disk, torn in (("dropped", None), ("torn", dice)):
                 found = recovered(moment, folder, torn)
-                rows.append({
-                    "fault": f"cut {number}: unsynced {disk}", "during": moment.during, "acknowledged": len(moment.acknowledged),
-                    "lost": found.missing, "duplicated": found.duplicated, "breaks": found.breaks,
-                    "again": found.again, "unsynced writes": len(moment.disk.unkept()),
-                })  # fmt: skip
+                rows.append(_row(f"cut {number}: unsynced {disk}", moment, found, "lost"))
         moment = cut(folder, tablets, dice, waiting=False)
-        found = recovered(moment, folder)
-        if not found.missing:
-            raise AssertionError("nothing was missing where nobody waited for the disk: the rounds above show nothing")
-        rows.append({
-            "fault": "control: not waiting for the disk", "acknowledged": len(moment.acknowledged),
-            "expected to be missing": found.missing, "breaks": found.breaks,
-            "unsynced writes": len(moment.disk.unkept()),
-        })  # fmt: skip
+        rows.append(
+            _row("control: not waiting for the disk", moment, recovered(moment, folder), "missing, as expected")
+        )
+    if not rows[-1]["missing, as expected"]:
+        raise AssertionError("nothing was missing where nobody waited for the disk: the rounds show nothing")
     return rows
+
+
+def _row(fault: str, cut: Cut, found: Found, missing: str) -> dict[str, str | int | float]:
+    return {
+        "fault": fault, "during": cut.during, "acknowledged": len(cut.acknowledged), missing: found.missing,
+        "duplicated": found.duplicated, "breaks": found.breaks, "again": found.again, "unsynced writes": len(cut.disk.unkept()),
+    }  # fmt: skip
