@@ -61,6 +61,7 @@ from server.registration.http import ROUTES as REVIEW
 from server.registration.sending import delegation_of
 from server.results.board_http import ROUTES as BOARDS
 from server.results.board_pages import ROUTES as BOARD_PAGES
+from server.results.finding import ROUTES as FINDING
 from server.results.http import ROUTES as RESULTS
 from server.results.live import Live
 from server.results.open_http import ROUTES as OPEN_DATA
@@ -78,7 +79,7 @@ LONGEST_PATH = 1000
 ROUTES = [
     *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
     *(MARKS, PINNING, TABLET, HALL, HALL_BOARD, CHIEF_PANEL),
-    *(RESULTS, OPEN_DATA, RESULTS_PAGES, BOARDS, BOARD_PAGES, TELLING, PROMOTIONS, APPEALS),
+    *(RESULTS, OPEN_DATA, RESULTS_PAGES, BOARDS, BOARD_PAGES, TELLING, FINDING, PROMOTIONS, APPEALS),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {

@@ -63,6 +63,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/c/{slug:str}/results/{code:str}/table.xlsx"): EVERYBODY,
     **{("GET", f"/c/{{slug:str}}/{what}"): EVERYBODY for what in ("news", "news.atom", "programme", "programme.ics")},
     **{("GET", f"/c/{{slug:str}}/draw/{{code:str}}{what}"): EVERYBODY for what in ("", "/record.json")},
+    **{("GET", path): EVERYBODY for path in ("/robots.txt", "/sitemap.xml")},
     **{("GET", path): EVERYBODY for path in ("/lan", "/lan/podium.crt", "/lan/app")},
     ("GET", API): EVERYBODY,
     ("GET", f"{EVENT}/results"): EVERYBODY,

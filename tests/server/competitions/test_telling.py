@@ -8,7 +8,7 @@ import icalendar
 
 from server.database.tables import Decision
 from tests.server.conftest import Site, Visitor
-from tests.server.small import Small, brought, founded
+from tests.server.small import BASE, Small, brought, founded
 
 
 async def at_the_desk(site: Site, slug: str) -> tuple[Small, Visitor, Visitor]:
@@ -80,3 +80,28 @@ async def test_a_competition_that_is_being_prepared_tells_nobody(site: Site) -> 
     visitor = await site.visitor()
     for what in ("news", "news.atom", "programme", "programme.ics"):
         assert (await visitor.get(f"/c/{small.slug}/{what}")).status_code == 404
+
+
+async def test_search_engines_find_what_the_public_may_read(site: Site) -> None:
+    """The addresses for search engines all answer; nothing that is still being prepared or not yet published is among them,
+    and pages about one person are asked not to be read.
+    """
+    small, staff, visitor = await at_the_desk(site, "found")
+    hidden = await founded("hidden")
+    robots = (await visitor.get("/robots.txt")).text
+    assert "Disallow: /v/" in robots and f"Sitemap: {BASE}/sitemap.xml" in robots
+    listed = await addresses(visitor)
+    assert f"/c/{small.slug}" in listed and not any(path.startswith(f"/c/{hidden.slug}") for path in listed)
+    assert not any(path.endswith(("/news", "/results/M01")) for path in listed)
+    said = {"title": "报名延长", "body": "至 9 月 20 日。", "title_en": "", "body_en": ""}
+    assert (await staff.post(f"/office/{small.slug}/setup/news", data=said)).status_code == 303
+    await brought(small, "published")
+    listed = await addresses(visitor)
+    assert {f"/c/{small.slug}/news", f"/c/{small.slug}/results/M01"} <= set(listed)
+    assert [path for path in listed if (await visitor.get(path)).status_code != 200] == []
+
+
+async def addresses(visitor: Visitor) -> list[str]:
+    """What the list for search engines names."""
+    found = ElementTree.fromstring((await visitor.get("/sitemap.xml")).content)
+    return [str(one.text).removeprefix(BASE) for one in found.iterfind(".//{*}loc")]
