@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import functools
+import ssl
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,8 +65,10 @@ def opened(library: str, label: str, pin: str) -> Any:
         pkcs11.PinLenRange,
         pkcs11.PinLocked,
     ) as error:
+        _forget()
         raise UnusableKey("pin") from error
     except (pkcs11.PKCS11Error, RuntimeError) as error:
+        _forget()
         raise UnusableKey("token" if "token" in str(error).lower() else "library") from error
 
 
@@ -78,7 +81,16 @@ def present() -> Iterator[None]:
         if isinstance(error, SigningError) and not isinstance(error.__cause__, pkcs11.PKCS11Error):
             raise
         opened.cache_clear()
+        _forget()
         raise UnusableKey("in-token") from error
+
+
+def _forget() -> None:
+    """A token's library may share Python's OpenSSL and leave its error in the queue of the thread, where the next TLS context
+    would take it for its own. No cipher of no name empties that queue (CPython, Modules/_ssl.c, set_ciphers).
+    """
+    with contextlib.suppress(ssl.SSLError):
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).set_ciphers("none")
 
 
 def token_signer(token: Token) -> PKCS11Signer:

@@ -1,9 +1,12 @@
 """Keys that organisers bring, and time stamps: what signs, what is refused with its words, what every reader believes."""
 
 import dataclasses
+import ssl
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from certificates.keys import Key, UnusableKey, algorithm_of
 from certificates.rendering import Press
@@ -75,8 +78,11 @@ def test_a_key_without_limits_may_sign() -> None:
 
 
 def test_a_key_in_a_token_signs_and_stays_there(plain: bytes, clock: Authority) -> None:
-    """PKCS#11 by SoftHSM: RSA and P-256, plain and stamped; a wrong PIN, label, library or key is refused with its words."""
+    """PKCS#11 by SoftHSM: RSA and P-256, plain and stamped; a wrong PIN, label, library or key is refused with its words, and
+    leaves no error behind at which the process's next TLS context would fail.
+    """
     library, keys = in_a_token()
+    der = x509.load_pem_x509_certificate(keys[0].certificate_pem).public_bytes(Encoding.DER)
     for rule, asked in {
         "pin": (library, "Podium", "0", "000000"),
         "token": (library, "Other", "0", PIN),
@@ -88,6 +94,7 @@ def test_a_key_in_a_token_signs_and_stays_there(plain: bytes, clock: Authority) 
         with pytest.raises(UnusableKey) as refused:
             found(*asked, AT)
         assert refused.value.rule == rule
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=der)
     for place in (0, 1):
         token = found(library, "Podium", str(place), PIN, AT)
         assert token.fingerprint == keys[place].fingerprint and PIN not in repr(token)
