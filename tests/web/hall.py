@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+import segno
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
@@ -29,6 +30,18 @@ from tests.server.small import DELEGATIONS, Small, entered, founded, opened, sea
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 TABLET = {"width": 820, "height": 1180}
+CAMERA = """([picture]) => {
+  navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 720, height: 720 });
+    const image = new Image();
+    window.hold = (source) => { image.src = source; };
+    image.onload = () => { const ink = canvas.getContext("2d"); ink.fillStyle = "#fff"; ink.fillRect(0, 0, 720, 720); ink.drawImage(image, 40, 40, 640, 640); };
+    window.hold(picture);
+    setInterval(() => image.complete && image.onload(), 100);
+    return canvas.captureStream(10);
+  };
+}"""
+"""A camera that shows a picture, and then whatever `hold` is given, which costs less than a film of its own and a browser for it."""
 T = TypeVar("T")
 Recorded = Literal["all", "one"]
 
@@ -118,6 +131,11 @@ class Hall:
         opened_app(page, self.address)
         return page
 
+    def put_away(self) -> None:
+        """Switch off every tablet: one that stays open goes on asking the server and reading its camera."""
+        while self.contexts:
+            self.contexts.pop().close()
+
     def ledger(self, small: Small) -> list[dict[str, Any]]:
         """Every mark of the competition's event, in the order they were stored."""
 
@@ -143,6 +161,11 @@ def kept_by_worker(page: Page) -> None:
       if (worker.controller) done();
       else worker.addEventListener("controllerchange", () => done());
     })""")
+
+
+def picture_of(text: str) -> str:
+    """A code as a camera sees it."""
+    return str(segno.make_qr(text).png_data_uri(scale=10, border=4))
 
 
 def unsettled(page: Page) -> None:
@@ -179,8 +202,7 @@ def opened_hall(dsn: str, folder: Path) -> Iterator[Hall]:
     try:
         yield hall
     finally:
-        for context in hall.contexts:
-            context.close()
+        hall.put_away()
         hall.server.should_exit = True
         thread.join(20)
 
@@ -224,12 +246,14 @@ class Machine:
 
 __all__ = [
     "ARGUMENTS",
+    "CAMERA",
     "CHROMIUM",
     "Hall",
     "Machine",
     "kept_by_worker",
     "opened_app",
     "opened_hall",
+    "picture_of",
     "scheme",
     "unsettled",
 ]

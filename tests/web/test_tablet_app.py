@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import segno
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_FILE_PATH
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
@@ -37,6 +36,7 @@ from server.registration.badges import JUDGE, token
 from tests.server.small import Small, mark, posted
 from tests.web.hall import (
     ARGUMENTS,
+    CAMERA,
     CHROMIUM,
     TABLET,
     Hall,
@@ -44,6 +44,7 @@ from tests.web.hall import (
     kept_by_worker,
     opened_app,
     opened_hall,
+    picture_of,
     unsettled,
 )
 
@@ -72,6 +73,13 @@ def hall(browser: Browser, module_dsn: str, tmp_path_factory: pytest.TempPathFac
     """The program on a port, for the whole module."""
     with opened_hall(module_dsn, tmp_path_factory.mktemp("hall")) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def put_away(hall: Hall) -> Iterator[None]:
+    """No tablet of a test works on beside the next."""
+    yield
+    hall.put_away()
 
 
 # ---------- a judge's hands ----------
@@ -775,19 +783,6 @@ def test_without_a_certificate_it_works_while_the_page_stays_open(hall: Hall, br
     assert told(hall.ledger(small)) == [("W-05", "A1.02", 100)]
 
 
-CAMERA = """([picture]) => {
-  navigator.mediaDevices.getUserMedia = async () => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 720, height: 720 });
-    const image = new Image();
-    window.hold = (source) => { image.src = source; };
-    image.onload = () => { const ink = canvas.getContext("2d"); ink.fillStyle = "#fff"; ink.fillRect(0, 0, 720, 720); ink.drawImage(image, 40, 40, 640, 640); };
-    window.hold(picture);
-    setInterval(() => image.complete && image.onload(), 100);
-    return canvas.captureStream(10);
-  };
-}"""
-
-
 def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, browser: Browser) -> None:
     """A tablet that cannot send shows what it holds; the chief judge's tablet reads it, also while it has no connection
     itself; the ledger has each mark once, under its judge, and says who brought it; nobody can bring what was not shown."""
@@ -843,11 +838,6 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
     ]
     assert codes(page, texts[0]) == ["carried.chief"]
     assert len(hall.ledger(small)) == 7 and page.errors == chief.errors == []  # type: ignore[attr-defined]
-
-
-def picture_of(text: str) -> str:
-    """A code as a camera sees it."""
-    return str(segno.make_qr(text).png_data_uri(scale=10, border=4))
 
 
 def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
@@ -961,6 +951,9 @@ def test_text_in_the_app_stays_text(hall: Hall, browser: Browser) -> None:
     assert page.locator(".aspect b b, .aspect img").count() == 0
 
 
+AXE = """() => axe.run(document, {
+    resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  }).then((found) => found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`)))"""
 SIZES = ((820, 1180), (1180, 820), (390, 844), (1440, 900))
 SMALL_OR_NAMELESS = """() => [...document.querySelectorAll("button, a, [role=radio]")].filter((one) => one.offsetParent)
   .filter((one) => one.getBoundingClientRect().height < 48 || !(one.ariaLabel || one.textContent.trim())).map((one) => one.outerHTML)"""
@@ -971,8 +964,9 @@ LOWEST_PRIMARY = """() => Math.max(0, ...[...document.querySelectorAll("[data-sa
 
 def not_accessible(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA: contrast, names, labels, roles and the order of headings among them."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    return [f"{one['id']}: {node['html'][:160]}" for one in found.response["violations"] for node in one["nodes"]]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
+    return list(page.evaluate(AXE))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
