@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from litestar import Litestar
 from server.app import create_app
 from server.database.piccolo_conf import DB
 from server.issuing import printing
+from server.jobs import WORKERS
 from server.people.flow import open_session
 from server.settings import Settings
 from tests.server.small import BASE
@@ -26,6 +28,16 @@ def uncompared() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(printing, "LEAST_COMPARED", 0)
         yield
+
+
+@pytest.fixture(scope="session")
+def presses() -> Iterator[ProcessPoolExecutor]:
+    """The processes that print for every site of a run: they load WeasyPrint and the fonts once, and no site ends them."""
+    made = printing.pool(WORKERS)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(made, "shutdown", lambda **_: None)
+        yield made
+    made.shutdown(cancel_futures=True)
 
 
 class Visitor(httpx.AsyncClient):
@@ -58,12 +70,15 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-async def site(module_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+async def site(
+    module_dsn: str, presses: ProcessPoolExecutor, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Site]:
     """A running site that the tests of one module share."""
     settings = Settings(
         tmp_path_factory.mktemp("site"), b"small competition's own secret 32", module_dsn, base_url=BASE
     )
     app = create_app(settings)
+    app.state.presses = presses
     async with app.lifespan():
         made = Site(app, module_dsn)
         yield made
