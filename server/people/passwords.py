@@ -1,6 +1,7 @@
 """Passwords: argon2id, off the event loop, at most two at a time so that a morning's log-ins do not stop the marks."""
 
 import asyncio
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -8,7 +9,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 HASHER = PasswordHasher()
 SHORTEST = 10
 _turn = asyncio.Semaphore(2)
-_nobody = HASHER.hash("a password that nobody has")
+
+
+@cache
+def _nobody() -> str:
+    """What is compared where there is no account; made at the first log-in, since most programs of Podium see none."""
+    return HASHER.hash("a password that nobody has")
 
 
 async def hashed(password: str) -> str:
@@ -20,11 +26,12 @@ async def hashed(password: str) -> str:
 async def matches(stored: str, password: str) -> bool:
     """Whether the password is the stored one; takes as long when there is no such account, so names cannot be tried."""
     async with _turn:
-        return await asyncio.to_thread(_verify, stored or _nobody, password) and bool(stored)
+        return await asyncio.to_thread(_verify, stored, password) and bool(stored)
 
 
 def _verify(stored: str, password: str) -> bool:
+    nobody = _nobody()  # also where there is an account: the first log-in takes as long for either
     try:
-        return HASHER.verify(stored, password)
+        return HASHER.verify(stored or nobody, password)
     except (VerificationError, InvalidHashError):
         return False

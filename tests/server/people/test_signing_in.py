@@ -27,7 +27,8 @@ def quick() -> Iterator[None]:
     """Hashing that costs a test nothing; what it costs a guesser is argon2's own matter."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        patched.setattr(passwords, "_nobody", passwords.HASHER.hash("a password that nobody has"))
+        nobody = passwords.HASHER.hash("a password that nobody has")
+        patched.setattr(passwords, "_nobody", lambda: nobody)
         yield
 
 
