@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from server.web.jinja import STATIC
 from tests.web.preview import rendered
@@ -20,8 +20,17 @@ AT = "https://podium.example/"
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the module."""
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield made
+        made.close()
+
+
 @pytest.fixture
-def shown() -> Iterator[tuple[Page, list[str]]]:
+def shown(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     """A page whose every address is a sample with the static files, and the addresses that were posted to."""
     posted: list[str] = []
 
@@ -39,12 +48,10 @@ def shown() -> Iterator[tuple[Page, list[str]]]:
             name, _, lang = path.strip("/").rpartition(".")
             route.fulfill(body=rendered(name, lang), content_type="text/html; charset=utf-8")
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page()
-        page.route("**/*", answer)
-        yield page, posted
-        browser.close()
+    page = browser.new_page()
+    page.route("**/*", answer)
+    yield page, posted
+    page.close()
 
 
 @pytest.mark.parametrize(("sample", "button"), [("register-desk", "打印报名确认表"), ("papers", "报名确认表 唐山市")])
