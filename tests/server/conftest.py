@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from typing import Any
 from uuid import UUID
 
@@ -30,14 +31,26 @@ def uncompared() -> Iterator[None]:
         yield
 
 
+class Presses(ProcessPoolExecutor):
+    """Processes that print for one site after the other; what ends a site does not end them."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """At the end of the run: see `presses`."""
+
+
 @pytest.fixture(scope="session")
-def presses() -> Iterator[ProcessPoolExecutor]:
-    """The processes that print for every site of a run: they load WeasyPrint and the fonts once, and no site ends them."""
-    made = printing.pool(WORKERS)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(made, "shutdown", lambda **_: None)
-        yield made
-    made.shutdown(cancel_futures=True)
+def presses() -> Iterator[Callable[[], ProcessPoolExecutor]]:
+    """The processes that print for every site of a run: they load WeasyPrint and the fonts once; new ones where one has died."""
+    made: list[Presses] = []
+
+    def warm() -> ProcessPoolExecutor:
+        if not made or made[-1]._broken:  # type: ignore[attr-defined]
+            made.append(Presses(WORKERS, mp_context=get_context("spawn"), initializer=printing.give_way))
+        return made[-1]
+
+    yield warm
+    for one in made:
+        ProcessPoolExecutor.shutdown(one, cancel_futures=True)
 
 
 class Visitor(httpx.AsyncClient):
@@ -71,14 +84,14 @@ class Site:
 
 @pytest.fixture(scope="module")
 async def site(
-    module_dsn: str, presses: ProcessPoolExecutor, tmp_path_factory: pytest.TempPathFactory
+    module_dsn: str, presses: Callable[[], ProcessPoolExecutor], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
     """A running site that the tests of one module share."""
     settings = Settings(
         tmp_path_factory.mktemp("site"), b"small competition's own secret 32", module_dsn, base_url=BASE
     )
     app = create_app(settings)
-    app.state.presses = presses
+    app.state.presses = presses()
     async with app.lifespan():
         made = Site(app, module_dsn)
         yield made
