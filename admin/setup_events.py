@@ -22,7 +22,7 @@ from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
 from scoring import policy as policies
 from scoring.schemes import load_scheme, shipped_schemes
-from scoring.verdict import No, Problem, Problems, Words, Yes
+from scoring.verdict import No, Problem, Problems, Verdict, Words, Yes
 from server import pipeline
 from server.access import organiser
 from server.competitions.editing import Changed, edit_event, remove_event
@@ -30,7 +30,7 @@ from server.competitions.facts import EventEdit, NewEvent
 from server.competitions.flow import add_event, event_named, events_listed, policy_of, scheme_of
 from server.competitions.http import occupation_as_data, scheme_as_data
 from server.competitions.own import found
-from server.competitions.own_policies import called, own_policies
+from server.competitions.own_policies import called, confirmed_by_two, own_policies
 from server.database.tables import Entry, Event
 from server.errors import Refusal
 from server.results.pages import name_of, said_in
@@ -261,13 +261,16 @@ async def policy_choices(competition: Mapping[str, Any], chosen: str, lang: str)
     """Every policy, shipped and this organiser's own, with its title, document and status; what cannot be used on the
     first day says why. Own ones that are not finished are left out."""
     choices, on = [], competition["starts"]
-    named = [(id, policies.load(id)) for id in policies.shipped()]
+    named: list[tuple[str, policies.Policy, Verdict]] = []
+    for id in policies.shipped():
+        named.append((id, policy := policies.load(id), policy.usable(on)))
     for row in await own_policies([competition["organiser"]]):
         draft = draft_of(row["text"])
         if draft.policy:
-            named.append((called(row), draft.policy))
-    for id, policy in named:
-        usable = policy.usable(on)
+            verdict = draft.policy.usable(on)
+            verdict = confirmed_by_two(row) if isinstance(verdict, Yes) else verdict
+            named.append((called(row), draft.policy, verdict))
+    for id, policy, usable in named:
         why = usable.reason if isinstance(usable, No) else Words("", "")
         choices.append(
             {

@@ -38,6 +38,8 @@ SHOWN: Mapping[type[Table], str] = {
     t.Account: "password_hash",
     **dict.fromkeys((t.Staff, t.Superuser, t.Series, t.Competition, t.Occupation, t.Supervisor), ""),
     t.OwnPolicy: "text",
+    t.PolicyHead: "",
+    t.PolicyAct: "data",
     t.Event: "policy_text scheme",
     t.ApiKey: "hint",
     **dict.fromkeys((t.ApiKeyAspect, t.Announcement, t.ProgrammeItem, t.DecisionHead), ""),

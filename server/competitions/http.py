@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from server.competitions.facts import CompetitionEdit, CompetitionFacts, EventEd
 from server.competitions.flow import add_competition, add_event, competition_named, events_of, scheme_of
 from server.competitions.occupations import Listed
 from server.competitions.own import NewOccupation, add_occupation, found, own_occupations, remove_occupation
-from server.competitions.own_policies import called, own_policies, problems_of
+from server.competitions.own_policies import called, confirmed_by_two, own_policies, problems_of
 from server.errors import Refusal, missing
 from server.paging import USUAL, Limit, Offset, Words, matching, part
 from server.wire import (
@@ -197,14 +198,16 @@ async def get_policies(
     day = on or datetime.now(UTC).date()
     shipped = [policy_as_data(policies.load(id), day) for id in policies.shipped()]
     rows = [row for row in await own_policies(request.user.organisers) if not problems_of(row["text"])]
-    own = [{**policy_as_data(policies.parse(row["text"], ""), day), "id": called(row)} for row in rows]
+    own = [{**policy_as_data(policies.parse(row["text"], ""), day, row), "id": called(row)} for row in rows]
     listed, headers = part(request, matching([*shipped, *own], q, ("id", "title", "document")), limit, offset)
     return Response([said(row, PolicyShown) for row in listed], headers=headers)
 
 
-def policy_as_data(policy: policies.Policy, on: date) -> dict[str, Any]:
-    """A policy as one chooses it."""
+def policy_as_data(policy: policies.Policy, on: date, own: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A policy as one chooses it; `own` is the row of an organiser's own version."""
     usable, (first, last) = policy.usable(on), policy.in_force
+    if own and isinstance(usable, Yes):
+        usable = confirmed_by_two(own)
     return {
         "id": policy.id,
         "title": {"zh": policy.title.zh, "en": policy.title.en},

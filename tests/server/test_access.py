@@ -38,6 +38,7 @@ EVERYBODY = frozenset(
 )
 SIGNED_IN = EVERYBODY - {"nobody"}
 ORGANISERS = frozenset({"organiser", "other organiser"})
+OFFICES = ORGANISERS | {"supervisor", "other supervisor"}
 ORGANISER = frozenset({"organiser"})
 SUPERUSER = frozenset({"superuser"})
 OFFICE = frozenset({"organiser", "supervisor"})
@@ -231,11 +232,14 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         ("POST", f"{DESK}/events/{{code:str}}/publication/{what}"): ORGANISER
         for what in ("moment", "notice", "days-off")
     },
-    **{(method, "/office/policies"): ORGANISERS for method in ("GET", "POST")},
-    **{("GET", f"/office/policies/{{policy:str}}{what}"): ORGANISERS for what in ("", "/edit", "/policy.toml")},
+    ("GET", "/office/policies"): OFFICES,
+    ("POST", "/office/policies"): ORGANISERS,
+    **{("GET", f"/office/policies/{{policy:str}}{what}"): OFFICES for what in ("", "/policy.toml")},
+    ("GET", "/office/policies/{policy:str}/edit"): ORGANISERS,
+    **{("POST", f"/office/policies/{{policy:str}}/{what}"): OFFICES for what in ("confirm", "refuse")},
     **{
         ("POST", f"/office/policies/{{policy:str}}/{what}"): ORGANISERS
-        for what in ("copy", "edit", "check", "compare", "confirm", "remove")
+        for what in ("copy", "edit", "check", "compare", "propose", "take-back", "remove")
     },
     **{
         (method, f"{DESK}/setup{what}"): ORGANISER

@@ -54,7 +54,7 @@ from server.database.tables.people import (
     Superuser,
     WrongPassword,
 )
-from server.database.tables.policies import OwnPolicy
+from server.database.tables.policies import OwnPolicy, PolicyAct, PolicyHead
 from server.database.tables.programme import Announcement, ProgrammeItem
 from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
 from server.database.tables.raw import RawAct, RawHead, RawOpening
@@ -76,7 +76,7 @@ from server.database.tables.tablets import Device, DevicePairing, Signature
 
 ALL = (
     *(Organiser, Person, Account, Staff, Superuser, Session, JudgePin, OneTimeLogin, WrongPassword, LookUpAttempt),
-    *(Series, Competition, Occupation, OwnPolicy, Supervisor, Event),
+    *(Series, Competition, Occupation, OwnPolicy, PolicyHead, PolicyAct, Supervisor, Event),
     *(ApiKey, ApiKeyAspect),
     *(Announcement, ProgrammeItem),
     *(DecisionHead, Decision),
