@@ -42,12 +42,14 @@ from scoring.verdict import Words
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One thing that is decided; `section` is the table of the policy that says it, `source` its citation's name."""
+    """One thing that is decided; `section` is the table of the policy that says it, `source` its citation's name, `says` the
+    key or the row of that table."""
 
     section: str
     words: Words
     source: str
     silent: bool = False
+    says: str = ""
 
 
 def sentences(policy: Policy) -> tuple[Sentence, ...]:
@@ -75,14 +77,14 @@ def _marks(policy: Policy) -> Iterator[Sentence]:
         f"评价分相差超过 {spread} 的，合议后重新给分。",
         f"Judged scores that are more than {spread} apart are discussed and given again.",
     )
-    yield Sentence("marking", words, marking.source)
+    yield Sentence("marking", words, marking.source, says="spread")
     yield Sentence("marking", MISSING[marking.missing], marking.source)
     judged, measured = _joined(joined.judged), _joined(joined.measured)
     words = Words(
         f"评价分：{judged.zh}；测量分：{measured.zh}。",
         f"Judged aspects: {judged.en}; measured aspects: {measured.en}.",
     )
-    yield Sentence("aggregation", words, joined.source)
+    yield Sentence("aggregation", words, joined.source, says="joined")
     if joined.normalise != "none":
         words = Words(
             f"合并前按 {joined.normalise} 校正裁判宽严。",
@@ -94,11 +96,11 @@ def _marks(policy: Policy) -> Iterator[Sentence]:
         "各模块按权重相加得总分。" if weighted else "各模块得分直接相加得总分。",
         "The total is the weighted sum of the modules." if weighted else "The total is the plain sum of the modules.",
     )
-    yield Sentence("aggregation", words, joined.sources.get("modules", joined.source))
+    yield Sentence("aggregation", words, joined.sources.get("modules", joined.source), says="modules")
     if joined.team != "together":
         zh, en = ("之和", "sum") if joined.team == "sum" else ("平均", "mean")
         words = Words(f"团队成绩取队员成绩{zh}。", f"A team's result is the {en} of what its members reached.")
-        yield Sentence("aggregation", words, joined.sources.get("team", joined.source))
+        yield Sentence("aggregation", words, joined.sources.get("team", joined.source), says="team")
     if joined.time:
         rule = joined.time
         words = Words(
@@ -107,13 +109,13 @@ def _marks(policy: Policy) -> Iterator[Sentence]:
             f"Par is {rule.par} seconds; every {rule.per} seconds below it add {decimal(Fraction(rule.bonus, 100))},"
             f" above it take {decimal(Fraction(rule.penalty, 100))}, {decimal(Fraction(rule.cap, 100))} at most.",
         )
-        yield Sentence("aggregation", words, joined.sources.get("time", joined.source))
+        yield Sentence("aggregation", words, joined.sources.get("time", joined.source), says="time")
     rounding = policy.rounding
     for step, key in ((rounding.aspect, "aspect"), (rounding.module, "module"), (rounding.total, "total")):
         if step:
             said = _rounded(step)
             words = Words(f"{ROUND[key].zh}{said.zh}。", f"{ROUND[key].en} is rounded {said.en}.")
-            yield Sentence("rounding", words, rounding.sources.get(key, rounding.source))
+            yield Sentence("rounding", words, rounding.sources.get(key, rounding.source), says=key)
 
 
 def _standing(policy: Policy) -> Iterator[Sentence]:
@@ -123,6 +125,7 @@ def _standing(policy: Policy) -> Iterator[Sentence]:
         "standing",
         Words(f"按{by.zh}总分排名次。", f"Ranks go by {by.en} total."),
         rule.sources.get("by", rule.source),
+        says="by",
     )
     left = (
         Words("仍相同的，名次并列", "who is equal still, shares the rank")
@@ -134,17 +137,17 @@ def _standing(policy: Policy) -> Iterator[Sentence]:
         words = Words(f"总分相同的，依次比较{chain.zh}；{left.zh}。", f"Equal totals: compare {chain.en}; {left.en}.")
     else:
         words = Words(f"总分相同，{left.zh}。", f"Equal totals: {left.en}.")
-    yield Sentence("standing", words, rule.sources.get("ties", rule.source))
-    yield Sentence("standing", NUMBERED[rule.numbering], rule.sources.get("numbering", rule.source))
+    yield Sentence("standing", words, rule.sources.get("ties", rule.source), says="ties")
+    yield Sentence("standing", NUMBERED[rule.numbering], rule.sources.get("numbering", rule.source), says="numbering")
     if rule.unranked:
         who = listed([STATUS[one] for one in rule.unranked])
         words = Words(f"{who.zh}的，不排名次。", f"Not ranked: {who.en}.")
-        yield Sentence("standing", words, rule.sources.get("unranked", rule.source))
+        yield Sentence("standing", words, rule.sources.get("unranked", rule.source), says="unranked")
 
 
 def _awards(policy: Policy) -> Iterator[Sentence]:
     field, awards = policy.field, policy.awards
-    yield Sentence("field", as_sentence(field.clause), field.source)
+    yield Sentence("field", as_sentence(field.clause), field.source, says="clause")
     if field.smallest:
         counted = COUNTED[field.count]
         words = Words(
@@ -153,13 +156,13 @@ def _awards(policy: Policy) -> Iterator[Sentence]:
         )
         yield Sentence("field", words, field.source)
     for prize in awards.prizes:
-        yield Sentence("awards", _prize(prize, awards.scale), prize.source)
+        yield Sentence("awards", _prize(prize, awards.scale), prize.source, says=f"prize.{prize.id}")
     over = awards.ineligible == "pass-over"
     words = Words(
         "不参评的选手不占奖项名额。" if over else "不参评的选手占用奖项名额。",
         "Guests take no place among the awards." if over else "Guests use up places among the awards.",
     )
-    yield Sentence("awards", words, awards.sources.get("ineligible", awards.source))
+    yield Sentence("awards", words, awards.sources.get("ineligible", awards.source), says="ineligible")
     if awards.points_apart:
         apart = awards.points_apart if awards.scale != "none" else decimal(Fraction(awards.points_apart, 100))
         words = Words(
@@ -172,19 +175,19 @@ def _awards(policy: Policy) -> Iterator[Sentence]:
 def _promotion(policy: Policy) -> Iterator[Sentence]:
     rule = policy.promotion
     for one in rule.rules:
-        yield Sentence("promotion", _rule(one), one.source, silent=one.effect.kind == "silent")
+        yield Sentence("promotion", _rule(one), one.source, silent=one.effect.kind == "silent", says=f"rule.{one.id}")
     if not rule.rules:
         words = Words("没有规定竞赛晋升。", "Nothing is said about promotion.")
         yield Sentence("promotion", words, rule.source, silent=True)
     if rule.nobody:
         kinds = listed([KIND[one] for one in rule.nobody])
         words = Words(f"{kinds.zh}不晋升。", f"Nobody is promoted by: {kinds.en}.")
-        yield Sentence("promotion", words, rule.sources.get("nobody", rule.source))
+        yield Sentence("promotion", words, rule.sources.get("nobody", rule.source), says="nobody")
     if rule.per_year:
         words = Words(
             f"每人每年最多晋升 {rule.per_year} 次。", f"Promotions of one person in one year: {rule.per_year} at most."
         )
-        yield Sentence("promotion", words, rule.sources.get("per_year", rule.source))
+        yield Sentence("promotion", words, rule.sources.get("per_year", rule.source), says="per_year")
 
 
 def _title(title: TitleRule, policy: Policy) -> Sentence:
@@ -193,7 +196,11 @@ def _title(title: TitleRule, policy: Policy) -> Sentence:
     if silent:
         words = title.selections[0].words
         return Sentence(
-            "titles", Words(f"{title.name.zh}：{words.zh}", f"{title.name.en}: {words.en}"), title.source, True
+            "titles",
+            Words(f"{title.name.zh}：{words.zh}", f"{title.name.en}: {words.en}"),
+            title.source,
+            True,
+            title.id,
         )
     both = listed(who)
     return Sentence(
@@ -203,6 +210,7 @@ def _title(title: TitleRule, policy: Policy) -> Sentence:
             f"{capital(both.en)}: {title.name.en}, {MODE[title.mode].en}.",
         ),
         title.source,
+        says=title.id,
     )
 
 
