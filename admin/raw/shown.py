@@ -55,7 +55,7 @@ SHOWN: Mapping[type[Table], str] = {
     t.Witness: "words",
     **dict.fromkeys((t.Redraw, t.Custodian), ""),
     t.SealedLayer: "opened",
-    **dict.fromkeys((t.Seat, t.MarkHead, t.Mark, t.FloorStatus, t.MarkCorrection), ""),
+    **dict.fromkeys((t.Seat, t.MarkHead, t.Mark, t.FloorStatus, t.MarkCorrection, t.StatusCorrection), ""),
     t.PaperTyping: "values marks",
     **dict.fromkeys((t.HallHead, t.Signal, t.SignalAnswer, t.Nudge, t.ShiftEnd, t.Evidence, t.Device), ""),
     t.Signature: "marks",

@@ -177,6 +177,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         ("GET", f"{DESK}/appeals{what}"): OFFICE
         for what in ("", "/{number:str}", "/{number:str}/attachment", "/{number:str}/evidence/{photo:str}")
     },
+    ("POST", f"{DESK}/appeals/{{number:str}}/status"): OFFICE,
     ("POST", f"{DESK}/appeals/{{number:str}}/admission"): frozenset({"supervisor"}),
     ("GET", f"{API}/appeals"): OFFICE,
     ("POST", f"{API}/delegations/{{delegation:str}}/appeals"): frozenset({"clerk"}),

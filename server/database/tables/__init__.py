@@ -41,7 +41,15 @@ from server.database.tables.judges import (
     Recusal,
 )
 from server.database.tables.ledger import Decision, DecisionHead
-from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, PaperTyping, Seat
+from server.database.tables.marks import (
+    FloorStatus,
+    Mark,
+    MarkCorrection,
+    MarkHead,
+    PaperTyping,
+    Seat,
+    StatusCorrection,
+)
 from server.database.tables.people import (
     Account,
     JudgePin,
@@ -85,7 +93,7 @@ ALL = (
     *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, ReviewAct, Photo, Member, CheckIn),
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
-    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
+    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, StatusCorrection, PaperTyping),
     *(HallHead, Signal, SignalAnswer, Nudge, ShiftEnd, Evidence),
     *(Device, DevicePairing, Signature),
     *(Snapshot, Board, PhotoConsent, PlannedPublication, Recheck, RecheckSheet),
