@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.datastructures import UploadFile
@@ -25,7 +26,7 @@ from scoring.schemes import load_scheme, shipped_schemes
 from scoring.verdict import No, Problem, Problems, Verdict, Words, Yes
 from server import pipeline
 from server.access import organiser
-from server.competitions.editing import Changed, edit_event, remove_event
+from server.competitions.editing import Changed, remove_event
 from server.competitions.facts import EventEdit, NewEvent
 from server.competitions.flow import add_event, event_named, events_listed, policy_of, scheme_of
 from server.competitions.http import occupation_as_data, scheme_as_data
@@ -33,6 +34,7 @@ from server.competitions.own import found
 from server.competitions.own_policies import called, confirmed_by_two, own_policies
 from server.database.tables import Entry, Event
 from server.errors import Refusal
+from server.registration.resizing import admitted_in, resize
 from server.results.pages import name_of, said_in
 from server.web.page import Web, lang_of, spoken
 
@@ -156,13 +158,16 @@ async def save(request: Web, data: Form) -> Response[Any]:
     scope, reader = request.state.scope, Reader(data, "Asia/Shanghai", [])
     try:
         edit = EventEdit(**read_event(reader), version=version_in(data))
-        await edit_event(scope.competition, scope.event, edit, request.user, datetime.now(UTC))
+        _, batch, _ = await resize(scope.competition, scope.event, edit, request.user, datetime.now(UTC))
     except Refusal as refusal:
         version = refusal.version if isinstance(refusal, Changed) else version_in(data)
         theirs = refusal.theirs if isinstance(refusal, Changed) else None
         problems = (*reader.problems, *refusal.problems)
         return await _event_page(request, scope.event, data, version, refusal, problems, theirs)
-    return Redirect(f"/office/{scope.competition['slug']}/setup/events/{edit.code}?done=event", status_code=303)
+    return Redirect(
+        f"/office/{scope.competition['slug']}/setup/events/{edit.code}?done=event{f'&admitted={batch}' if batch else ''}",
+        status_code=303,
+    )
 
 
 @post("/office/{slug:str}/setup/events/{code:str}/remove", opt={"access": organiser}, include_in_schema=False)
@@ -239,6 +244,7 @@ async def _event_page(
         "events",
         refusal or scheme_refusal,
         version=version,
+        admitted=await _admitted(request, competition),
         action=f"{url}/{event['code']}" if event else f"{url}/new",
         event=await _shown(competition, event, request, lang) if event else None,
         asked=asked,
@@ -255,6 +261,15 @@ async def _event_page(
         policy_theirs=theirs["policy"] if theirs and theirs["policy"] != values.get("policy") else "",
         schemes=[{"id": id, "name": spoken(SCHEMES.get(id, Words(id, id)), lang)} for id in shipped_schemes()],
     )
+
+
+async def _admitted(request: Web, competition: Mapping[str, Any]) -> list[str]:
+    """Who came in from the waiting list by what was just saved."""
+    try:
+        batch = UUID(request.query_params.get("admitted", ""))
+    except ValueError:
+        return []
+    return await admitted_in(competition["id"], batch) if request.method == "GET" else []
 
 
 async def policy_choices(competition: Mapping[str, Any], chosen: str, lang: str) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ from scoring.marks import Scheme
 from scoring.verdict import No, Yes
 from scoring.verdict import Words as Sentence
 from server.access import Actor, any_organiser, organiser
-from server.competitions.editing import edit_competition, edit_event, remove_event
-from server.competitions.facts import CompetitionEdit, CompetitionFacts, EventEdit, NewCompetition, NewEvent, with_roles
+from server.competitions.editing import edit_competition, remove_event
+from server.competitions.facts import CompetitionEdit, CompetitionFacts, NewCompetition, NewEvent, with_roles
 from server.competitions.flow import add_competition, add_event, competition_named, events_of, scheme_of
 from server.competitions.occupations import Listed
 from server.competitions.own import NewOccupation, add_occupation, found, own_occupations, remove_occupation
@@ -28,7 +28,6 @@ from server.paging import USUAL, Limit, Offset, Words, matching, part
 from server.wire import (
     EditionAdded,
     EventAdded,
-    EventChanged,
     OccupationAdded,
     OccupationFound,
     OccupationOwn,
@@ -137,14 +136,6 @@ async def post_event(request: Asked, data: JSONBody[NewEvent]) -> EventAdded:
 async def get_event_setup(request: Asked) -> EventSaid:
     """Everything that was said about an event, with the version that an edit has to name."""
     return said(event_as_data(request.state.scope.event), EventSaid)
-
-
-@put("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser})
-async def put_event(request: Asked, data: JSONBody[EventEdit]) -> EventChanged:
-    """Change the facts of an event before its draw; its version after that."""
-    scope = request.state.scope
-    version = await edit_event(scope.competition, scope.event, data, request.user, datetime.now(UTC))
-    return EventChanged(data.code, version)
 
 
 @delete("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser}, status_code=200)
@@ -275,9 +266,6 @@ ROUTES = Router(
             get_setup,
             put_competition,
             post_event,
-            get_event_setup,
-            put_event,
-            delete_event,
         ),
         *(get_occupations, get_own_occupations, post_occupation, delete_occupation, get_policies),
     ],
