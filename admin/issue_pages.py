@@ -178,7 +178,8 @@ async def _page(
     competition, lang, state = request.state.scope.competition, lang_of(request), request.app.state
     url, done = f"/office/{competition['slug']}", SAID.get(request.query_params.get("done", ""))
     plan = await plan_of(competition, kind, state.sealer, datetime.now(UTC))
-    shut, terms = entitled(plan.terms), typed or plan.terms
+    shut = entitled(plan.terms)
+    terms = replace(typed, version=plan.terms.version) if typed else plan.terms
     count = request.query_params.get("n", "")
     return page(
         request,

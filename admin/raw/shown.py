@@ -61,7 +61,9 @@ SHOWN: Mapping[type[Table], str] = {
     t.Signature: "marks",
     t.Snapshot: "content",
     **dict.fromkeys((t.Board, t.PhotoConsent, t.PlannedPublication, t.Recheck, t.RecheckSheet), ""),
-    **dict.fromkeys((t.Promotion, t.PromotionDecision, t.SkillRecord, t.SkillWithdrawal, t.Serial), ""),
+    **dict.fromkeys(
+        (t.Promotion, t.PromotionDecision, t.PromotionTakenBack, t.SkillRecord, t.SkillWithdrawal, t.Serial), ""
+    ),
     **dict.fromkeys((t.CertificateTerms, t.Crew, t.Refused, t.Revocation, t.OwnTemplate, t.StampAuthority), ""),
     t.Certificate: "token content credential",
     **dict.fromkeys((t.Appeal, t.AppealAct, t.AppealAttachment), ""),

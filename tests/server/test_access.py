@@ -191,6 +191,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{(method, f"{API}/promotions"): OFFICE for method in ("GET", "POST")},
     ("GET", f"{DESK}/promotions"): OFFICE,
     ("POST", f"{DESK}/promotions/{{promotion:str}}"): OFFICE,
+    ("POST", f"{DESK}/promotions/{{promotion:str}}/undo"): OFFICE,
     **{
         ("POST", f"{DESK}/promotions/{what}"): ORGANISER
         for what in ("list.xlsx", "list.pdf", "answers", "answers/accept")

@@ -404,6 +404,7 @@ def _designs(here: str, designs: dict[str, tuple[str, bool]], chosen: str, **oth
             "name": "",
             "names": ["校徽版"],
         },
+        "known": chosen,
         "samples": [],
         "wrong": None,
     }

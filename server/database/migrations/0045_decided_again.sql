@@ -18,3 +18,25 @@ CREATE TABLE status_correction (
 );
 CREATE UNIQUE INDEX status_correction_waits_once ON status_correction (event, entry) WHERE state = 'proposed';
 CREATE INDEX status_correction_occasion ON status_correction (occasion);
+
+-- What was decided of a promotion is taken back as long as no certificate rests on it. The decision stays readable here; what
+-- it had brought is withdrawn in the skill record, which only grows, and may be granted again.
+
+CREATE TABLE promotion_taken_back (
+    id         uuid PRIMARY KEY,
+    promotion  uuid NOT NULL REFERENCES promotion ON DELETE RESTRICT,
+    level      text NOT NULL,
+    reason     text NOT NULL,
+    document   text NOT NULL,
+    decided_by uuid NOT NULL REFERENCES account ON DELETE RESTRICT,
+    decided_at timestamptz NOT NULL,
+    why        text NOT NULL,
+    account    uuid NOT NULL REFERENCES account ON DELETE RESTRICT,
+    at         timestamptz NOT NULL
+);
+CREATE INDEX promotion_taken_back_promotion ON promotion_taken_back (promotion, at);
+CREATE TRIGGER promotion_taken_back_only_grows BEFORE UPDATE OR DELETE ON promotion_taken_back
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+ALTER TABLE skill_record DROP CONSTRAINT skill_record_promotion_key;
+CREATE INDEX skill_record_promotion ON skill_record (promotion);

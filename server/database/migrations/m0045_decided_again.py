@@ -6,7 +6,7 @@ from server.database.migrate import script
 
 ID = "0045_decided_again"
 VERSION = "1.38.0"
-DESCRIPTION = "What the floor wrote down, corrected after the seal."
+DESCRIPTION = "What the floor wrote down, corrected; decisions on promotions, taken back."
 
 
 async def forwards() -> MigrationManager:

@@ -64,7 +64,13 @@ from server.database.tables.people import (
 )
 from server.database.tables.policies import OwnPolicy, PolicyAct, PolicyHead
 from server.database.tables.programme import Announcement, ProgrammeItem
-from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
+from server.database.tables.promotion import (
+    Promotion,
+    PromotionDecision,
+    PromotionTakenBack,
+    SkillRecord,
+    SkillWithdrawal,
+)
 from server.database.tables.raw import RawAct, RawHead, RawOpening
 from server.database.tables.registration import (
     CheckIn,
@@ -97,7 +103,7 @@ ALL = (
     *(HallHead, Signal, SignalAnswer, Nudge, ShiftEnd, Evidence),
     *(Device, DevicePairing, Signature),
     *(Snapshot, Board, PhotoConsent, PlannedPublication, Recheck, RecheckSheet),
-    *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
+    *(Promotion, PromotionDecision, PromotionTakenBack, SkillRecord, SkillWithdrawal),
     *(
         Serial,
         SigningKey,
