@@ -179,7 +179,9 @@ async def _page(
     url, done = f"/office/{competition['slug']}", SAID.get(request.query_params.get("done", ""))
     plan = await plan_of(competition, kind, state.sealer, datetime.now(UTC))
     shut = entitled(plan.terms)
-    terms = replace(typed, version=plan.terms.version) if typed else plan.terms
+    terms = typed or plan.terms
+    if typed and refusal and refusal.code == "terms.changed":
+        terms = replace(typed, version=plan.terms.version)  # its sender has been told what is there now
     count = request.query_params.get("n", "")
     return page(
         request,

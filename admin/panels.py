@@ -66,6 +66,8 @@ async def _overview(
         "one_per": one_per,
     }
     known = rules_as_known(rules, one_per)
+    if typed and "known" in typed and not (refusal and refusal.code == "changed.meanwhile"):
+        known = str(typed["known"])  # what is there now has not been told yet
     return page(
         request,
         "office/panels.html",

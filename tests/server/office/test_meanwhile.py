@@ -13,6 +13,8 @@ from tests.server.conftest import Site, Visitor
 from tests.server.small import AT, founded
 
 PAGE = {"accept": "text/html"}
+WRONG = {"rules": {"years": "99"}, "terms": {"pattern": "{nothing}"}}
+"""Slips that are refused first: the page that says so does not pretend that what is there now has been seen."""
 
 
 async def form_at(desk: Visitor, address: str, action: str) -> dict[str, str]:
@@ -57,6 +59,10 @@ async def test_of_two_who_change_one_thing_the_second_is_told(site: Site) -> Non
         forms = [await form_at(who, address, action) for who in (one, two)]
         assert (await one.post(action, data={**forms[0], **first}, headers=PAGE)).status_code == 303, what
         assert (await stored())[what] == kept
+        if wrong := WRONG.get(what):
+            slip = await two.post(action, data={**forms[1], **wrong}, headers=PAGE)
+            assert slip.status_code == 422, what
+            forms[1] = filled(slip.text, f'action="{action}"')
         told = await two.post(action, data={**forms[1], **second}, headers=PAGE)
         assert told.status_code == 409 and 'role="alert"' in told.text, what
         assert (await stored())[what] == kept, what
