@@ -8,17 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scoring.ladder import LEVELS
 from scoring.language.checking import HOURS, NOT_ASKED
 from scoring.language.checking import SILENT as SIGNING_SILENT
 from scoring.language.marking import Join, Step
 from scoring.language.prizes import Prize
 from scoring.language.promotion import PromotionRule, TitleRule
-from scoring.language.selecting import Gates, Selector
 from scoring.policy import Policy
 from scoring.said import (
     COUNTED,
-    IDENTITY,
     JOINED,
     KIND,
     MISSING,
@@ -37,6 +34,7 @@ from scoring.said import (
     listed,
     part_of,
 )
+from scoring.selections import band_of, provided, selected
 from scoring.verdict import Words
 
 
@@ -192,7 +190,7 @@ def _promotion(policy: Policy) -> Iterator[Sentence]:
 
 def _title(title: TitleRule, policy: Policy) -> Sentence:
     silent = all(one.silent for one in title.selections)
-    who = [_selected(one.select, one.gates) for one in title.selections if not one.silent]
+    who = [selected(one.select, one.gates) for one in title.selections if not one.silent]
     if silent:
         words = title.selections[0].words
         return Sentence(
@@ -287,7 +285,7 @@ def _delegations(policy: Policy) -> Iterator[Sentence]:
 
 def _rule(rule: PromotionRule) -> Words:
     """The clause in the text's own words, then how it takes effect and who is turned away."""
-    gates = _gates(rule.gates)
+    gates = provided(rule.gates)
     if rule.effect.kind in ("silent", "none"):
         return as_sentence(rule.clause)
     return Words(
@@ -296,70 +294,10 @@ def _rule(rule: PromotionRule) -> Words:
     )
 
 
-def _selected(select: Selector, gates: Gates) -> Words:
-    parts: list[Words] = []
-    if select.ranks:
-        parts += [_ranks(size, *band) for size, band in select.ranks.items()]
-    if select.awards:
-        parts.append(Words("获 " + "、".join(select.awards), "winners of " + ", ".join(select.awards)))
-    if select.percent:
-        over, to = (decimal(one) for one in select.percent)
-        parts.append(Words(f"前 {over}%–{to}%", f"{over}–{to} % of the field"))
-    for band in select.by_field:
-        if band.ranks:
-            there = COUNTED[select.count]
-            parts.append(
-                Words(
-                    f"{band.size[0]}–{band.size[1]} {there.zh}时第 {band.ranks[0]}–{band.ranks[1]} 名",
-                    f"ranks {band.ranks[0]}–{band.ranks[1]} among {band.size[0]}–{band.size[1]} {there.en}",
-                )
-            )
-    if select.squad:
-        parts.append(Words(f"入选 {select.squad}", f"members of {select.squad}"))
-    if select.everyone:
-        parts.append(Words("全体选手", "everybody"))
-    said, gate = listed(parts), _gates(gates)
-    return Words(said.zh + (f"（须{gate.zh}）" if gate.zh else ""), said.en + (f" ({gate.en})" if gate.en else ""))
-
-
-def _ranks(size: int, first: int, last: int) -> Words:
-    team = Words(f"（{size} 人队）", f" (teams of {size})") if size else Words("", "")
-    band = _band(first, last)
-    return Words(f"{band.zh}{team.zh}", f"{band.en}{team.en}")
-
-
-def _band(first: int, last: int) -> Words:
-    if first == last:
-        return Words(f"第 {first} 名", f"rank {first}")
-    return Words(f"第 {first}–{last} 名", f"ranks {first}–{last}")
-
-
-def _gates(gates: Gates) -> Words:
-    parts = [
-        Words(f"不少于 {count} {COUNTED[what].zh}", f"at least {count} {COUNTED[what].en}")
-        for what, count in (("entries", gates.entries), ("teams", gates.teams), ("persons", gates.persons))
-        if count
-    ]
-    if gates.identities:
-        who = listed([IDENTITY[one] for one in gates.identities])
-        parts.append(Words(f"身份为{who.zh}", f"they are {who.en}"))
-    if gates.passed:
-        what = listed([part_of(one) for one in gates.passed])
-        parts.append(Words(f"{what.zh}合格", f"{what.en} passed"))
-    if gates.papers_at_least:
-        level = LEVELS[gates.papers_at_least].name
-        parts.append(Words(f"按{level.zh}及以上命题", f"papers set to {level.en} or above"))
-    if gates.national_standard:
-        parts.append(Words("有国家职业标准", "the occupation has a national standard"))
-    if gates.recognised:
-        parts.append(Words("已经备案认定", "it is recognised"))
-    return listed(parts)
-
-
 def _prize(prize: Prize, scale: str) -> Words:
     parts: list[Words] = []
     if prize.ranks:
-        parts.append(_band(*prize.ranks))
+        parts.append(band_of(*prize.ranks))
     if prize.percent is not None:
         share, how = decimal(prize.percent), _round(prize.rounding)
         parts.append(Words(f"前 {share}%（{how.zh}）", f"the first {share} % ({how.en})"))

@@ -53,7 +53,7 @@ async def test_of_two_who_change_one_thing_the_second_is_told(site: Site) -> Non
         ("design", f"{office}/setup/designs", f"{office}/setup/designs/award", {"design": "craft"}, {"design": "modern"}, "craft"),
         ("rules", f"{office}/panels", f"{office}/panels/rules", {"years": "5"}, {"years": "1"}, (5, "unit")),
         ("places", f"{office}/setup/places", f"{office}/setup/places", {cell: "4"}, {cell: "2"}, [4]),
-        ("terms", f"{office}/issuing/award", f"{office}/issuing/award/terms", {"issuer": "省厅"}, {"issuer": "市局"}, "省厅"),
+        ("terms", f"{office}/issuing/award", f"{office}/issuing/award/terms", {"issuer": "省厅"}, {"issuer": "市局", "pattern": ""}, "省厅"),
     ]  # fmt: skip
     for what, address, action, first, second, kept in walks:
         forms = [await form_at(who, address, action) for who in (one, two)]
