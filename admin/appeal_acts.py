@@ -16,7 +16,7 @@ from admin.pages import Form
 from scoring.verdict import Words
 from server.access import office, supervisor
 from server.appeals.flow import admit
-from server.appeals.ruling import answer, assign, correct, rule, uncorrect
+from server.appeals.ruling import answer, assign, correct, correct_status, rule, uncorrect
 from server.errors import Refusal, missing
 from server.marks.correcting import hundredths
 from server.web.page import Web
@@ -67,6 +67,17 @@ async def take_correction(request: Web, data: Form) -> Response[Any]:
     return await _act(request, data, act, "proposed")
 
 
+@post(f"{HERE}/{{number:str}}/status", opt={"access": office}, include_in_schema=False)
+async def take_status(request: Web, data: Form) -> Response[Any]:
+    """Propose another status than the floor wrote down; nothing changes before a ruling."""
+
+    async def act(competition: Mapping[str, Any], number: int, version: int, at: datetime) -> None:
+        said = data.get("status", ""), data.get("why_status", "")
+        await correct_status(competition, number, version, *said, request.user, at)
+
+    return await _act(request, data, act, "proposed")
+
+
 @post(f"{HERE}/{{number:str}}/corrections/{{correction:str}}/drop", opt={"access": office}, include_in_schema=False)
 async def drop_correction(request: Web, data: Form) -> Response[Any]:
     """Take a proposed correction back."""
@@ -111,6 +122,6 @@ ROUTES = Router(
     "/",
     route_handlers=[
         *(take_admission, take_assignment, take_answer),
-        *(take_correction, drop_correction, take_ruling),
+        *(take_correction, take_status, drop_correction, take_ruling),
     ],
 )

@@ -12,6 +12,7 @@ from server.appeals.effects import Effects
 from server.competitions.flow import scheme_of
 from server.issuing.saying import distinction
 from server.issuing.superseding import Change
+from server.marks.floor import STATUSES
 from server.web.page import spoken
 
 OUTCOMES = {"unchanged": Words("不晋升", "no promotion"), "silent": Words("规则未规定，待裁定", "the rules are silent")}
@@ -42,11 +43,21 @@ def effects_shown(effects: Effects | None, event: Mapping[str, Any], labels: Map
             }
             for one in effects.corrections
         ],
+        "statuses": [
+            {
+                "id": str(one["id"]),
+                "before": spoken(STATUSES[one["before"]], lang),
+                "after": spoken(STATUSES[one["after"]], lang),
+                "why": one["reason"],
+                "by": one["proposed_by"],
+            }
+            for one in effects.statuses
+        ],
         "standings": [
             {
                 "names": one.names,
                 "delegation": one.delegation,
-                "rank": (one.before["rank"], one.after["rank"]),
+                "rank": (_place(one.before, lang), _place(one.after, lang)),
                 "total": (one.before["total"], one.after["total"]),
                 "award": (_award(one.before, lang), _award(one.after, lang)),
             }
@@ -58,6 +69,11 @@ def effects_shown(effects: Effects | None, event: Mapping[str, Any], labels: Map
         ],
         "certificates": [_certificate(one, lang) for one in effects.certificates],
     }
+
+
+def _place(row: Mapping[str, Any], lang: str) -> str:
+    """The rank, or why there is none."""
+    return str(row["rank"]) if row["rank"] else spoken(STATUSES.get(row["status"], Words("", "")), lang)
 
 
 def _award(row: Mapping[str, Any], lang: str) -> str:

@@ -25,7 +25,9 @@ from server.appeals.ruling import candidates, work_code
 from server.competitions.flow import event_named
 from server.errors import Refusal
 from server.marks.correcting import marks_of
+from server.marks.correcting_status import status_of
 from server.marks.evidence import photo, photos_of
+from server.marks.floor import STATUSES
 from server.marks.flow import panel_of
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
@@ -41,7 +43,7 @@ SAID = {
     "upheld": Words("已裁定成立。", "It is upheld."),
     "rejected": Words("已裁定驳回。", "It is rejected."),
 }
-TYPED = ("reason", "text", "value", "why", "mark")
+TYPED = ("reason", "text", "value", "why", "mark", "status", "why_status")
 
 
 @get(HERE, opt={"access": office}, include_in_schema=False)
@@ -106,6 +108,7 @@ async def one_appeal(
         rules=_may_rule(acts, working.get("corrections", ()), request),
         people=working.get("people", []),
         marks=working.get("marks", []),
+        floor=working.get("floor"),
         effects=working.get("effects"),
         photos=working.get("photos", []),
         typed={**dict.fromkeys(TYPED, ""), **(typed or {})},
@@ -118,11 +121,12 @@ async def _working(competition: Mapping[str, Any], row: Mapping[str, Any], lang:
     """What an open appeal is worked on with: who may take it, the entry's marks, and what upholding would change."""
     event = await event_named(competition, row["code"])
     effects = await effects_of(competition, event, row["id"], datetime.now(UTC))
-    marks = await marks_of(event, await work_code(row))
+    code = await work_code(row)
+    marks, now = await marks_of(event, code), await status_of(event["id"], code)
     waiting = {one["corrects"] for one in effects.corrections} if effects else set()
     panel = await panel_of(event["id"])
     labels = {**panel.labels, **panel.machines}
-    photos = await photos_of(event["id"], await work_code(row))
+    photos = await photos_of(event["id"], code)
     return {
         "photos": [
             {"id": one["id"], "aspect": one["aspect"], "judge": labels.get(one["judge"], ""), "at": one["at"]}
@@ -140,7 +144,12 @@ async def _working(competition: Mapping[str, Any], row: Mapping[str, Any], lang:
             for mark in marks
             if mark["id"] not in waiting
         ],
-        "corrections": effects.corrections if effects else (),
+        "floor": {
+            "now": spoken(STATUSES[now], lang),
+            "others": [{"id": id, "name": spoken(name, lang)} for id, name in STATUSES.items() if id != now],
+            "waits": bool(effects and effects.statuses),
+        },
+        "corrections": [*effects.corrections, *effects.statuses] if effects else (),
         "effects": effects_shown(effects, event, labels, lang),
     }
 

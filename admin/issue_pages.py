@@ -178,7 +178,10 @@ async def _page(
     competition, lang, state = request.state.scope.competition, lang_of(request), request.app.state
     url, done = f"/office/{competition['slug']}", SAID.get(request.query_params.get("done", ""))
     plan = await plan_of(competition, kind, state.sealer, datetime.now(UTC))
-    shut, terms = entitled(plan.terms), typed or plan.terms
+    shut = entitled(plan.terms)
+    terms = typed or plan.terms
+    if typed and refusal and refusal.code == "terms.changed":
+        terms = replace(typed, version=plan.terms.version)  # its sender has been told what is there now
     count = request.query_params.get("n", "")
     return page(
         request,

@@ -16,6 +16,7 @@ from admin import desk, reviewing
 from admin.appealing import needing
 from admin.corridor import event_lines
 from admin.http import choose, enter_workbook, read_upload
+from admin.policy_pages import needing as policies_waiting
 from admin.seats import changed_by_chiefs
 from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
@@ -63,6 +64,7 @@ async def home(request: Web) -> Response[Any]:
                 "stages": stages,
             }
         )
+    needs += await policies_waiting(request.user, lang)
     own = person_of(request.user, lang)
     if not editions and own and own["home"] in (PATHS["register"], PATHS["work"]):
         return Redirect(own["home"], status_code=303)

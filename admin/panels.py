@@ -22,7 +22,7 @@ from server.calendar import ZONE, day_of
 from server.competitions import pool
 from server.competitions.judges import TITLES, Demand, Rules
 from server.competitions.proposing import begin, newest, proposal_of
-from server.competitions.wanted import choose_rules, rules_of
+from server.competitions.wanted import choose_rules, rules_as_known, rules_of
 from server.errors import Refusal
 from server.marks.gathering import situation
 from server.marks.inviting import Link, TakenOver, make_links, take_over, waiting
@@ -65,6 +65,9 @@ async def _overview(
         "most": rules.most or "",
         "one_per": one_per,
     }
+    known = rules_as_known(rules, one_per)
+    if typed and "known" in typed and not (refusal and refusal.code == "changed.meanwhile"):
+        known = str(typed["known"])  # what is there now has not been told yet
     return page(
         request,
         "office/panels.html",
@@ -74,7 +77,7 @@ async def _overview(
         events=narrowed.get(only, lines),
         shown={"only": only if only in narrowed else "", "all": len(lines), **{k: len(v) for k, v in narrowed.items()}},
         totals=totals(now),
-        rules={**chosen, **{name: typed[name] for name in chosen if typed and name in typed}},
+        rules={**chosen, **{name: typed[name] for name in chosen if typed and name in typed}, "known": known},
         levels=[{"id": one.id, "name": spoken(one.name, lang)} for one in LADDER],
         titles=[{"id": one, "name": spoken(words, lang)} for one, words in TITLES.items()],
         proposal={"state": proposal["state"], "asked": proposal["asked"], "by": proposal["asked_by"]}
@@ -101,7 +104,9 @@ async def change_rules(request: Web, data: Fields) -> Response[Any]:
     least = Demand(whole(str(data.get("years", ""))) or 0, str(data.get("level", "")), str(data.get("title", "")))
     rules = Rules(least, most=whole(str(data.get("most", "")).strip()))
     try:
-        await choose_rules(competition, rules, str(data.get("one_per", "")), request.user, datetime.now(UTC))
+        known = data.get("known")
+        said = str(data.get("one_per", "")), request.user, datetime.now(UTC)
+        await choose_rules(competition, rules, *said, known if known is None else str(known))
     except Refusal as refusal:
         return await _overview(request, refusal, typed=data)
     return Redirect(f"/office/{competition['slug']}/panels", status_code=303)

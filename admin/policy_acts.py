@@ -1,7 +1,9 @@
-"""What is done to an organiser's policy: copied, brought as a file, changed and checked while typing, compared, confirmed."""
+"""What is done to an organiser's policy: copied, brought as a file, changed and checked while typing, compared, proposed, confirmed
+by a second person or given back."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Annotated, Any
@@ -22,9 +24,17 @@ from admin.setup import Form, as_refusal
 from scoring.ladder import LEVELS
 from scoring.language.lines import Path
 from scoring.language.toml import LONGEST_TEXT, read_toml
-from scoring.verdict import Place, Problem, Problems, Words
-from server.access import any_organiser
+from scoring.verdict import No, Place, Problem, Problems, Words
+from server.access import any_office, any_organiser
 from server.competitions import policy_text
+from server.competitions.confirming import (
+    SEEN,
+    confirm_policy,
+    may_confirm,
+    propose_policy,
+    refuse_policy,
+    take_policy_back,
+)
 from server.competitions.flow import competition_named
 from server.competitions.http import the_organiser
 from server.competitions.own_policies import (
@@ -32,11 +42,11 @@ from server.competitions.own_policies import (
     Overtaken,
     add_policy,
     called,
-    confirm_policy,
     drop_policy,
     save_policy,
 )
-from server.errors import Refusal, missing
+from server.errors import Refusal, missing, refuse
+from server.people.flow import prove
 from server.promotion.comparing import Compared, comparable, compared
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
@@ -137,15 +147,48 @@ async def compare(request: Web, data: Form) -> Response[str]:
     )
 
 
-@post("/office/policies/{policy:str}/confirm", opt={"access": any_organiser}, include_in_schema=False)
-async def confirm(request: Web, data: Form) -> Response[Any]:
-    """Give a template its document number."""
+@post("/office/policies/{policy:str}/propose", opt={"access": any_organiser}, include_in_schema=False)
+async def propose(request: Web, data: Form) -> Response[Any]:
+    """Ask for a second person; a template is given its document's number."""
     row, _ = await _draft(request)
-    try:
-        await confirm_policy(row, _revision(data), data.get("document", ""), request.user, _now())
-    except Refusal as refusal:
-        return await read_page(request, refusal)
-    return Redirect(f"{URL}/{called(row)}?done=confirmed", status_code=303)
+    return await _decided(
+        request,
+        data,
+        row,
+        "proposed",
+        propose_policy(row, _revision(data), data.get("document", ""), request.user, _now()),
+    )
+
+
+@post("/office/policies/{policy:str}/confirm", opt={"access": any_office}, include_in_schema=False)
+async def confirm(request: Web, data: Form) -> Response[Any]:
+    """The second person puts it in force, with their password."""
+    row, _ = await _own(request)
+
+    async def act() -> None:
+        if isinstance(verdict := await may_confirm(row, request.user), No):
+            raise refuse(verdict, status=403)
+        await prove(request.user, data.get("password", ""), _now())
+        await confirm_policy(row, _revision(data), request.user, _now())
+
+    return await _decided(request, data, row, "confirmed", act())
+
+
+@post("/office/policies/{policy:str}/refuse", opt={"access": any_office}, include_in_schema=False)
+async def give_back(request: Web, data: Form) -> Response[Any]:
+    """The second person gives it back, with a reason."""
+    row, _ = await _own(request)
+    act = refuse_policy(row, _revision(data), data.get("reason", ""), request.user, _now())
+    return await _decided(request, data, row, "refused", act)
+
+
+@post("/office/policies/{policy:str}/take-back", opt={"access": any_organiser}, include_in_schema=False)
+async def take_back(request: Web, data: Form) -> Response[Any]:
+    """Make it a draft again, to go on writing."""
+    row, _ = await _draft(request)
+    return await _decided(
+        request, data, row, "taken-back", take_policy_back(row, _revision(data), request.user, _now())
+    )
 
 
 @post("/office/policies/{policy:str}/remove", opt={"access": any_organiser}, include_in_schema=False)
@@ -153,19 +196,38 @@ async def remove(request: Web, data: Form) -> Response[Any]:
     """Take a draft out."""
     row, _ = await _draft(request)
     try:
-        await drop_policy(row, _revision(data))
+        await drop_policy(row, _revision(data), request.user, _now())
     except Refusal as refusal:
         return await read_page(request, refusal)
     return Redirect(f"{URL}?done=removed", status_code=303)
 
 
-async def _draft(request: Web) -> tuple[dict[str, Any], Draft]:
+async def _decided(request: Web, data: Form, row: Mapping[str, Any], done: str, act: Awaitable[None]) -> Response[Any]:
+    try:
+        await act
+    except Overtaken:
+        return await read_page(request, SEEN, data)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return await read_page(request, refusal, data)
+    return Redirect(f"{URL}/{called(row)}?done={done}", status_code=303)
+
+
+async def _own(request: Web) -> tuple[dict[str, Any], Draft]:
     _, text, row = await found(request)
     if row is None:
         raise missing(Words("这份自己的规则", "policy of your own"))
+    return row, draft_of(text)
+
+
+async def _draft(request: Web) -> tuple[dict[str, Any], Draft]:
+    row, _ = await _own(request)
+    if row["organiser"] not in request.user.organisers:
+        raise missing(Words("这份自己的规则", "policy of your own"))
     if row["frozen"] is not None:
         raise FROZEN
-    return row, draft_of(text)
+    return row, draft_of(row["text"])
 
 
 def _done(text: str, draft: Draft, what: str) -> str:
@@ -259,4 +321,6 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-ROUTES = Router("/", route_handlers=[*PAGES, bring, copy, save, check, compare, confirm, remove])
+ROUTES = Router(
+    "/", route_handlers=[*PAGES, bring, copy, save, check, compare, propose, confirm, give_back, take_back, remove]
+)

@@ -27,6 +27,7 @@ from server.answers import problem_as_data
 from server.errors import Refusal, missing
 from server.promotion.deciding import Ruling, cases_of, choices, decide, first_of, may_decide
 from server.promotion.filing import LISTED, filed
+from server.promotion.undoing import take_back, taken_back_in
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
@@ -63,6 +64,20 @@ async def rule(request: Web, data: Form) -> Response[Any]:
             raise
         return await _page(request, refusal, typed={str(case): {**data}})
     return Redirect(f"/office/{competition['slug']}/promotions?done=ruled", status_code=303)
+
+
+@post(f"{HERE}/{{promotion:str}}/undo", opt={"access": office}, include_in_schema=False)
+async def undo(request: Web, data: Form) -> Response[Any]:
+    """Take a decision back, with a reason; the case is open again."""
+    competition = request.state.scope.competition
+    case = _id(request.path_params["promotion"])
+    try:
+        await take_back(competition, case, data.get("seen", ""), data.get("why", ""), request.user, datetime.now(UTC))
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return await _page(request, refusal, typed={str(case): {**data}})
+    return Redirect(f"/office/{competition['slug']}/promotions?done=undone", status_code=303)
 
 
 @post(f"{HERE}/list.xlsx", opt={"access": organiser}, status_code=200, include_in_schema=False)
@@ -156,7 +171,14 @@ async def _page(
     competition, lang = request.state.scope.competition, lang_of(request)
     found, counts = await first_of(competition["id"], MOST_SHOWN)
     staff = competition["organiser"] in request.user.organisers
-    shown = [_case(case, competition, request, (typed or {}).get(str(case["id"]), {}), lang) for case in found]
+    back = await taken_back_in(competition["id"])
+    shown = [
+        {
+            **_case(case, competition, request, (typed or {}).get(str(case["id"]), {}), lang),
+            "back": _back(back.get(case["id"]), lang),
+        }
+        for case in found
+    ]
     url = f"/office/{competition['slug']}"
     return page(
         request,
@@ -207,7 +229,8 @@ def _case(
         "clause": spoken(desk.clause_of(case), lang),
         "mine": isinstance(may_decide(case, competition, request.user), Yes),
         "choices": [{"id": one.id, "name": spoken(one.name, lang)} for one in choices(case["held"])],
-        "typed": {name: typed.get(name, "") for name in ("level", "reason", "document")},
+        "typed": {name: typed.get(name, "") for name in ("level", "reason", "document", "why")},
+        "seen": case["decided_at"].isoformat() if case["decided_at"] else "",
         "decided": {
             "by": case["decided_by"],
             "at": case["decided_at"],
@@ -215,6 +238,14 @@ def _case(
             "document": case["document"],
         },
     }
+
+
+def _back(row: Mapping[str, Any] | None, lang: str) -> dict[str, Any] | None:
+    """The last decision on a case that was taken back."""
+    if row is None:
+        return None
+    level = spoken(LEVELS[row["level"]].name if row["level"] else Words("不晋升", "no promotion"), lang)
+    return {"level": level, "by": row["by_name"], "at": row["at"], "why": row["why"]}
 
 
 def _preview(preview: Mapping[str, Any], found: Sequence[Mapping[str, Any]], lang: str) -> dict[str, Any]:
@@ -252,6 +283,9 @@ def _said(request: Web, lang: str) -> dict[str, str] | None:
     done = request.query_params.get("done", "")
     if done == "ruled":
         return {"what": spoken(Words("已记入裁定。", "The decision is in the ledger."), lang)}
+    if done == "undone":
+        words = Words("结论已撤回，理由已记入。", "The decision is taken back; the reason is in the ledger.")
+        return {"what": spoken(words, lang)}
     if done == "answered":
         granted, refused = (request.query_params.get(name, "0")[:6] for name in ("granted", "refused"))
         words = Words(
@@ -262,4 +296,4 @@ def _said(request: Web, lang: str) -> dict[str, str] | None:
     return None
 
 
-ROUTES = Router("/", route_handlers=[promotions, rule, workbook, paper, answers, accept])
+ROUTES = Router("/", route_handlers=[promotions, rule, undo, workbook, paper, answers, accept])

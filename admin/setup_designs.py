@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from certificates.designs import DESIGNS, suitable
 from certificates.own.archive import LARGEST, example
 from scoring.verdict import Words
 from server.access import organiser
+from server.competitions.flow import competition_named
 from server.errors import Refusal
 from server.issuing.choosing import KINDS, NAMES, choose, design_of, kind_named, words_of
 from server.issuing.own import picture_of, templates_of, versioned
@@ -53,8 +55,9 @@ async def choose_design(request: Web, kind: FromPath[str], data: Form) -> Respon
     """Choose one; what is issued already stays as it is."""
     competition, of_kind = request.state.scope.competition, kind_named(kind)
     try:
-        await choose(competition, of_kind, data.get("design", ""), request.user, datetime.now(UTC))
+        await choose(competition, of_kind, data.get("design", ""), request.user, datetime.now(UTC), data.get("known"))
     except Refusal as refusal:
+        request.state.scope = replace(request.state.scope, competition=await competition_named(competition["slug"]))
         return await _page(request, of_kind, refusal)
     return Redirect(f"/office/{competition['slug']}/setup/designs/{of_kind}?done=design", status_code=303)
 
@@ -139,6 +142,7 @@ async def _page(
         refusal,
         action=f"{url}/{kind}",
         kind=spoken(KINDS[kind], lang),
+        known=chosen,
         kinds=[
             {
                 "name": spoken(words, lang),

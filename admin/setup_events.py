@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.datastructures import UploadFile
@@ -22,17 +23,18 @@ from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
 from scoring import policy as policies
 from scoring.schemes import load_scheme, shipped_schemes
-from scoring.verdict import No, Problem, Problems, Words, Yes
+from scoring.verdict import No, Problem, Problems, Verdict, Words, Yes
 from server import pipeline
 from server.access import organiser
-from server.competitions.editing import Changed, edit_event, remove_event
+from server.competitions.editing import Changed, remove_event
 from server.competitions.facts import EventEdit, NewEvent
 from server.competitions.flow import add_event, event_named, events_listed, policy_of, scheme_of
 from server.competitions.http import occupation_as_data, scheme_as_data
 from server.competitions.own import found
-from server.competitions.own_policies import called, own_policies
+from server.competitions.own_policies import called, confirmed_by_two, own_policies
 from server.database.tables import Entry, Event
 from server.errors import Refusal
+from server.registration.resizing import admitted_in, resize
 from server.results.pages import name_of, said_in
 from server.web.page import Web, lang_of, spoken
 
@@ -156,13 +158,16 @@ async def save(request: Web, data: Form) -> Response[Any]:
     scope, reader = request.state.scope, Reader(data, "Asia/Shanghai", [])
     try:
         edit = EventEdit(**read_event(reader), version=version_in(data))
-        await edit_event(scope.competition, scope.event, edit, request.user, datetime.now(UTC))
+        _, batch, _ = await resize(scope.competition, scope.event, edit, request.user, datetime.now(UTC))
     except Refusal as refusal:
         version = refusal.version if isinstance(refusal, Changed) else version_in(data)
         theirs = refusal.theirs if isinstance(refusal, Changed) else None
         problems = (*reader.problems, *refusal.problems)
         return await _event_page(request, scope.event, data, version, refusal, problems, theirs)
-    return Redirect(f"/office/{scope.competition['slug']}/setup/events/{edit.code}?done=event", status_code=303)
+    return Redirect(
+        f"/office/{scope.competition['slug']}/setup/events/{edit.code}?done=event{f'&admitted={batch}' if batch else ''}",
+        status_code=303,
+    )
 
 
 @post("/office/{slug:str}/setup/events/{code:str}/remove", opt={"access": organiser}, include_in_schema=False)
@@ -239,6 +244,7 @@ async def _event_page(
         "events",
         refusal or scheme_refusal,
         version=version,
+        admitted=await _admitted(request, competition),
         action=f"{url}/{event['code']}" if event else f"{url}/new",
         event=await _shown(competition, event, request, lang) if event else None,
         asked=asked,
@@ -257,17 +263,29 @@ async def _event_page(
     )
 
 
+async def _admitted(request: Web, competition: Mapping[str, Any]) -> list[str]:
+    """Who came in from the waiting list by what was just saved."""
+    try:
+        batch = UUID(request.query_params.get("admitted", ""))
+    except ValueError:
+        return []
+    return await admitted_in(competition["id"], batch) if request.method == "GET" else []
+
+
 async def policy_choices(competition: Mapping[str, Any], chosen: str, lang: str) -> list[dict[str, Any]]:
     """Every policy, shipped and this organiser's own, with its title, document and status; what cannot be used on the
     first day says why. Own ones that are not finished are left out."""
     choices, on = [], competition["starts"]
-    named = [(id, policies.load(id)) for id in policies.shipped()]
+    named: list[tuple[str, policies.Policy, Verdict]] = []
+    for id in policies.shipped():
+        named.append((id, policy := policies.load(id), policy.usable(on)))
     for row in await own_policies([competition["organiser"]]):
         draft = draft_of(row["text"])
         if draft.policy:
-            named.append((called(row), draft.policy))
-    for id, policy in named:
-        usable = policy.usable(on)
+            verdict = draft.policy.usable(on)
+            verdict = confirmed_by_two(row) if isinstance(verdict, Yes) else verdict
+            named.append((called(row), draft.policy, verdict))
+    for id, policy, usable in named:
         why = usable.reason if isinstance(usable, No) else Words("", "")
         choices.append(
             {

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Router, get
 from litestar.params import FromPath
 from litestar.response import Response
 
 from admin import desk
+from scoring.clauses import SCHEME, sentence_of
 from scoring.explain import Event, explain
+from scoring.policy import Policy
 from scoring.verdict import Problems, Words, Yes
+from scoring.workings import SETTING, Line
 from server import pipeline
 from server.access import office, supervisor
 from server.competitions.flow import policy_of, scheme_of
@@ -62,23 +66,33 @@ async def story(request: Web, entry: FromPath[str]) -> Response[str]:
     scheme = scheme_of(event)
     if outcome is None or standing is None or scheme is None:
         raise missing(Words("这个工作代码的成绩", "result of this work code"))
-    told = explain(Event(scheme, policy_of(event), outcome.results, outcome.standings, outcome.awards), entry)
+    policy = policy_of(event)
+    told = explain(Event(scheme, policy, outcome.results, outcome.standings, outcome.awards), entry)
     named = await entrants_of(event["id"]) if _decoded(event) else {}
     return page(
         request,
         "office/story.html",
         **_frame(request, lang),
         row=_row(outcome, standing, named, [], lang),
-        lines=[
-            {
-                "step": one.step,
-                "rule": one.rule,
-                "words": spoken(one.words, lang),
-                "rests_on": spoken(one.rests_on, lang),
-            }
-            for one in told
-        ],
+        lines=[_line(policy, one, lang) for one in told],
+        policy={
+            "title": spoken(policy.title, lang),
+            "document": "" if policy.document == "unknown" else policy.document,
+            "url": f"{desk.POLICIES}/{quote(str(event['policy']), safe='@')}",
+        },
     )
+
+
+def _line(policy: Policy, line: Line, lang: str) -> dict[str, Any]:
+    said = sentence_of(policy, line.rule)
+    return {
+        "step": line.step,
+        "rule": line.rule,
+        "words": spoken(line.words, lang),
+        "sentence": spoken(said, lang) if said else "",
+        "rests_on": "" if line.rests_on == SETTING else spoken(line.rests_on, lang),
+        "scheme": line.rule in SCHEME,
+    }
 
 
 def _may_look(request: Web) -> None:

@@ -17,6 +17,7 @@ from scoring.policy import Policy
 from scoring.promotion import Decision, Promoted
 from scoring.results import Result, Results
 from scoring.rounding import share
+from scoring.said import STATUS
 from scoring.standings import Standing
 from scoring.ties import FOR_EVER, breaker, words_for
 from scoring.titles import Title
@@ -108,7 +109,8 @@ def _team(event: Event, entry: str, reached: Sequence[Fraction]) -> Line:
 def _rank(event: Event, line: Standing) -> Iterator[Line]:
     policy, rule = event.policy, event.policy.standing
     if not line.rank:
-        words = Words(f"不参加排名（{line.facts.status}）", f"not ranked ({line.facts.status})")
+        status = STATUS.get(line.facts.status, Words(line.facts.status, line.facts.status))
+        words = Words(f"不参加排名（{status.zh}）", f"not ranked ({status.en})")
         yield Line("rank", "standing.unranked", words, rests(policy, rule, "unranked"))
         return
     words = Words(

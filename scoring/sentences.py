@@ -8,17 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scoring.ladder import LEVELS
 from scoring.language.checking import HOURS, NOT_ASKED
 from scoring.language.checking import SILENT as SIGNING_SILENT
 from scoring.language.marking import Join, Step
 from scoring.language.prizes import Prize
 from scoring.language.promotion import PromotionRule, TitleRule
-from scoring.language.selecting import Gates, Selector
 from scoring.policy import Policy
 from scoring.said import (
     COUNTED,
-    IDENTITY,
     JOINED,
     KIND,
     MISSING,
@@ -37,17 +34,20 @@ from scoring.said import (
     listed,
     part_of,
 )
+from scoring.selections import band_of, provided, selected
 from scoring.verdict import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One thing that is decided; `section` is the table of the policy that says it, `source` its citation's name."""
+    """One thing that is decided; `section` is the table of the policy that says it, `source` its citation's name, `says` the
+    key or the row of that table."""
 
     section: str
     words: Words
     source: str
     silent: bool = False
+    says: str = ""
 
 
 def sentences(policy: Policy) -> tuple[Sentence, ...]:
@@ -75,14 +75,14 @@ def _marks(policy: Policy) -> Iterator[Sentence]:
         f"评价分相差超过 {spread} 的，合议后重新给分。",
         f"Judged scores that are more than {spread} apart are discussed and given again.",
     )
-    yield Sentence("marking", words, marking.source)
+    yield Sentence("marking", words, marking.source, says="spread")
     yield Sentence("marking", MISSING[marking.missing], marking.source)
     judged, measured = _joined(joined.judged), _joined(joined.measured)
     words = Words(
         f"评价分：{judged.zh}；测量分：{measured.zh}。",
         f"Judged aspects: {judged.en}; measured aspects: {measured.en}.",
     )
-    yield Sentence("aggregation", words, joined.source)
+    yield Sentence("aggregation", words, joined.source, says="joined")
     if joined.normalise != "none":
         words = Words(
             f"合并前按 {joined.normalise} 校正裁判宽严。",
@@ -94,11 +94,11 @@ def _marks(policy: Policy) -> Iterator[Sentence]:
         "各模块按权重相加得总分。" if weighted else "各模块得分直接相加得总分。",
         "The total is the weighted sum of the modules." if weighted else "The total is the plain sum of the modules.",
     )
-    yield Sentence("aggregation", words, joined.sources.get("modules", joined.source))
+    yield Sentence("aggregation", words, joined.sources.get("modules", joined.source), says="modules")
     if joined.team != "together":
         zh, en = ("之和", "sum") if joined.team == "sum" else ("平均", "mean")
         words = Words(f"团队成绩取队员成绩{zh}。", f"A team's result is the {en} of what its members reached.")
-        yield Sentence("aggregation", words, joined.sources.get("team", joined.source))
+        yield Sentence("aggregation", words, joined.sources.get("team", joined.source), says="team")
     if joined.time:
         rule = joined.time
         words = Words(
@@ -107,13 +107,13 @@ def _marks(policy: Policy) -> Iterator[Sentence]:
             f"Par is {rule.par} seconds; every {rule.per} seconds below it add {decimal(Fraction(rule.bonus, 100))},"
             f" above it take {decimal(Fraction(rule.penalty, 100))}, {decimal(Fraction(rule.cap, 100))} at most.",
         )
-        yield Sentence("aggregation", words, joined.sources.get("time", joined.source))
+        yield Sentence("aggregation", words, joined.sources.get("time", joined.source), says="time")
     rounding = policy.rounding
     for step, key in ((rounding.aspect, "aspect"), (rounding.module, "module"), (rounding.total, "total")):
         if step:
             said = _rounded(step)
             words = Words(f"{ROUND[key].zh}{said.zh}。", f"{ROUND[key].en} is rounded {said.en}.")
-            yield Sentence("rounding", words, rounding.sources.get(key, rounding.source))
+            yield Sentence("rounding", words, rounding.sources.get(key, rounding.source), says=key)
 
 
 def _standing(policy: Policy) -> Iterator[Sentence]:
@@ -123,6 +123,7 @@ def _standing(policy: Policy) -> Iterator[Sentence]:
         "standing",
         Words(f"按{by.zh}总分排名次。", f"Ranks go by {by.en} total."),
         rule.sources.get("by", rule.source),
+        says="by",
     )
     left = (
         Words("仍相同的，名次并列", "who is equal still, shares the rank")
@@ -134,17 +135,17 @@ def _standing(policy: Policy) -> Iterator[Sentence]:
         words = Words(f"总分相同的，依次比较{chain.zh}；{left.zh}。", f"Equal totals: compare {chain.en}; {left.en}.")
     else:
         words = Words(f"总分相同，{left.zh}。", f"Equal totals: {left.en}.")
-    yield Sentence("standing", words, rule.sources.get("ties", rule.source))
-    yield Sentence("standing", NUMBERED[rule.numbering], rule.sources.get("numbering", rule.source))
+    yield Sentence("standing", words, rule.sources.get("ties", rule.source), says="ties")
+    yield Sentence("standing", NUMBERED[rule.numbering], rule.sources.get("numbering", rule.source), says="numbering")
     if rule.unranked:
         who = listed([STATUS[one] for one in rule.unranked])
         words = Words(f"{who.zh}的，不排名次。", f"Not ranked: {who.en}.")
-        yield Sentence("standing", words, rule.sources.get("unranked", rule.source))
+        yield Sentence("standing", words, rule.sources.get("unranked", rule.source), says="unranked")
 
 
 def _awards(policy: Policy) -> Iterator[Sentence]:
     field, awards = policy.field, policy.awards
-    yield Sentence("field", as_sentence(field.clause), field.source)
+    yield Sentence("field", as_sentence(field.clause), field.source, says="clause")
     if field.smallest:
         counted = COUNTED[field.count]
         words = Words(
@@ -153,13 +154,13 @@ def _awards(policy: Policy) -> Iterator[Sentence]:
         )
         yield Sentence("field", words, field.source)
     for prize in awards.prizes:
-        yield Sentence("awards", _prize(prize, awards.scale), prize.source)
+        yield Sentence("awards", _prize(prize, awards.scale), prize.source, says=f"prize.{prize.id}")
     over = awards.ineligible == "pass-over"
     words = Words(
         "不参评的选手不占奖项名额。" if over else "不参评的选手占用奖项名额。",
         "Guests take no place among the awards." if over else "Guests use up places among the awards.",
     )
-    yield Sentence("awards", words, awards.sources.get("ineligible", awards.source))
+    yield Sentence("awards", words, awards.sources.get("ineligible", awards.source), says="ineligible")
     if awards.points_apart:
         apart = awards.points_apart if awards.scale != "none" else decimal(Fraction(awards.points_apart, 100))
         words = Words(
@@ -172,28 +173,32 @@ def _awards(policy: Policy) -> Iterator[Sentence]:
 def _promotion(policy: Policy) -> Iterator[Sentence]:
     rule = policy.promotion
     for one in rule.rules:
-        yield Sentence("promotion", _rule(one), one.source, silent=one.effect.kind == "silent")
+        yield Sentence("promotion", _rule(one), one.source, silent=one.effect.kind == "silent", says=f"rule.{one.id}")
     if not rule.rules:
         words = Words("没有规定竞赛晋升。", "Nothing is said about promotion.")
         yield Sentence("promotion", words, rule.source, silent=True)
     if rule.nobody:
         kinds = listed([KIND[one] for one in rule.nobody])
         words = Words(f"{kinds.zh}不晋升。", f"Nobody is promoted by: {kinds.en}.")
-        yield Sentence("promotion", words, rule.sources.get("nobody", rule.source))
+        yield Sentence("promotion", words, rule.sources.get("nobody", rule.source), says="nobody")
     if rule.per_year:
         words = Words(
             f"每人每年最多晋升 {rule.per_year} 次。", f"Promotions of one person in one year: {rule.per_year} at most."
         )
-        yield Sentence("promotion", words, rule.sources.get("per_year", rule.source))
+        yield Sentence("promotion", words, rule.sources.get("per_year", rule.source), says="per_year")
 
 
 def _title(title: TitleRule, policy: Policy) -> Sentence:
     silent = all(one.silent for one in title.selections)
-    who = [_selected(one.select, one.gates) for one in title.selections if not one.silent]
+    who = [selected(one.select, one.gates) for one in title.selections if not one.silent]
     if silent:
         words = title.selections[0].words
         return Sentence(
-            "titles", Words(f"{title.name.zh}：{words.zh}", f"{title.name.en}: {words.en}"), title.source, True
+            "titles",
+            Words(f"{title.name.zh}：{words.zh}", f"{title.name.en}: {words.en}"),
+            title.source,
+            True,
+            title.id,
         )
     both = listed(who)
     return Sentence(
@@ -203,6 +208,7 @@ def _title(title: TitleRule, policy: Policy) -> Sentence:
             f"{capital(both.en)}: {title.name.en}, {MODE[title.mode].en}.",
         ),
         title.source,
+        says=title.id,
     )
 
 
@@ -279,7 +285,7 @@ def _delegations(policy: Policy) -> Iterator[Sentence]:
 
 def _rule(rule: PromotionRule) -> Words:
     """The clause in the text's own words, then how it takes effect and who is turned away."""
-    gates = _gates(rule.gates)
+    gates = provided(rule.gates)
     if rule.effect.kind in ("silent", "none"):
         return as_sentence(rule.clause)
     return Words(
@@ -288,70 +294,10 @@ def _rule(rule: PromotionRule) -> Words:
     )
 
 
-def _selected(select: Selector, gates: Gates) -> Words:
-    parts: list[Words] = []
-    if select.ranks:
-        parts += [_ranks(size, *band) for size, band in select.ranks.items()]
-    if select.awards:
-        parts.append(Words("获 " + "、".join(select.awards), "winners of " + ", ".join(select.awards)))
-    if select.percent:
-        over, to = (decimal(one) for one in select.percent)
-        parts.append(Words(f"前 {over}%–{to}%", f"{over}–{to} % of the field"))
-    for band in select.by_field:
-        if band.ranks:
-            there = COUNTED[select.count]
-            parts.append(
-                Words(
-                    f"{band.size[0]}–{band.size[1]} {there.zh}时第 {band.ranks[0]}–{band.ranks[1]} 名",
-                    f"ranks {band.ranks[0]}–{band.ranks[1]} among {band.size[0]}–{band.size[1]} {there.en}",
-                )
-            )
-    if select.squad:
-        parts.append(Words(f"入选 {select.squad}", f"members of {select.squad}"))
-    if select.everyone:
-        parts.append(Words("全体选手", "everybody"))
-    said, gate = listed(parts), _gates(gates)
-    return Words(said.zh + (f"（须{gate.zh}）" if gate.zh else ""), said.en + (f" ({gate.en})" if gate.en else ""))
-
-
-def _ranks(size: int, first: int, last: int) -> Words:
-    team = Words(f"（{size} 人队）", f" (teams of {size})") if size else Words("", "")
-    band = _band(first, last)
-    return Words(f"{band.zh}{team.zh}", f"{band.en}{team.en}")
-
-
-def _band(first: int, last: int) -> Words:
-    if first == last:
-        return Words(f"第 {first} 名", f"rank {first}")
-    return Words(f"第 {first}–{last} 名", f"ranks {first}–{last}")
-
-
-def _gates(gates: Gates) -> Words:
-    parts = [
-        Words(f"不少于 {count} {COUNTED[what].zh}", f"at least {count} {COUNTED[what].en}")
-        for what, count in (("entries", gates.entries), ("teams", gates.teams), ("persons", gates.persons))
-        if count
-    ]
-    if gates.identities:
-        who = listed([IDENTITY[one] for one in gates.identities])
-        parts.append(Words(f"身份为{who.zh}", f"they are {who.en}"))
-    if gates.passed:
-        what = listed([part_of(one) for one in gates.passed])
-        parts.append(Words(f"{what.zh}合格", f"{what.en} passed"))
-    if gates.papers_at_least:
-        level = LEVELS[gates.papers_at_least].name
-        parts.append(Words(f"按{level.zh}及以上命题", f"papers set to {level.en} or above"))
-    if gates.national_standard:
-        parts.append(Words("有国家职业标准", "the occupation has a national standard"))
-    if gates.recognised:
-        parts.append(Words("已经备案认定", "it is recognised"))
-    return listed(parts)
-
-
 def _prize(prize: Prize, scale: str) -> Words:
     parts: list[Words] = []
     if prize.ranks:
-        parts.append(_band(*prize.ranks))
+        parts.append(band_of(*prize.ranks))
     if prize.percent is not None:
         share, how = decimal(prize.percent), _round(prize.rounding)
         parts.append(Words(f"前 {share}%（{how.zh}）", f"the first {share} % ({how.en})"))

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from scoring.draw import Dice
 from scoring.results import Result
+from scoring.said import part_of
 from scoring.verdict import Place, Problem, Problems, Words
 
 Breaker = Callable[[Result], Fraction | None]
@@ -28,10 +29,10 @@ NAMES = {
 
 
 def words_for(breaker: str) -> Words:
-    """What a breaker says, for people: “模块成绩高者列前（practice）”."""
+    """What a breaker says, for people: “模块成绩高者列前（实操）”."""
     name, _, rest = breaker.partition(":")
-    words = NAMES[name]
-    return Words(f"{words.zh}（{rest}）", f"{words.en} ({rest})") if rest else words
+    words, of = NAMES[name], part_of(rest)
+    return Words(f"{words.zh}（{of.zh}）", f"{words.en} ({of.en})") if rest else words
 
 
 def breaker(name: str, lot: str = "") -> Breaker:

@@ -115,6 +115,12 @@ def any_organiser(actor: Actor, scope: Scope) -> Yes | No:
     return _if(bool(actor.organisers), actor, Words("主办方人员", "organiser's staff"))
 
 
+def any_office(actor: Actor, scope: Scope) -> Yes | No:
+    """Staff of some organiser or a supervisor of some competition, where the address names none."""
+    may = bool(actor.organisers or actor.supervises)
+    return _if(may, actor, Words("主办方人员或监督", "organiser's staff or a supervisor"))
+
+
 def organiser(actor: Actor, scope: Scope) -> Yes | No:
     """Staff of the organiser whose competition it is."""
     return _if(scope.organiser in actor.organisers, actor, Words("主办方人员", "organiser's staff"))

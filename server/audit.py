@@ -10,13 +10,14 @@ from typing import Any
 
 import asyncpg
 
-from server.ledger import GENESIS, decision_fields, link
+from server.ledger import GENESIS, decision_fields, link, policy_act_fields
 from server.marks.ledger import mark_fields
 from server.marks.signing import sheet_hash
 from server.superuser import act_fields
 
 MARKS = "SELECT * FROM mark ORDER BY event, sequence"
 DECISIONS = "SELECT * FROM decision ORDER BY competition, sequence"
+POLICIES = "SELECT * FROM policy_act ORDER BY organiser, sequence"
 RAW = "SELECT *, 1 AS chain FROM raw_act ORDER BY sequence"
 PUBLISHED = """
 SELECT s.event, s.mark_sequence, s.mark_hash, s.sha256, s.content, m.hash, m.id AS mark
@@ -34,6 +35,9 @@ UNTOLD = """
 SELECT e.id, e.event FROM evidence e
 WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'evidence.taken' AND d.data->>'photo' = e.id)
 """
+CONFIRMED = """SELECT DISTINCT ON (p.id) p.text, a.organiser, a.sequence, a.name, a.data->>'sha256' AS sha256
+FROM own_policy p LEFT JOIN policy_act a ON a.policy = p.id AND a.kind = 'confirmed' WHERE p.confirmed IS NOT NULL AND p.proposed IS NOT NULL
+ORDER BY p.id, a.sequence DESC"""
 SNAPSHOT_AT = "SELECT sha256 FROM snapshot WHERE event = $1 AND version = $2"
 
 
@@ -56,11 +60,13 @@ class Audit:
     decisions: int
     raw: int
     """Acts in the raw tables."""
+    policies: int
+    """Acts on organisers' own policies."""
     breaks: tuple[Break, ...]
 
 
 async def verify(connection: asyncpg.Connection) -> Audit:
-    """Walk both ledgers, and the trail of the raw tables, in one consistent view of the database."""
+    """Walk both ledgers, the trail of the raw tables, and what was done to policies, in one consistent view of the database."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await connection.set_type_codec("jsonb", encoder=str, decoder=json.loads, schema="pg_catalog")
         marks, broken_marks = await _walk(connection, "mark", MARKS, "event", mark_fields, "mark_head")
@@ -68,9 +74,12 @@ async def verify(connection: asyncpg.Connection) -> Audit:
             connection, "decision", DECISIONS, "competition", decision_fields, "decision_head"
         )
         raw, broken_raw = await _walk(connection, "raw", RAW, "chain", act_fields, "raw_head")
-        told = [*await _signed(connection), *await _photographed(connection)]
+        acts, broken_acts = await _walk(connection, "policy", POLICIES, "organiser", policy_act_fields, "policy_head")
+        told = [*await _signed(connection), *await _photographed(connection), *await _confirmed(connection)]
         rewritten = [*await _published(connection), *await _decided(connection), *told]
-    return Audit(marks, decisions, raw, (*broken_marks, *broken, *broken_raw, *dict.fromkeys(rewritten)))
+    return Audit(
+        marks, decisions, raw, acts, (*broken_marks, *broken, *broken_raw, *broken_acts, *dict.fromkeys(rewritten))
+    )
 
 
 async def _published(connection: asyncpg.Connection) -> list[Break]:
@@ -132,6 +141,16 @@ async def _photographed(connection: asyncpg.Connection) -> list[Break]:
             breaks.append(Break("evidence", str(row["event"]), row["sequence"], str(data.get("photo", "")), why))
     untold = await connection.fetch(UNTOLD)
     return breaks + [Break("evidence", str(row["event"]), 0, row["id"], "no ledger tells of it") for row in untold]
+
+
+async def _confirmed(connection: asyncpg.Connection) -> list[Break]:
+    """Whoever confirmed a policy wrote the hash of its text into the chain: none is exchanged for another afterwards."""
+    breaks = []
+    for row in await connection.fetch(CONFIRMED):
+        if hashlib.sha256(row["text"].encode()).hexdigest() != row["sha256"]:
+            why = "the policy is not the one that was confirmed"
+            breaks.append(Break("policy", str(row["organiser"]), row["sequence"], row["name"], why))
+    return breaks
 
 
 async def _walk(

@@ -46,6 +46,12 @@ def decision_fields(row: dict[str, Any]) -> list[Any]:
     return ["podium-decision-1", *(row[name] for name in names)]
 
 
+def policy_act_fields(row: dict[str, Any]) -> list[Any]:
+    """What the hash of an act on an own policy covers, in this order."""
+    names = ("id", "organiser", "sequence", "policy", "name", "kind", "actor", "actor_name", "at", "reason", "data")
+    return ["podium-policy-1", *(row[name] for name in names)]
+
+
 async def open_ledger(competition: UUID) -> None:
     """Start the chain of a new competition."""
     await DecisionHead.insert(DecisionHead(id=competition, sequence=0, hash=GENESIS))

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from server.issuing.superseding import Change, changes
 from server.marks.correcting import proposed_for
+from server.marks.correcting_status import status_proposed_for
 from server.promotion.flow import asked
 from server.promotion.superseding import before_of, level_after
 from server.results.flow import canonical, content_of, snapshot_of
@@ -47,6 +48,8 @@ class Effects:
     """Everything that upholding would change."""
 
     corrections: Sequence[Mapping[str, Any]]
+    statuses: Sequence[Mapping[str, Any]]
+    """Corrections of what the floor wrote down."""
     standings: Sequence[Standing]
     promotions: Sequence[Promoted]
     certificates: Sequence[Change]
@@ -58,20 +61,22 @@ async def effects_of(
     competition: Mapping[str, Any], event: Mapping[str, Any], appeal: UUID, at: datetime
 ) -> Effects | None:
     """What the corrections proposed for an appeal would change; None when there are none."""
-    corrections = await proposed_for(event["id"], appeal)
+    corrections, statuses = await proposed_for(event["id"], appeal), await status_proposed_for(event["id"], appeal)
     snapshot = await snapshot_of(event["id"])
-    if not corrections or snapshot is None:
+    if not (corrections or statuses) or snapshot is None:
         return None
-    content = await content_of(event, {one["corrects"]: one["after"] for one in corrections})
+    marks, floor = {c["corrects"]: c["after"] for c in corrections}, {one["entry"]: one["after"] for one in statuses}
+    content = await content_of(event, marks, floor)
     promotions, levels = await _promotions(competition, event, snapshot, content, at)
     certificates = await changes(competition, event, content, levels, at) if event["state"] == "certified" else []
     return Effects(
         corrections,
+        statuses,
         _standings(snapshot["content"], content),
         promotions,
         certificates,
         content,
-        _seen(snapshot, content, corrections, promotions, certificates),
+        _seen(snapshot, content, [*corrections, *statuses], promotions, certificates),
     )
 
 
@@ -92,12 +97,12 @@ def _seen(
 
 
 def _standings(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Standing]:
-    """The entries whose rank, total or award differ, in their new order."""
+    """The entries whose rank, total, award or status differ, in their new order."""
     known = {row["entry"]: row for row in before["rows"]}
     return [
         Standing("、".join(member["name"] for member in row["members"]), row["delegation"], known[row["entry"]], row)
         for row in after["rows"]
-        if any(row[name] != known[row["entry"]][name] for name in ("rank", "total", "award"))
+        if any(row[name] != known[row["entry"]][name] for name in ("rank", "total", "award", "status"))
     ]
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from scoring.verdict import No, Words, Yes
+from scoring.verdict import No, Problems, Words, Yes
 from server.access import Actor
 from server.appeals.effects import FINAL, Effects, effects_of
 from server.appeals.flow import (
@@ -33,6 +33,7 @@ from server.database.tables import Account, Appeal, AppealAct, Event, Place, Sta
 from server.errors import Refusal, refuse
 from server.issuing.superseding import supersede as supersede_certificates
 from server.marks.correcting import approve, drop, propose, proposed_for
+from server.marks.correcting_status import approve_status, drop_status, propose_status, status_proposed_for
 from server.promotion.superseding import supersede as supersede_promotions
 from server.results.flow import freeze, snapshot_of
 from server.results.publishing import notice_of
@@ -106,6 +107,30 @@ async def correct(
         await move(row, "open")
 
 
+async def correct_status(
+    competition: Mapping[str, Any], number: int, version: int, status: str, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Propose, for this appeal, that the entry was not absent, not put out, or anything else than the floor wrote down.
+
+    Raises Refusal as `assign` and marks.correcting_status.propose_status do, or `appeals.marks-owed` with what is missing where
+    the results could not be computed with it.
+    """
+    async with DB.transaction():
+        row = await _open(competition, number, version, actor)
+        event, code = await _event(row), await work_code(row)
+        await propose_status(event, code, status, reason, row["id"], actor, at)
+        try:
+            await effects_of(competition, event, row["id"], at)
+        except Problems as owed:
+            words = Words(
+                "这样更正就缺分，算不出成绩；没有记下。",
+                "Marks would be missing then, and there is no result; nothing was noted.",
+            )
+            mend = Words("没有分数的参赛单元不能改为参赛。", "An entry without marks cannot be made one that competed.")
+            raise Refusal("appeals.marks-owed", words, mend, problems=owed.problems, status=422) from None
+        await move(row, "open")
+
+
 async def uncorrect(
     competition: Mapping[str, Any], number: int, version: int, correction: UUID, actor: Actor, at: datetime
 ) -> None:
@@ -114,6 +139,9 @@ async def uncorrect(
         row = await _open(competition, number, version, actor)
         if correction in {one["id"] for one in await proposed_for(row["event"], row["id"])}:
             await drop(await _event(row), [correction], actor, at)
+            await move(row, "open")
+        if correction in {one["id"] for one in await status_proposed_for(row["event"], row["id"])}:
+            await drop_status(await _event(row), [correction], actor, at)
             await move(row, "open")
 
 
@@ -148,6 +176,7 @@ async def rule(
             followed = await _republish(competition, event, row, effects, reason.strip(), base_url, sealer, actor, at)
         elif effects:
             await drop(event, [one["id"] for one in effects.corrections], actor, at)
+            await drop_status(event, [one["id"] for one in effects.statuses], actor, at)
         act = "upheld" if upheld else "rejected"
         await move(row, act, republished=UUID(followed["snapshot"]) if followed else None)
         await add_act(competition, row, act, reason.strip(), actor, at, followed)
@@ -168,6 +197,7 @@ async def _republish(
     """Approve the corrections, publish anew, and supersede what the former publication had brought."""
     old = await the_row(snapshot_of(event["id"]))
     await approve(event, row["id"], actor, at)
+    await approve_status(event, row["id"], actor, at)
     until = notice_of(competition, at) if event["state"] == "published" else old["notice_until"]
     id = await freeze(event, actor, at, until, supersedes=old["id"])
     followed: dict[str, Any] = {"snapshot": str(id), "supersedes": str(old["id"])}

@@ -21,6 +21,7 @@ LEDGERS = {
     "signature": "签字",
     "evidence": "照片",
     "raw": "原始数据表操作",
+    "policy": "规则",
 }
 
 
@@ -37,8 +38,8 @@ def verify_command() -> None:
     for found in audit.breaks:
         click.echo(spoken(told(found)))
     checked = Words(
-        f"已核验打分 {audit.marks} 行、决定 {audit.decisions} 行、原始数据表操作 {audit.raw} 行，",
-        f"Checked {audit.marks} marks, {audit.decisions} decisions and {audit.raw} acts in raw tables: ",
+        f"已核验打分 {audit.marks} 行、决定 {audit.decisions} 行、原始数据表操作 {audit.raw} 行、规则操作 {audit.policies} 行，",
+        f"Checked {audit.marks} marks, {audit.decisions} decisions, {audit.raw} acts in raw tables and {audit.policies} acts on policies: ",
     )
     end = (
         Words(f"{len(audit.breaks)} 处不符。", f"{len(audit.breaks)} breaks.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,18 +17,17 @@ from scoring.marks import Scheme
 from scoring.verdict import No, Yes
 from scoring.verdict import Words as Sentence
 from server.access import Actor, any_organiser, organiser
-from server.competitions.editing import edit_competition, edit_event, remove_event
-from server.competitions.facts import CompetitionEdit, CompetitionFacts, EventEdit, NewCompetition, NewEvent, with_roles
+from server.competitions.editing import edit_competition, remove_event
+from server.competitions.facts import CompetitionEdit, CompetitionFacts, NewCompetition, NewEvent, with_roles
 from server.competitions.flow import add_competition, add_event, competition_named, events_of, scheme_of
 from server.competitions.occupations import Listed
 from server.competitions.own import NewOccupation, add_occupation, found, own_occupations, remove_occupation
-from server.competitions.own_policies import called, own_policies, problems_of
+from server.competitions.own_policies import called, confirmed_by_two, own_policies, problems_of
 from server.errors import Refusal, missing
 from server.paging import USUAL, Limit, Offset, Words, matching, part
 from server.wire import (
     EditionAdded,
     EventAdded,
-    EventChanged,
     OccupationAdded,
     OccupationFound,
     OccupationOwn,
@@ -138,14 +138,6 @@ async def get_event_setup(request: Asked) -> EventSaid:
     return said(event_as_data(request.state.scope.event), EventSaid)
 
 
-@put("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser})
-async def put_event(request: Asked, data: JSONBody[EventEdit]) -> EventChanged:
-    """Change the facts of an event before its draw; its version after that."""
-    scope = request.state.scope
-    version = await edit_event(scope.competition, scope.event, data, request.user, datetime.now(UTC))
-    return EventChanged(data.code, version)
-
-
 @delete("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser}, status_code=200)
 async def delete_event(request: Asked, version: FromQuery[int | None] = None) -> Removed:
     """Take an event out that is being set up and that nothing belongs to."""
@@ -197,14 +189,16 @@ async def get_policies(
     day = on or datetime.now(UTC).date()
     shipped = [policy_as_data(policies.load(id), day) for id in policies.shipped()]
     rows = [row for row in await own_policies(request.user.organisers) if not problems_of(row["text"])]
-    own = [{**policy_as_data(policies.parse(row["text"], ""), day), "id": called(row)} for row in rows]
+    own = [{**policy_as_data(policies.parse(row["text"], ""), day, row), "id": called(row)} for row in rows]
     listed, headers = part(request, matching([*shipped, *own], q, ("id", "title", "document")), limit, offset)
     return Response([said(row, PolicyShown) for row in listed], headers=headers)
 
 
-def policy_as_data(policy: policies.Policy, on: date) -> dict[str, Any]:
-    """A policy as one chooses it."""
+def policy_as_data(policy: policies.Policy, on: date, own: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A policy as one chooses it; `own` is the row of an organiser's own version."""
     usable, (first, last) = policy.usable(on), policy.in_force
+    if own and isinstance(usable, Yes):
+        usable = confirmed_by_two(own)
     return {
         "id": policy.id,
         "title": {"zh": policy.title.zh, "en": policy.title.en},
@@ -272,9 +266,6 @@ ROUTES = Router(
             get_setup,
             put_competition,
             post_event,
-            get_event_setup,
-            put_event,
-            delete_event,
         ),
         *(get_occupations, get_own_occupations, post_occupation, delete_occupation, get_policies),
     ],

@@ -13,7 +13,7 @@ from server.access import Actor
 from server.competitions.judges import TITLES, Demand, Rules
 from server.database.piccolo_conf import DB
 from server.database.tables import PanelDays, PanelRules
-from server.errors import Refusal
+from server.errors import Refusal, unchanged
 from server.ledger import hold, record
 
 USUAL = Rules(Demand(years=3))
@@ -29,12 +29,23 @@ async def rules_of(competition: UUID) -> tuple[Rules, str]:
     return Rules(Demand(row["years"], row["level"], row["title"]), most=row["most"]), row["one_per"]
 
 
-async def choose_rules(competition: Mapping[str, Any], rules: Rules, one_per: str, actor: Actor, at: datetime) -> None:
-    """Choose the rules for judges. Raises Refusal `panel.rules`."""
+def rules_as_known(rules: Rules, one_per: str) -> str:
+    """The rules as a page gives them back, to say what its reader saw."""
     least = rules.least
-    known = (least.level in LEVELS or not least.level) and (least.title in TITLES or not least.title)
+    return "/".join(map(str, (least.years, least.level, least.title, rules.most or "", one_per)))
+
+
+async def choose_rules(
+    competition: Mapping[str, Any], rules: Rules, one_per: str, actor: Actor, at: datetime, known: str | None = None
+) -> None:
+    """Choose the rules for judges; `known` is what was there when somebody began to change them.
+
+    Raises Refusal `panel.rules` or `changed.meanwhile`.
+    """
+    least = rules.least
+    named = (least.level in LEVELS or not least.level) and (least.title in TITLES or not least.title)
     numbers = 0 <= least.years <= 50 and (rules.most is None or 1 <= rules.most <= 100)
-    if not (known and numbers and one_per in ONE_PER):
+    if not (named and numbers and one_per in ONE_PER):
         words = Words("年限填 0 到 50，上限填 1 到 100。", "Years are 0 to 50, the largest load 1 to 100.")
         raise Refusal("panel.rules", words, status=422)
     values: dict[str, Any] = {
@@ -46,11 +57,26 @@ async def choose_rules(competition: Mapping[str, Any], rules: Rules, one_per: st
     }
     async with DB.transaction():
         await hold(competition["id"])
+        there = await rules_of(competition["id"])
+        unchanged(known, rules_as_known(*there), _told(*there))
         mine = PanelRules.competition == competition["id"]
         changes: dict[Any, Any] = dict(values)
         if not await PanelRules.update(changes).where(mine).returning(PanelRules.id):
             await PanelRules.insert(PanelRules(id=uuid4(), competition=competition["id"], **values))
         await record(competition["id"], "panel.rules", actor, at, data=values)
+
+
+def _told(rules: Rules, one_per: str) -> Words:
+    """The rules in a line, for somebody who had not seen them."""
+    least, nothing = rules.least, Words("–", "–")
+    level = LEVELS[least.level].name if least.level else nothing
+    title = TITLES[least.title] if least.title else nothing
+    most = rules.most or "–"
+    shared = {"unit": Words("单位", "unit"), "delegation": Words("代表队", "delegation")}.get(one_per, nothing)
+    return Words(
+        f"从业 {least.years} 年，等级 {level.zh}，职称 {title.zh}，每年最多 {most} 次，不得同{shared.zh}",
+        f"{least.years} years, level {level.en}, title {title.en}, {most} panels a year at most, never the same {shared.en}",
+    )
 
 
 def days_between(competition: Mapping[str, Any]) -> list[date]:

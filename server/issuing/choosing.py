@@ -17,7 +17,7 @@ from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Competition
-from server.errors import Refusal, missing
+from server.errors import Refusal, missing, unchanged
 from server.issuing.own import called, is_own, own_suits
 from server.ledger import hold, record
 
@@ -63,8 +63,14 @@ async def words_of(design: str) -> Words:
     return await called(design) if is_own(design) else NAMES[design]
 
 
-async def choose(competition: Mapping[str, Any], kind: Kind, design: str, actor: Actor, at: datetime) -> None:
-    """Give a kind a design of its own. Raises Refusal `design.unsuitable`; choosing what is chosen changes nothing."""
+async def choose(
+    competition: Mapping[str, Any], kind: Kind, design: str, actor: Actor, at: datetime, known: str | None = None
+) -> None:
+    """Give a kind a design of its own; choosing what is chosen changes nothing. `known` is the one that was chosen when
+    somebody began to choose.
+
+    Raises Refusal `design.unsuitable` or `changed.meanwhile`.
+    """
     if not (await own_suits(competition, design, kind) if is_own(design) else design in designs.suitable(kind)):
         raise Refusal(
             "design.unsuitable",
@@ -75,7 +81,10 @@ async def choose(competition: Mapping[str, Any], kind: Kind, design: str, actor:
     async with DB.transaction():
         await hold(competition["id"])
         where = Competition.id == competition["id"]
-        now = await the_row(Competition.select(Competition.designs).where(where).output(load_json=True).first())
+        columns = Competition.select(Competition.designs, Competition.design)
+        now = await the_row(columns.where(where).output(load_json=True).first())
+        there = design_of(now, kind)
+        unchanged(known, there, await words_of(there))
         if now["designs"].get(kind) == design:
             return
         await Competition.update({Competition.designs: {**now["designs"], kind: design}}).where(where)

@@ -24,6 +24,7 @@ from server.errors import Refusal, missing
 from server.issuing import lookup, sharing
 from server.issuing.printing import place_of
 from server.issuing.saying import distinction, said, sign
+from server.promotion.flow import holds
 from server.results.flow import superseded
 from server.web.jinja import PATHS
 from server.web.page import Web, lang_of, over_tls, page, spoken
@@ -236,7 +237,9 @@ async def _promotions(person: UUID, lang: str) -> list[dict[str, str]]:
 
 async def _answers(person: UUID) -> tuple[dict[UUID, str], set[UUID]]:
     """Promotion → level granted, as the skill record has it, and the promotions that were not granted."""
-    records = await SkillRecord.select(SkillRecord.promotion, SkillRecord.level).where(SkillRecord.person == person)
+    records = await SkillRecord.select(SkillRecord.promotion, SkillRecord.level).where(
+        (SkillRecord.person == person) & holds()
+    )
     query = PromotionDecision.select(PromotionDecision.promotion)
     where = (PromotionDecision.promotion.person == person) & (PromotionDecision.level == "")
     return {row["promotion"]: row["level"] for row in records}, {row["promotion"] for row in await query.where(where)}

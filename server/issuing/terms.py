@@ -104,8 +104,12 @@ async def agree(competition: Mapping[str, Any], new: Terms, actor: Actor, at: da
         await hold(competition["id"])
         old = await terms_of(competition, new.kind)
         if old.version != new.version:
-            words = Words("别人刚改过这里的约定。", "Somebody else has just changed these terms.")
-            raise Refusal("terms.changed", words, Words("请看过现在的内容再改。", "Look at them as they are now."))
+            there = "；".join(text for text in (old.issuer, old.seal, old.basis, old.pattern) if text) or "–"
+            words = Words(
+                f"别人刚改过这里的约定，现在是：{there}。你的改动还没有保存。",
+                f"Somebody else has just changed these terms; now they are: {there}. Your change is not stored yet.",
+            )
+            raise Refusal("terms.changed", words, Words("看过之后再保存一次。", "Look at it, then save yours again."))
         if old == new:
             return
         await _numbers_are_free(competition, new)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -32,6 +33,7 @@ STATUSES = {
     "disqualified": Words("取消资格", "disqualified"),
 }
 MOST_REASON = 300
+UNTOUCHED: Mapping[str, str] = MappingProxyType({})
 NEWEST = """SELECT DISTINCT ON (entry) entry, status, reason, at FROM floor_status WHERE event = {}
 ORDER BY entry, sequence DESC"""
 
@@ -42,10 +44,10 @@ async def floor_of(event: UUID) -> dict[str, dict[str, Any]]:
     return {row["entry"]: dict(row) for row in rows if row["status"] != COMPETED}
 
 
-async def facts_of_entries(event: UUID) -> dict[str, Facts]:
-    """Every work code with what the rules are to know about the entry."""
-    floor = await floor_of(event)
-    return {code: Facts(status=floor[code]["status"] if code in floor else COMPETED) for code in await codes_of(event)}
+async def facts_of_entries(event: UUID, corrected: Mapping[str, str] = UNTOUCHED) -> dict[str, Facts]:
+    """Every work code with what the rules are to know about the entry, as if those in `corrected` had that status."""
+    floor = {**{code: row["status"] for code, row in (await floor_of(event)).items()}, **corrected}
+    return {code: Facts(status=floor.get(code, COMPETED)) for code in await codes_of(event)}
 
 
 async def write_down(

@@ -2,7 +2,8 @@
 
 Two kinds. On a *silent* case a supervisor decides, with a reason, because the cited text does not say; the decision
 binds this case only. A promotion that needs *approval* (核准) or an *application* (可申报) waits for an authority, whose
-answer the organiser's staff write down with the number of its document. Each is decided once. What is granted enters
+answer the organiser's staff write down with the number of its document. Each is decided once, unless it is taken back
+(`undoing`). What is granted enters
 the skill record in the same transaction as its row in the ledger of decisions.
 """
 
@@ -22,7 +23,7 @@ from server.database.rows import the_row
 from server.database.tables import Member, Promotion, PromotionDecision, SkillRecord
 from server.errors import missing, refuse
 from server.ledger import hold, record
-from server.promotion.flow import record_of
+from server.promotion.flow import holds, record_of
 
 MOST_REASON, MOST_DOCUMENT = 500, 100
 IN_ALL = ("automatic", "silent", "waiting", "granted", "refused")
@@ -186,4 +187,5 @@ async def _store(
 async def granted_in(snapshot: UUID) -> dict[UUID, str]:
     """Member → the level that this snapshot has brought them so far: by the policy itself, or by a decision."""
     query = SkillRecord.select(SkillRecord.promotion.member.as_alias("member"), SkillRecord.level)
-    return {row["member"]: row["level"] for row in await query.where(SkillRecord.promotion.snapshot == snapshot)}
+    rows = await query.where((SkillRecord.promotion.snapshot == snapshot) & holds())
+    return {row["member"]: row["level"] for row in rows}

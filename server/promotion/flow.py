@@ -85,6 +85,11 @@ async def grant(event: Mapping[str, Any], snapshot: UUID, actor: Actor, at: date
     return len(granted)
 
 
+def holds() -> Any:
+    """The rows of skill records that were not withdrawn, as a condition."""
+    return SkillRecord.id.not_in(SkillWithdrawal.select(SkillWithdrawal.record))
+
+
 async def record_of(member: Mapping[str, Any], at: datetime, without: UUID | None = None) -> Record:
     """What a person holds in each occupation: the level they registered with or the one in their skill record, whichever
     is higher, because nobody is ever moved down. What was withdrawn, and what the snapshot `without` had brought, is left out.
@@ -92,9 +97,7 @@ async def record_of(member: Mapping[str, Any], at: datetime, without: UUID | Non
     levels = {member["occupation_code"]: member["level"]} if member["level"] else {}
     titles: set[str] = set()
     this_year = 0
-    where = (SkillRecord.person == member["person"]) & SkillRecord.id.not_in(
-        SkillWithdrawal.select(SkillWithdrawal.record)
-    )
+    where = (SkillRecord.person == member["person"]) & holds()
     if without:
         where &= SkillRecord.promotion.snapshot != without
     for row in await SkillRecord.select().where(where).order_by(SkillRecord.at):

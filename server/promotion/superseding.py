@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from server.access import Actor
 from server.database.tables import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
 from server.ledger import record
-from server.promotion.flow import asked, grant
+from server.promotion.flow import asked, grant, holds
 
 SAME = ("outcome", "rule", "held", "level", "mode")
 """What a case is: while all of these are as they were, what was decided of it still stands."""
@@ -26,7 +26,7 @@ async def before_of(snapshot: UUID) -> dict[UUID, dict[str, Any]]:
     query = PromotionDecision.select().where(PromotionDecision.promotion.snapshot == snapshot)
     decided = {row["promotion"]: dict(row) for row in await query}
     records = await SkillRecord.select(SkillRecord.promotion, SkillRecord.level).where(
-        SkillRecord.promotion.snapshot == snapshot
+        (SkillRecord.promotion.snapshot == snapshot) & holds()
     )
     granted = {row["promotion"]: row["level"] for row in records}
     return {
@@ -61,7 +61,7 @@ async def supersede(
     rows = await asked(competition, event, snapshot["id"], snapshot["content"], at, replaces=old)
     if rows:
         await Promotion.insert(*rows)
-    records = await SkillRecord.select(SkillRecord.id).where(SkillRecord.promotion.snapshot == old)
+    records = await SkillRecord.select(SkillRecord.id).where((SkillRecord.promotion.snapshot == old) & holds())
     if records:
         await SkillWithdrawal.insert(
             *(SkillWithdrawal(id=uuid4(), record=row["id"], reason=reason, at=at) for row in records)

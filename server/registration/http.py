@@ -1,4 +1,5 @@
-"""The JSON API of the review: every entry with where it stands, deciding on many at once, and taking that back."""
+"""The JSON API of the review: every entry with where it stands, deciding on many at once, and taking that back; and of
+changing an event, which may let in who waits."""
 
 from __future__ import annotations
 
@@ -7,17 +8,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Request, Router, get, post, put
 from litestar.params import FromPath, JSONBody
 from litestar.response import Response
 
 from scoring.verdict import Words as Sentence
-from server.access import office, reviewer
+from server.access import office, organiser, reviewer
+from server.competitions.facts import EventEdit
+from server.competitions.http import delete_event, get_event_setup
 from server.errors import missing
 from server.paging import USUAL, Exactly, Limit, Offset, State, Words, matching, part
 from server.registration.naming import entry_id
+from server.registration.resizing import resize
 from server.registration.review import Seen, decide, entries_in, undo
-from server.wire import Decided, EntryReviewed, Review, TakenBack, said
+from server.wire import Decided, EntryReviewed, EventChanged, Review, TakenBack, said
 
 Asked = Request[Any, Any, Any]
 SEARCHED = ("team", "event_name", "delegation_name", "names", "units")
@@ -77,4 +81,13 @@ async def post_undo(request: Asked, batch: FromPath[str]) -> TakenBack:
     return TakenBack(await undo(request.state.scope.competition, id, request.user, datetime.now(UTC)))
 
 
-ROUTES = Router("/", route_handlers=[get_review, post_act, post_undo])
+@put("/api/competitions/{slug:str}/events/{code:str}/setup", opt={"access": organiser})
+async def put_event(request: Asked, data: JSONBody[EventEdit]) -> EventChanged:
+    """Change the facts of an event before its draw; its version after that, and who came in from the waiting list by it."""
+    scope = request.state.scope
+    version, _, admitted = await resize(scope.competition, scope.event, data, request.user, datetime.now(UTC))
+    return EventChanged(data.code, version, admitted)
+
+
+ROUTES = Router("/", route_handlers=[get_review, post_act, post_undo, get_event_setup, put_event, delete_event])
+"""Litestar wants every method of one address in one router."""

@@ -1,8 +1,7 @@
 """The waiting list: who enters an event that is full waits, and comes in by number as soon as there is room.
 
 Room is the event's capacity less everybody who takes a place. Who waits or was rejected takes none. Whatever may have
-made room (a rejection, a withdrawal, a larger hall) is settled in the transaction in which it happens, or at the next
-one that touches the competition's entries.
+made room (a rejection, a withdrawal, a larger hall) is settled in the transaction in which it happens.
 """
 
 from __future__ import annotations
@@ -29,12 +28,18 @@ WHERE v.competition = {} AND v.state = 'registration' AND e.state = 'waiting' OR
 
 async def settle(competition: Mapping[str, Any], actor: Actor, at: datetime) -> list[str]:
     """Admit whoever waits first wherever there is room, within the caller's transaction; their numbers, as `M01-007`."""
+    return (await admit(competition, actor, at))[1]
+
+
+async def admit(competition: Mapping[str, Any], actor: Actor, at: datetime) -> tuple[UUID, list[str]]:
+    """The same, with the batch under which the acts were noted."""
+    admitted: list[str] = []
+    batch = uuid4()
     queue = await Entry.raw(QUEUE, competition["id"])
     if not queue:
-        return []
+        return batch, admitted
     room = {row["id"]: row for row in await Entry.raw(ROOM, competition["id"])}
     left = {id: row["capacity"] - row["taken"] if row["capacity"] else len(queue) for id, row in room.items()}
-    admitted, batch = [], uuid4()
     for row in queue:
         if left[row["event"]] <= 0:
             continue
@@ -53,7 +58,7 @@ async def settle(competition: Mapping[str, Any], actor: Actor, at: datetime) -> 
         await record(
             competition["id"], "entries.admitted", PROGRAM, at, data={"entries": admitted, "after": actor.name}
         )
-    return admitted
+    return batch, admitted
 
 
 async def over_full(competition: UUID) -> list[str]:

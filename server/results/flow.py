@@ -26,7 +26,7 @@ from server.competitions.flow import policy_of, scheme_of
 from server.database.rows import the_row
 from server.database.tables import Entry, MarkHead, Member, Place, Snapshot
 from server.ledger import record
-from server.marks.floor import facts_of_entries, floor_of
+from server.marks.floor import UNTOUCHED, facts_of_entries, floor_of
 from server.marks.flow import current_marks, current_rows, given_by_machines, panel_of
 
 NEWEST = "SELECT DISTINCT ON (event) * FROM snapshot WHERE event = ANY({}) ORDER BY event, version DESC"
@@ -43,8 +43,11 @@ class Outcome:
     field: Field
 
 
-async def outcome_of(event: Mapping[str, Any], corrected: Mapping[str, int] = NOTHING) -> Outcome:
-    """Compute an event from its ledger, as if the marks in `corrected` (id → hundredths) had those values.
+async def outcome_of(
+    event: Mapping[str, Any], corrected: Mapping[str, int] = NOTHING, statuses: Mapping[str, str] = UNTOUCHED
+) -> Outcome:
+    """Compute an event from its ledger, as if the marks in `corrected` (id → hundredths) had those values, and the entries in
+    `statuses` (work codes) that status.
 
     Raises scoring.Problems when marks are owed and the policy says wait.
     """
@@ -53,10 +56,10 @@ async def outcome_of(event: Mapping[str, Any], corrected: Mapping[str, int] = NO
     rows = await current_rows(event["id"])
     rows = [{**row, "value": corrected.get(row["id"], row["value"])} for row in rows]
     marks = current_marks(rows, panel, scheme)
-    facts = await facts_of_entries(event["id"])
+    facts = await facts_of_entries(event["id"], statuses)
     got = _attributed(results(scheme, policy, panel.names, facts, marks), given_by_machines(rows, panel))
     ranked = standings(got, policy)
-    field = await field_of(event)
+    field = await field_of(event, statuses)
     return Outcome(got, ranked, awards(ranked, policy, field), field)
 
 
@@ -73,13 +76,14 @@ def _by(machines: Mapping[tuple[str, str], str], entry: str, cell: Cell) -> Cell
     return cell._replace(judges=(name, *cell.judges[1:])) if name else cell
 
 
-async def field_of(event: Mapping[str, Any]) -> Field:
+async def field_of(event: Mapping[str, Any], statuses: Mapping[str, str] = UNTOUCHED) -> Field:
     """How many entries and how many delegations take part, and how many people an entry is.
 
     Who did not come took no part. Before decoding nobody can say of which delegation they are, so that `teams` counts all.
     """
     rows = await Entry.select(Entry.delegation).where(Entry.event == event["id"])
-    absent = [one for one in (await floor_of(event["id"])).values() if one["status"] == "absent"]
+    floor = {**{code: one["status"] for code, one in (await floor_of(event["id"])).items()}, **statuses}
+    absent = [status for status in floor.values() if status == "absent"]
     teams = len({row["delegation"] for row in rows})
     return Field(entries=len(rows) - len(absent), teams=teams, team_size=event["team_size"])
 
@@ -151,9 +155,11 @@ def canonical(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-async def content_of(event: Mapping[str, Any], corrected: Mapping[str, int] = NOTHING) -> dict[str, Any]:
-    """What a snapshot of now would hold; `corrected` as for `outcome_of`. Only after decoding."""
-    outcome = await outcome_of(event, corrected)
+async def content_of(
+    event: Mapping[str, Any], corrected: Mapping[str, int] = NOTHING, statuses: Mapping[str, str] = UNTOUCHED
+) -> dict[str, Any]:
+    """What a snapshot of now would hold; `corrected` and `statuses` as for `outcome_of`. Only after decoding."""
+    outcome = await outcome_of(event, corrected, statuses)
     entrants = await entrants_of(event["id"])
     scheme, policy = scheme_of(event), policy_of(event)
     assert scheme is not None  # as in outcome_of

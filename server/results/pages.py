@@ -19,7 +19,7 @@ from server.competitions.facts import hosts
 from server.competitions.flow import policy_of, scheme_of
 from server.competitions.news import announcements
 from server.competitions.programme import programme
-from server.database.tables import Decision, SkillRecord
+from server.database.tables import Decision, SkillRecord, SkillWithdrawal
 from server.marks.floor import STATUSES
 from server.results.boards import boards_of
 from server.results.flow import snapshot_named, snapshot_of
@@ -180,7 +180,8 @@ def objection_of(event: Mapping[str, Any]) -> Words:
 
 async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     query = SkillRecord.select(SkillRecord.promotion.member.as_alias("member"), SkillRecord.level)
-    rows = await query.where(SkillRecord.promotion.snapshot == snapshot["id"])
+    withdrawn = SkillWithdrawal.select(SkillWithdrawal.record)
+    rows = await query.where((SkillRecord.promotion.snapshot == snapshot["id"]) & SkillRecord.id.not_in(withdrawn))
     promoted = {str(row["member"]): row["level"] for row in rows}
     modules = scheme_of(event).modules  # type: ignore[union-attr]
     lines = []

@@ -103,10 +103,11 @@ class EventAdded(msgspec.Struct, frozen=True):
 
 
 class EventChanged(msgspec.Struct, frozen=True):
-    """An event's version after a change."""
+    """An event's version after a change, and who came in from the waiting list by it (`M01-007`)."""
 
     code: str
     version: int
+    admitted: list[str]
 
 
 class NextDoor(msgspec.Struct, frozen=True):

@@ -13,14 +13,18 @@ from admin.policy_form import draft_of, id_of, literal, typed_into
 from scoring import policy as policies
 from scoring.language.toml import read_toml
 from scoring.sentences import sentences
+from server.audit import verify
+from server.competitions.confirming import confirm_policy
 from server.competitions.own_policies import add_policy, own_policy
+from server.competitions.policy_ledger import acts_of
 from server.competitions.policy_text import copied, dropped, raised, with_values
-from server.database.tables import Event, OwnPolicy, Snapshot
+from server.database.tables import Account, Event, OwnPolicy, Snapshot
 from server.errors import Refusal
+from server.people import passwords
 from server.people.flow import add_account, add_organiser, employ
 from tests.admin.test_setup_pages import filled
 from tests.server.conftest import Site
-from tests.server.small import AT, add_welding, brought, founded
+from tests.server.small import AT, account, add_welding, brought, founded, in_force
 
 PAGE = {"accept": "text/html"}
 OWN = "/office/policies/hebei-own@1"
@@ -100,6 +104,8 @@ async def test_a_policy_from_its_copy_to_an_event(site: Site) -> None:
         and [one.id for one in data.awards.prizes][3:] == ["excellence", "excellence-2"]
     )
 
+    await refused(small, "hebei-own@1", "policy.unconfirmed")
+    await in_force(small, "hebei-own@1")
     await add_welding(small, "M02", policy="hebei-own@1")
     event = await Event.select().where(Event.code == "M02").first()
     assert event and (event["policy"], event["policy_fingerprint"]) == ("hebei-own@1", data.fingerprint)
@@ -141,12 +147,14 @@ async def test_a_template_is_confirmed_and_files_come_and_go(site: Site) -> None
     page = "/office/policies/class1@1"
     for document in ("", 'a"b', "x" * 300):
         assert (
-            await desk.post(f"{page}/confirm", data={"document": document, "revision": "0"}, headers=PAGE)
+            await desk.post(f"{page}/propose", data={"document": document, "revision": "0"}, headers=PAGE)
         ).status_code == 422
-    done = await desk.post(f"{page}/confirm", data={"document": "冀人社发〔2026〕12号", "revision": "0"}, headers=PAGE)
-    assert done.headers["location"] == f"{page}?done=confirmed"
+    done = await desk.post(f"{page}/propose", data={"document": "冀人社发〔2026〕12号", "revision": "0"}, headers=PAGE)
+    assert done.headers["location"] == f"{page}?done=proposed"
     shown = (await desk.get(page, headers=PAGE)).text
     assert "冀人社发〔2026〕12号" in shown and "周敏" in shown
+    await refused(small, "class1@1", "policy.unconfirmed")
+    await confirm_policy(await own_policy(small.staff.organisers, "class1@1"), 1, small.supervisor, AT)
     await add_welding(small, "M03", policy="class1@1", scheme=None)
 
     file = (await desk.get("/office/policies/zhejiang-2016/policy.toml")).content
@@ -159,6 +167,79 @@ async def test_a_template_is_confirmed_and_files_come_and_go(site: Site) -> None
     assert await OwnPolicy.count() == 4
     gone = await desk.post("/office/policies/ours-2026@1/remove", data={"revision": "0"}, headers=PAGE)
     assert gone.status_code == 303 and await OwnPolicy.count() == 3
+
+
+async def test_two_people_put_a_policy_in_force(site: Site) -> None:
+    """Whoever wrote any of a version, however long ago, does not confirm it, by form or by flow, and nobody else can write
+    while it waits; who is alone is told whom to invite. The second person, a supervisor too, sees each sentence that differs
+    beside what was in force, gives it back with a reason, and confirms it with their own password; a stale page confirms
+    nothing. Every act is on the page and in a chain that the audit walks; a text exchanged afterwards is found out."""
+    small = await founded("by-two")
+    desk = await site.visitor(small.staff.account)
+    organiser = next(iter(small.staff.organisers))
+    await desk.get("/office/policies?lang=en", headers=PAGE)
+    await desk.post("/office/policies/hebei-skills-2025/copy", data={"code": "hebei-own"}, headers=PAGE)
+    form = form_of((await desk.get(f"{OWN}/edit", headers=PAGE)).text)
+    half = field("awards", "prize", 3, "percent")
+    await desk.post(f"{OWN}/edit", data={**form, half: "40"}, headers=PAGE)
+    await Account.update({Account.active: False}).where(Account.id == small.supervisor.account)
+    alone = html.unescape((await desk.get(OWN, headers=PAGE)).text)
+    assert "Nobody else can confirm it yet." in alone and f"/office/{small.slug}/setup/people" in alone
+    await Account.update({Account.active: True}).where(Account.id == small.supervisor.account)
+
+    other = await account("林二")
+    await employ(organiser, other)
+    second = await site.visitor(other)
+    form = form_of((await second.get(f"{OWN}/edit", headers=PAGE)).text)
+    await second.post(f"{OWN}/edit", data={**form, half: "45"}, headers=PAGE)
+    await desk.post(f"{OWN}/propose", data={"revision": "2", "document": ""}, headers=PAGE)
+    assert (await second.post(f"{OWN}/edit", data={**form, "revision": "3"}, headers=PAGE)).status_code == 409
+    for writer in (desk, second):
+        page = html.unescape((await writer.get(f"{OWN}?lang=en", headers=PAGE)).text)
+        assert "you do not confirm it" in page and "/confirm" not in page and "监督甲" in page
+        for act in ({"act": "confirm", "password": "x"}, {"act": "refuse", "reason": "x"}):
+            answer = await writer.post(f"{OWN}/{act.pop('act')}", data={**act, "revision": "3"}, headers=PAGE)
+            assert answer.status_code == 403
+    stranger = await site.visitor((await founded("elsewhere")).supervisor.account)
+    for what in ("", "/policy.toml"):
+        assert (await stranger.get(f"{OWN}{what}", headers=PAGE)).status_code == 404
+    assert (await stranger.post(f"{OWN}/confirm", data={"revision": "3", "password": "x"})).status_code == 404
+
+    watch = await site.visitor(small.supervisor.account)
+    assert f'href="{OWN}"' in (await watch.get("/office?lang=en", headers=PAGE)).text
+    page = html.unescape((await watch.get(OWN, headers=PAGE)).text)
+    differences = page.split('id="differences"')[1].split("</section>")[0]
+    assert "<del>The first 50 % (rounded down): Award of excellence.</del>" in differences
+    assert "<ins>The first 45 % (rounded down): Award of excellence.</ins>" in differences
+    assert differences.count('class="turned"') == 1 and f"{OWN}/edit" not in page
+    assert (await watch.post(f"{OWN}/edit", data=form, headers=PAGE)).status_code == 403
+    without = await watch.post(f"{OWN}/confirm", data={"revision": "3", "password": ""}, headers=PAGE)
+    assert without.status_code == 422
+    assert (await watch.post(f"{OWN}/refuse", data={"revision": "3", "reason": " "}, headers=PAGE)).status_code == 422
+    await watch.post(f"{OWN}/refuse", data={"revision": "3", "reason": "45% 没有依据"}, headers=PAGE)
+    page = (await desk.get(OWN, headers=PAGE)).text
+    assert "45% 没有依据" in page and f"{OWN}/propose" in page
+
+    await desk.post(f"{OWN}/propose", data={"revision": "4", "document": "冀职竞〔2026〕3号"}, headers=PAGE)
+    await Account.update({Account.password_hash: await passwords.hashed("correct horse")}).where(
+        Account.id == small.supervisor.account
+    )
+    for revision, password, status in (("5", "wrong", 401), ("3", "correct horse", 409), ("5", "correct horse", 303)):
+        answer = await watch.post(f"{OWN}/confirm", data={"revision": revision, "password": password}, headers=PAGE)
+        assert answer.status_code == status, (revision, password)
+    await add_welding(small, "M02", policy="hebei-own@1", scheme=None)
+    acts = [act["kind"] for act in await acts_of((await own_policy(small.staff.organisers, "hebei-own@1"))["id"])]
+    assert acts[::-1] == ["begun", "saved", "saved", "proposed", "refused", "proposed", "confirmed"]
+    connection = await asyncpg.connect(site.dsn)
+    try:
+        audit = await verify(connection)
+        assert audit.breaks == () and audit.policies >= 7
+        await connection.execute("ALTER TABLE own_policy DISABLE TRIGGER USER")
+        await connection.execute("UPDATE own_policy SET text = text || '# ' WHERE organiser = $1", organiser)
+        await connection.execute("ALTER TABLE own_policy ENABLE TRIGGER USER")
+        assert [one.ledger for one in (await verify(connection)).breaks] == ["policy"]
+    finally:
+        await connection.close()
 
 
 @pytest.mark.parametrize("id", policies.shipped())

@@ -22,7 +22,7 @@ from server.results.flow import snapshot_of
 from tests.conftest import Databases
 from tests.journeys.test_check_in import ARGUMENTS, PATIENCE, Venue
 from tests.server.results.test_rechecking import edit_policy
-from tests.server.small import AT, DELEGATIONS, brought, founded, number, row_of
+from tests.server.small import AT, DELEGATIONS, brought, founded, in_force, number, row_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PHONE = {"width": 390, "height": 844}
@@ -56,6 +56,7 @@ def venue(
             text = with_values(policies.text_of("hebei-skills-2025"), {**values, ("review", "wrong_percent"): "40"})
             organiser = next(iter(again.staff.organisers))
             policy = await add_policy(organiser, text, "hebei-skills-2025", "checked", again.staff, AT)
+            await in_force(again, policy)
             await edit_policy(await again.competition(), await again.event(), policy, again)
             await brought(again, "sealed")
             assert again.supervisor.account

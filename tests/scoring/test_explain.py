@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from scoring import policy as policies
 from scoring.awards import Field, awards, field_of
+from scoring.clauses import SCHEME as IN_THE_SCHEME
+from scoring.clauses import sentence_of
 from scoring.explain import Event, as_data, as_text, explain
 from scoring.language.marking import Join, Step, TimeRule
 from scoring.marks import PLAIN as PLAIN_FACTS
@@ -16,9 +19,11 @@ from scoring.marks import Aspect, Facts, Mark, Module, Scheme, SpreadAlarm
 from scoring.policy import Policy
 from scoring.promotion import Achievement, Record, promote
 from scoring.results import results
+from scoring.sentences import sentences
 from scoring.standings import standings
 from scoring.teams import team_results
 from scoring.titles import titles
+from scoring.verdict import Words
 from scoring.workings import shown
 from tests.scoring.cases import policy_of, results_of
 from tests.scoring.test_marks import GOOD, PANEL, SCHEME
@@ -98,6 +103,30 @@ def test_what_told_equals_apart_is_told() -> None:
     assert "the chief judge has to rule [standing.exhausted;" in table_told({**level, "change": ruled}, "a")
     gave_up = {"seconds": {"a": 60}, "status": {"b": "did-not-finish"}, "change": {"standing": {"ties": list(chain)}}}
     assert "a 60 s; b – [standing.time;" in table_told({**level, **gave_up}, "a")
+
+
+@pytest.mark.parametrize("id", policies.shipped())
+def test_every_line_has_a_sentence_that_is_the_policys_own(id: str) -> None:
+    """Whatever a line's rule is, a reader finds what it says, in both languages; for a rule of the policy it is a sentence that
+    stands on the policy's own page, the one of that very key."""
+    policy = policies.load(id)
+    own = {one.words: one.says for one in sentences(policy)}
+    marks = [*full("a", 70, 90), *full("b", 84, 84), *full("c", 60, 60), *full("d", 60, 60)]
+    entries = {**{entry: Facts() for entry in "abcd"}, "e": Facts(status="absent")}
+    found = results(PLAIN, policy, ["j1"], entries, marks)
+    table = standings(found, policy)
+    for field in (Field(4, 1), Field(90, 90)):
+        for entry in "abcde":
+            for line in explain(Event(PLAIN, policy, found, table, awards(table, policy, field)), entry):
+                said = sentence_of(policy, line.rule)
+                assert said and said.zh and said.en, line.rule
+                assert line.rule in (*IN_THE_SCHEME, "awards.none") or said in own, line.rule
+    keys = {f"standing.{policy.standing.numbering}": "numbering", "standing.exhausted": "ties"}
+    keys |= {f"awards.{prize.id}": f"prize.{prize.id}" for prize in policy.awards.prizes}
+    keys |= {f"promotion.{rule.id}": f"rule.{rule.id}" for rule in policy.promotion.rules}
+    keys |= {f"title.{title.id}": title.id for title in policy.titles}
+    for rule, key in keys.items():
+        assert own[sentence_of(policy, rule) or Words("", "")] == key
 
 
 def test_every_key_cites_its_own_source() -> None:

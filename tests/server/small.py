@@ -22,6 +22,7 @@ from scoring.marks import Aspect, Criterion, Module, Scheme, SubCriterion
 from server import pipeline
 from server.access import Actor
 from server.access import Seat as Held
+from server.competitions.confirming import confirm_policy, propose_policy
 from server.competitions.facts import NewCompetition, NewEvent, Organisation
 from server.competitions.flow import (
     add_competition,
@@ -31,6 +32,7 @@ from server.competitions.flow import (
     competition_named,
     event_named,
 )
+from server.competitions.own_policies import own_policy
 from server.database.piccolo_conf import DB
 from server.draw.flow import codes_of
 from server.marks.flow import seat
@@ -195,6 +197,14 @@ async def add_welding(small: Small, code: str = "M01", scheme: Scheme | None = S
     await add_event(await small.competition(), NewEvent(**new), small.staff, AT)
     if scheme:
         await choose_scheme(await small.event(code), scheme, small.staff, AT)
+
+
+async def in_force(small: Small, policy: str) -> None:
+    """An organiser's own policy, proposed as it is by the staff and confirmed by the supervisor."""
+    organiser = small.staff.organisers
+    row = await own_policy(organiser, policy)
+    await propose_policy(row, row["revision"], "", small.staff, AT)
+    await confirm_policy(row, row["revision"] + 1, small.supervisor, AT)
 
 
 async def entered(small: Small, delegations: Iterable[str] = DELEGATIONS, **more: Any) -> list[Entered]:

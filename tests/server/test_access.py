@@ -38,6 +38,7 @@ EVERYBODY = frozenset(
 )
 SIGNED_IN = EVERYBODY - {"nobody"}
 ORGANISERS = frozenset({"organiser", "other organiser"})
+OFFICES = ORGANISERS | {"supervisor", "other supervisor"}
 ORGANISER = frozenset({"organiser"})
 SUPERUSER = frozenset({"superuser"})
 OFFICE = frozenset({"organiser", "supervisor"})
@@ -176,6 +177,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         ("GET", f"{DESK}/appeals{what}"): OFFICE
         for what in ("", "/{number:str}", "/{number:str}/attachment", "/{number:str}/evidence/{photo:str}")
     },
+    ("POST", f"{DESK}/appeals/{{number:str}}/status"): OFFICE,
     ("POST", f"{DESK}/appeals/{{number:str}}/admission"): frozenset({"supervisor"}),
     ("GET", f"{API}/appeals"): OFFICE,
     ("POST", f"{API}/delegations/{{delegation:str}}/appeals"): frozenset({"clerk"}),
@@ -189,6 +191,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{(method, f"{API}/promotions"): OFFICE for method in ("GET", "POST")},
     ("GET", f"{DESK}/promotions"): OFFICE,
     ("POST", f"{DESK}/promotions/{{promotion:str}}"): OFFICE,
+    ("POST", f"{DESK}/promotions/{{promotion:str}}/undo"): OFFICE,
     **{
         ("POST", f"{DESK}/promotions/{what}"): ORGANISER
         for what in ("list.xlsx", "list.pdf", "answers", "answers/accept")
@@ -231,11 +234,14 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         ("POST", f"{DESK}/events/{{code:str}}/publication/{what}"): ORGANISER
         for what in ("moment", "notice", "days-off")
     },
-    **{(method, "/office/policies"): ORGANISERS for method in ("GET", "POST")},
-    **{("GET", f"/office/policies/{{policy:str}}{what}"): ORGANISERS for what in ("", "/edit", "/policy.toml")},
+    ("GET", "/office/policies"): OFFICES,
+    ("POST", "/office/policies"): ORGANISERS,
+    **{("GET", f"/office/policies/{{policy:str}}{what}"): OFFICES for what in ("", "/policy.toml")},
+    ("GET", "/office/policies/{policy:str}/edit"): ORGANISERS,
+    **{("POST", f"/office/policies/{{policy:str}}/{what}"): OFFICES for what in ("confirm", "refuse")},
     **{
         ("POST", f"/office/policies/{{policy:str}}/{what}"): ORGANISERS
-        for what in ("copy", "edit", "check", "compare", "confirm", "remove")
+        for what in ("copy", "edit", "check", "compare", "propose", "take-back", "remove")
     },
     **{
         (method, f"{DESK}/setup{what}"): ORGANISER

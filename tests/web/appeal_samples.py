@@ -69,9 +69,10 @@ EFFECTS = {
     "corrections": [
         {"id": "1", "aspect": "B1.02 外观", "judge": "J2", "before": "2", "after": "3", "why": "原始评分表为 3 分，录入有误", "by": "周敏"}
     ],
+    "statuses": [{"id": "2", "before": "取消资格", "after": "正常参赛", "why": "监控录像显示没有违规", "by": "周敏"}],
     "standings": [
-        {"names": "王伟", "delegation": "石家庄市", "rank": (4, 3), "total": (8612, 8733), "award": ("优胜奖", "铜牌")},
-        {"names": "阿卜杜热西提·阿卜杜热合曼·买买提艾力江", "delegation": "克孜勒苏柯尔克孜自治州代表队", "rank": (3, 4), "total": (8655, 8655), "award": ("铜牌", "优胜奖")},
+        {"names": "王伟", "delegation": "石家庄市", "rank": ("取消资格", "3"), "total": (8612, 8733), "award": ("优胜奖", "铜牌")},
+        {"names": "阿卜杜热西提·阿卜杜热合曼·买买提艾力江", "delegation": "克孜勒苏柯尔克孜自治州代表队", "rank": ("3", "4"), "total": (8655, 8655), "award": ("铜牌", "优胜奖")},
     ],
     "promotions": [{"name": "王伟", "before": "三级/高级工", "after": "二级/技师"}],
     "certificates": [
@@ -81,12 +82,12 @@ EFFECTS = {
 }  # fmt: skip
 ONE: Values = {
     "one": APPEALS_OF[0], "party": "", "admits": True, "mine": False, "answered": False, "rules": False, "people": [], "marks": [], "effects": None,
-    "photos": [],
-    "typed": dict.fromkeys(("reason", "text", "value", "why", "mark"), ""),
+    "photos": [], "floor": None,
+    "typed": dict.fromkeys(("reason", "text", "value", "why", "mark", "status", "why_status"), ""),
 }  # fmt: skip
 WORKED: Values = {
     **ONE, "one": APPEALS_OF[1], "admits": False, "people": [{"id": "1", "name": "周敏", "here": True}, {"id": "2", "name": "监督甲", "here": False}],
-    "marks": [{"id": "1", "what": "B1.02 外观 · J2 · 2"}], "effects": EFFECTS,
+    "marks": [{"id": "1", "what": "B1.02 外观 · J2 · 2"}], "effects": EFFECTS, "floor": {"now": "取消资格", "others": [{"id": "competed", "name": "正常参赛"}, {"id": "withdrawn", "name": "弃权"}], "waits": False},
     "photos": [{"id": "01JQ0000000000000000000001", "aspect": "B1.02", "judge": "J2", "at": "2026-10-16T01:52:00+00:00"}],
 }  # fmt: skip
 HEADS = [(name, name, False) for name in ("编号", "姓名", "参赛编号", "赛项", "提出", "办理人", "状态")]

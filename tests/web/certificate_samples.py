@@ -160,9 +160,9 @@ RANKED: Values = {
     "modules": ["理论知识", "实际操作"], "owed": [], "more": 0, "decoded": True, "verdict": "",
 }  # fmt: skip
 TOLD = [
-    {"step": "cell", "rule": "marking.judged", "words": "外观：J1 3 分、J2 2 分、J3 3 分，去掉不合规的 0 个，取平均 2.6667 分。", "rests_on": "评分方案第 4 行"},
-    {"step": "total", "rule": "marking.rounding", "words": "各模块加权之和 91.8266…，按四舍五入到分：91.83。", "rests_on": "技术规程第 12 条"},
-    {"step": "rank", "rule": "standing.rank", "words": "没有人高于 91.83，第 1 名。", "rests_on": "组织者设定"},
+    {"step": "cell", "rule": "marking.judged", "sentence": "评价分：取平均；测量分：取平均。", "scheme": False, "words": "外观：J1 3 分、J2 2 分、J3 3 分，去掉不合规的 0 个，取平均 2.6667 分。", "rests_on": "评分方案第 4 行"},
+    {"step": "total", "rule": "marking.rounding", "sentence": "总分保留 2 位小数，四舍五入。", "scheme": False, "words": "各模块加权之和 91.8266…，按四舍五入到分：91.83。", "rests_on": "技术规程第 12 条"},
+    {"step": "rank", "rule": "standing.rank", "sentence": "并列之后的名次顺延空出（1、2、2、4）。", "scheme": False, "words": "没有人高于 91.83，第 1 名。", "rests_on": "组织者设定"},
 ]  # fmt: skip
 STANDING: dict[str, tuple[str, Values]] = {
     "standings": _standing("office/standings.html", **RANKED),
@@ -177,5 +177,14 @@ STANDING: dict[str, tuple[str, Values]] = {
             "verdict": "不足三人。",
         },
     ),
-    "story": _standing("office/story.html", row=BEST, lines=TOLD),
+    "story": _standing(
+        "office/story.html",
+        row=BEST,
+        lines=TOLD,
+        policy={
+            "title": "河北省第二届职业技能大赛（2025）",
+            "document": "冀人社发〔2025〕8号",
+            "url": "/office/policies/hebei-skills-2025",
+        },
+    ),
 }

@@ -26,7 +26,14 @@ PEOPLE = [
     ("崔明哲", "衡水某电力公司", "二级/技师", 8),
     ("梁思远", "邢台某技工学校", "三级/高级工", 2),
 ]
-RULES = {"years": 3, "level": "technician", "title": "middle", "most": "", "one_per": "unit"}
+RULES = {
+    "years": 3,
+    "level": "technician",
+    "title": "middle",
+    "most": "",
+    "one_per": "unit",
+    "known": "3/technician/middle//unit",
+}
 LEVELS = [{"id": "senior", "name": "三级/高级工"}, {"id": "technician", "name": "二级/技师"}]
 TITLES = [{"id": "junior", "name": "初级职称"}, {"id": "middle", "name": "中级职称"}]
 REASONS = [

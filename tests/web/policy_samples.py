@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from admin.policy_differences import differences
 from admin.policy_form import draft_of, sections_of
 from admin.policy_pages import about, checked, read
 from scoring import policy as policies
@@ -10,7 +11,7 @@ from tests.web.setup_samples import LONG, PERSON, RAIL, SITE
 Values = dict[str, Any]
 AT = "2026-11-02T09:12:00+08:00"
 ROW: Values = {
-    "code": "hebei-own", "version": 2, "frozen": None, "confirmed": None, "confirmed_by": "", "origin": "hebei-skills-2025",
+    "code": "hebei-own", "version": 2, "frozen": None, "proposed": None, "proposed_by": "", "confirmed": None, "confirmed_by": "", "origin": "hebei-skills-2025",
     "at": AT, "revision": 4, "by_name": "周敏",
 }  # fmt: skip
 TEXT = policies.text_of("hebei-skills-2025")
@@ -50,13 +51,48 @@ def _page(here: str, **values: Any) -> Values:
     }
 
 
+OTHER = draft_of(
+    TEXT.replace("percent = 50", "percent = 45")
+    .replace('{ kind = "step"', '{ steps = 2, kind = "step"')
+    .replace("[awards]", '[appeals]\nwithin = 3\nunit = "hours"\nsource = "organiser"\n\n[awards]', 1)
+)
+assert DRAFT.policy and OTHER.policy
+DIFFERENT = {"name": "hebei-skills-2025", "sections": differences(DRAFT.policy, OTHER.policy, "zh")}
+ACTS = [
+    {"kind": "proposed", "what": "提请确认", "by": "周敏", "at": AT, "reason": "", "document": "冀职竞〔2026〕3号"},
+    {
+        "kind": "refused",
+        "what": "退回",
+        "by": "林巧云",
+        "at": AT,
+        "reason": "优胜奖 45% 没有依据，请附上会议纪要；" * 4,
+        "document": "",
+    },
+    {"kind": "saved", "what": "修改草稿", "by": "周敏", "at": AT, "reason": "", "document": ""},
+    {"kind": "begun", "what": "起草", "by": "阿卜杜热合曼·艾力", "at": AT, "reason": "", "document": ""},
+]
+
+
+def _confirmation(**more: Any) -> Values:
+    usual: Values = {
+        "mine": False,
+        "why": "",
+        "people": ["林巧云", "监督甲"],
+        "invite": "/office/hebei-2/setup/people",
+        "acts": ACTS,
+    }
+    return {**usual, **more}
+
+
 def _list(own: list[Values], **more: Any) -> Values:
     shipped = [
         {"id": id, "title": policy.title.zh, "authority": policy.authority.zh, "template": policy.status == "template", "why": "",
          "url": f"/office/policies/{id}", "own": False, "problems": 0, "cited": 9, "silent": place % 3, "sentences": 20}
         for place, (id, policy) in enumerate((id, policies.load(id)) for id in policies.shipped())
     ]  # fmt: skip
-    return _page("/office/policies", **{"own": own, "shipped": shipped, "organisers": TWO[:1], **more})
+    return _page(
+        "/office/policies", **{"own": own, "shipped": shipped, "organisers": TWO[:1], "may_write": True, **more}
+    )
 
 
 def _read(draft: Any = DRAFT, row: Values | None = ROW, **more: Any) -> Values:
@@ -64,6 +100,8 @@ def _read(draft: Any = DRAFT, row: Values | None = ROW, **more: Any) -> Values:
     values = {
         "policy": about(name, draft, row, "zh"), "sections": read(draft.policy, "zh") if draft.policy else [],
         "wrong": [one.words.zh for one in draft.problems], "editions": EDITIONS, "organisers": TWO[:1],
+        "may_write": True, "typed": {"reason": "", "document": ""}, "differences": DIFFERENT if row and draft.policy else None,
+        "confirmation": _confirmation() if row else None,
     }  # fmt: skip
     return _page("/office/policies/hebei-own@2", **{**values, **more})
 
@@ -119,13 +157,18 @@ OWN = [
     about("hebei-own@2", DRAFT, ROW, "zh"),
     about("hebei-own@1", DRAFT, {**ROW, "version": 1, "frozen": AT}, "zh"),
     about("class1@1", TEMPLATE, ROW, "zh"),
+    about("hebei-own@3", DRAFT, {**ROW, "version": 3, "proposed": AT, "proposed_by": "周敏"}, "zh"),
+    about("hebei-own@4", DRAFT, {**ROW, "version": 4, "proposed": AT, "confirmed": AT}, "zh"),
     about("broken@1", WRONG, ROW, "zh"),
 ]
 POLICY_PAGES: dict[str, tuple[str, Values]] = {
     "policies": ("office/policies.html", _list(OWN)),
     "policies-first": ("office/policies.html", _list([], organisers=TWO, problem={"what": "有 1 处问题，什么都没有保存。", "mend": "", "details": ["这一行不是 TOML。 请核对第 3 行。"]})),
     "policy": ("office/policy.html", _read(row=None)),
-    "policy-template": ("office/policy.html", _read(TEMPLATE)),
+    "policy-template": ("office/policy.html", _read(TEMPLATE, confirmation=_confirmation(people=[], acts=ACTS[2:]))),
+    "policy-second": ("office/policy.html", _read(OTHER, {**ROW, "proposed": AT, "proposed_by": "周敏"}, may_write=False, confirmation=_confirmation(mine=True))),
+    "policy-waits": ("office/policy.html", _read(OTHER, {**ROW, "proposed": AT, "proposed_by": "周敏"}, confirmation=_confirmation(why="你写过或提请过这一版，不能自己确认。"))),
+    "policy-confirmed": ("office/policy.html", _read(DRAFT, {**ROW, "proposed": AT, "proposed_by": "周敏", "confirmed": AT, "confirmed_by": "林巧云"}, differences={"name": "hebei-own@1", "sections": []})),
     "policy-used": ("office/policy.html", _read(LONGEST, {**ROW, "frozen": AT, "confirmed": AT, "confirmed_by": "周敏"})),
     "policy-unfinished": ("office/policy.html", _read(WRONG, editions=[])),
     "policy-edit": ("office/policy_edit.html", _edit()),

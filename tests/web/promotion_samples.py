@@ -26,7 +26,9 @@ def _case(number: int, name: str, state: str, **more: Any) -> Values:
         "clause": CLAUSE,
         "mine": True,
         "choices": CHOICES,
-        "typed": {"level": "", "reason": "", "document": ""},
+        "typed": {"level": "", "reason": "", "document": "", "why": ""},
+        "seen": "",
+        "back": None,
         "decided": {"by": None, "at": None, "reason": None, "document": None},
     }
     return {**usual, **more}
@@ -37,7 +39,18 @@ SILENT = [
     _case(2, "阿卜杜热西提·阿卜杜热合曼·买买提艾力江", "silent", held="", mine=False),
 ]
 WAITING = [
-    _case(3, "李娜", "waiting", way="须核准"),
+    _case(
+        3,
+        "李娜",
+        "waiting",
+        way="须核准",
+        back={
+            "level": "一级/高级技师",
+            "by": "周敏",
+            "at": datetime(2026, 10, 21, 2, tzinfo=UTC),
+            "why": "文号录错，核对后重新录入",
+        },
+    ),
     _case(
         4,
         "赵强",

@@ -287,6 +287,7 @@ def _event_page(event: Values | None, **other: Any) -> Values:
         "events",
         **{
             "version": 2,
+            "admitted": [],
             "action": "/office/hebei/setup/events/M01",
             "event": event,
             "asked": "",
@@ -403,6 +404,7 @@ def _designs(here: str, designs: dict[str, tuple[str, bool]], chosen: str, **oth
             "name": "",
             "names": ["校徽版"],
         },
+        "known": chosen,
         "samples": [],
         "wrong": None,
     }
@@ -607,6 +609,7 @@ SETUP: dict[str, tuple[str, Values]] = {
                 code={"wrong": "职业编码写成 6-18-02-04 的样子。 请改正；没有编码就留空。", "value": "焊"},
                 stations={"theirs": "12"},
             ),
+            admitted=["M01-003 赵三", "M01-004 买买提艾力·阿卜杜热合曼、凌云"],
             policy_theirs="worldskills",
         ),
     ),

@@ -41,7 +41,15 @@ from server.database.tables.judges import (
     Recusal,
 )
 from server.database.tables.ledger import Decision, DecisionHead
-from server.database.tables.marks import FloorStatus, Mark, MarkCorrection, MarkHead, PaperTyping, Seat
+from server.database.tables.marks import (
+    FloorStatus,
+    Mark,
+    MarkCorrection,
+    MarkHead,
+    PaperTyping,
+    Seat,
+    StatusCorrection,
+)
 from server.database.tables.people import (
     Account,
     JudgePin,
@@ -54,9 +62,15 @@ from server.database.tables.people import (
     Superuser,
     WrongPassword,
 )
-from server.database.tables.policies import OwnPolicy
+from server.database.tables.policies import OwnPolicy, PolicyAct, PolicyHead
 from server.database.tables.programme import Announcement, ProgrammeItem
-from server.database.tables.promotion import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
+from server.database.tables.promotion import (
+    Promotion,
+    PromotionDecision,
+    PromotionTakenBack,
+    SkillRecord,
+    SkillWithdrawal,
+)
 from server.database.tables.raw import RawAct, RawHead, RawOpening
 from server.database.tables.registration import (
     CheckIn,
@@ -76,7 +90,7 @@ from server.database.tables.tablets import Device, DevicePairing, Signature
 
 ALL = (
     *(Organiser, Person, Account, Staff, Superuser, Session, JudgePin, OneTimeLogin, WrongPassword, LookUpAttempt),
-    *(Series, Competition, Occupation, OwnPolicy, Supervisor, Event),
+    *(Series, Competition, Occupation, OwnPolicy, PolicyHead, PolicyAct, Supervisor, Event),
     *(ApiKey, ApiKeyAspect),
     *(Announcement, ProgrammeItem),
     *(DecisionHead, Decision),
@@ -85,11 +99,11 @@ ALL = (
     *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, ReviewAct, Photo, Member, CheckIn),
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
-    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, PaperTyping),
+    *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, StatusCorrection, PaperTyping),
     *(HallHead, Signal, SignalAnswer, Nudge, ShiftEnd, Evidence),
     *(Device, DevicePairing, Signature),
     *(Snapshot, Board, PhotoConsent, PlannedPublication, Recheck, RecheckSheet),
-    *(Promotion, PromotionDecision, SkillRecord, SkillWithdrawal),
+    *(Promotion, PromotionDecision, PromotionTakenBack, SkillRecord, SkillWithdrawal),
     *(
         Serial,
         SigningKey,

@@ -109,6 +109,28 @@ class MarkCorrection(Table, tablename="mark_correction"):
     """The mark that an approved correction became."""
 
 
+class StatusCorrection(Table, tablename="status_correction"):
+    """Another status for an entry after the seal: proposed by one person, approved by another, who writes it down."""
+
+    id = UUID(primary_key=True)
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    occasion = UUID()
+    """What asks for it: an appeal."""
+    entry = Text()
+    """The work code."""
+    before = Text()
+    after = Text()
+    reason = Text()
+    state = Text()
+    """proposed, approved or dropped."""
+    proposed = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    at = Timestamptz()
+    decided = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
+    settled = Timestamptz(null=True, default=None)
+    status = ForeignKey(FloorStatus, null=True, default=None, on_delete=OnDelete.restrict)
+    """What an approved correction wrote down."""
+
+
 class PaperTyping(Table, tablename="paper_typing"):
     """What one person typed from one sheet of paper; two who agree make marks of it."""
 

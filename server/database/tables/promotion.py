@@ -31,7 +31,7 @@ class Promotion(Table, tablename="promotion"):
 
 
 class PromotionDecision(Table, tablename="promotion_decision"):
-    """What came of a promotion that the policy leaves to people: the level granted, or none. Never changed."""
+    """What came of a promotion that the policy leaves to people: the level granted, or none. Never changed, but taken back."""
 
     id = UUID(primary_key=True)
     promotion = ForeignKey(Promotion, null=False, on_delete=OnDelete.restrict, unique=True)
@@ -44,12 +44,27 @@ class PromotionDecision(Table, tablename="promotion_decision"):
     at = Timestamptz()
 
 
+class PromotionTakenBack(Table, tablename="promotion_taken_back"):
+    """A decision that was taken back, as it was, with who took it back and why. Rows are only ever added."""
+
+    id = UUID(primary_key=True)
+    promotion = ForeignKey(Promotion, null=False, on_delete=OnDelete.restrict)
+    level = Text()
+    reason = Text()
+    document = Text()
+    decided_by = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    decided_at = Timestamptz()
+    why = Text()
+    account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    at = Timestamptz()
+
+
 class SkillRecord(Table, tablename="skill_record"):
     """What a person has been granted, only ever added; the last row of an occupation is the level held."""
 
     id = UUID(primary_key=True)
     person = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
-    promotion = ForeignKey(Promotion, null=False, on_delete=OnDelete.restrict, unique=True)
+    promotion = ForeignKey(Promotion, null=False, on_delete=OnDelete.restrict)
     occupation_code = Text()
     level = Text()
     title = Text()

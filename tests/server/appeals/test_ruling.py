@@ -13,26 +13,41 @@ import pytest
 from server.access import Actor
 from server.appeals.effects import effects_of
 from server.appeals.flow import admit, appeal_of
-from server.appeals.ruling import answer, assign, candidates, correct, none_open, rule, uncorrect, work_code
+from server.appeals.ruling import (
+    answer,
+    assign,
+    candidates,
+    correct,
+    correct_status,
+    none_open,
+    rule,
+    uncorrect,
+    work_code,
+)
 from server.appeals.writing import write
 from server.audit import verify
 from server.database.tables import (
     Certificate,
+    Decision,
+    FloorStatus,
     Mark,
     MarkCorrection,
     Promotion,
     SkillRecord,
     SkillWithdrawal,
+    StatusCorrection,
 )
 from server.errors import Refusal
 from server.issuing.withdrawing import certificates_of
 from server.marks.correcting import hundredths, marks_of
+from server.marks.floor import write_down
 from server.people.flow import employ
 from server.promotion.deciding import cases_of
 from server.promotion.flow import record_of
 from server.results.flow import content_of, snapshot_of
 from tests.server.appeals.test_writing import code, owner
-from tests.server.small import AT, BASE, SEALER, Small, account, brought, founded
+from tests.server.conftest import Site
+from tests.server.small import AT, BASE, SEALER, Small, account, brought, founded, opened, owed_marks, posted
 
 LATER = AT + timedelta(hours=1)
 
@@ -197,6 +212,95 @@ async def test_who_loses_a_promotion_by_a_ruling_has_it_withdrawn_and_who_keeps_
         }  # fmt: skip
         held = (await record_of(member, LATER)).levels.get("6-18-02-04", "")
         assert held == ("technician" if row["name"] in winners else ""), row["name"]
+
+
+async def test_a_disqualification_falls_on_appeal_with_everything_that_follows(database: str) -> None:
+    """Who was put out and would have won is put back: the preview shows rank, award, promotion and certificate of everybody it
+    touches before anything is stored, whoever proposed it does not rule, rejecting leaves everything, upholding adds rows and a
+    publication that names the one it replaces. An entry without marks is not made one that competed."""
+    small = await brought(await founded(), "marking")
+    winner, gone = sorted(small.codes)[0], sorted(small.codes)[-1]
+    chief = await small.chief()
+    await posted(small, owed_marks(small, (await small.event())["id"]))
+    await write_down(await small.event(), winner, "disqualified", "疑似作弊", chief, AT)
+    await write_down(await small.event(), gone, "withdrawn", "离场", chief, AT)
+    for door in ("sealed", "reviewed", "published", "final", "certified"):
+        await opened(small, door)
+    competition, event = await small.competition(), await small.event()
+    old = await snapshot_of(event["id"])
+    assert old
+    row = next(row for row in old["content"]["rows"] if row["code"] == winner)
+    name, led = row["members"][0]["name"], old["content"]["rows"][0]["members"][0]["name"]
+    assert (row["rank"], row["status"], row["award"]) == (0, "disqualified", None)
+
+    async def put_back(number: int, reason: str = "录像显示没有违规", status: str = "competed") -> None:
+        version = (await now(small, number))["version"]
+        await correct_status(competition, number, version, status, reason, small.staff, AT)
+
+    number, second = await filed(small, name)
+    await answered(small, number)
+    assert await code(put_back(number, " ")) == "correction.reason"
+    assert await code(put_back(number, status="disqualified")) == "correction.same-status"
+    assert await code(put_back(number, status="late")) == "floor.status"
+    await put_back(number)
+    assert await code(put_back(number)) == "correction.status-proposed"
+    effects = await effects_of(competition, event, (await now(small, number))["id"], LATER)
+    assert effects
+    moved = {one.names: (one.before["rank"], one.after["rank"]) for one in effects.standings}
+    assert moved[name] == (0, 1) and moved[led] == (1, 2) and len(moved) == 5
+    assert {one.name: one.after for one in effects.promotions}[name] == ("promoted", "technician")
+    assert {one.name: one.kind for one in effects.certificates}[name] == "issued"
+    rows = await FloorStatus.count()
+    assert await code(ruled(small, number, small.staff)) == "appeals.same-person"
+    await ruled(small, number, second, upheld=False)
+    assert await FloorStatus.count() == rows and (await snapshot_of(event["id"]) or {})["id"] == old["id"]
+
+    number, second = await filed(small, name)
+    await answered(small, number)
+    await put_back(number)
+    await ruled(small, number, second)
+    new = await snapshot_of(event["id"])
+    assert new and (new["version"], new["supersedes"]) == (2, old["id"])
+    assert new["content"] == json.loads(json.dumps(effects.content)) == await content_of(event)
+    assert (await order(small))[0] == name and await FloorStatus.count() == rows + 1
+    said = {row["person"] for row in await certificates_of(competition["id"]) if not row["revoked"]}
+    assert name in said and {case["name"] for case in await cases_of(competition["id"])} == said
+    kept = await StatusCorrection.select().where(StatusCorrection.state == "approved").first()
+    assert kept and (kept["proposed"], kept["decided"]) == (small.staff.account, second.account)
+    decided = [row["kind"] for row in await Decision.select().order_by(Decision.sequence)]
+    assert [kind for kind in decided if kind.startswith("status.")] == [
+        *("status.proposed", "status.dropped", "status.proposed")
+    ]
+    connection = await asyncpg.connect(database)
+    try:
+        assert (await verify(connection)).breaks == ()
+    finally:
+        await connection.close()
+
+
+async def test_an_entry_without_marks_cannot_be_made_one_that_competed(site: Site) -> None:
+    """Where the policy waits for marks there would be no result: the page says what is missing, and nothing is noted."""
+    small = await brought(await founded("absent"), "marking")
+    gone = sorted(small.codes)[-1]
+    await write_down(await small.event(), gone, "absent", "", await small.chief(), AT)
+    await posted(small, [one for one in owed_marks(small, (await small.event())["id"]) if one.mark.entry != gone])
+    for door in ("sealed", "reviewed", "published"):
+        await opened(small, door)
+    content = (await snapshot_of((await small.event())["id"]) or {})["content"]
+    name = next(row["members"][0]["name"] for row in content["rows"] if row["code"] == gone)
+    number, _ = await filed(small, name)
+    desk = await site.visitor(small.staff.account)
+    page = f"/office/{small.slug}/appeals/{number}"
+    text = (await desk.get(f"{page}?lang=en", headers={"accept": "text/html"})).text
+    assert "It stands as “absent” now" in text
+    data = {"version": str((await now(small, number))["version"]), "status": "competed", "why_status": "其实到场"}
+    answer = await desk.post(f"{page}/status", data=data, headers={"accept": "text/html"})
+    assert answer.status_code == 422 and "Marks would be missing then" in answer.text and "其实到场" in answer.text
+    assert await StatusCorrection.count() == 0
+    done = await desk.post(f"{page}/status", data={**data, "status": "withdrawn"}, headers={"accept": "text/html"})
+    assert done.status_code == 303
+    text = (await desk.get(page, headers={"accept": "text/html"})).text
+    assert "<del>absent</del>" in text and "<ins>withdrew</ins>" in text
 
 
 def test_marks_are_typed_as_people_write_them() -> None:

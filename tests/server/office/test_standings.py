@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from server.database.tables import Person, Place
@@ -48,4 +49,9 @@ async def test_standings_are_a_supervisors_until_the_seal_and_nameless_until_the
     table, story = (await looked(staff, small))[1], (await looked(staff, small, f"/{codes[0]}"))[1]
     assert all(name in table for name in names) and any(name in story for name in names)
     english = await staff.get(f"/office/{small.slug}/events/M01/standings/{codes[0]}?lang=en")
-    assert english.status_code == 200
+    told = html.unescape(english.text)
+    assert english.status_code == 200 and "Equal totals: compare" not in told.split("rank 1")[0]
+    assert '<p class="clause">The total is rounded to 2 places, half up.</p>' in told
+    assert "衡水日报 2025-04" in told and "Rank 1: Gold medal." in told
+    assert re.search(r'<small class="rule-id mono">awards\.gold</small>', told)
+    assert 'href="/office/policies/hebei-skills-2025">Second Hebei' in told

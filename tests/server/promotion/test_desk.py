@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from scoring.ladder import LEVELS
 from scoring.promotion import Promoted, Silent
 from scoring.verdict import Words
-from server.database.tables import Certificate, Decision, Promotion, PromotionDecision, SkillRecord
+from server.database.tables import Certificate, Decision, Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
 from server.promotion import flow
 from tests.server.conftest import Site, Visitor
 from tests.server.small import Small, brought, founded, opened
@@ -109,6 +110,11 @@ async def test_the_list_goes_out_and_its_answers_come_back(small: Small, staff: 
     papers = {json.loads(row["content"])["name"]: json.loads(row["content"]) for row in await Certificate.select()}
     assert "二级/技师" in papers[approval["name"]]["promotion"]
     assert "promotion" not in papers[application["name"]]
+    seen = re.search(rf'{approval["id"]}/undo">.*?name="seen" value="([^"]+)"', (await staff.get(desk)).text)
+    assert seen
+    undo = {"seen": html.unescape(seen[1]), "why": "文号录错"}
+    kept = await staff.post(f"{desk}/{approval['id']}/undo?lang=zh", data=undo)
+    assert kept.status_code == 409 and "发证" in kept.text and "文号录错" in kept.text, "it is printed on a certificate"
     stamped = await staff.post(f"{desk}/list.pdf", data={"of": "granted"})
     assert stamped.status_code == 200 and stamped.content.startswith(b"%PDF-")
 
@@ -131,7 +137,10 @@ async def test_a_list_that_cannot_be_read_says_where(small: Small, staff: Visito
 
 
 async def test_a_supervisor_decides_and_staff_read(site: Site, small: Small, staff: Visitor) -> None:
-    """Staff see the case without a form; a supervisor who forgot the reason keeps the choice, then decides."""
+    """Staff see the case without a form; a supervisor who forgot the reason keeps the choice, then decides. They take it back
+    with a reason, nobody else does and no stale page; the record's row stays beside its withdrawal, nobody holds the level or
+    reads it in public, the case is open again with what was taken back beside it, and may be decided otherwise.
+    """
     desk = f"/office/{small.slug}/promotions"
     silent = await Promotion.select(Promotion.id).where(Promotion.outcome == "silent").first()
     assert silent
@@ -152,3 +161,24 @@ async def test_a_supervisor_decides_and_staff_read(site: Site, small: Small, sta
     corridor = await supervisor.get(f"/office/{small.slug}")
     assert f"#case-{silent['id']}" not in corridor.text
     assert "参照第 5 条" in (await staff.get(desk)).text
+
+    public, undo = f"/c/{small.slug}/results/M01?lang=zh", f"{act}/undo"
+    shown = (await staff.get(public)).text.count("二级/技师")
+    page = (await supervisor.get(desk)).text
+    seen = re.search(rf'{silent["id"]}/undo">.*?name="seen" value="([^"]+)"', page)
+    assert seen and undo not in (await staff.get(desk)).text
+    back = {"seen": html.unescape(seen[1]), "why": "引用的条文有误"}
+    assert (await staff.post(undo, data=back)).status_code == 403
+    for data, status in (({"why": " "}, 422), ({"seen": "2026-01-01"}, 409), ({}, 303), ({}, 409)):
+        assert (await supervisor.post(undo, data={**back, **data})).status_code == status
+    page = (await supervisor.get(f"{desk}?lang=zh")).text
+    assert "引用的条文有误" in page.split('id="silent"')[1].split("</ul>")[0] and f'action="{act}"' in page
+    assert (await staff.get(public)).text.count("二级/技师") == shown - 1
+    assert (await supervisor.post(act, data={"level": "senior", "reason": "参照第 6 条"})).status_code == 303
+    rows = await SkillRecord.select().where(SkillRecord.promotion == silent["id"]).order_by(SkillRecord.at)
+    gone = await SkillWithdrawal.select().where(SkillWithdrawal.record.is_in([row["id"] for row in rows]))
+    assert [row["level"] for row in rows] == ["technician", "senior"] and [row["record"] for row in gone] == [
+        rows[0]["id"]
+    ]
+    told = [row["kind"] for row in await Decision.select().order_by(Decision.sequence) if "promotion." in row["kind"]]
+    assert told[-3:] == ["promotion.granted", "promotion.taken-back", "promotion.granted"]

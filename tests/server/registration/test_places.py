@@ -20,7 +20,11 @@ from server.registration.sending import (
     delegations_of,
     remove_delegation,
 )
+from tests.admin.test_setup_pages import filled
+from tests.server.conftest import Site
 from tests.server.small import AT, SEALER, Small, add_welding, entered, form, founded, opened, row_of
+
+PAGE = {"accept": "text/html"}
 
 
 async def with_delegations(small: Small, *names: str) -> dict[str, Any]:
@@ -172,3 +176,39 @@ async def test_a_delegation_that_is_there_already_is_left_alone(database: str) -
     assert await add_delegations(competition, ["唐山市", " 廊坊市 ", "廊坊市", ""], small.staff, AT) == ["廊坊市"]
     with pytest.raises(Refusal, match=r"delegation\.name"):
         await add_delegations(competition, [" "], small.staff, AT)
+
+
+async def test_a_larger_hall_admits_who_waits_in_that_moment(site: Site) -> None:
+    """Two places for six: four wait. With one place more, by the form, the first of them is in within the same transaction, the
+    page names them and only them, the delegation's review has them; with two more by the API the next two; an edit that is
+    refused admits nobody, and of two at once one saves."""
+    small = await founded("larger", capacity=2)
+    await opened(small, "registration")
+    await entered(small)
+    states = Entry.select(Entry.number, Entry.state).where(Entry.event.code == "M01").order_by(Entry.number)
+
+    async def waiting() -> list[int]:
+        where = Entry.event.competition == (await small.competition())["id"]
+        return [row["number"] for row in await states.where(where) if row["state"] == "waiting"]
+
+    assert await waiting() == [3, 4, 5, 6]
+    desk = await site.visitor(small.staff.account)
+    page = f"/office/{small.slug}/setup/events/M01"
+    form = filled((await desk.get(page, headers=PAGE)).text, f'method="post" action="{page}"')
+    for data, status in (({"capacity": "9", "name": ""}, 422), ({"capacity": "3"}, 303), ({"capacity": "9"}, 409)):
+        answer = await desk.post(page, data={**form, **data}, headers=PAGE)
+        assert answer.status_code == status
+        if status == 303:
+            there = answer.headers["location"]
+    assert await waiting() == [4, 5, 6]
+    said = (await desk.get(f"{there}&lang=zh", headers=PAGE)).text
+    assert "M01-003 赵三" in said and "M01-004" not in said and "从候补名单进入" in said
+    forged = there.split("admitted=")[0] + "admitted=not-a-batch"
+    assert "M01-003" not in (await desk.get(forged, headers=PAGE)).text
+    now = await small.event()
+    facts = {name: now[name] for name in EventEdit.__struct_fields__}
+    api = f"/api/competitions/{small.slug}/events/M01/setup"
+    both = await asyncio.gather(*(desk.put(api, json={**facts, "capacity": 5}) for _ in range(2)))
+    assert sorted(one.status_code for one in both) == [200, 409]
+    assert next(one.json()["admitted"] for one in both if one.status_code == 200) == ["M01-004", "M01-005"]
+    assert await waiting() == [6]

@@ -17,7 +17,7 @@ from server.database.tables import Decision, Recheck
 from server.errors import Refusal
 from server.results.flow import outcome_of
 from tests.server.conftest import Site
-from tests.server.small import AT, Small, brought, founded, opened
+from tests.server.small import AT, Small, brought, founded, in_force, opened
 
 PAGE = {"accept": "text/html"}
 
@@ -31,6 +31,7 @@ async def test_a_re_check_is_drawn_found_widened_and_lets_the_event_through(site
     values = {("review", "top"): "1", ("review", "percent"): "20", ("review", "before_decoding"): "true"}
     text = with_values(policies.text_of("hebei-skills-2025"), {**values, ("review", "wrong_percent"): "40"})
     name = await add_policy(organiser, text, "hebei-skills-2025", "checked", small.staff, AT)
+    await in_force(small, name)
     competition, event = await small.competition(), await small.event()
     await edit_policy(competition, event, name, small)
     await brought(small, "sealed")

@@ -1,0 +1,71 @@
+"""An older page overwrites nothing: what somebody else saved meanwhile is said, and stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.competitions.wanted import rules_of
+from server.database.tables import CertificateTerms, Competition
+from server.registration.places import places_of
+from server.registration.sending import add_delegations
+from tests.admin.test_setup_pages import filled
+from tests.server.conftest import Site, Visitor
+from tests.server.small import AT, founded
+
+PAGE = {"accept": "text/html"}
+WRONG = {"rules": {"years": "99"}, "terms": {"pattern": "{nothing}"}}
+"""Slips that are refused first: the page that says so does not pretend that what is there now has been seen."""
+
+
+async def form_at(desk: Visitor, address: str, action: str) -> dict[str, str]:
+    """What the form with that action holds on a page, as a browser would send it back."""
+    return filled((await desk.get(f"{address}?lang=en", headers=PAGE)).text, f'action="{action}"')
+
+
+async def test_of_two_who_change_one_thing_the_second_is_told(site: Site) -> None:
+    """Design of a certificate, rules for panels, places, terms of a certificate: two people open the page, the first saves, the
+    second is refused with what is there now, and it stays; from the page that says so they save on. A double click that
+    changes nothing is no quarrel."""
+    small = await founded("meanwhile")
+    await add_delegations(await small.competition(), ["唐山市"], small.staff, AT)
+    one, two = [await site.visitor(small.staff.account) for _ in range(2)]
+    office = f"/office/{small.slug}"
+
+    async def stored() -> dict[str, Any]:
+        competition = await small.competition()
+        terms = await CertificateTerms.select().where(CertificateTerms.competition == competition["id"]).first()
+        rules, one_per = await rules_of(competition["id"])
+        designs = (
+            await Competition.select(Competition.designs)
+            .where(Competition.id == competition["id"])
+            .output(load_json=True)
+        )
+        return {
+            "design": designs[0]["designs"].get("award"),
+            "rules": (rules.least.years, one_per),
+            "places": [row["places"] for row in await places_of(competition)],
+            "terms": terms["issuer"] if terms else "",
+        }
+
+    places = await form_at(one, f"{office}/setup/places", f"{office}/setup/places")
+    cell = next(name for name in places if name.startswith("places "))
+    walks: list[tuple[str, str, str, dict[str, str], dict[str, str], Any]] = [
+        ("design", f"{office}/setup/designs", f"{office}/setup/designs/award", {"design": "craft"}, {"design": "modern"}, "craft"),
+        ("rules", f"{office}/panels", f"{office}/panels/rules", {"years": "5"}, {"years": "1"}, (5, "unit")),
+        ("places", f"{office}/setup/places", f"{office}/setup/places", {cell: "4"}, {cell: "2"}, [4]),
+        ("terms", f"{office}/issuing/award", f"{office}/issuing/award/terms", {"issuer": "省厅"}, {"issuer": "市局", "pattern": ""}, "省厅"),
+    ]  # fmt: skip
+    for what, address, action, first, second, kept in walks:
+        forms = [await form_at(who, address, action) for who in (one, two)]
+        assert (await one.post(action, data={**forms[0], **first}, headers=PAGE)).status_code == 303, what
+        assert (await stored())[what] == kept
+        if wrong := WRONG.get(what):
+            slip = await two.post(action, data={**forms[1], **wrong}, headers=PAGE)
+            assert slip.status_code == 422, what
+            forms[1] = filled(slip.text, f'action="{action}"')
+        told = await two.post(action, data={**forms[1], **second}, headers=PAGE)
+        assert told.status_code == 409 and 'role="alert"' in told.text, what
+        assert (await stored())[what] == kept, what
+        again = filled(told.text, f'action="{action}"')
+        assert (await two.post(action, data={**again, **second}, headers=PAGE)).status_code == 303, what
+        assert (await stored())[what] != kept, what
