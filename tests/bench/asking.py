@@ -10,6 +10,7 @@ from litestar import Litestar
 
 from admin.lists.listings import LISTINGS
 from admin.report_pages import REPORTS
+from server.issuing.choosing import KINDS
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "everyone": ("public",),
@@ -39,7 +40,7 @@ LEFT_OUT: Mapping[str, str] = {
     r".*\.pdf|.*\.pptx|.*files\.zip|.*print-shop.*": PAPER,
     r".*/(attachment|photo|evidence/.*|badges)|.*/photos/{person}|.*/attachments/.*|.*/applications/{.*|.*/applications/links/.*": ONE,
     r".*/paper/{entry}/{label}|.*/issuing/{kind}/look/{subject}|.*/check-in/faces|.*/appeals/new/{entry}|.*/judges/{judge}|.*/panels/proposal": ONE,
-    r"/office/policies/{policy}/(edit|policy.toml)|.*/setup/templates/.*|.*/setup/designs/{kind}|.*/issuing/{kind}": ONE,
+    r"/office/policies/{policy}/(edit|policy.toml)|.*/setup/templates/.*|.*/setup/designs/{kind}": ONE,
     r"/(s|v|apply|application|invitation|sign-in)/{.*|/mine.*|/status/.*|/api/verify.*|.*/entry/{entry}|.*/forms/{intake}.*": LINK,
     r"/api/.*/issuing/{kind}/{subject}": ONE,
     r"/office/raw.*": "opened by a superuser with a password and a reason, for half an hour",
@@ -104,6 +105,7 @@ def _addresses(path: str, names: Mapping[str, str]) -> Iterator[str]:
     several = {
         "list": list(LISTINGS),
         "report": list(REPORTS),
+        "kind": list(KINDS),
         "file": ["results.csv", "entries.csv", "delegations.csv"],
     }
     gap = next((one for one in several if f"{{{one}}}" in path), "")
