@@ -206,7 +206,7 @@ HALL = {
     "now": AT,
     "seconds": 12,
     "live": {**LIVE, "page": "/c/x/hall"},
-    "home": "https://jingsai.example.cn/c/hebei-2026/board",
+    "home": "/c/hebei-2026/board",
     "code": segno.make_qr("https://jingsai.example.cn/c/hebei-2026/board", error="m").svg_data_uri(scale=8, border=4),
 }
 DESK = {
