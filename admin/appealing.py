@@ -7,7 +7,7 @@ from typing import Any
 
 from scoring.verdict import No, Words
 from server.access import Actor
-from server.appeals.flow import STATES, not_party
+from server.appeals.flow import STATES, party_of_each
 from server.database.tables import Appeal
 from server.errors import missing
 from server.registration.naming import entry_id
@@ -25,7 +25,7 @@ ACTS = {
 }
 
 
-WAITING = """SELECT a.number, a.state, a.assigned, a.delegation, a.event, a.entry, a.account, e.name, e.name_en,
+WAITING = """SELECT a.id, a.number, a.state, a.assigned, e.name, e.name_en,
     ARRAY(SELECT account FROM appeal_act WHERE appeal = a.id AND act = 'answered') AS answered
 FROM appeal a JOIN event e ON e.id = a.event WHERE a.competition = {} AND a.state IN ('asked', 'open') ORDER BY a.number"""
 ADMIT = Words("决定是否受理申诉", "Decide whether to admit an appeal")
@@ -37,9 +37,14 @@ RULE = Words("裁定申诉", "Rule on an appeal")
 async def needing(competition: Mapping[str, Any], actor: Actor, lang: str) -> list[dict[str, Any]]:
     """The appeals that wait for this person: to be admitted, given to somebody, answered, or ruled on."""
     found = []
-    for row in await Appeal.raw(WAITING, competition["id"]):
-        what = _asked_of(row, competition, actor)
-        if what is None or isinstance(await not_party(row, actor), No):
+    asked = [
+        (row, what)
+        for row in await Appeal.raw(WAITING, competition["id"])
+        if (what := _asked_of(row, competition, actor))
+    ]
+    party = await party_of_each([row["id"] for row, _ in asked], actor.account, actor.name)
+    for row, what in asked:
+        if isinstance(party[row["id"]], No):
             continue
         found.append(
             {

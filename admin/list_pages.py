@@ -16,7 +16,7 @@ from admin import desk
 from admin.lists.asked import Asked, read
 from admin.lists.finding import found
 from admin.lists.listing import Listing
-from admin.lists.listings import LISTINGS
+from admin.lists.listings import KEPT, LISTINGS
 from admin.lists.loading import all_of, columns_of
 from admin.lists.showing import may_open, shown
 from admin.lists.views import drop, keep
@@ -88,7 +88,7 @@ async def find(request: Web) -> Response[str]:
 
 def listing_of(request: Web) -> Listing:
     """The list that the address names. Raises Refusal `missing`."""
-    listing = LISTINGS.get(request.path_params["list"])
+    listing = {**LISTINGS, **KEPT}.get(request.path_params["list"])
     if listing is None:
         raise missing(Words("这张列表", "list"))
     return listing
@@ -116,7 +116,7 @@ def _narrowed(asked: Asked) -> str:
 
 
 def _url(request: Web, listing: Listing) -> str:
-    return f"/office/{request.state.scope.competition['slug']}/lists/{listing.id}"
+    return f"/office/{request.state.scope.competition['slug']}/{listing.desk or f'lists/{listing.id}'}"
 
 
 async def desk_list(request: Web, list: str, desk_url: str) -> dict[str, Any]:

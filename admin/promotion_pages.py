@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +17,11 @@ from litestar.response import Redirect, Response
 
 from admin import desk
 from admin.http import read_upload
+from admin.lists.asked import Asked, read
+from admin.lists.listings import PROMOTION_STATES, PROMOTIONS
+from admin.lists.loading import choices_of, ids_of
+from admin.lists.showing import filter_line, view_line
+from admin.lists.views import views_of
 from admin.pages import Form, Upload
 from admin.paper_pages import printed
 from admin.setup import refusal_of
@@ -25,14 +32,16 @@ from scoring.verdict import Words, Yes
 from server.access import office, organiser
 from server.answers import problem_as_data
 from server.errors import Refusal, missing
-from server.promotion.deciding import Ruling, cases_of, choices, decide, first_of, may_decide
+from server.promotion.deciding import Ruling, cases_of, choices, decide, may_decide, these_of
 from server.promotion.filing import LISTED, filed
 from server.promotion.undoing import take_back, taken_back_in
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
 
 MOST_SHOWN = 50
-"""Cases of each state on the desk; the list of promotions has all of them."""
+"""Cases of a part of the desk on one page."""
+PARTS = {"silent": ("silent",), "waiting": ("waiting",), "granted": ("granted", "refused", "automatic")}
+"""The parts of the desk, and the states of the cases in each."""
 HERE = "/office/{slug:str}/promotions"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMES = {"waiting": "晋升核准名单", "granted": "晋升备案名单"}
@@ -63,7 +72,10 @@ async def rule(request: Web, data: Form) -> Response[Any]:
         if refusal.status in (403, 404):
             raise
         return await _page(request, refusal, typed={str(case): {**data}})
-    return Redirect(f"/office/{competition['slug']}/promotions?done=ruled", status_code=303)
+    narrowed = read(PROMOTIONS, request.query_params).query()
+    return Redirect(
+        f"/office/{competition['slug']}/promotions?{narrowed}{'&' if narrowed else ''}done=ruled", status_code=303
+    )
 
 
 @post(f"{HERE}/{{promotion:str}}/undo", opt={"access": office}, include_in_schema=False)
@@ -169,8 +181,12 @@ async def _page(
     preview: Mapping[str, Any] | None = None,
 ) -> Response[str]:
     competition, lang = request.state.scope.competition, lang_of(request)
-    found, counts = await first_of(competition["id"], MOST_SHOWN)
-    staff = competition["organiser"] in request.user.organisers
+    asked, staff = read(PROMOTIONS, request.query_params), competition["organiser"] in request.user.organisers
+    parts = await _parts(asked, competition["id"], request.query_params.get("part", ""))
+    found = await these_of(competition["id"], [id for part in parts.values() for id in part.shown])
+    offered = await choices_of(PROMOTIONS, competition["id"])
+    counts = {state: sum(part.counts.get(state, 0) for part in parts.values()) for state in PROMOTION_STATES}
+    views = await views_of(PROMOTIONS, competition["id"], request.user)
     back = await taken_back_in(competition["id"])
     shown = [
         {
@@ -189,6 +205,10 @@ async def _page(
         action=f"{url}/promotions",
         counts=counts,
         everything=f"{url}/lists/promotions",
+        asked={"find": asked.find, "sort": "", "columns": "", "query": asked.query(), "narrowed": asked.narrowed},
+        filters=[filter_line(one, asked, offered.get(one.id, []), lang) for one in PROMOTIONS.filters],
+        views=[view_line(one, PROMOTIONS, asked) for one in views],
+        paging={name: part.paging(name, asked) for name, part in parts.items()},
         silent=[case for case in shown if case["state"] == "silent"],
         waiting=[case for case in shown if case["state"] == "waiting"],
         decided=[case for case in shown if case["state"] in ("granted", "refused")],
@@ -209,6 +229,44 @@ async def _page(
         ],
         preview=_preview(preview, await cases_of(competition["id"]), lang) if preview else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the desk: how many cases the filters find in each state, and those that this page shows."""
+
+    counts: Mapping[str, int]
+    shown: Sequence[UUID]
+    page: int
+
+    def paging(self, name: str, asked: Asked) -> dict[str, Any]:
+        """Where in the part this page is, and the ways to its neighbours, which show this part alone."""
+        found, first = sum(self.counts.values()), (self.page - 1) * MOST_SHOWN
+        return {
+            "from": first + 1,
+            "to": first + len(self.shown),
+            "found": found,
+            "before": f"?{_turned(asked, name, self.page - 1)}" if self.page > 1 else "",
+            "after": f"?{_turned(asked, name, self.page + 1)}" if first + MOST_SHOWN < found else "",
+        }
+
+
+def _turned(asked: Asked, part: str, page: int) -> str:
+    return f"{asked.query(page=page)}&part={part}".lstrip("&")
+
+
+async def _parts(asked: Asked, competition: UUID, turned: str = "") -> dict[str, Part]:
+    """The parts of the desk under the filters; the one that was `turned` to a page, and all others at their first."""
+    state = PROMOTIONS.column("state")
+    assert state is not None
+    found = await ids_of(PROMOTIONS, asked, competition, state)
+    parts = {}
+    for name, states in PARTS.items():
+        ordered = [id for one in (states[:2], states[2:]) for id, stands in found if stands in one]
+        page = min(asked.page if name == turned else 1, max(1, -(-len(ordered) // MOST_SHOWN)))
+        counts = Counter(stands for _, stands in found if stands in states)
+        parts[name] = Part(counts, ordered[(page - 1) * MOST_SHOWN : page * MOST_SHOWN], page)
+    return parts
 
 
 def _case(

@@ -17,7 +17,7 @@ from admin.pages import Upload
 from admin.register_tabs import tabs
 from scoring.verdict import NOWHERE, No, Problem, Problems, Silent, Words, Yes
 from server.access import clerk, own_clerk
-from server.appeals.flow import OPEN, acts_of, appeal_of, appeals_of, attached_to
+from server.appeals.flow import OPEN, acts_of_each, appeal_of, appeals_of, attached_to
 from server.appeals.writing import results_open_to, write
 from server.errors import Refusal, missing
 from server.registration.naming import entry_id
@@ -33,6 +33,7 @@ async def appeals(request: Web) -> Response[str]:
     """The delegation's own appeals, and the results against which one may be written."""
     scope, lang, url = request.state.scope, lang_of(request), _url(request)
     own = [one for one in await appeals_of(scope.competition["id"]) if one["delegation"] == scope.delegation["id"]]
+    acts = await acts_of_each([one["id"] for one in own])
     open_ones = {str(one["entry"]) for one in own if one["state"] in OPEN}
     results = await results_open_to(scope.delegation, datetime.now(UTC))
     done = request.query_params.get("filed", "")
@@ -44,8 +45,7 @@ async def appeals(request: Web) -> Response[str]:
         competition=registering.competition_line(scope.competition, lang),
         tabs=await tabs(request, "appeals"),
         appeals=[
-            {**shown(one, await acts_of(one["id"]), lang), "file": f"{url}/appeals/{one['number']}/attachment"}
-            for one in own
+            {**shown(one, acts[one["id"]], lang), "file": f"{url}/appeals/{one['number']}/attachment"} for one in own
         ],
         results=[_result(one, url, str(one["row"]["entry"]) in open_ones, lang) for one in results],
         mine=isinstance(own_clerk(request.user, scope), Yes),

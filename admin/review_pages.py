@@ -12,6 +12,11 @@ from litestar import Router, get, post
 from litestar.response import Redirect, Response
 
 from admin import desk, registering, reviewing
+from admin.lists.asked import Asked, read
+from admin.lists.listings import REVIEW
+from admin.lists.loading import cells_of, columns_of, order_of
+from admin.lists.showing import choose, heading, text, view_line
+from admin.lists.views import views_of
 from admin.pages import Form
 from admin.register_tabs import tabs
 from admin.setup import refusal_of
@@ -27,7 +32,6 @@ from server.web.page import Web, lang_of, page, spoken
 OFFICE = "/office/{slug:str}/review"
 DESK = "/register/{slug:str}/{delegation:str}/review"
 MOST_SHOWN = 100
-ASKED = ("state", "event", "delegation", "find")
 CHANGED = Refusal(
     "review.changed",
     Words("你看过之后名单有变化；一份都没有处理。", "The list changed after you looked; nothing was decided."),
@@ -126,9 +130,8 @@ def _here(request: Web) -> str:
 
 
 def _asked(request: Web, **more: str) -> str:
-    """The filters of the address, and what else it is to say."""
-    kept = {name: request.query_params[name] for name in ASKED if request.query_params.get(name)}
-    return urlencode({**kept, **more})
+    """The filters, columns and order of the address, and what else it is to say."""
+    return "&".join(one for one in (read(REVIEW, request.query_params).query(), urlencode(more)) if one)
 
 
 def _id(text: str) -> UUID:
@@ -146,8 +149,13 @@ async def _page(
     groups = await counted(id, own)
     mine = reviewing.acts_by_kind([reviewing.kind_of(row) for row in groups], scope.competition, request.user)
     waiting = reviewing.waiting_of(mine, own is not None)
-    asked = {name: request.query_params.get(name, "") for name in ASKED}
-    rows, found, number = await page_of(id, _wanted(asked, own, waiting), _number(request), MOST_SHOWN)
+    asked = read(REVIEW, request.query_params)
+    order = f"ORDER BY {order_of(REVIEW, asked, lang)}"
+    rows, found, number = await page_of(id, _wanted(asked, own, waiting), asked.page, MOST_SHOWN, order)
+    columns = [one for one in columns_of(REVIEW, asked) if own is None or one.id != "delegation"]
+    more = [one for one in columns if one.id not in reviewing.DRAWN]
+    cells = await cells_of(REVIEW, more, id, [row["id"] for row in rows], lang)
+    views = await views_of(REVIEW, id, request.user) if own is None else []
     last = max(1, -(-len(found) // MOST_SHOWN))
     acts = {act for row in rows for act in mine.get(reviewing.kind_of(row), ())}
     return page(
@@ -161,15 +169,22 @@ async def _page(
         action=f"{here}?{_asked(request)}",
         steps=[spoken(STEPS[step], lang) for step in scope.competition["review_steps"]],
         states=reviewing.states(groups, waiting, asked, lang),
+        columns=[heading(one, asked, lang) for one in columns],
+        choose=[one for one in choose(REVIEW, columns, lang) if own is None or one["id"] != "delegation"],
+        kept=f"/office/{scope.competition['slug']}/lists/review" if own is None else "",
+        views=[view_line(one, REVIEW, asked) for one in views],
         events=reviewing.choices(await events_in(id, own), "code", "event_name", lang),
         delegations=reviewing.choices(groups, "delegation", "delegation_name", lang) if own is None else [],
-        asked=asked,
+        asked={name: asked.value(name) for name in ("state", "event", "delegation")}
+        | {"find": asked.find, "columns": ",".join(asked.columns), "sort": asked.sort, "query": asked.query()},
         acts=[act for act in ACTS if act in acts],
         entries=[
-            reviewing.line(row, mine.get(reviewing.kind_of(row), ()), scope.competition, picked, lang) for row in rows
+            reviewing.line(row, mine.get(reviewing.kind_of(row), ()), scope.competition, picked, lang)
+            | {"cells": {one.id: text(cells[row["id"]][one.id], one, lang) for one in more}}
+            for row in rows
         ],
         every=fingerprint(found) if last > 1 else "",
-        workbook=_workbook(request, groups, asked) if own is None and asked["state"] != "mine" else "",
+        workbook=_workbook(request, asked) if own is None and asked.value("state") != "mine" else "",
         pages={
             "from": (number - 1) * MOST_SHOWN + 1,
             "to": (number - 1) * MOST_SHOWN + len(rows),
@@ -185,22 +200,14 @@ async def _page(
     )
 
 
-def _wanted(asked: Mapping[str, str], own: UUID | None, waiting: Sequence[Kind]) -> Wanted:
-    kinds = waiting if asked["state"] == "mine" else None
-    return Wanted(own, asked["state"], asked["event"], asked["delegation"], asked["find"], kinds)
+def _wanted(asked: Asked, own: UUID | None, waiting: Sequence[Kind]) -> Wanted:
+    kinds = waiting if asked.value("state") == "mine" else None
+    return Wanted(own, asked.value("state"), asked.value("event"), asked.value("delegation"), asked.find, kinds)
 
 
-def _number(request: Web) -> int:
-    text = request.query_params.get("page", "1")
-    return int(text) or 1 if text.isascii() and text.isdecimal() and len(text) < 6 else 1
-
-
-def _workbook(request: Web, groups: Sequence[Mapping[str, Any]], asked: Mapping[str, str]) -> str:
-    """The same entries as a workbook: the list of entries knows these filters, and a delegation by its name."""
-    names = {str(row["delegation"]): row["delegation_name"] for row in groups}
-    kept = {**asked, "delegation": names.get(asked["delegation"], "")}
-    query = urlencode({name: value for name, value in kept.items() if value})
-    return f"/office/{request.state.scope.competition['slug']}/lists/entries/workbook.xlsx?{query}"
+def _workbook(request: Web, asked: Asked) -> str:
+    """The same entries as a workbook, with the columns and in the order that are shown."""
+    return f"/office/{request.state.scope.competition['slug']}/lists/review/workbook.xlsx?{asked.query()}"
 
 
 async def _every(request: Web, act: str, seen: str) -> list[Seen]:
@@ -211,7 +218,7 @@ async def _every(request: Web, act: str, seen: str) -> list[Seen]:
     id, own = scope.competition["id"], scope.delegation["id"] if scope.delegation else None
     groups = [reviewing.kind_of(row) for row in await counted(id, own)]
     mine = reviewing.acts_by_kind(groups, scope.competition, request.user)
-    asked = {name: request.query_params.get(name, "") for name in ASKED}
+    asked = read(REVIEW, request.query_params)
     _, found, _ = await page_of(id, _wanted(asked, own, reviewing.waiting_of(mine, own is not None)), 1, MOST_SHOWN)
     if fingerprint(found) != seen:
         raise CHANGED

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
+from admin.lists.asked import Asked
 from admin.registering import url_of
 from scoring.verdict import Words, Yes
 from server.access import Actor
@@ -15,6 +15,9 @@ from server.registration.naming import entry_id
 from server.registration.review import ACTS, STATES, may_act, waiting_for
 from server.results.pages import name_of
 from server.web.page import spoken
+
+DRAWN = ("number", "names", "event", "delegation", "state")
+"""Columns that the review draws in its own way; all others stand as they do in every list."""
 
 
 def acts(row: Mapping[str, Any], competition: Mapping[str, Any], actor: Actor) -> tuple[str, ...]:
@@ -41,10 +44,10 @@ def kind_of(row: Mapping[str, Any]) -> Kind:
 
 
 def states(
-    groups: Sequence[Mapping[str, Any]], waiting: Sequence[Kind], asked: Mapping[str, str], lang: str
+    groups: Sequence[Mapping[str, Any]], waiting: Sequence[Kind], asked: Asked, lang: str
 ) -> list[dict[str, Any]]:
     """The chips: all, what waits for this person, and each state that somebody is in."""
-    kept = {name: value for name, value in asked.items() if value and name != "state"}
+    others = tuple(one for one in asked.filters if one[0] != "state")
     chips = [
         ("", Words("全部", "All"), sum(row["n"] for row in groups)),
         ("mine", Words("等我处理", "Wait for me"), sum(row["n"] for row in groups if kind_of(row) in waiting)),
@@ -57,8 +60,8 @@ def states(
         {
             "name": spoken(words, lang),
             "count": count,
-            "url": f"?{urlencode({**kept, **({'state': state} if state else {})})}",
-            "here": asked["state"] == state,
+            "url": f"?{asked.query(filters=(*([('state', state)] if state else []), *others))}",
+            "here": asked.value("state") == state,
         }
         for state, words, count in chips
         if count or state in ("", "mine")

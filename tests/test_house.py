@@ -19,6 +19,7 @@ from server import cli
 from server.app import create_app
 from server.commands.figures import measurements
 from server.settings import Settings
+from tests.bench.asking import NAMES, asked_for
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("scoring", "certificates", "server", "admin")
@@ -225,6 +226,13 @@ def test_every_route_has_an_access_decision(tmp_path: Path) -> None:
         if handler is None or "access" not in handler.opt
     ]
     assert len(app.routes) > 10 and silent == []
+
+
+def test_the_bench_of_pages_knows_every_page(tmp_path: Path) -> None:
+    """A route that comes is measured at a province's size or left out with a reason; none stops the others' measuring."""
+    app = create_app(Settings(tmp_path, b"t" * 32, "postgresql://nobody@localhost/none"))
+    asked = {one.address for one in asked_for(app, {name: f"a-{name}" for name in NAMES})}
+    assert {"/c/a-slug/results/E060", "/office/a-slug/review", "/office/a-slug/certificates"} <= asked
 
 
 @pytest.mark.parametrize("name", policy.shipped())

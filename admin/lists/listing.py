@@ -62,6 +62,8 @@ class Listing:
     """The way from a row to its own page; its second argument is the office of the competition."""
     needs: tuple[tuple[str, str], ...] = ()
     """What the address needs besides the columns: name and SQL."""
+    desk: str = ""
+    """The page of the office where this list is worked on, where that is not a page of lists."""
 
     def column(self, id: str) -> Column | None:
         """The column of this id."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import urlencode
+
 from admin.lists.listing import Column, Filter, Listing
 from scoring.ladder import LADDER
 from scoring.verdict import Words
@@ -55,6 +58,18 @@ ENTRIES = Listing(
     lambda row, office: f"/register/{office.removeprefix('/office/')}/{row['sender']}/entry/{row['id']}",
     (("id", "e.id"), ("sender", "d.id")),
 )  # fmt: skip
+
+REVIEW = replace(
+    ENTRIES,
+    id="review",
+    title=Words("报名审核", "Review of entries"),
+    told=Words("还没有抽签的赛项里的报名。", "The entries of events that have not been drawn."),
+    source=f"{ENTRIES.source} AND v.state = 'registration'",
+    columns=(*ENTRIES.columns, Column("newest", Words("最近处理", "Last decided"), "(SELECT max(a.at) FROM review_act a WHERE a.entry = e.id)", "moment", plain=True)),
+    filters=(ENTRIES.filters[0], OF_EVENT, Filter("delegation", Words("代表队", "Delegation"), "d.id", "d.name")),
+    desk="review",
+)  # fmt: skip
+"""What the review shows beside what can be done; it is worked on at a desk of its own (admin/review_pages.py)."""
 
 CERTIFICATE_STATES = {"in-force": Words("有效", "in force"), "revoked": Words("已作废", "revoked")}
 CERTIFICATE_STATE = "CASE WHEN r.at IS NULL THEN 'in-force' ELSE 'revoked' END"
@@ -144,7 +159,8 @@ PROMOTIONS = Listing(
     "n.name ILIKE {} OR m.unit ILIKE {}",
     Words("姓名或单位", "Name or unit"),
     "v.code, n.name, p.id",
-    lambda row, office: f"{office}/promotions",
+    lambda row, office: f"{office}/promotions?{urlencode({'find': row['person']})}#case-{row['id']}",
+    (("id", "p.id"), ("person", "n.name")),
 )  # fmt: skip
 
 OWN_POOL = "(SELECT s.organiser FROM competition c JOIN series s ON s.id = c.series WHERE c.id = k.id)"
@@ -238,4 +254,6 @@ APPEALS = Listing(
     (("at_number", "a.number"),),
 )  # fmt: skip
 
+KEPT = {REVIEW.id: REVIEW}
+"""Lists that have views and a workbook, and stand at a desk of their own."""
 LISTINGS = {one.id: one for one in (ENTRIES, CERTIFICATES, PROMOTIONS, APPEALS, JUDGES, DELEGATIONS)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,26 @@ async def all_of(listing: Listing, asked: Asked, competition: UUID, lang: str) -
     return await _rows(listing, asked, competition, lang, MOST_WRITTEN, 0)
 
 
+async def ids_of(listing: Listing, asked: Asked, competition: UUID, beside: Column) -> list[tuple[UUID, Any]]:
+    """The id of every row that the filters find, in the listing's order, with what one column says."""
+    where, values = _where(listing, asked)
+    told = f"{dict(listing.needs)['id']} AS id, {beside.sql} AS beside"
+    query = f"SELECT {told} FROM {listing.source}{where} ORDER BY {listing.order}"
+    return [(row["id"], row["beside"]) for row in await Competition.raw(query, competition, *values)]
+
+
+async def cells_of(
+    listing: Listing, columns: Sequence[Column], competition: UUID, ids: Sequence[UUID], lang: str
+) -> dict[UUID, dict[str, Any]]:
+    """What these columns say of rows that were found already, by their `id` (which the listing names under `needs`)."""
+    if not columns or not ids:
+        return {}
+    id = dict(listing.needs)["id"]
+    told = ", ".join([f"{id} AS row_id", *(f"{_sql(one, lang)} AS {one.id}" for one in columns)])
+    rows = await Competition.raw(f"SELECT {told} FROM {listing.source} AND {id} = ANY({{}})", competition, list(ids))
+    return {row["row_id"]: row for row in rows}
+
+
 async def choices_of(listing: Listing, competition: UUID) -> dict[str, list[tuple[str, str]]]:
     """Filter → the values that occur, each with what it is called; only for filters whose choices are not known."""
     found = {}
@@ -69,7 +89,7 @@ async def _rows(
     told = [f"{_sql(one, lang)} AS {one.id}" for one in listing.columns if one.id in wanted]
     told += [f"{sql} AS {name}" for name, sql in listing.needs]
     where, values = _where(listing, asked)
-    query = f"SELECT {', '.join(told)} FROM {listing.source}{where} ORDER BY {_order(listing, asked, lang)}"
+    query = f"SELECT {', '.join(told)} FROM {listing.source}{where} ORDER BY {order_of(listing, asked, lang)}"
     rows = await Competition.raw(f"{query} LIMIT {size} OFFSET {skipped}", competition, *values)
     return [dict(row) for row in rows]
 
@@ -88,7 +108,8 @@ def _where(listing: Listing, asked: Asked) -> tuple[str, list[Any]]:
     return text, values
 
 
-def _order(listing: Listing, asked: Asked, lang: str) -> str:
+def order_of(listing: Listing, asked: Asked, lang: str) -> str:
+    """The order that was asked for, as SQL; it ends with something unique."""
     column = listing.column(asked.sort.removeprefix("-"))
     if column is None:
         return listing.order

@@ -37,15 +37,18 @@ async def shown(request: Web, listing: Listing, url: str, office: str = "", kept
         "workbook": f"{kept or url}/workbook.xlsx?{asked.query()}",
         "query": asked.query(),
         "asked": {"find": asked.find, "sort": asked.sort, "columns": ",".join(asked.columns), "narrowed": asked.narrowed},
-        "filters": [_filter(one, asked, choices.get(one.id, []), lang) for one in listing.filters],
-        "columns": [_heading(one, asked, lang) for one in columns],
-        "choose": [
-            {"id": one.id, "name": spoken(one.heading, lang), "shown": one in columns} for one in listing.columns
-        ],
+        "filters": [filter_line(one, asked, choices.get(one.id, []), lang) for one in listing.filters],
+        "columns": [heading(one, asked, lang) for one in columns],
+        "choose": choose(listing, columns, lang),
         "rows": [_row(row, listing, columns, office, lang) for row in found.rows],
         "pages": pages(asked, found),
-        "views": [_view(one, listing, asked) for one in views],
+        "views": [view_line(one, listing, asked) for one in views],
     }  # fmt: skip
+
+
+def choose(listing: Listing, columns: Sequence[Column], lang: str) -> list[dict[str, Any]]:
+    """Every column there is, and whether it is shown."""
+    return [{"id": one.id, "name": spoken(one.heading, lang), "shown": one in columns} for one in listing.columns]
 
 
 def pages(asked: Asked, found: Rows) -> dict[str, Any]:
@@ -61,13 +64,15 @@ def pages(asked: Asked, found: Rows) -> dict[str, Any]:
     }
 
 
-def _filter(one: Filter, asked: Asked, found: Sequence[tuple[str, str]], lang: str) -> dict[str, Any]:
+def filter_line(one: Filter, asked: Asked, found: Sequence[tuple[str, str]], lang: str) -> dict[str, Any]:
+    """A filter, what it is set to, and what it offers."""
     options = [(value, spoken(words, lang)) for value, words in one.words.items()] if one.words else found
     name = spoken(one.heading, lang)
     return {"id": one.id, "name": name, "value": asked.value(one.id), "options": list(options)}
 
 
-def _heading(column: Column, asked: Asked, lang: str) -> dict[str, Any]:
+def heading(column: Column, asked: Asked, lang: str) -> dict[str, Any]:
+    """A column's name, and the address that orders by it: up, down, and as usual again."""
     down = asked.sort == f"-{column.id}"
     up = asked.sort == column.id
     return {
@@ -108,7 +113,8 @@ def text(value: Any, column: Column, lang: str) -> str:
     return str(told(value, column, lang))
 
 
-def _view(one: Mapping[str, Any], listing: Listing, asked: Asked) -> dict[str, Any]:
+def view_line(one: Mapping[str, Any], listing: Listing, asked: Asked) -> dict[str, Any]:
+    """A view that is kept, and whether the page shows it."""
     kept = read(listing, dict(parse_qsl(one["query"])))
     return {"id": str(one["id"]), "name": one["name"], "url": f"?{kept.query()}", "here": kept.query() == asked.query()}
 

@@ -6,7 +6,7 @@ added, and has its row in the ledger of decisions in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -61,9 +61,18 @@ async def appeal_of(competition: UUID, number: int) -> dict[str, Any]:
 
 async def acts_of(appeal: UUID) -> list[dict[str, Any]]:
     """What was done about an appeal, in order."""
-    return [
-        dict(row) for row in await AppealAct.select().where(AppealAct.appeal == appeal).order_by(AppealAct.sequence)
-    ]
+    return (await acts_of_each([appeal]))[appeal]
+
+
+async def acts_of_each(appeals: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The same of many appeals, in one look."""
+    found: dict[UUID, list[dict[str, Any]]] = {appeal: [] for appeal in appeals}
+    if not appeals:
+        return found
+    query = AppealAct.select().where(AppealAct.appeal.is_in(list(appeals))).order_by(AppealAct.sequence)
+    for row in await query:
+        found[row["appeal"]].append(dict(row))
+    return found
 
 
 async def attached_to(appeal: UUID, sealer: Sealer) -> tuple[bytes, str]:
@@ -103,20 +112,30 @@ async def not_party(row: Mapping[str, Any], actor: Actor) -> Yes | No:
 
 async def party_of(row: Mapping[str, Any], account: UUID | None, name: str) -> Yes | No:
     """The same of any account; nobody may act without one."""
-    found = await Appeal.raw(PARTY, account, row["delegation"], account, row["event"], account, row["entry"])
-    if account is None or found[0]["clerk"] or row["account"] == account:
+    return (await party_of_each([row["id"]], account, name))[row["id"]]
+
+
+async def party_of_each(appeals: Sequence[UUID], account: UUID | None, name: str) -> dict[UUID, Yes | No]:
+    """The same of many appeals, in one look."""
+    rows = await Appeal.raw(PARTY, account, account, account, account, list(appeals)) if appeals else []
+    return {row["id"]: _party(row, account, name) for row in rows}
+
+
+def _party(found: Mapping[str, Any], account: UUID | None, name: str) -> Yes | No:
+    if account is None or found["own"]:
         words = Words(f"{name} 是提出申诉的代表队的人。", f"{name} belongs to the delegation that appeals.")
         return No("appeals.party", words)
-    if found[0]["judge"]:
+    if found["judge"]:
         words = Words(f"{name} 给这个参赛单元打过分。", f"{name} has marked this entry.")
         return No("appeals.party", words)
     return Yes("appeals.no-party")
 
 
-PARTY = """SELECT EXISTS (SELECT 1 FROM clerk WHERE account = {} AND delegation = {}) AS clerk,
-    EXISTS (SELECT 1 FROM mark WHERE judge = {} AND event = {})
+PARTY = """SELECT a.id, a.account = {} OR EXISTS (SELECT 1 FROM clerk WHERE account = {} AND delegation = a.delegation) AS own,
+    EXISTS (SELECT 1 FROM mark WHERE judge = {} AND event = a.event)
     AND EXISTS (SELECT 1 FROM mark m JOIN place p ON p.event = m.event AND p.code = m.entry
-        WHERE m.judge = {} AND p.entry = {}) AS judge"""
+        WHERE m.judge = {} AND p.entry = a.entry) AS judge
+FROM appeal a WHERE a.id = ANY({})"""
 
 
 async def seen(competition: Mapping[str, Any], number: int, version: int) -> dict[str, Any]:

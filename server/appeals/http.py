@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from litestar.params import JSONBody
 from litestar.response import Response
 
 from server.access import office, own_clerk
-from server.appeals.flow import MOST_REASON, acts_of, appeal_of, appeals_of
+from server.appeals.flow import MOST_REASON, acts_of, acts_of_each, appeal_of, appeals_of
 from server.appeals.writing import write
 from server.paging import USUAL, Exactly, Limit, Offset, State, Words, matching, part
 from server.registration.naming import entry_id
@@ -42,7 +42,8 @@ async def get_appeals(
     every = await appeals_of(request.state.scope.competition["id"])
     here = matching(every, q, ("number", "names", "delegation_name", "reason"), code=event, state=stands)
     rows, headers = part(request, here, limit, offset)
-    return Response(Appeals([await _appeal(row) for row in rows]), headers=headers)
+    acts = await acts_of_each([row["id"] for row in rows])
+    return Response(Appeals([_appeal(row, acts[row["id"]]) for row in rows]), headers=headers)
 
 
 @post(f"{API}/delegations/{{delegation:str}}/appeals", opt={"access": own_clerk})
@@ -52,10 +53,11 @@ async def post_appeal(request: Request[Any, Any, Any], data: JSONBody[NewAppeal]
     number = await write(
         scope.competition, scope.delegation, data.entry, data.reason, None, sealer, request.user, datetime.now(UTC)
     )
-    return await _appeal(await appeal_of(scope.competition["id"], number))
+    row = await appeal_of(scope.competition["id"], number)
+    return _appeal(row, await acts_of(row["id"]))
 
 
-async def _appeal(row: Mapping[str, Any]) -> AppealShown:
+def _appeal(row: Mapping[str, Any], acts: Sequence[Mapping[str, Any]]) -> AppealShown:
     told = {
         "number": row["number"],
         "entry": entry_id(row, row["entry_number"]),
@@ -67,10 +69,7 @@ async def _appeal(row: Mapping[str, Any]) -> AppealShown:
         "at": row["at"],
         "against": row["snapshot_version"],
         "republished": row["republished_version"],
-        "acts": [
-            {"act": act["act"], "text": act["text"], "by": act["by_name"], "at": act["at"]}
-            for act in await acts_of(row["id"])
-        ],
+        "acts": [{"act": act["act"], "text": act["text"], "by": act["by_name"], "at": act["at"]} for act in acts],
     }
     return said(told, AppealShown)
 

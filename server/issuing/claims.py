@@ -38,6 +38,9 @@ class Result:
     titles: Mapping[UUID, Sequence[Answer]] = field(default_factory=dict)
     teams: Mapping[UUID, str] = field(default_factory=dict)
     """Entry → the team's own name."""
+    persons: Mapping[UUID, UUID] = field(default_factory=dict)
+    """Member → who that is."""
+    snapshot: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

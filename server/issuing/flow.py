@@ -26,7 +26,7 @@ from server.issuing.choosing import design_of
 from server.issuing.claims import GRADES
 from server.issuing.closing import closed
 from server.issuing.credentials import STATUSES, Attestor, attestor
-from server.issuing.recipients import Recipient, by_result, result_of
+from server.issuing.recipients import Recipient, by_results, results_of
 from server.issuing.terms import Terms, parts_of, terms_of
 from server.ledger import record
 from server.promotion.deciding import granted_in
@@ -48,8 +48,8 @@ async def issue(
 ) -> dict[str, int]:
     """Number and record a certificate for everybody who takes an award in a snapshot; issued, and refused."""
     terms, levels = await terms_of(competition, "award"), await granted_in(snapshot["id"])
-    result = await result_of("award", competition, event, snapshot["content"], levels, at)
-    winners, _ = await by_result(terms, competition, result, snapshot["id"], None, day_of(at))
+    results = await results_of("award", competition, [(event, snapshot["content"], snapshot["id"])], levels, at)
+    winners, _ = await by_results(terms, competition, results, None, day_of(at))
     good, bad = await printable(winners, design_of(competition, "award"))
     await insert_rows(Refused, [one.to_dict() for winner, missing in bad for one in refused(winner, missing)])
     await insert_rows(

@@ -28,7 +28,7 @@ from server.errors import Refusal, refuse
 from server.issuing.choosing import design_of
 from server.issuing.claims import Barred
 from server.issuing.flow import numbered, printable
-from server.issuing.recipients import Papers, Recipient, by_result, crew, judges, result_of
+from server.issuing.recipients import Papers, Recipient, by_results, crew, judges, results_of
 from server.issuing.terms import Terms, entitled, terms_of
 from server.ledger import hold, record
 from server.promotion.deciding import granted_in
@@ -87,16 +87,11 @@ async def _everybody(
         return await judges(terms, competition, events, sealer, today), []
     if terms.kind == "organiser":
         return await crew(terms, competition, sealer, today), []
-    found, barred = [], []
-    snapshots = await snapshots_of([event["id"] for event in events])
-    for event in events:
-        snapshot = snapshots[event["id"]]  # no event is certified without one
-        levels = await granted_in(snapshot["id"]) if terms.kind in ("award", "level") else {}
-        result = await result_of(terms.kind, competition, event, snapshot["content"], levels, at)
-        some, others = await by_result(terms, competition, result, snapshot["id"], sealer, today)
-        found += some
-        barred += others
-    return found, barred
+    snapshots = await snapshots_of([event["id"] for event in events])  # no event is certified without one
+    published = [(event, snapshots[event["id"]]["content"], snapshots[event["id"]]["id"]) for event in events]
+    levels = await granted_in(*[id for _, _, id in published]) if terms.kind in ("award", "level") else {}
+    results = await results_of(terms.kind, competition, published, levels, at)
+    return await by_results(terms, competition, results, sealer, today)
 
 
 async def _issued(competition: Mapping[str, Any], kind: Kind) -> tuple[set[UUID], set[UUID]]:

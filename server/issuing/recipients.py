@@ -55,44 +55,47 @@ class Recipient:
 Papers = tuple[list[Recipient], list[Barred]]
 
 
-async def result_of(
+async def results_of(
     kind: Kind,
     competition: Mapping[str, Any],
-    event: Mapping[str, Any],
-    content: Mapping[str, Any],
+    published: Sequence[tuple[Mapping[str, Any], Mapping[str, Any], UUID | None]],
     levels: Mapping[UUID, str],
     at: datetime,
-) -> Result:
-    """What a kind of certificate has to know of a result."""
-    titles = await titles_in(competition, event, content, at) if kind == "title" else {}
-    query = Entry.select(Entry.id, Entry.team).where(Entry.event == event["id"])
-    teams = {row["id"]: row["team"] for row in await query} if event["team_size"] > 1 else {}
-    return Result(event, content, levels, titles, teams)
+) -> list[Result]:
+    """What a kind of certificate has to know of results: of each its event, its content, and its snapshot where there is one."""
+    if not published:
+        return []
+    events = [event["id"] for event, _, _ in published]
+    titles = await titles_in(competition, [one[:2] for one in published], at) if kind == "title" else {}
+    named = Entry.select(Entry.id, Entry.team).where(Entry.event.is_in(events))
+    together = any(event["team_size"] > 1 for event, _, _ in published)
+    teams = {row["id"]: row["team"] for row in await named} if together else {}
+    listed = Member.select(Member.id, Member.person).where(Member.event.is_in(events))
+    persons = {row["id"]: row["person"] for row in await listed}
+    return [Result(event, content, levels, titles, teams, persons, snapshot) for event, content, snapshot in published]
 
 
-async def by_result(
-    terms: Terms,
-    competition: Mapping[str, Any],
-    result: Result,
-    snapshot: UUID | None,
-    sealer: Sealer | None,
-    today: date,
+async def by_results(
+    terms: Terms, competition: Mapping[str, Any], results: Sequence[Result], sealer: Sealer | None, today: date
 ) -> Papers:
-    """Everybody whom a kind means by a result. `sealer` opens what only a skill level shows."""
-    event = result.event
-    good, barred = claims(terms.kind, result, terms.per_team, terms.skills.get(event["code"]))
-    query = Member.select(Member.id, Member.person).where(Member.event == event["id"])
-    persons = {row["id"]: row["person"] for row in await query}
-    plain = _common(terms, competition, event, today)
-    found = [
-        Recipient(
-            one.subject, _saying(plain, one.name, one.said), one.delegation, event["code"], event["id"], snapshot,
-            one.member, persons.get(one.member) if one.member else None, document=one.document,
-        )
-        for one in good
-    ]  # fmt: skip
+    """Everybody whom a kind means by these results. `sealer` opens what only a skill level shows."""
+    found: list[Recipient] = []
+    barred: list[Barred] = []
+    for result in results:
+        event = result.event
+        good, others = claims(terms.kind, result, terms.per_team, terms.skills.get(event["code"]))
+        plain = _common(terms, competition, event, today)
+        found += [
+            Recipient(
+                one.subject, _saying(plain, one.name, one.said), one.delegation, event["code"], event["id"], result.snapshot,
+                one.member, result.persons.get(one.member) if one.member else None, document=one.document,
+            )
+            for one in good
+        ]  # fmt: skip
+        barred += others
     if terms.kind == "level" and sealer:
-        return await _with_documents(found, barred, competition, event, sealer)
+        events = {result.event["id"]: result.event for result in results}
+        return await _with_documents(found, barred, competition, events, sealer)
     return found, barred
 
 
@@ -124,7 +127,7 @@ async def _with_documents(
     found: Sequence[Recipient],
     barred: list[Barred],
     competition: Mapping[str, Any],
-    event: Mapping[str, Any],
+    events: Mapping[UUID, Mapping[str, Any]],
     sealer: Sealer,
 ) -> Papers:
     """What 人社鉴发〔2021〕1号 二（一） wants on the paper besides: document, occupation, work type, photo."""
@@ -134,8 +137,8 @@ async def _with_documents(
     photos = await photos_of(competition["id"], people, sealer)
     whole = []
     for one in found:
-        assert one.person is not None  # a level is one person's
-        row = documents[one.person]
+        assert one.person is not None and one.event is not None  # a level is one person's, by a result
+        row, event = documents[one.person], events[one.event]
         try:
             photo = prepared(photos[one.person])
         except (KeyError, UnusablePhoto) as error:

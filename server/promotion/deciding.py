@@ -26,8 +26,6 @@ from server.ledger import hold, record
 from server.promotion.flow import holds, record_of
 
 MOST_REASON, MOST_DOCUMENT = 500, 100
-IN_ALL = ("automatic", "silent", "waiting", "granted", "refused")
-"""The states of cases."""
 STATE = """CASE WHEN d.at IS NOT NULL THEN CASE WHEN d.level <> '' THEN 'granted' ELSE 'refused' END
     WHEN p.outcome = 'silent' THEN 'silent' WHEN p.mode = 'automatic' THEN 'automatic' ELSE 'waiting' END"""
 CASES = f"""SELECT {STATE} AS state, p.id, p.person, p.member, p.outcome, p.held, p.level, p.mode, p.rule, p.reason_zh, p.reason_en,
@@ -38,9 +36,6 @@ FROM promotion p JOIN person n ON n.id = p.person JOIN snapshot s ON s.id = p.sn
 LEFT JOIN promotion_decision d ON d.promotion = p.id LEFT JOIN account a ON a.id = d.account
 WHERE e.competition = {{}} AND p.outcome <> 'unchanged'
     AND NOT EXISTS (SELECT 1 FROM snapshot later WHERE later.supersedes = s.id)"""
-FIRST = f"""SELECT * FROM (SELECT *, count(*) OVER (PARTITION BY state) AS n,
-    row_number() OVER (PARTITION BY state ORDER BY code, name, id) AS place FROM ({CASES}) cases) numbered
-WHERE place <= {{}} ORDER BY code, name, id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +53,11 @@ async def cases_of(competition: UUID) -> list[dict[str, Any]]:
     return [dict(row) for row in await Promotion.raw(f"{CASES} ORDER BY e.code, n.name, p.id", competition)]
 
 
-async def first_of(competition: UUID, most: int) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """The first so many of them in each state, and how many there are in each."""
-    rows = [dict(row) for row in await Promotion.raw(FIRST, competition, most)]
-    return rows, {**dict.fromkeys(IN_ALL, 0), **{row["state"]: row["n"] for row in rows}}
+async def these_of(competition: UUID, promotions: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Some of them, in the order in which they are named."""
+    rows = await Promotion.raw(f"{CASES} AND p.id = ANY({{}})", competition, list(promotions)) if promotions else []
+    by_id = {row["id"]: dict(row) for row in rows}
+    return [by_id[one] for one in promotions if one in by_id]
 
 
 def choices(held: str) -> tuple[Level, ...]:
@@ -184,8 +180,10 @@ async def _store(
     await record(competition["id"], kind, actor, at, event=row["event"], reason=ruling.reason.strip(), data=data)
 
 
-async def granted_in(snapshot: UUID) -> dict[UUID, str]:
-    """Member → the level that this snapshot has brought them so far: by the policy itself, or by a decision."""
+async def granted_in(*snapshots: UUID) -> dict[UUID, str]:
+    """Member → the level that these snapshots have brought them so far: by the policy itself, or by a decision."""
     query = SkillRecord.select(SkillRecord.promotion.member.as_alias("member"), SkillRecord.level)
-    rows = await query.where((SkillRecord.promotion.snapshot == snapshot) & holds())
-    return {row["member"]: row["level"] for row in rows}
+    if not snapshots:
+        return {}
+    found = await query.where((SkillRecord.promotion.snapshot.is_in(list(snapshots))) & holds())
+    return {row["member"]: row["level"] for row in found}

@@ -6,7 +6,7 @@ approval or an application waits for it, and a silent case waits for a person wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -50,13 +50,15 @@ async def asked(
     What a snapshot that this one `replaces` had brought is not held.
     """
     policy = policy_of(event)
-    members = {str(row["id"]): row for row in await Member.select().where(Member.event == event["id"])}
+    listed_here = await Member.select().where(Member.event == event["id"])
+    members = {str(row["id"]): row for row in listed_here}
+    records = dict(zip(members, await records_of(listed_here, at, replaces), strict=True))
     rows = []
     for standing in content["rows"]:
         for listed in standing["members"]:
             member = members[listed["member"]]
             achievement = achievement_of(competition, event, standing, Field(**content["field"]))
-            held = await record_of(member, at, replaces)
+            held = records[listed["member"]]
             decided = promote(held, achievement, job_of(event), policy)
             rows.append(_row(snapshot, member, held.levels.get(event["occupation_code"], ""), decided))
     return rows
@@ -94,13 +96,28 @@ async def record_of(member: Mapping[str, Any], at: datetime, without: UUID | Non
     """What a person holds in each occupation: the level they registered with or the one in their skill record, whichever
     is higher, because nobody is ever moved down. What was withdrawn, and what the snapshot `without` had brought, is left out.
     """
+    return (await records_of([member], at, without))[0]
+
+
+async def records_of(members: Sequence[Mapping[str, Any]], at: datetime, without: UUID | None = None) -> list[Record]:
+    """The same of many members in one look, in their order."""
+    people = list({member["person"] for member in members})
+    if not people:
+        return []
+    where = SkillRecord.person.is_in(people) & holds()
+    if without:
+        where &= SkillRecord.promotion.snapshot != without
+    grown: dict[UUID, list[dict[str, Any]]] = {}
+    for row in await SkillRecord.select().where(where).order_by(SkillRecord.at):
+        grown.setdefault(row["person"], []).append(row)
+    return [_record(member, grown.get(member["person"], ()), at) for member in members]
+
+
+def _record(member: Mapping[str, Any], grown: Sequence[Mapping[str, Any]], at: datetime) -> Record:
     levels = {member["occupation_code"]: member["level"]} if member["level"] else {}
     titles: set[str] = set()
     this_year = 0
-    where = (SkillRecord.person == member["person"]) & holds()
-    if without:
-        where &= SkillRecord.promotion.snapshot != without
-    for row in await SkillRecord.select().where(where).order_by(SkillRecord.at):
+    for row in grown:
         if row["level"]:
             before = levels.get(row["occupation_code"], row["level"])
             levels[row["occupation_code"]] = max(before, row["level"], key=lambda id: LEVELS[id].rank)

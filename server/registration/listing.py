@@ -50,17 +50,20 @@ async def events_in(competition: UUID, delegation: UUID | None) -> list[dict[str
 
 
 async def page_of(
-    competition: UUID, wanted: Wanted, page: int, size: int
+    competition: UUID, wanted: Wanted, page: int, size: int, order: str = ORDER
 ) -> tuple[list[dict[str, Any]], list[Seen], int]:
-    """The entries of a page (the last one where there are not so many), all that are found as they are now, and the page's number."""
+    """The entries of a page (the last one where there are not so many), all that are found as they are now, and the page's number.
+
+    `order` is SQL over entries e, events v and delegations d; whoever gives it has written it.
+    """
     where, values = _where(competition, wanted)
-    of_it = f"FROM entry e JOIN event v ON v.id = e.event WHERE {where}"
+    of_it = f"FROM entry e JOIN event v ON v.id = e.event JOIN delegation d ON d.id = e.delegation WHERE {where}"
     found = [
-        Seen(row["id"], row["version"]) for row in await Entry.raw(f"SELECT e.id, e.version {of_it} {ORDER}", *values)
+        Seen(row["id"], row["version"]) for row in await Entry.raw(f"SELECT e.id, e.version {of_it} {order}", *values)
     ]
     number = min(page, max(1, -(-len(found) // size)))
     ids = [one.entry for one in found[(number - 1) * size : number * size]]
-    rows = await Entry.raw(f"{ENTRIES} AND e.id = ANY({{}}) {ORDER}", competition, ids) if ids else []
+    rows = await Entry.raw(f"{ENTRIES} AND e.id = ANY({{}}) {order}", competition, ids) if ids else []
     return [dict(row) for row in rows], found, number
 
 

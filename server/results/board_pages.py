@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import segno
 from litestar import Request, Router, get
 from litestar.response import Response
 from litestar.types import ASGIApp
@@ -99,6 +100,7 @@ async def hall(request: Web) -> Response[str]:
     wanted = [one for one in request.query_params.get("events", "").split(",") if one]
     asked = request.query_params.get("seconds", "")
     seconds = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else USUAL
+    home = f"{request.app.state.settings.base_url}{room.home}/board"
     contents = {code: part.content for code, part in room.parts.items() if code and (not wanted or code in wanted)}
     return page(
         request,
@@ -112,7 +114,8 @@ async def hall(request: Web) -> Response[str]:
             **_live(room, lang, ""),
             "page": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         },
-        home=f"{request.app.state.settings.base_url}{room.home}/board",
+        home=home,
+        code=segno.make_qr(home, error="m").svg_data_uri(scale=8, border=4, dark="#000", light="#fff"),
     )
 
 

@@ -10,6 +10,7 @@ from litestar import Litestar
 
 from admin.lists.listings import LISTINGS
 from admin.report_pages import REPORTS
+from server.issuing.choosing import KINDS
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "everyone": ("public",),
@@ -26,6 +27,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "anyone_in_event": ("organiser", "chief judge"),
 }
 """An access decision → who has such pages as their work."""
+NAMES = ("slug", "delegation", "number", "entry", "policy", "appeal")
+"""What stands in the addresses of a competition; a route about anything else is left out, with its reason."""
 PAPER, ONE, LINK, STREAM, FILE = (
     "a paper: made by a press, see the benches of certificates",
     "bytes or a form of one thing that the province has none of",
@@ -37,8 +40,10 @@ LEFT_OUT: Mapping[str, str] = {
     r".*\.pdf|.*\.pptx|.*files\.zip|.*print-shop.*": PAPER,
     r".*/(attachment|photo|evidence/.*|badges)|.*/photos/{person}|.*/attachments/.*|.*/applications/{.*|.*/applications/links/.*": ONE,
     r".*/paper/{entry}/{label}|.*/issuing/{kind}/look/{subject}|.*/check-in/faces|.*/appeals/new/{entry}|.*/judges/{judge}|.*/panels/proposal": ONE,
-    r"/office/policies/{policy}/(edit|policy.toml)|.*/setup/templates/.*|.*/setup/designs/{kind}|.*/issuing/{kind}": ONE,
+    r"/office/policies/{policy}/(edit|policy.toml)|.*/setup/templates/.*|.*/setup/designs/{kind}": ONE,
     r"/(s|v|apply|application|invitation|sign-in)/{.*|/mine.*|/status/.*|/api/verify.*|.*/entry/{entry}|.*/forms/{intake}.*": LINK,
+    r"/api/.*/issuing/{kind}/{subject}": ONE,
+    r"/office/raw.*": "opened by a superuser with a password and a reason, for half an hour",
     r".*/stream": STREAM,
     r".*worker\.js|.*manifest\.webmanifest|/static/.*|/tablet/{version}/.*|/lan.*|/\.well-known/.*|/api/schema.*|.*template-example\.zip|.*empty\.xlsx": FILE,
     r"/account/password|/sign-in": "a form that shows nothing of a competition",
@@ -88,7 +93,7 @@ def asked_for(app: Litestar, names: Mapping[str, str]) -> Iterator[Asking]:
     """Everything that is asked for; `names` are what stands in the addresses of this competition."""
     for route in sorted(app.routes, key=lambda route: route.path):
         path = re.sub(r"{(\w+):\w+}", r"{\1}", route.path)
-        handlers = [one for one in route.route_handlers if "GET" in getattr(one, "http_methods", ())]
+        handlers = [one for one in getattr(route, "route_handlers", ()) if "GET" in getattr(one, "http_methods", ())]
         if not handlers or any(re.fullmatch(gone, path) for gone in LEFT_OUT):
             continue
         for role in ROLES[handlers[0].opt["access"].__name__]:
@@ -100,6 +105,7 @@ def _addresses(path: str, names: Mapping[str, str]) -> Iterator[str]:
     several = {
         "list": list(LISTINGS),
         "report": list(REPORTS),
+        "kind": list(KINDS),
         "file": ["results.csv", "entries.csv", "delegations.csv"],
     }
     gap = next((one for one in several if f"{{{one}}}" in path), "")

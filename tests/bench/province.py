@@ -305,11 +305,11 @@ async def _panels(small: Small, dice: random.Random) -> None:
             accounts.append(
                 {"id": account, "login": f"judge-{place}-{number}", "name": name, "password_hash": "", "active": True}
             )
-            phone = f"138{place:04}{number:04}".encode()
+            phone = f"138{place:04}{number:04}"
             judges.append({
                 "id": judge, "organiser": competition["organiser"], "name": name, "unit": f"第{place}职业学院", "delegation": CITIES[place % 14],
                 "level": LEVELS[number % 4], "title": "senior", "occupations": '["6-18-02-04"]', "years": 3 + place % 20,
-                "phone_sealed": b"", "phone_masked": f"138****{number:04}", "phone_index": phone, "active": True, "version": 0,
+                "phone_sealed": SEALER.seal(phone, f"judge-phone:{judge}"), "phone_masked": f"138****{number:04}", "phone_index": phone.encode(), "active": True, "version": 0,
             })  # fmt: skip
             links.append({"id": uuid4(), "judge": judge, "account": account})
             seats.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import socket
@@ -13,6 +14,8 @@ from uuid import UUID
 import httpx
 import msgspec
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from server.people.flow import open_session
@@ -66,8 +69,8 @@ def test_a_hall_follows_marking_and_ends_with_a_ceremony(
     hall: tuple[Venue, Small, dict[str, str]], tmp_path: Path
 ) -> None:
     """A board on a phone shows each entry as its sheet is complete, without being loaded again, says when the connection is
-    lost, and finds its way back to what was published meanwhile; the hall's screen follows, turns at a key, and goes on while
-    the network is away; the ceremony calls bronze, silver, gold by keys and by touch with no network at all.
+    lost, and finds its way back to what was published meanwhile; the hall's screen follows, turns at a key, shows a code that
+    leads to that board, and goes on while the network is away; the ceremony calls bronze, silver, gold by keys and by touch with no network at all.
     """
     made, small, known = hall
     base = f"http://127.0.0.1:{made.port}"
@@ -82,6 +85,9 @@ def test_a_hall_follows_marking_and_ends_with_a_ceremony(
         expect(screen.locator(".screen.progress")).to_contain_text("6 人中 2 人已完成")
         screen.keyboard.press("ArrowRight")
         expect(screen.locator(".screen:not([hidden])")).to_contain_text(codes[0])
+        screen.keyboard.press("ArrowRight")
+        seen = Image.open(io.BytesIO(screen.screenshot()))
+        assert [code.text for code in zxingcpp.read_barcodes(seen)] == [f"{base}/c/small/board"]
         screen.context.set_offline(True)
         screen.keyboard.press("ArrowRight")
         expect(screen.locator(".screen.progress")).to_be_visible()

@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
+import segno
 from PIL import Image
 
 from server.web.jinja import environment
@@ -206,6 +207,7 @@ HALL = {
     "seconds": 12,
     "live": {**LIVE, "page": "/c/x/hall"},
     "home": "/c/hebei-2026/board",
+    "code": segno.make_qr("https://jingsai.example.cn/c/hebei-2026/board", error="m").svg_data_uri(scale=8, border=4),
 }
 DESK = {
     "desk": {**RAIL, "here": "live"},

@@ -111,10 +111,15 @@ PREVIEW = {
 }
 
 
+TURNED = {"from": 1, "to": 50, "found": 312, "before": "", "after": "?page=2&part=silent"}
+
+
 def _page(**values: Any) -> tuple[str, Values]:
     shared = {"here": "promotions", "csrf": "sample-token", "person": PERSON, "site": SITE}
     usual = {
         "action": "/office/hebei/promotions", "staff": True, "everything": "/office/hebei/lists/promotions", "counts": COUNTS, "said": None, "problem": None, "problems": [],
+        "asked": {"find": "", "sort": "", "columns": "", "query": "", "narrowed": False}, "filters": [{"id": "event", "name": "赛项", "value": "", "options": [("M01", "焊接技术 M01")]}],
+        "views": [], "paging": {"silent": TURNED, "waiting": TURNED, "granted": {**TURNED, "after": ""}},
         "preview": None, "silent": SILENT, "waiting": WAITING, "decided": DECIDED, "automatic": [_case(7, "郑海", "automatic")],
     }  # fmt: skip
     rail = {**RAIL, "here": "promotions"}
@@ -125,5 +130,8 @@ NOBODY: Values = {"counts": dict.fromkeys(COUNTS, 0), "silent": [], "waiting": [
 PROMOTIONS: dict[str, tuple[str, Values]] = {
     "promotions": _page(),
     "promotions-empty": _page(**NOBODY),
+    "promotions-nothing": _page(
+        **NOBODY, asked={"find": "赵", "sort": "", "columns": "", "query": "find=赵", "narrowed": True}
+    ),
     "promotions-answers": _page(preview=PREVIEW),
 }

@@ -31,6 +31,7 @@ def _entry(number: int, names: str, state: str, **more: Any) -> Values:
         "reason": "",
         "by": "",
         "at": None,
+        "cells": {"documents": "130102********0021", "entered": "–"},
     }
     return {**usual, **more}
 
@@ -47,6 +48,26 @@ ENTRIES = [
 ]
 
 
+NAMES = {
+    "number": "编号",
+    "names": "姓名",
+    "event": "赛项",
+    "delegation": "代表队",
+    "state": "状态",
+    "documents": "证件号码",
+    "entered": "录入时间",
+}
+SHOWN = ("number", "names", "event", "delegation", "state")
+
+
+def _columns(shown: tuple[str, ...]) -> list[Values]:
+    return [{"id": id, "name": NAMES[id], "right": False, "sorted": "", "url": "?"} for id in shown]
+
+
+def _choose(shown: tuple[str, ...]) -> list[Values]:
+    return [{"id": id, "name": name, "shown": id in shown} for id, name in NAMES.items()]
+
+
 def _page(**values: Any) -> tuple[str, Values]:
     shared = {"here": "review", "csrf": "sample-token", "person": PERSON, "site": SITE}
     states = [
@@ -57,7 +78,7 @@ def _page(**values: Any) -> tuple[str, Values]:
         "over": {"name": "河北省职业技能大赛", "url": "/office/hebei"}, "here_url": "/office/hebei/review", "action": "/office/hebei/review?", "every": "0" * 64, "workbook": "/office/hebei/lists/entries/workbook.xlsx",
         "steps": ["代表队（本单位）", "主办方", "组委会办公室"], "states": states, "tabs": [],
         "events": [{"value": "M01", "label": "焊接技术"}], "delegations": [{"value": "1", "label": "唐山市"}],
-        "asked": {"state": "", "event": "", "delegation": "", "find": ""}, "acts": ["approve", "return", "reject"],
+        "asked": {**dict.fromkeys(("state", "event", "delegation", "find", "columns", "sort"), ""), "query": ""}, "columns": _columns(SHOWN), "choose": _choose(SHOWN), "views": [{"id": "1", "name": "职工组待审", "url": "?", "here": False}], "kept": "/office/hebei/lists/review", "acts": ["approve", "return", "reject"],
         "entries": ENTRIES, "found": 6, "all": 6, "reason": "", "said": None, "batch": "", "problem": None,
         "pages": {"from": 1, "to": 6, "before": "", "after": "?page=2"},
     }  # fmt: skip
@@ -69,9 +90,11 @@ RETURNED = [{**ENTRIES[2], "acts": ["send"]}, {**ENTRIES[0], "acts": [], "picked
 OWN: Values = {
     "desk": DESK, "tabs": tabs("review"), "over": {"name": DELEGATION["name"], "url": DELEGATION["url"]}, "delegations": [],
     "entries": RETURNED, "acts": ["send"], "steps": ["主办方"], "found": 2, "all": 2,
+    "columns": _columns(("number", "names", "event", "state")), "views": [], "kept": "",
 }  # fmt: skip
 REVIEW: dict[str, tuple[str, Values]] = {
     "review": _page(said={"what": "已通过 12 份。"}, batch="0190c5d8-0000-7000-8000-000000000001"),
+    "review-more": _page(columns=_columns(tuple(NAMES)), choose=_choose(tuple(NAMES))),
     "review-own": _page(**OWN),
     "review-empty": _page(entries=[], found=0, all=0, acts=[]),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -114,6 +115,40 @@ def test_a_form_is_not_lost_when_its_sender_was_signed_out(shown: tuple[Page, li
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         save.click()
     assert len(posted) == 1
+
+
+def test_the_language_changes_in_the_middle_of_a_form(shown: tuple[Page, list[str]]) -> None:
+    """What somebody has typed, chosen and ticked stands in the other language too, and back again; a password and a page that
+    was not touched are not kept, and nothing waits in the browser afterwards.
+    """
+    page, _ = shown
+
+    def form(route: Route) -> None:
+        lang = "en" if "lang=en" in route.request.url else "zh"
+        html = rendered("setup-facts", lang).replace("</form>", '<input type="password" name="secret"></form>', 1)
+        route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+    page.route(re.compile(r"^https://podium\.example/(?!static/|api/)"), form)
+    page.goto(AT)
+    page.locator(".language a[hreflang=zh-CN]").click()
+    name, tier = page.locator('input[name="name"]'), page.locator('select[name="tier"]')
+    password = page.locator('input[name="secret"]').first
+    stored = name.input_value()
+    page.locator(".language a[hreflang=en]").click()
+    expect(name).to_have_value(stored)
+    name.fill("写了很久的名称")
+    password.fill("hunter2 hunter2")
+    other = tier.locator("option").evaluate_all("all => all.find((one) => !one.selected).value")
+    tier.select_option(other)
+    for lang in ("zh-CN", "en"):
+        page.locator(f".language a[hreflang={lang}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", lang)
+        expect(name).to_have_value("写了很久的名称")
+        expect(tier).to_have_value(other)
+        expect(password).to_have_value("")
+        assert page.evaluate("sessionStorage.getItem('podium-typed')") is None
+    page.reload()
+    expect(name).to_have_value(stored)
 
 
 def test_the_printing_is_watched_to_its_end(shown: tuple[Page, list[str]]) -> None:

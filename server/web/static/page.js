@@ -104,7 +104,18 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("htmx:afterSwap", narrow);
 
-// Single keys: "/" finds, "g" and a letter goes, "?" tells which. Never while somebody types, and whoever wants none turns them off.
+// "j" and "k" go from row to row of a list: to the box that ticks it, or the way to its own page.
+function along(by) {
+  const first = (row) => row.querySelector("input[type=checkbox]") ?? row.querySelector("a, button");
+  const rows = [...document.querySelectorAll("table.list tbody tr")].filter((row) => first(row)?.offsetParent);
+  if (!rows.length) return;
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + by))];
+  first(next).focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+// Single keys: "/" finds, "j" and "k" go along a list, "n" and "p" turn its pages, "g" and a letter goes, "?" tells which. Never while somebody types, and whoever wants none turns them off.
 const keysOn = document.querySelector("[data-keys]");
 if (keysOn) {
   keysOn.checked = localStorage.getItem("podium-keys") !== "off";
@@ -113,7 +124,7 @@ if (keysOn) {
 let going = -Infinity;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]") || (keysOn && !keysOn.checked)) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") || (keysOn && !keysOn.checked)) return;
   const box = document.querySelector("[data-slash], [data-filter]") ?? document.querySelector("[data-search]");
   const went = event.timeStamp - going < 1500;
   going = -Infinity;
@@ -125,6 +136,10 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     box.focus();
     box.select();
+  } else if (event.key === "j" || event.key === "k") {
+    along(event.key === "j" ? 1 : -1);
+  } else if (event.key === "n" || event.key === "p") {
+    document.querySelector(`a[rel="${event.key === "n" ? "next" : "prev"}"]`)?.click();
   } else if (event.key === "?") {
     document.getElementById("keyboard")?.togglePopover();
   } else if (event.key === "g") {

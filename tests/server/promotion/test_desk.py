@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from admin import promotion_pages
 from scoring.ladder import LEVELS
 from scoring.promotion import Promoted, Silent
 from scoring.verdict import Words
@@ -67,6 +68,36 @@ def answered(list_: bytes, answers: dict[str, tuple[str, str]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+async def test_the_desk_is_narrowed_turned_and_comes_back_to_where_it_was(
+    site: Site, small: Small, staff: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With more cases than a page: every part of the desk turns its own pages, filters find somebody on any of them, a row of
+    the list leads to its case, and a decision that is refused keeps the filters.
+    """
+    monkeypatch.setattr(promotion_pages, "MOST_SHOWN", 1)
+    url = f"/office/{small.slug}/promotions"
+
+    async def page(query: str = "") -> str:
+        return (await staff.get(f"{url}?{query}", headers={"accept": "text/html"})).text
+
+    first = await page()
+    names = [(await case(mode))["name"] for mode in ("approval", "application")]
+    assert "1–1 / 2" in first and "?page=2&amp;part=waiting" in first
+    second = await page("page=2&part=waiting")
+    assert "2–2 / 2" in second and "?part=waiting" in second
+    shown = [{name for name in names if f"<b>{name}</b>" in text} for text in (first, second)]
+    assert shown[0] | shown[1] == set(names) and not shown[0] & shown[1]
+
+    everybody = (
+        await staff.get(f"/office/{small.slug}/lists/promotions?state=waiting", headers={"accept": "text/html"})
+    ).text
+    for link in re.findall(r'href="(/office/[^"]+/promotions\?find=[^"]+)#(case-[0-9a-f-]{36})"', everybody):
+        assert f'id="{link[1]}"' in (await staff.get(link[0], headers={"accept": "text/html"})).text
+    none = await page("find=Nobody")
+    assert f'href="{url}"' in none
+    assert not any(f"<b>{name}</b>" in none for name in names)
 
 
 async def test_the_list_goes_out_and_its_answers_come_back(small: Small, staff: Visitor) -> None:

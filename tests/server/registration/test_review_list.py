@@ -7,7 +7,7 @@ import re
 import pytest
 
 from admin import review_pages
-from server.database.tables import Entry
+from server.database.tables import Delegation, Entry
 from tests.server.conftest import Site
 from tests.server.small import entered, founded, opened
 
@@ -39,7 +39,11 @@ async def test_everything_that_is_found_is_decided_on_and_taken_back(
     assert "5–6 / 6" in text and all_six
     one, nothing = await asked("find=赵三")
     assert "1–1 / 1" in one and not nothing and "赵四" not in one
-    assert "lists/entries/workbook.xlsx?find=" in one
+    assert "lists/review/workbook.xlsx?find=" in one
+    assert (
+        "赵一" not in one
+        and (await desk.get(f"/office/{small.slug}/lists/review/workbook.xlsx?find=赵三")).status_code == 200
+    )
     assert "赵一" not in (await asked("find=%25"))[0]
 
     gone = await desk.post(f"{url}?state=mine", data={"act": "approve", "every": all_six}, headers=PAGE)
@@ -50,3 +54,42 @@ async def test_everything_that_is_found_is_decided_on_and_taken_back(
     assert late.status_code == 409 and await states() == ["approved"] * 6
     await desk.post(f"{url}/undo", data={"batch": batch[1]}, headers=PAGE)
     assert await states() == ["review"] * 6
+
+
+async def test_a_reviewer_chooses_columns_and_keeps_them_as_a_view(site: Site) -> None:
+    """Columns and order are chosen at the review as in every list, survive a filter and a decision, and are kept under a name;
+    a delegation's own desk has the columns without its own name, and what no column is called is left out.
+    """
+    small = await founded("columns")
+    await opened(small, "registration")
+    await entered(small)
+    desk = await site.visitor(small.staff.account)
+    url, kept = f"/office/{small.slug}/review", f"/office/{small.slug}/lists/review/views"
+    query = "columns=number,names,state,documents,entered&sort=-number"
+
+    text = (await desk.get(f"{url}?{query}&columns=DROP", headers=PAGE)).text
+    masked = re.findall(r'data-head="证件号码">([^<]*\*[^<]*)<', text)
+    assert len(masked) == 6 and "赛项" not in re.findall(r"<thead>.*?</thead>", text, re.S)[0]
+    numbers = re.findall(r'class="whole mute">(?:<a[^>]*>)?([^<]+)', text)
+    assert numbers == sorted(numbers, reverse=True) and len(numbers) == 6
+    chips = re.findall(r'class="chip" href="([^"]+)"', text)
+    assert chips and all("columns=number%2Cnames%2Cstate%2Cdocuments%2Centered" in one for one in chips)
+
+    gone = await desk.post(kept, data={"name": "证件核对", "query": query}, headers=PAGE)
+    assert gone.status_code == 303 and gone.headers["location"].startswith(f"{url}?columns=")
+    assert "证件核对" in (await desk.get(url, headers=PAGE)).text
+    picked = re.findall(r'name="(pick-[0-9a-f-]{36})" value="(\d+)"', text)[0]
+    done = await desk.post(f"{url}?{query}", data={"act": "approve", picked[0]: picked[1]}, headers=PAGE)
+    assert (
+        done.status_code == 303
+        and "columns=" in done.headers["location"]
+        and "sort=-number" in done.headers["location"]
+    )
+
+    sender = (
+        await Delegation.select(Delegation.id).where(Delegation.competition == (await small.competition())["id"])
+    )[0]["id"]
+    own = (
+        await desk.get(f"/register/{small.slug}/{sender}/review?columns=names,delegation,documents", headers=PAGE)
+    ).text
+    assert "证件号码" in own and "views-chooser" not in own and 'id="column-delegation"' not in own
