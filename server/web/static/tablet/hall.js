@@ -69,14 +69,14 @@ export class Problem extends Component {
   };
 
   render({ entry, aspect, close }, { kind, words, here, problem }) {
-    return html`<div class="over"><form class="card dialog" role="dialog" aria-modal="true" aria-label=${t("signal")} onSubmit=${this.send}>
+    return html`<div class="over"><section class="card dialog" role="dialog" aria-modal="true" aria-label=${t("signal")}><form onSubmit=${this.send}>
         <h2>${t("signal")}</h2><p class="quiet">${t("signal-why")}</p>
         <div class="kinds" role="radiogroup" aria-label=${t("signal-choose")}>${KINDS.map((one) => html`<button class="button" type="button" role="radio" aria-checked=${String(one === kind)} data-kind=${one} onClick=${() => this.setState({ kind: one, problem: "" })}>${one === kind ? html`<${Icon} name="check" />` : null}${t(`kind-${one}`)}</button>`)}</div>
         ${entry ? html`<label class="about-it" for="signal-here"><input id="signal-here" type="checkbox" checked=${here} onChange=${({ target }) => this.setState({ here: target.checked })} /><span>${t("signal-about", { place: `${entry} ${aspect ?? ""}`.trim() })}</span></label>` : null}
         <label for="signal-text">${t("signal-say")}</label><textarea id="signal-text" rows="3" maxlength="300" value=${words} onInput=${({ target }) => this.setState({ words: target.value })}></textarea>
         ${problem ? html`<p class="message" role="alert">${problem}</p>` : null}
         <div class="choices"><button class="button" type="button" onClick=${close}>${t("cancel")}</button><button class="button primary" type="submit" data-signal><${Icon} name="hand-stop" />${t("signal-send")}</button></div>
-      </form></div>`;
+      </form></section></div>`;
   }
 }
 
