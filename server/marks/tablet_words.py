@@ -148,6 +148,10 @@ WORDS = {
     "back-to-work": N_("Back to my work"),
     "show-codes": N_("Show as QR codes"),
     "codes-why": N_("Code {part} of {parts}. Let another tablet read every code; the marks also stay here."),
+    "codes-play": N_("Show them one after another"),
+    "codes-stop": N_("Stop here"),
+    "reading-missing": N_("{have} of {parts} codes read. Missing: {which}"),
+    "reading-all": N_("All {parts} codes read"),
     "codes-shut": N_(
         "Codes need the app to be opened over HTTPS. The marks stay here; connect this tablet, and they are sent."
     ),

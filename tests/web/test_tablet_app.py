@@ -11,7 +11,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from scoring import policy as policies
 from server.access import Actor
 from server.database.piccolo_conf import DB
-from server.database.tables import Decision, Event, Signature
+from server.database.tables import Decision, Event, Signal, Signature
 from server.marks import signature_ledger, signing, tablet
 from server.marks.devices import devices_of, make_code
 from server.marks.flow import open_marks
+from server.marks.hall import end_shift
 from server.marks.ledger import Post
 from server.marks.signing import signatures_of
 from server.people import pins
@@ -748,6 +749,37 @@ def test_the_disk_is_nearly_full(hall: Hall, browser: Browser) -> None:
     page.click("[data-clear]")
 
 
+def test_a_clock_that_jumps_a_year_is_not_believed(hall: Hall, browser: Browser) -> None:
+    """With the tablet's clock a year ahead or behind, marks and signals carry the right time and the shift lasts as long as before."""
+    small = hall.competition(next(SLUGS), entries=1)
+    page, event, now = hall.tablet(browser, small), event_id(hall, small), datetime.now(UTC)
+    hall.run(end_shift(hall.run(small.event()), now + timedelta(minutes=90), hall.run(small.chief()), now))
+    opened_app(page, hall.address)
+    expect(page.locator(".left b")).to_have_text(re.compile("^1:2"))
+    go(page, event, "W-01")
+    for aspect, days in (("A1.01", 365), ("A1.02", -365)):
+        page.evaluate(
+            "days => { const now = Date.now; Date.now = () => now() + days * 86400000; }",
+            2 * days if days < 0 else days,
+        )
+        keep(page, aspect, "1")
+        state(page, aspect).to_have_text("已入库")
+        page.wait_for_timeout(1100)
+        expect(page.locator(".left b")).to_have_text(re.compile("^1:2"))
+    page.click("[data-hand]")
+    page.click('[data-kind="equipment"]')
+    page.click("[data-signal]")
+    expect(page.locator('[data-signalled="stored"]')).to_be_visible(timeout=SOON)
+    made = [*(row["made_at"] for row in hall.ledger(small)), *hall.run(signalled_at(small))]
+    assert len(made) == 3 and all(abs((one - now).total_seconds()) < 3600 for one in made)
+
+
+async def signalled_at(small: Small) -> list[datetime]:
+    """When the problems of the event were signalled, by the tablet."""
+    event = await small.event()
+    return [row["made_at"] for row in await Signal.select(Signal.made_at).where(Signal.event == event["id"])]
+
+
 def test_a_new_version_waits(hall: Hall, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """A version that arrives in the middle of a shift changes nothing until the judge takes it; drafts and marks are then still there."""
     small = hall.competition(next(SLUGS))
@@ -819,7 +851,9 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
     for part in range(2):
         pictures.append(page.locator("svg.qr").screenshot())
         if part == 0:
-            page.click(".codes .primary")
+            page.click("[data-play]")  # fifty codes are not turned by hand
+            expect(page.locator(".codes p").first).to_contain_text("第 2 张")
+            page.click("[data-play]")
             page.wait_for_timeout(200)
     sources = [f"data:image/png;base64,{base64.b64encode(picture).decode()}" for picture in pictures]
     texts = [zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))[0].text for picture in pictures]
@@ -828,8 +862,10 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
     chief.click(".sync .out")
     chief.click("[data-read]")
     expect(chief.locator(".reading li")).to_have_text(re.compile("J2.*第 1 个，共 2 个.*6 分已入库"), timeout=SOON)
+    expect(chief.locator("[data-missing]")).to_contain_text("已读 1/2 张，还差：2")
     chief.context.set_offline(True)
     chief.evaluate("source => window.hold(source)", sources[1])
+    expect(chief.locator("[data-missing='0']")).to_contain_text("2 张都读到了", timeout=SOON)
     expect(chief.locator(".reading li").first).to_have_text(re.compile("已读取并存在本机"), timeout=SOON)
     chief.context.set_offline(False)
     expect(chief.locator(".reading li").first).to_have_text(re.compile("第 2 个.*1 分已入库"), timeout=SOON)

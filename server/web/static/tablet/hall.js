@@ -2,6 +2,7 @@
 // hand that a judge raises, in the top bar of every screen, with or without a network.
 import { Component } from "./preact-11.2.0.mjs";
 import { hall, read, see, signal, waitingBeside } from "./posting.js";
+import { moment } from "./outbox.js";
 import { state } from "./store.js";
 import { Icon, Pill, clock, html, t } from "./ui.js";
 
@@ -28,7 +29,7 @@ export function Hall() {
   return html`<div class=${`notice hall ${open.status === "stored" ? "calm" : "warn"}`} role="status" data-signalled=${open.status}><${Icon} name="hand-stop" /><p><b>${named(open)}</b> <span>${words}</span></p>${open.status === "local" ? html`<${Pill} condition="local" />` : html`<button class="button" type="button" data-read onClick=${() => read(open)}>${t("hide")}</button>`}</div>`;
 }
 
-/** How much of the shift is left, by this tablet's clock and what the chief judge has said. */
+/** How much of the shift is left of what the chief judge has said; a clock that has jumped is not believed. */
 export class Left extends Component {
   componentDidMount() {
     this.timer = setInterval(() => this.forceUpdate(), 1000);
@@ -41,7 +42,7 @@ export class Left extends Component {
   render({ event }) {
     const ends = event && hall.ends[event.id];
     if (!ends) return null;
-    const left = Math.max(0, Math.ceil((Date.parse(ends) - Date.now()) / 1000));
+    const left = Math.max(0, Math.ceil((Date.parse(ends) - moment()) / 1000));
     const two = (number) => String(Math.floor(number)).padStart(2, "0");
     return html`<p class=${`left ${left < 600 ? "low" : ""}`} role="timer"><${Icon} name="clock" /><span><b>${left ? `${Math.floor(left / 3600)}:${two((left / 60) % 60)}:${two(left % 60)}` : t("shift-over")}</b><small>${t("until", { time: clock(ends).slice(0, 5) })}</small></span></p>`;
   }

@@ -1,7 +1,7 @@
 // What goes to the server besides marks: problems that are signalled, photos, and that a message was seen. Each is on the disk
 // before anything is said of it; marks go first, a photo never keeps a mark waiting.
 import { database, remembered, thisDevice, ulid } from "./database.js";
-import { token } from "./outbox.js";
+import { moment, token } from "./outbox.js";
 import { changed, counts, me, sender, state, watch } from "./store.js";
 import words from "./words.js";
 
@@ -44,7 +44,7 @@ async function keepHall(more) {
 async function add(table, said) {
   await database.transaction("rw", database.device, table, async () => {
     const device = await thisDevice();
-    const now = Date.now();
+    const now = moment();
     const id = ulid(now);
     if (said.blob) pictures.set(id, said.blob);
     await table.add({ id, judge: me(), ...said, device: device.name, made_at: new Date(now).toISOString(), status: "local" });
