@@ -128,6 +128,9 @@ WORDS = {
     "keep-note": N_("Keep the note"),
     "cancel": N_("Cancel"),
     "session-over": N_("Your sign-in has ended. Marks stay on this tablet and are sent when you sign in again."),
+    "revoked": N_(
+        "This tablet was taken out of service. What waits here stays under your name: let the chief judge's tablet read it as QR codes."
+    ),
     "sign-in": N_("Sign in"),
     "room-low": N_("This tablet is nearly full: {free} left. Send what waits, then delete what is not needed."),
     "no-https": N_(

@@ -26,7 +26,7 @@ from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Decision, Event, Signal, Signature
 from server.marks import signature_ledger, signing, tablet
-from server.marks.devices import devices_of, make_code
+from server.marks.devices import devices_of, make_code, revoke
 from server.marks.flow import open_marks
 from server.marks.hall import end_shift
 from server.marks.ledger import Post
@@ -626,7 +626,7 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
 ) -> None:
     """Paired and named; seat and PIN open the shift; a sheet is signed offline, survives a reload, and reaches the server
     once, after its marks, naming each of them; a change is asked about, makes it visibly void, and is signed anew. The next
-    judge finds nothing of it but how much waits."""
+    judge finds nothing of it but how much waits. Taken out of service, the tablet sends nothing and shows what waits as codes."""
     small = hall.competition(next(SLUGS), entries=2)
     code = hall.run(hall_code(small))
     first = hall.tablet(browser, small)
@@ -705,6 +705,16 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     page.click("[data-enter]")
     expect(page.locator('[data-count="local"]')).to_have_text("0", timeout=SOON)
     assert len(hall.ledger(small)) == 8 and page.evaluate("location.pathname") == "/tablet"
+    context.set_offline(True)
+    go(page, event, "W-02")
+    keep(page, "A1.02", "1")
+    for session in hall.run(revoke(device["competition"], device["id"], small.staff, datetime.now(UTC))):
+        hall.app.state.actors.forget(session)
+    context.set_offline(False)
+    opened_app(page, hall.address, "/tablet?again")
+    page.click("[data-revoked]")
+    page.wait_for_selector("svg.qr")
+    assert len(hall.ledger(small)) == 8, "a tablet that was taken out of service sends nothing"
 
 
 async def hall_code(small: Small) -> str:

@@ -177,7 +177,7 @@ document.documentElement.dataset.ready = "";
 await guardDisk();
 await keepReader();
 passOn();
-tell();
+tell().then(changed);
 addEventListener("online", () => setTimeout(refresh, Math.random() * 1500)); // a hall full of tablets comes back at the same moment
 addEventListener("online", () => setTimeout(passOn, Math.random() * 1500));
 addEventListener("offline", () => { sender?.away("offline"); changed(); });

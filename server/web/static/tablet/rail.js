@@ -26,6 +26,7 @@ export function Rail() {
 /** One banner at a time: what the judge should know now, and the way out. */
 export function Banner({ worker, least = null }) {
   const { session, update, room } = state;
+  if (paired.revoked && sender?.net !== "online") return bar("bad", "ban", t("revoked"), counts().local + signatureCounts().local ? html`<a class="button" href="#/codes" data-revoked><${Icon} name="qrcode" />${t("show-codes")}</a>` : null);
   if (sender?.net === "signed-out" || session === "out") return bar("warn", "lock", t("session-over"), paired.row ? html`<a class="button" href="#/enter">${t("sign-in")}</a>` : html`<a class="button" href="/sign-in?next=/tablet">${t("sign-in")}</a>`);
   if (room?.low) return bar("warn", "alert-triangle", t("room-low", { free: room.free }));
   if (worker === "missing") return bar("warn", "info-circle", t("no-https"));
