@@ -1,4 +1,4 @@
-"""Photos beside marks: a tablet sends one, whoever leads the hall looks at it."""
+"""Photos beside marks: a tablet sends one and is shown its judge's own, whoever leads the hall looks at it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from admin.sheets.worker import in_worker_async
 from scoring.verdict import Words
 from server.access import any_judge, leads_hall
 from server.errors import Refusal
-from server.marks.evidence import About, keep, known, may_take, photo
+from server.marks.evidence import About, keep, known, may_take, own_photo, own_photos, photo
 from server.marks.http import OTHER_JUDGE
 from server.uploads import OneFile
 
@@ -34,6 +34,19 @@ async def post_evidence(request: Asked, data: OneFile) -> dict[str, str]:
         picture = await in_worker_async(evidence, Sent(about.id, sent))
         kept = await keep(about, sent, picture, request.app.state.sealer, request.user, datetime.now(UTC))
     return {"id": about.id, "status": kept.status, "sha256": kept.sha256}
+
+
+@get("/api/evidence", opt={"access": any_judge})
+async def get_own(request: Asked) -> Response[dict[str, Any]]:
+    """The photos that this judge took, without the pictures: what a tablet shows again whose disk was emptied."""
+    told = {"account": str(request.user.account), "photos": await own_photos(request.user)}
+    return Response(told, headers={"cache-control": "no-store"})
+
+
+@get("/api/evidence/{photo:str}", opt={"access": any_judge})
+async def get_own_photo(request: Asked) -> Response[bytes]:
+    """A photo, for the judge who took it."""
+    return shown(await own_photo(request.path_params["photo"], request.user, request.app.state.sealer))
 
 
 @get("/api/competitions/{slug:str}/events/{code:str}/evidence/{photo:str}", opt={"access": leads_hall})
@@ -57,4 +70,4 @@ def _about(request: Asked) -> About:
         raise Refusal("evidence.about", words, status=422) from error
 
 
-ROUTES = Router("/", route_handlers=[post_evidence, get_evidence])
+ROUTES = Router("/", route_handlers=[post_evidence, get_own, get_own_photo, get_evidence])

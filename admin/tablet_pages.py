@@ -43,7 +43,8 @@ async def act(request: Web, data: Form) -> Response[Any]:
         if data.get("act") == "revoke":
             device = id_or_none(data.get("device", ""))
             if device is not None:
-                await devices.revoke(competition["id"], device, request.user, now)
+                for session in await devices.revoke(competition["id"], device, request.user, now):
+                    request.app.state.actors.forget(session)
             return Redirect(f"/office/{competition['slug']}/tablets", status_code=303)
         if not data.get("event"):
             raise NO_EVENT

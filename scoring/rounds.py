@@ -3,6 +3,10 @@
 A cell (entry, aspect) begins in round 1. When everybody who marks it has given a score of the last round and the scores
 are further apart than the policy's `marking.spread`, the next round is open for all of them. It is over when all have
 given a score of it, whether they moved or not. Every round stays in the ledger; a result takes each judge's last score.
+
+A score of a round that was over for its judge when it came is *late*: a tablet that was offline brings it back while the panel
+talks. It stays on record and changes nothing of what the panel talks about; the score that its judge gives in the open round
+settles it.
 """
 
 from collections.abc import Collection, Iterable
@@ -52,3 +56,16 @@ def open_rounds(
         scores = tuple((judge, given[judge].value) for judge in waiting)
         found.append(Round(entry, aspect, last, tuple(waiting), scores))
     return tuple(found)
+
+
+def in_time(
+    scheme: Scheme, panel: Collection[str], history: Iterable[Mark], spread: int, entries: Collection[str] = ()
+) -> list[Mark]:
+    """Each judge's last score of every cell, without those that came late. `history` has every score in the order it was stored."""
+    given: dict[tuple[str, str], dict[str, Mark]] = {}
+    for mark in history:
+        cell = given.setdefault((mark.entry, mark.aspect), {})
+        opened = open_rounds(scheme, panel, cell.values(), spread, entries) if mark.judge in cell else ()
+        if not any(mark.judge in one.waiting and mark.round < one.number for one in opened):
+            cell[mark.judge] = mark
+    return [mark for cell in given.values() for mark in cell.values()]

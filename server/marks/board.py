@@ -16,12 +16,12 @@ from typing import Any
 
 from scoring.cells import owed
 from scoring.marks import ALL, Facts, Mark, Scheme
-from scoring.rounds import Round, open_rounds
-from server.competitions.flow import policy_of, scheme_of
+from scoring.rounds import Round
+from server.competitions.flow import scheme_of
 from server.database.tables import Evidence, Nudge, Signal
 from server.marks.device_state import tablets_of
 from server.marks.floor import COMPETED, facts_of_entries
-from server.marks.flow import Panel, conflicts, current_marks, current_rows, panel_of
+from server.marks.flow import Panel, conflicts, current_marks, current_rows, panel_of, rounds_of
 from server.marks.hall import answers_to, ends_of
 
 STUCK = timedelta(minutes=10)
@@ -60,6 +60,27 @@ class Hall:
     rounds: Sequence[Round]
 
     @property
+    def late(self) -> frozenset[tuple[str, str, str]]:
+        """Judge, piece and aspect of marks that came when the next round was open: on record, and settled by its score."""
+        waiting = {(judge, one.entry, one.aspect) for one in self.rounds for judge in one.waiting}
+        found = {
+            (self.panel.labels.get(row["judge"], ""), row["entry"], row["aspect"])
+            for row in self.rows
+            if row["conflict"]
+        }
+        return frozenset(found & waiting)
+
+    @property
+    def doubts(self) -> list[Mapping[str, Any]]:
+        """The cells in which a judge has to say which of two marks holds."""
+        labels = self.panel.labels
+        return [
+            row
+            for row in conflicts(self.rows, self.scheme)
+            if (labels.get(row["judge"], ""), row["entry"], row["aspect"]) not in self.late
+        ]
+
+    @property
     def here(self) -> tuple[str, ...]:
         """The pieces for which marks are owed."""
         return tuple(code for code, facts in self.facts.items() if facts.status == COMPETED)
@@ -80,8 +101,7 @@ async def board_of(event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     rows = await current_rows(event["id"])
     marks = current_marks(rows, panel, scheme)
     marking = event["state"] == "marking"
-    spread = policy_of(event).marking.spread
-    rounds = open_rounds(scheme, panel.names, marks, spread, facts) if marking else ()
+    rounds = await rounds_of(event, rows, panel, scheme, facts) if marking else ()
     hall = Hall(scheme, panel, facts, rows, marks, rounds)
     missing = owed(scheme, panel.names, facts, marks)
     lines = judged_alone(hall, [one.judge for one in missing if one.judge], now if marking else None)
@@ -99,7 +119,7 @@ def judged_alone(hall: Hall, missing: Collection[str], now: datetime | None) -> 
     alone = {aspect.id for aspect in hall.scheme.aspects if aspect.recorded == ALL}
     done = Counter((mark.judge, mark.entry) for mark in hall.marks if mark.aspect in alone)
     owing = Counter(missing) + Counter(judge for one in hall.rounds for judge in one.waiting)
-    doubtful = {(hall.panel.labels.get(row["judge"], ""), row["entry"]) for row in conflicts(hall.rows, hall.scheme)}
+    doubtful = {(hall.panel.labels.get(row["judge"], ""), row["entry"]) for row in hall.doubts}
     again = {(judge, one.entry) for one in hall.rounds for judge in one.waiting}
     first = min((row["stored_at"] for row in hall.rows), default=None)
     found = []
@@ -172,7 +192,7 @@ def _alarms(hall: Hall, lines: Sequence[Row], now: datetime) -> dict[str, Any]:
         "spreads": [_spread(hall, one) for one in hall.rounds],
         "doubts": [
             {"entry": row["entry"], "aspect": row["aspect"], "seat": hall.panel.labels.get(row["judge"], "")}
-            for row in sorted(conflicts(hall.rows, hall.scheme), key=lambda row: (row["entry"], row["aspect"]))
+            for row in sorted(hall.doubts, key=lambda row: (row["entry"], row["aspect"]))
         ],
         "stuck": [
             {"seat": row.seat, "entry": row.at, "owes": row.owes, "minutes": _minutes(row.since, now)}
@@ -190,7 +210,7 @@ def _spread(hall: Hall, one: Round) -> dict[str, Any]:
     return {
         "entry": one.entry, "aspect": one.aspect, "name": hall.scheme.aspect(one.aspect).name, "round": one.number,
         "apart": (max(values) - min(values)) // 100 if whole else None,
-        "waiting": list(one.waiting), "scores": [(seat, value // 100) for seat, value in one.scores],
+        "waiting": list(one.waiting), "late": sorted(judge for judge in one.waiting if (judge, one.entry, one.aspect) in hall.late), "scores": [(seat, value // 100) for seat, value in one.scores],
     }  # fmt: skip
 
 

@@ -184,8 +184,8 @@ async def devices_of(competition: UUID) -> list[dict[str, Any]]:
     return [dict(row) for row in await query.order_by(Device.number)]
 
 
-async def revoke(competition: UUID, id: UUID, actor: Actor, at: datetime) -> None:
-    """End a tablet and every session that was opened on it. Raises Refusal `not-found`."""
+async def revoke(competition: UUID, id: UUID, actor: Actor, at: datetime) -> list[bytes]:
+    """End a tablet and every session that was opened on it; their digests. Raises Refusal `not-found`."""
     async with DB.transaction():
         await hold(competition)
         here = (Device.id == id) & (Device.competition == competition) & Device.revoked.is_null()
@@ -193,6 +193,7 @@ async def revoke(competition: UUID, id: UUID, actor: Actor, at: datetime) -> Non
         gone = await Device.update(changes).where(here).returning(Device.number, Device.event)
         if not gone:
             raise missing(Words("这台平板", "tablet"))
-        await Session.delete().where(Session.device == id)
+        ended = await Session.delete().where(Session.device == id).returning(Session.id)
         data = {"device": str(id), "number": gone[0]["number"]}
         await record(competition, "device.revoked", actor, at, event=gone[0]["event"], data=data)
+    return [bytes(row["id"]) for row in ended]

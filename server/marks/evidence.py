@@ -143,6 +143,22 @@ async def photo(event: UUID, id: str, sealer: Sealer, entry: str | None = None) 
     return jpeg
 
 
+async def own_photo(id: str, actor: Actor, sealer: Sealer) -> bytes:
+    """The JPEG of a photo that this judge took. Raises Refusal `not-found`."""
+    row = await Evidence.select(Evidence.event, Evidence.judge).where(Evidence.id == id).first()
+    if row is None or row["judge"] != actor.account or row["event"] not in actor.seats:
+        raise NO_PHOTO
+    return await photo(row["event"], id, sealer)
+
+
+async def own_photos(actor: Actor) -> list[dict[str, str]]:
+    """The photos that this judge took in the events of their panels, without the pictures, in the order they were taken."""
+    names = (Evidence.id, Evidence.event, Evidence.entry, Evidence.aspect, Evidence.device, Evidence.made_at)
+    mine = (Evidence.judge == actor.account) & Evidence.event.is_in(list(actor.seats))
+    rows = await Evidence.select(*names).where(mine).order_by(Evidence.id) if actor.seats else []
+    return [{**row, "event": str(row["event"]), "made_at": row["made_at"].isoformat()} for row in rows]
+
+
 async def photos_of(event: UUID, entry: str) -> list[dict[str, Any]]:
     """The photos of one entry, without the pictures, by aspect and time."""
     names = (Evidence.id, Evidence.aspect, Evidence.judge, Evidence.at, Evidence.sha256)

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.cells import owed
-from scoring.marks import Mark, Scheme
-from scoring.rounds import open_rounds
+from scoring.marks import Facts, Mark, Scheme
+from scoring.rounds import Round, in_time, open_rounds
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
 from server.competitions.api_keys import machines_of
@@ -26,6 +26,11 @@ CURRENT = """
 SELECT DISTINCT ON (m.entry, m.aspect, m.judge)
     m.id, m.entry, m.aspect, m.judge, m.value, m.round, m.conflict, m.stored_at, m.sequence
 FROM mark m WHERE m.event = {} ORDER BY m.entry, m.aspect, m.judge, m.sequence DESC
+"""
+HISTORY = """
+SELECT m.entry, m.aspect, m.judge, m.value, m.round
+FROM mark m JOIN unnest({}::text[], {}::text[]) AS c (entry, aspect) ON m.entry = c.entry AND m.aspect = c.aspect
+WHERE m.event = {} ORDER BY m.sequence
 """
 HEADS = "SELECT e.id, e.version, h.hash FROM event e JOIN mark_head h ON h.id = e.id WHERE e.id = ANY({})"
 COUNTED = """SELECT event, count(*) AS n FROM (SELECT DISTINCT event, entry, aspect, judge FROM mark WHERE event = ANY({})) cells
@@ -129,6 +134,30 @@ def current_marks(rows: Sequence[Mapping[str, Any]], panel: Panel, scheme: Schem
     ]
 
 
+async def rounds_of(
+    event: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    panel: Panel,
+    scheme: Scheme,
+    entries: Mapping[str, Facts],
+) -> tuple[Round, ...]:
+    """The cells that are scored again. `rows` are the current ones; of a cell in conflict everything is looked at, for a score
+    that came late is no part of what the panel talks about.
+    """
+    spread, marks = policy_of(event).marking.spread, current_marks(rows, panel, scheme)
+    doubtful = sorted({(row["entry"], row["aspect"]) for row in rows if row["conflict"]})
+    if doubtful:
+        told = await MarkHead.raw(HISTORY, [one for one, _ in doubtful], [one for _, one in doubtful], event["id"])
+        history = [
+            Mark(panel.seat_of(row["judge"]), row["entry"], row["aspect"], row["value"], row["round"])
+            for row in told
+            if row["judge"] in panel.labels
+        ]
+        marks = [mark for mark in marks if (mark.entry, mark.aspect) not in doubtful]
+        marks += in_time(scheme, panel.names, history, spread, entries)
+    return open_rounds(scheme, panel.names, marks, spread, entries)
+
+
 def given_by_machines(rows: Sequence[Mapping[str, Any]], panel: Panel) -> dict[tuple[str, str], str]:
     """Entry and aspect → the key's name, where the mark that counts is a machine's."""
     newest: dict[tuple[str, str], Mapping[str, Any]] = {}
@@ -201,7 +230,7 @@ async def _computed(event: Mapping[str, Any]) -> Progress:
         missing,
         len(marks),
         len(conflicts(rows, scheme)),
-        len(open_rounds(scheme, panel.names, marks, policy_of(event).marking.spread, entries)),
+        len(await rounds_of(event, rows, panel, scheme, entries)),
         tuple(sorted({mark.entry for mark in marks if mark.entry in absent})),
     )
 

@@ -33,6 +33,9 @@ HALL = {
     ),
     "photo-take": N_("Take a photo"),
     "photo-busy": N_("One moment"),
+    "photo-lost": N_(
+        "This photo was on this tablet only, and the tablet's disk was emptied: it cannot be brought back. Take it again."
+    ),
     "photo-drop": N_("Take the photo away"),
     "photo-enough": N_("{most} photos are enough"),
     "photo-unreadable": N_("This picture cannot be read. Take it with the tablet's camera."),

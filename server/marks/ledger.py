@@ -3,7 +3,8 @@
 A mark is a row that is never changed. The current mark of a cell is its last row. A *cell* is (entry, aspect) for what
 the panel records once, and (entry, aspect, judge) for what every judge marks. A mark says which mark of its cell it
 replaces; when the cell holds another one by then, the mark is stored all the same and wears `conflict`, and the cell
-stays in conflict until a person sends a mark that replaces the last one. A machine's mark over somebody else's always
+stays in conflict until a person sends a mark that replaces the last one. A score of a round that is over for its judge
+(scoring.rounds) wears it too, and is settled by the score of the open round. A machine's mark over somebody else's always
 wears it: a machine never overrules a person.
 
 `store` is the one hand-tuned piece of SQL (design §4 item 3): a batch locks the heads of its events in the order of
@@ -21,8 +22,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from scoring.marks import Mark, check_mark
-from scoring.rounds import open_rounds
+from scoring.marks import JUDGED, Mark, check_mark
+from scoring.rounds import Round, in_time, open_rounds
 from scoring.verdict import No, Words, Yes
 from server.ledger import link
 from server.marks.rules import Cell, Rules
@@ -68,6 +69,14 @@ ROUND_OVER = No(
     "mark.round-over",
     Words("这一轮已经打完，你已在下一轮打过分。", "That round is over; you have scored in a later one."),
 )
+ROUND_LATE = No(
+    "mark.round-late",
+    Words(
+        "这个分数到的时候，下一轮已经开始。它留底备查，合议用的仍是原来的分；请在新一轮里打分。",
+        "The next round had begun when this mark came. It stays on record, the panel talks about the marks before it; score in the new round.",
+    ),
+)
+"""Said beside `conflict`: the mark is in the ledger."""
 ROUND_NOT_OPEN = No(
     "mark.round-not-open",
     Words("这一项现在没有开放这一轮重打。", "This aspect is not being scored again in that round."),
@@ -107,10 +116,19 @@ ORDER BY c.place
 """
 """For each post in its order: its event's version, the mark that has its id already, and the last mark of its cell."""
 GIVEN = """
-SELECT DISTINCT ON (m.event, m.entry, m.aspect, m.judge) m.event, m.entry, m.aspect, m.judge, m.value, m.round
+SELECT c.event, c.entry, c.aspect, s.account AS judge, last.value, last.round, last.conflict
+FROM unnest($1::uuid[], $2::text[], $3::text[]) AS c (event, entry, aspect) JOIN seat s ON s.event = c.event
+CROSS JOIN LATERAL (
+    SELECT value, round, conflict FROM mark m
+    WHERE m.event = c.event AND m.entry = c.entry AND m.aspect = c.aspect AND m.judge = s.account
+    ORDER BY sequence DESC LIMIT 1
+) AS last
+"""
+HISTORY = """
+SELECT m.event, m.entry, m.aspect, m.judge, m.value, m.round
 FROM mark m JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS c (event, entry, aspect)
     ON m.event = c.event AND m.entry = c.entry AND m.aspect = c.aspect
-ORDER BY m.event, m.entry, m.aspect, m.judge, m.sequence DESC
+ORDER BY m.event, m.sequence
 """
 COLUMNS = (
     ("id", "text"),
@@ -159,7 +177,7 @@ async def store(connection: asyncpg.Connection, posts: Sequence[Post], rules: Ru
         }
         batch = Batch(heads, rules, now)
         batch.take(posts, await _facts(connection, posts, rules, heads))
-        if again := [post.mark for post in posts if post.mark.round > 1 and post.mark.event in heads]:
+        if again := [post.mark for post in posts if post.mark.event in heads and batch.in_a_round(post)]:
             batch.rounds = await _open_rounds(connection, again, rules)
         answers = [batch.add(post) for post in posts]
         if batch.rows:
@@ -193,18 +211,22 @@ async def _facts(
 
 async def _open_rounds(
     connection: asyncpg.Connection, marks: Sequence[NewMark], rules: Rules
-) -> dict[tuple[UUID, str, str], int]:
-    """The rounds that are open for these cells, by what the panel has given so far."""
+) -> dict[tuple[UUID, str, str], Round]:
+    """The rounds that are open for these cells, by what the panel has given so far; where one is in conflict, by all of it."""
     cells = sorted({(mark.event, mark.entry, mark.aspect) for mark in marks}, key=str)
+    last = await connection.fetch(GIVEN, *([cell[n] for cell in cells] for n in range(3)))
+    doubtful = sorted({(row["event"], row["entry"], row["aspect"]) for row in last if row["conflict"]}, key=str)
+    whole = await connection.fetch(HISTORY, *([cell[n] for cell in doubtful] for n in range(3))) if doubtful else []
     given: dict[UUID, list[Mark]] = {}
-    for row in await connection.fetch(GIVEN, *([cell[n] for cell in cells] for n in range(3))):
+    for row in (*(row for row in last if (row["event"], row["entry"], row["aspect"]) not in doubtful), *whole):
         judge = rules.of(row["event"]).labels.get(row["judge"], "")
         given.setdefault(row["event"], []).append(Mark(judge, row["entry"], row["aspect"], row["value"], row["round"]))
     found = {}
-    for event, last in given.items():
+    for event, marks_ in given.items():
         known = rules.of(event)
-        for one in open_rounds(known.scheme, known.panel, last, known.spread):
-            found[event, one.entry, one.aspect] = one.number
+        counted = in_time(known.scheme, known.panel, marks_, known.spread)
+        for one in open_rounds(known.scheme, known.panel, counted, known.spread):
+            found[event, one.entry, one.aspect] = one
     return found
 
 
@@ -221,8 +243,8 @@ class Batch:
         self.known: dict[str, Mapping[str, Any]] = {}
         """The marks that have the id of a post, in the ledger or earlier in the batch."""
         self.last: dict[Cell, Last] = {}
-        self.rounds: dict[tuple[UUID, str, str], int] = {}
-        """The round that is open for a cell, where it is not the first; asked for only when a mark says that it is of one."""
+        self.rounds: dict[tuple[UUID, str, str], Round] = {}
+        """The round that is open for a cell, where it is not the first; asked for only where a mark may meet one."""
         self.rows: list[dict[str, Any]] = []
 
     def take(self, posts: Sequence[Post], facts: Sequence[Mapping[str, Any]]) -> None:
@@ -245,13 +267,38 @@ class Batch:
             return Answer(mark.id, "refused", verdict.rule, verdict.reason.zh, verdict.reason.en)
         cell = self.rules.cell(mark.event, mark.entry, mark.aspect, post.judge)
         last, _, author = self.last.get(cell, NO_MARK)
-        conflict = last != mark.replaces or (post.bound is not None and author not in (None, post.judge))
+        late = self._late(post)
+        conflict = late or last != mark.replaces or (post.bound is not None and author not in (None, post.judge))
         row = self._row(post, head, conflict)
         self.last[cell] = mark.id, mark.round, post.judge
         self.known[mark.id] = row
         self.rows.append(row)
         head.sequence, head.hash = row["sequence"], row["hash"]
-        return _stored(row, "conflict" if conflict else "stored")
+        answer = _stored(row, "conflict" if conflict else "stored")
+        if not late:
+            return answer
+        return msgspec.structs.replace(answer, code=ROUND_LATE.rule, zh=ROUND_LATE.reason.zh, en=ROUND_LATE.reason.en)
+
+    def in_a_round(self, post: Post) -> bool:
+        """Whether a mark may meet a round that is not the first: it says so, or its judge has scored this cell before."""
+        mark = post.mark
+        if mark.round > 1:
+            return True
+        event = self.rules.of(mark.event)
+        known = self.rules.cell(mark.event, mark.entry, mark.aspect, post.judge) in self.last
+        return (
+            known
+            and mark.aspect in event.scheme.by_id
+            and event.scheme.aspect(mark.aspect).kind == JUDGED
+            and mark.aspect not in event.once
+        )
+
+    def _late(self, post: Post) -> bool:
+        """Whether a mark is of a round that is over for its judge, who has not scored in the open one."""
+        mark = post.mark
+        now = self.rounds.get((mark.event, mark.entry, mark.aspect))
+        judge = self.rules.of(mark.event).labels.get(post.judge, "")
+        return now is not None and judge in now.waiting and mark.round < now.number
 
     def _allowed(self, post: Post, head: Head | None) -> Yes | No:
         """A machine learns of no event but its own; its mark is the panel's, so that the rules see it under the first seat."""
@@ -280,7 +327,8 @@ class Batch:
         _, own, _ = self.last.get(self.rules.cell(mark.event, mark.entry, mark.aspect, post.judge), NO_MARK)
         if mark.round < own:
             return ROUND_OVER
-        if mark.round > max(own, self.rounds.get((mark.event, mark.entry, mark.aspect), 1)):
+        now = self.rounds.get((mark.event, mark.entry, mark.aspect))
+        if mark.round > max(own, now.number if now else 1):
             return ROUND_NOT_OPEN
         return Yes()
 

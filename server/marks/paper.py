@@ -20,7 +20,6 @@ from ulid import ULID
 from scoring.cells import owed
 from scoring.language.checking import NOT_ASKED, SILENT
 from scoring.marks import Aspect, Mark, Scheme, check_mark
-from scoring.rounds import open_rounds
 from scoring.verdict import No, Place, Problem, Words
 from server.access import Actor
 from server.competitions.flow import policy_of, scheme_of
@@ -30,7 +29,7 @@ from server.database.tables import Event, PaperTyping, Seat
 from server.errors import Refusal, missing
 from server.ledger import hold, record
 from server.marks.floor import facts_of_entries
-from server.marks.flow import Panel, current_marks, current_rows, panel_of
+from server.marks.flow import Panel, current_marks, current_rows, panel_of, rounds_of
 from server.marks.ledger import Answer, NewMark, Post
 from server.marks.signing import CONTESTANT, asked_of
 from server.marks.writer import Writer
@@ -91,7 +90,7 @@ async def sheets_of(event: Mapping[str, Any]) -> list[Sheet]:
     cells: dict[tuple[str, str], list[Cell]] = {}
     for one in owed(scheme, panel.names, entries, marks):
         cells.setdefault((one.entry, one.judge or PANEL), []).append(Cell(scheme.aspect(one.aspect)))
-    for again in open_rounds(scheme, panel.names, marks, policy_of(event).marking.spread, entries):
+    for again in await rounds_of(event, rows, panel, scheme, entries):
         for judge in again.waiting:
             last = _newest(rows, again.entry, again.aspect, panel, judge)
             cells.setdefault((again.entry, judge), []).append(Cell(scheme.aspect(again.aspect), again.number, last))

@@ -8,14 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from scoring.marks import Aspect, Scheme
-from scoring.rounds import open_rounds
 from scoring.verdict import Yes
 from server.access import Actor
-from server.competitions.flow import policy_of, scheme_of
+from server.competitions.flow import scheme_of
 from server.database.tables import Event, MarkHead, Signature
 from server.draw.flow import codes_of
 from server.marks.floor import facts_of_entries, floor_of
-from server.marks.flow import Panel, current_marks, current_rows, panel_of
+from server.marks.flow import Panel, current_rows, panel_of, rounds_of
 from server.marks.signing import CONTESTANT, OPEN, Signatures, asked_of, may_seal_signed, signatures_of
 
 Rows = Sequence[Mapping[str, Any]]
@@ -137,10 +136,10 @@ async def _rounds(
     """The cells that are scored again, by "entry aspect": which round, who has not yet, and the scores to talk about."""
     if scheme is None or event["state"] != "marking":
         return {}
-    entries, spread = await facts_of_entries(event["id"]), policy_of(event).marking.spread
+    entries = await facts_of_entries(event["id"])
     return {
         f"{one.entry} {one.aspect}": {"number": one.number, "waiting": one.waiting, "scores": one.scores}
-        for one in open_rounds(scheme, panel.names, current_marks(rows, panel, scheme), spread, entries)
+        for one in await rounds_of(event, rows, panel, scheme, entries)
     }
 
 

@@ -27,8 +27,28 @@ WORDS = {
     "last-sent": N_("{time} sent, no answer yet"),
     "last-stored": N_("{time} stored: the server has it"),
     "last-conflict": N_("{time} this cell has two marks"),
+    "last-again": N_("{time} stored; the panel is too far apart, score again"),
+    "late": N_(
+        "Your {value} came when round {number} had begun: it stays on record and changes nothing here. Talk, then score again."
+    ),
     "state-again": N_("Score again"),
     "again": N_("The panel is too far apart: talk, then score again (round {number})."),
+    "spread-look": N_("See how far apart"),
+    "spread-title": N_("Too far apart: talk, then each scores again"),
+    "spread-why": N_(
+        "The highest score is {most}, the lowest {least}. Until all have scored again the result waits for you."
+    ),
+    "spread-over": N_("Nothing is to be scored again here: everybody has scored, or you have already."),
+    "spread-talk": N_("Look at the piece together and talk about both sentences"),
+    "spread-alone": N_("Then each scores again alone, unseen by the others"),
+    "spread-still": N_("If you are still too far apart, ask the chief judge"),
+    "spread-kept": N_(
+        "The scores of round {number}, with their times and judges, are sealed: they can be looked up and are never erased."
+    ),
+    "apart": N_("{apart} apart"),
+    "say-what": N_("say what you saw"),
+    "ask-chief": N_("Ask the chief judge"),
+    "talked": N_("We have talked: score again"),
     "floor": N_("Did not come, gave up …"),
     "floor-absent": N_("Did not come"),
     "floor-withdrawn": N_("Withdrew"),
@@ -108,6 +128,9 @@ WORDS = {
     "keep-note": N_("Keep the note"),
     "cancel": N_("Cancel"),
     "session-over": N_("Your sign-in has ended. Marks stay on this tablet and are sent when you sign in again."),
+    "revoked": N_(
+        "This tablet was taken out of service. What waits here stays under your name: let the chief judge's tablet read it as QR codes."
+    ),
     "sign-in": N_("Sign in"),
     "room-low": N_("This tablet is nearly full: {free} left. Send what waits, then delete what is not needed."),
     "no-https": N_(
@@ -128,6 +151,10 @@ WORDS = {
     "back-to-work": N_("Back to my work"),
     "show-codes": N_("Show as QR codes"),
     "codes-why": N_("Code {part} of {parts}. Let another tablet read every code; the marks also stay here."),
+    "codes-play": N_("Show them one after another"),
+    "codes-stop": N_("Stop here"),
+    "reading-missing": N_("{have} of {parts} codes read. Missing: {which}"),
+    "reading-all": N_("All {parts} codes read"),
     "codes-shut": N_(
         "Codes need the app to be opened over HTTPS. The marks stay here; connect this tablet, and they are sent."
     ),

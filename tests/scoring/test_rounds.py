@@ -3,7 +3,7 @@
 import pytest
 
 from scoring.marks import Aspect, Criterion, Facts, Mark, Module, Scheme, SubCriterion
-from scoring.rounds import Round, open_rounds
+from scoring.rounds import Round, in_time, open_rounds
 
 SCHEME = Scheme(
     "one",
@@ -69,3 +69,21 @@ def test_measured_aspects_and_empty_places_have_no_rounds() -> None:
     assert open_rounds(SCHEME, PANEL, given(*FIRST), 100, {"W-01": Facts(status="withdrawn")}) == ()
     (one,) = open_rounds(SCHEME, PANEL, given(*FIRST[:2]), 100, {"W-01": Facts(recused=("J3",))})
     assert one.waiting == ("J1", "J2")
+
+
+@pytest.mark.parametrize(
+    ("more", "counted"),
+    [
+        ((("J1", 200, 1),), 0),  # round 2 was open: what J1 brings from before changes nothing
+        ((("J1", 200, 1), ("J1", 100, 1)), 0),
+        ((("J1", 200, 1), ("J1", 100, 2)), 100),  # J1's score of the open round settles it
+        ((("J2", 100, 2), ("J1", 200, 1)), 0),  # also when another judge has scored again
+        ((("J1", 100, 2), ("J1", 200, 2)), 200),  # within the open round a judge may think again
+    ],
+)
+def test_a_score_of_a_round_that_is_over_comes_late(more: tuple[tuple[str, int, int], ...], counted: int) -> None:
+    """It is no part of what counts, whoever sends it and how often; before the round has opened the last score counts."""
+    found = {mark.judge: mark.value for mark in in_time(SCHEME, PANEL, given(*FIRST, *more), 100)}
+    assert found["J1"] == counted
+    before = in_time(SCHEME, PANEL, given(("J1", 0, 1), ("J1", 200, 1), *FIRST[1:]), 100)
+    assert {mark.judge: mark.value for mark in before}["J1"] == 200

@@ -155,7 +155,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("GET", f"/tablet/{{slug:str}}/{{code:str}}/board{what}"): LEADS for what in ("", "/stream")},
     **{(method, "/tablet/{slug:str}/{code:str}/panel"): frozenset({"chief"}) for method in ("GET", "POST")},
     **{("POST", f"/api/{what}"): JUDGES for what in ("signals", "hall/seen", "evidence/{photo:str}")},
-    **{("GET", f"/api/hall{what}"): JUDGES for what in ("", "/stream")},
+    **{("GET", f"/api/{what}"): JUDGES for what in ("hall", "hall/stream", "evidence", "evidence/{photo:str}")},
     # sheets of paper: whoever of the office does not judge the event
     **{("GET", f"{DESK}/events/{{code:str}}/paper{what}"): OFFICE for what in ("", "/sheets.pdf", PAPER)},
     **{("POST", f"{DESK}/events/{{code:str}}/paper{PAPER}{what}"): OFFICE for what in ("", "/store", "/drop")},

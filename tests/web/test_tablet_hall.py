@@ -49,6 +49,9 @@ def photographed(page: Page, photo: bytes) -> None:
     page.set_input_files("#photo-file", {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photo})
 
 
+SWEPT = """() => new Promise((done) => Object.assign(indexedDB.deleteDatabase("podium-tablet"), { onsuccess: done, onerror: done }))"""
+
+
 def rows(hall: Hall, table: Any) -> list[dict[str, Any]]:
     """What the database has."""
 
@@ -63,7 +66,9 @@ def test_what_is_signalled_offline_reaches_the_board_and_the_chief_reaches_the_t
 ) -> None:
     """Offline a judge signals a problem and takes a photo, and the tablet says that both wait, also after a reload. With the
     network back the open board shows both and the tablet says so; a nudge and an answer reach the tablet, and the board is told
-    that the nudge was seen. The time that is left is on the tablet. With little room left no photo is taken, and marks still are.
+    that the nudge was seen. The time that is left is on the tablet. When the disk is emptied, photos that the
+    server has are shown again, one that this page took is still sent, and of one that is gone the tablet says so. With little room
+    left no photo is taken, and marks still are.
     """
     small = hall.competition("hall-journey")
     event = str(hall.run(small.event())["id"])
@@ -117,6 +122,37 @@ def test_what_is_signalled_offline_reaches_the_board_and_the_chief_reaches_the_t
     chief.click("#ends .primary")
     expect(judge.locator(".left b")).to_contain_text(":", timeout=SOON)
     expect(chief.locator("[data-clock]")).to_contain_text(":", timeout=SOON)
+
+    opened_app(judge, hall.address)
+    judge.context.set_offline(True)
+    judge.evaluate("hash => { location.hash = hash; }", f"#/sheet/{event}/W-03/A1.02")
+    photographed(judge, shot((320, 240)))
+    expect(judge.locator('[data-photo="local"] img')).to_be_visible(timeout=SOON)
+    judge.click("[data-photos-close]")
+    opened_app(judge, hall.address)
+    judge.evaluate("hash => { location.hash = hash; }", f"#/sheet/{event}/W-04/A1.02")
+    photographed(judge, shot((300, 200)))
+    expect(judge.locator('[data-photo="local"] img')).to_be_visible(timeout=SOON)
+    judge.click("[data-photos-close]")
+    judge.evaluate(SWEPT)
+    judge.wait_for_timeout(1000)
+    opened_app(judge, hall.address)
+    judge.evaluate("hash => { location.hash = hash; }", f"#/sheet/{event}/W-03/A1.02")
+    judge.click("[data-photos]")
+    expect(judge.locator('[data-photo="refused"]')).to_contain_text("找不回来")
+    judge.click("[data-photos-close]")
+    judge.context.set_offline(False)
+    judge.evaluate("dispatchEvent(new Event('online'))")
+    expect(board.locator(".photos img")).to_have_count(2, timeout=SOON)
+    judge.goto(f"{hall.address}/sign-in")
+    judge.evaluate(SWEPT)
+    opened_app(judge, hall.address)
+    judge.evaluate("hash => { location.hash = hash; }", f"#/sheet/{event}/W-02/A1.02")
+    judge.click("[data-photos]")
+    image = judge.locator('[data-photo="stored"] img')
+    expect(image).to_be_visible(timeout=SOON)
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1600
+    judge.click("[data-photos-close]")
 
     full = "navigator.storage.estimate = async () => ({ usage: 999e6, quota: 1000e6 })"
     judge.evaluate(full)

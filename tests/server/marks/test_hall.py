@@ -149,7 +149,8 @@ async def test_whoever_does_not_lead_the_hall_learns_nothing_of_it(site: Site, s
 
 async def test_a_photo_is_made_anew_sealed_and_in_the_ledger_by_its_hash(site: Site, small: Small) -> None:
     """Nothing of the camera's notes is kept, the same photo sent again is there once, another under its id is refused, what is
-    no picture is refused, and what the chief judge sees has the hash that the ledger has.
+    no picture is refused, and what the chief judge sees has the hash that the ledger has. Its judge is shown it again; no other
+    judge of the panel is.
     """
     judge, chief = await site.visitor(small.judges[1]), await site.visitor(small.judges[0])
     id, photo = str(ULID()), shot()
@@ -160,6 +161,11 @@ async def test_a_photo_is_made_anew_sealed_and_in_the_ledger_by_its_hash(site: S
     assert (await sent(judge, small, photo, str(ULID()), aspect="Z9.99")).json()["code"] == "evidence.place"
     assert (await sent(judge, small, photo, str(ULID()), made_at="gestern")).json()["code"] == "evidence.about"
     kept = (await chief.get(f"{api(small)}/evidence/{id}")).content
+    (mine,) = (await judge.get("/api/evidence")).json()["photos"]
+    assert (mine["id"], mine["entry"], mine["aspect"]) == (id, small.codes[0], "B1.02")
+    assert (await judge.get(f"/api/evidence/{id}")).content == kept
+    assert (await chief.get("/api/evidence")).json()["photos"] == []
+    assert (await chief.get(f"/api/evidence/{id}")).status_code == 404
     with Image.open(io.BytesIO(kept)) as picture:
         assert picture.size == (1600, 800) and len(picture.getexif()) == 0 and b"secret place" not in kept
     digest = hashlib.sha256(kept).hexdigest()

@@ -18,9 +18,11 @@ from scoring.policy import parse
 from server.audit import verify
 from server.competitions.flow import choose_scheme
 from server.errors import Refusal
+from server.marks.board import board_of
 from server.marks.flow import may_seal, progress, seat
 from server.marks.ledger import Post, store
 from server.marks.rules import Rules
+from server.marks.shift import seated_events, shift_of
 from tests.server.small import (
     AT,
     SCHEME,
@@ -337,6 +339,34 @@ async def test_a_round_is_scored_once_it_is_open(small: Small, database: str) ->
     assert [answer.code for answer in await posted(small, [back])] == ["mark.round-over"]
     rounds = [row["round"] for row in await stored(database) if (row["entry"], row["aspect"]) == (entry, "B1.02")]
     assert rounds == [1, 1, 1, 1, 2] and not await breaks(database)
+
+
+async def test_a_score_that_comes_when_the_panel_talks_already_changes_nothing_of_what_it_talks_about(
+    small: Small, database: str
+) -> None:
+    """A tablet that was offline brings a score of round 1 after round 2 has opened: it is in the ledger and wears a conflict, the
+    round stays open with the scores that the panel was shown, board and tablet tell of it, and the judge's score of round 2 settles it."""
+    event, entry = (await small.event())["id"], small.codes[0]
+    posts = list(owed_marks(small, event))
+    await posted(small, posts)
+    zero = again(small, posts, 0, 0, round=1)
+    await posted(small, [zero])
+    late = again(small, posts, 0, 300, round=1, replaces=zero.mark.id)
+    assert [(answer.status, answer.code) for answer in await posted(small, [late])] == [("conflict", "mark.round-late")]
+    assert [answer.status for answer in await posted(small, [late])] == ["duplicate"]
+    now = await small.event()
+    me = await small.chief()
+    assert (await may_seal(now)).rule == "marks.conflict"
+    (shift,) = (await shift_of(me, await seated_events(me)))["events"]
+    assert shift["rounds"][f"{entry} B1.02"]["scores"] == (("J1", 0), ("J2", 300), ("J3", 300))
+    board = await board_of(now, AT)
+    assert [one["late"] for one in board["spreads"]] == [["J1"]] and not board["doubts"]
+    more = again(small, posts, 0, 200, round=1, replaces=late.mark.id)
+    assert [answer.code for answer in await posted(small, [more])] == ["mark.round-late"]
+    second = again(small, posts, 0, 200, replaces=more.mark.id)
+    assert [answer.status for answer in await posted(small, [second])] == ["stored"]
+    await posted(small, [again(small, posts, number, 200) for number in (1, 2)])
+    assert (await may_seal(await small.event())).rule == "marks.complete" and not await breaks(database)
 
 
 async def test_a_mark_that_arrives_during_the_seal_waits_and_is_refused(small: Small, database: str) -> None:

@@ -54,7 +54,7 @@ async def row_here(small: Small) -> dict[str, Any]:
 
 
 async def test_a_judge_signs_in_on_a_paired_tablet_with_seat_or_badge_and_pin(site: Site) -> None:
-    """Only there, only with the right PIN; wrong ones make everybody wait; a revoked tablet opens to nobody and ends its sessions.
+    """Only there, only with the right PIN; wrong ones make everybody wait; a revoked tablet opens to nobody, and its sessions end at once.
     Silence, an empty battery and a mark that waits on it are on the chief's board, and worry only while they should."""
     small = await brought(await founded("pins"), "marking")
     judge = await site.visitor(small.judges[1])
@@ -119,7 +119,11 @@ async def test_a_judge_signs_in_on_a_paired_tablet_with_seat_or_badge_and_pin(si
     ]
     assert codes[0] == "pin.wrong" and codes[-1] == "sign-in.wait"
     assert (await tablet.post("/api/tablet/session", json=here, headers=shows)).status_code == 429
-    await devices.revoke((await small.competition())["id"], row["id"], small.staff, AT)
+    office = await site.visitor(small.staff.account)
+    assert (await tablet.get("/api/shift")).status_code == 200
+    gone = {"act": "revoke", "device": str(row["id"]), "_csrf_token": office.cookies["podium_csrf"]}
+    assert (await office.post(f"/office/{small.slug}/tablets", data=gone)).status_code == 303
+    assert (await tablet.get("/api/shift")).status_code == 401, "at once, not when it is looked up again"
     assert not await Session.exists().where(Session.device == row["id"])
     assert (await tablet.post("/api/tablet/seen", json=seen, headers=shows)).json()["code"] == "device.unknown"
     assert (await tablet.post("/api/tablet/pair", json={"code": "22222222"})).json()["code"] == "device.code"

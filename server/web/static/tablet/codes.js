@@ -6,6 +6,7 @@ import { me, state, waiting } from "./store.js";
 import { Icon, html, t } from "./ui.js";
 
 const IN_ONE = 6;
+const EACH = 1500; // milliseconds that a code stays when they come by themselves: long enough for a slow camera
 const LONGEST = 1200; // characters of one code of a signature: as dense as those of marks
 
 const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
@@ -51,16 +52,31 @@ function Code({ text }) {
 }
 
 export class Codes extends Component {
+  componentWillUnmount = () => clearInterval(this.timer);
+
+  /** Fifty codes are fifty taps with a glove: they may come by themselves, round and round, until somebody stops them. */
+  play = () => {
+    clearInterval(this.timer);
+    const on = !this.state.on;
+    if (on) this.timer = setInterval(() => this.setState(({ at = 0, all }) => ({ at: (at + 1) % all.length })), EACH);
+    this.setState({ on });
+  };
+
+  turn = (at) => {
+    clearInterval(this.timer);
+    this.setState({ at, on: false });
+  };
+
   async componentDidMount() {
     this.setState(crypto.subtle && state.shift.carry ? { all: await parts() } : { all: [], shut: true });
   }
 
-  render({ go }, { at = 0, all, shut }) {
+  render({ go }, { at = 0, all, shut, on }) {
     if (!all) return null;
     const here = Math.min(at, all.length - 1);
     return html`<main class="codes" id="content"><h1>${t("show-codes")}</h1>
       ${all.length ? html`<p>${t("codes-why", { part: here + 1, parts: all.length })}</p>${all[here].entry ? html`<p><b>${t("code-signature", { entry: all[here].entry })}</b></p>` : null}<${Code} text=${all[here].text} />
-        <div class="choices"><button class="button" type="button" disabled=${!here} onClick=${() => this.setState({ at: here - 1 })}><${Icon} name="chevron-left" />${t("code-before")}</button><button class="button primary" type="button" disabled=${here === all.length - 1} onClick=${() => this.setState({ at: here + 1 })}>${t("code-after")}<${Icon} name="chevron-right" /></button></div>` : html`<p>${t(shut ? "codes-shut" : "all-stored-why")}</p>`}
+        <div class="choices"><button class="button" type="button" disabled=${!here} onClick=${() => this.turn(here - 1)}><${Icon} name="chevron-left" />${t("code-before")}</button><button class="button primary" type="button" disabled=${here === all.length - 1} onClick=${() => this.turn(here + 1)}>${t("code-after")}<${Icon} name="chevron-right" /></button></div>${all.length > 1 ? html`<button class="button" type="button" data-play aria-pressed=${String(Boolean(on))} onClick=${this.play}><${Icon} name=${on ? "player-pause-filled" : "refresh"} />${t(on ? "codes-stop" : "codes-play")}</button>` : null}` : html`<p>${t(shut ? "codes-shut" : "all-stored-why")}</p>`}
       <button class="button" type="button" onClick=${() => go("outbox")}>${t("outbox")}</button></main>`;
   }
 }

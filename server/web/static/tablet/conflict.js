@@ -1,6 +1,6 @@
 // One cell, several marks: all of them are kept, none counts more than another, and the judge decides.
 import { Component } from "./preact-11.2.0.mjs";
-import { aspectsOf, cell, doubtsOf, keepMark, refresh, state } from "./store.js";
+import { againOf, aspectsOf, cell, doubtsOf, keepMark, refresh, state } from "./store.js";
 import { Icon, clock, display, html, isJudged, settle, settled, shown, t } from "./ui.js";
 import { database } from "./database.js";
 
@@ -16,7 +16,7 @@ export class Conflict extends Component {
     settle();
     const { event, entry, aspect, go } = this.props;
     try {
-      await keepMark(event, entry, aspect, chosen.value, chosen.round);
+      await keepMark(event, entry, aspect, chosen.value, againOf(event, entry, aspect.id)?.number ?? chosen.round);
       go(`sheet/${event.id}/${entry}/${aspect.id}`);
     } catch (failure) {
       state.problem = t("disk-failed", { why: failure?.name ?? "" });

@@ -5,10 +5,11 @@ import { token } from "./outbox.js";
 
 const VERSION = new URL(import.meta.url).pathname.split("/")[2];
 /** What this tablet was told when it was paired; `row` is nothing on one that was not. */
-export const paired = { row: null };
+export const paired = { row: null, revoked: false };
 
 export async function readPaired() {
   paired.row = (await database.device.get("paired")) ?? null;
+  paired.revoked = Boolean(await database.device.get("revoked"));
 }
 
 /** Asks the server; what it answers, or the refusal in the reader's languages. Throws where no answer comes. */
@@ -25,6 +26,7 @@ export async function pair(code) {
   if (!ok) return said;
   await database.transaction("rw", database.device, async () => {
     const before = await database.device.get("this");
+    await database.device.delete("revoked");
     await database.device.bulkPut([{ key: "paired", ...said }, { key: "this", name: `T-${said.number}`, counter: before?.counter ?? 0 }]);
   });
   await readPaired();
@@ -41,8 +43,11 @@ export async function tell() {
     const battery = await navigator.getBattery?.().catch(() => null); // not every browser tells, and Firefox and Safari never do
     const { said } = await ask("/api/tablet/seen", { version: VERSION, unsent: waits.length, oldest, battery: battery ? Math.round(battery.level * 100) : null, charging: battery?.charging ?? null });
     if (said.code !== "device.unknown") return;
-    await database.device.delete("paired");
-    paired.row = null;
+    await database.transaction("rw", database.device, async () => {
+      await database.device.delete("paired");
+      await database.device.put({ key: "revoked" });
+    });
+    await readPaired();
   } catch {
     // no network: it is told again in a minute
   }

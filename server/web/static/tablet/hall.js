@@ -2,6 +2,7 @@
 // hand that a judge raises, in the top bar of every screen, with or without a network.
 import { Component } from "./preact-11.2.0.mjs";
 import { hall, read, see, signal, waitingBeside } from "./posting.js";
+import { moment } from "./outbox.js";
 import { state } from "./store.js";
 import { Icon, Pill, clock, html, t } from "./ui.js";
 
@@ -28,7 +29,7 @@ export function Hall() {
   return html`<div class=${`notice hall ${open.status === "stored" ? "calm" : "warn"}`} role="status" data-signalled=${open.status}><${Icon} name="hand-stop" /><p><b>${named(open)}</b> <span>${words}</span></p>${open.status === "local" ? html`<${Pill} condition="local" />` : html`<button class="button" type="button" data-read onClick=${() => read(open)}>${t("hide")}</button>`}</div>`;
 }
 
-/** How much of the shift is left, by this tablet's clock and what the chief judge has said. */
+/** How much of the shift is left of what the chief judge has said; a clock that has jumped is not believed. */
 export class Left extends Component {
   componentDidMount() {
     this.timer = setInterval(() => this.forceUpdate(), 1000);
@@ -41,7 +42,7 @@ export class Left extends Component {
   render({ event }) {
     const ends = event && hall.ends[event.id];
     if (!ends) return null;
-    const left = Math.max(0, Math.ceil((Date.parse(ends) - Date.now()) / 1000));
+    const left = Math.max(0, Math.ceil((Date.parse(ends) - moment()) / 1000));
     const two = (number) => String(Math.floor(number)).padStart(2, "0");
     return html`<p class=${`left ${left < 600 ? "low" : ""}`} role="timer"><${Icon} name="clock" /><span><b>${left ? `${Math.floor(left / 3600)}:${two((left / 60) % 60)}:${two(left % 60)}` : t("shift-over")}</b><small>${t("until", { time: clock(ends).slice(0, 5) })}</small></span></p>`;
   }
@@ -69,14 +70,14 @@ export class Problem extends Component {
   };
 
   render({ entry, aspect, close }, { kind, words, here, problem }) {
-    return html`<div class="over"><form class="card dialog" role="dialog" aria-modal="true" aria-label=${t("signal")} onSubmit=${this.send}>
+    return html`<div class="over"><section class="card dialog" role="dialog" aria-modal="true" aria-label=${t("signal")}><form onSubmit=${this.send}>
         <h2>${t("signal")}</h2><p class="quiet">${t("signal-why")}</p>
         <div class="kinds" role="radiogroup" aria-label=${t("signal-choose")}>${KINDS.map((one) => html`<button class="button" type="button" role="radio" aria-checked=${String(one === kind)} data-kind=${one} onClick=${() => this.setState({ kind: one, problem: "" })}>${one === kind ? html`<${Icon} name="check" />` : null}${t(`kind-${one}`)}</button>`)}</div>
         ${entry ? html`<label class="about-it" for="signal-here"><input id="signal-here" type="checkbox" checked=${here} onChange=${({ target }) => this.setState({ here: target.checked })} /><span>${t("signal-about", { place: `${entry} ${aspect ?? ""}`.trim() })}</span></label>` : null}
         <label for="signal-text">${t("signal-say")}</label><textarea id="signal-text" rows="3" maxlength="300" value=${words} onInput=${({ target }) => this.setState({ words: target.value })}></textarea>
         ${problem ? html`<p class="message" role="alert">${problem}</p>` : null}
         <div class="choices"><button class="button" type="button" onClick=${close}>${t("cancel")}</button><button class="button primary" type="submit" data-signal><${Icon} name="hand-stop" />${t("signal-send")}</button></div>
-      </form></div>`;
+      </form></section></div>`;
   }
 }
 

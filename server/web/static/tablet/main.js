@@ -10,6 +10,7 @@ import { Sheet } from "./sheet.js";
 import { Row } from "./row.js";
 import { Outbox } from "./waiting.js";
 import { Conflict } from "./conflict.js";
+import { Spread } from "./spread.js";
 import { HandOver } from "./hand_over.js";
 import { Codes } from "./codes.js";
 import { PinAsked, Pair, SignIn, ChoosePin } from "./sign_in.js";
@@ -39,7 +40,7 @@ function screenOf(hash) {
   if (!event?.entries.includes(entry) || !aspectsOf(event).length) return { name: "work" };
   if (name === "sign") return { name, event, entry, role: aspect === "contestant" && event.signing?.asked.length ? "contestant" : "judge" };
   const found = aspectsOf(event).find((one) => one.id === aspect);
-  if (name === "conflict" && found) return { name, event, entry, aspect: found };
+  if (["conflict", "spread"].includes(name) && found) return { name, event, entry, aspect: found };
   return name === "row" ? { name, event, entry, aspect } : { name: "sheet", event, entry, aspect };
 }
 
@@ -135,8 +136,10 @@ class App extends Component {
     if (!state.shift) return html`<${Empty} speak=${this.speak} />`;
     const { name, event, entry, aspect } = screen;
     const seated = event ?? [...state.shift.events].sort((one, other) => Number(other.open) - Number(one.open))[0];
-    const second = seated ? `${named(seated)} · ${t("judge", { code: seated.seat })} · ${state.shift.judge}` : state.shift.judge;
-    const heading = name === "sign" ? t("sign-off") : event ? named(event) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name === "reading" ? "read-codes" : name === "pin" ? "pin-choose" : name === "enter" ? "my-work" : name);
+    const second = seated ? [named(seated), t("judge", { code: seated.seat }), state.shift.judge, paired.row ? t("tablet-number", { number: paired.row.number }) : ""].filter(Boolean).join(" · ") : state.shift.judge;
+    const at = aspect?.id ?? aspect;
+    const group = event?.groups.find((one) => one.id === at || one.aspects.some((each) => each.id === at));
+    const heading = name === "sign" ? t("sign-off") : event ? (group ? `${group.id} ${group.name}` : named(event)) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name === "reading" ? "read-codes" : name === "pin" ? "pin-choose" : name === "enter" ? "my-work" : name);
     return html`<header class="top">
         ${name === "work" ? html`<img class="seal" src="/static/mark.svg" alt=${t("podium")} />` : html`<button class="button square ghost" type="button" data-back aria-label=${t("back-to-work")} onClick=${() => this.go("")}><${Icon} name="chevron-left" /></button>`}
         <div class="title"><b>${heading}</b><span>${second}</span></div>
@@ -145,7 +148,7 @@ class App extends Component {
         <button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button>
       </header>
       <${Rail} /><${Banner} worker=${browser.worker} least=${name === "work" ? html`<${PinAsked} />` : null} /><${Hall} />
-      ${name === "sign" ? html`<${Sign} event=${event} entry=${entry} role=${screen.role} go=${this.go} />` : name === "pin" ? html`<${ChoosePin} go=${this.go} />` : name === "work" || name === "enter" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "reading" ? html`<${Reading} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
+      ${name === "sign" ? html`<${Sign} event=${event} entry=${entry} role=${screen.role} go=${this.go} />` : name === "pin" ? html`<${ChoosePin} go=${this.go} />` : name === "work" || name === "enter" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "reading" ? html`<${Reading} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "spread" ? html`<${Spread} event=${event} entry=${entry} aspect=${aspect} go=${this.go} raise=${() => this.setState({ hand: true })} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
       ${hand && seated ? html`<${Problem} event=${seated} entry=${event ? entry : ""} aspect=${event ? (aspect?.id ?? aspect) : ""} close=${() => this.setState({ hand: false })} />` : null}
       ${leaving !== undefined ? html`<${Leaving} to=${leaving} done=${this.left} />` : null}`;
   }
@@ -174,7 +177,7 @@ document.documentElement.dataset.ready = "";
 await guardDisk();
 await keepReader();
 passOn();
-tell();
+tell().then(changed);
 addEventListener("online", () => setTimeout(refresh, Math.random() * 1500)); // a hall full of tablets comes back at the same moment
 addEventListener("online", () => setTimeout(passOn, Math.random() * 1500));
 addEventListener("offline", () => { sender?.away("offline"); changed(); });

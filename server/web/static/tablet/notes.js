@@ -27,11 +27,11 @@ export class Notes extends Component {
   render({ at }, { open, text = "" }) {
     const kept = noteOf(at.key);
     return html`<button class=${`button note ${kept ? "has" : ""}`} type="button" data-note onClick=${this.open}><${Icon} name="notes" /><span>${t("note")}</span>${kept ? html`<${Icon} name="check" label=${t("note-kept")} />` : null}</button>
-      ${open ? html`<div class="over"><form class="card dialog" role="dialog" aria-modal="true" aria-label=${t("note")} onSubmit=${(event) => { event.preventDefault(); this.keep(); }}>
+      ${open ? html`<div class="over"><section class="card dialog" role="dialog" aria-modal="true" aria-label=${t("note")}><form onSubmit=${(event) => { event.preventDefault(); this.keep(); }}>
         <h2>${at.entry} · ${at.aspect.id} ${at.aspect.name}</h2>
         <label for="note-text">${t("note-where")}</label>
         <textarea id="note-text" ref=${(field) => (this.field = field)} rows="4" maxlength="500" value=${text} onInput=${(event) => this.setState({ text: event.target.value })}></textarea>
         <div class="choices"><button class="button" type="button" onClick=${this.close}>${t("cancel")}</button><button class="button primary" type="submit"><${Icon} name="check" />${t("keep-note")}</button></div>
-      </form></div>` : null}`;
+      </form></section></div>` : null}`;
   }
 }

@@ -19,7 +19,7 @@ export function hearClock(answer) {
 
 /** What time it is. A tablet whose battery was flat may think that it is 1970, and a clock may jump: a clock that is behind what the
     server said, or a week ahead of it, is not believed. A tablet that sleeps counts less time than there was, hence the week. */
-function moment() {
+export function moment() {
   const now = Date.now();
   const told = heard ? heard.told + performance.now() - heard.run : now;
   return now < told - HOUR || now > told + 168 * HOUR ? Math.round(told) : now;

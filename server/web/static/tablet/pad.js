@@ -30,7 +30,8 @@ function About({ at }) {
     <p>${judged ? `${aspect.id} ${aspect.name}` : `${aspect.id}${aspect.requirement ? ` ${aspect.name}` : ""} · ${t("maximum")} ${shown(aspect.maximum)}`}</p>
     <h2>${judged ? t("which") : aspect.requirement || aspect.name}${!judged && aspect.requirement ? html` <small>${t("requirement")}</small>` : null}</h2>
     ${aspect.description ? html`<p class="description">${aspect.description}</p>` : null}
-    ${again ? html`<p class="message again" role="status"><b>${t("again", { number: again.number })}</b> ${again.scores.map(([seat, value]) => `${seat} ${display(aspect, value)}`).join(" · ")}</p>` : null}
+    ${again ? html`<p class="message again" role="status"><b>${t("again", { number: again.number })}</b> ${again.scores.map(([seat, value]) => `${seat} ${display(aspect, value)}`).join(" · ")} <a class="button slim" data-spread href=${`#/spread/${at.key}`}>${t("spread-look")}<${Icon} name="chevron-right" /></a></p>` : null}
+    ${again && now.conflict ? html`<p class="message" role="status" data-late>${t("late", { value: display(aspect, now.value), number: again.number })}</p>` : null}
     ${message ? html`<p class="message" role="alert">${message}</p>` : null}
     ${now.state === "conflict" ? html`<a class="button slim danger" href=${`#/conflict/${at.key}`}><${Icon} name="mark-conflict" />${t("settle-conflict")}</a>` : null}
   </div>`;

@@ -27,8 +27,9 @@ class Thumb extends Component {
     if (blob) this.setState({ data: await asData(blob) });
   }
 
-  render({ row }, { data }) {
-    return html`<li data-photo=${row.status}>${data ? html`<img src=${data} alt=${`${row.entry} ${row.aspect}`} />` : html`<span class="gone"><${Icon} name="photo" /></span>`}<${Pill} condition=${row.status} /><time>${clock(row.made_at)}</time>${row.status === "refused" ? html`<small>${row[state.lang] ?? row.code}</small>` : null}${row.status === "stored" ? null : html`<button class="button slim" type="button" onClick=${() => dropPhoto(row.id)}><${Icon} name="x" />${t("photo-drop")}</button>`}</li>`;
+  render({ row }, { data, failed }) {
+    const there = row.status === "stored" && !failed; // the picture left this tablet when the server had it
+    return html`<li data-photo=${row.status}>${data ? html`<img src=${data} alt=${`${row.entry} ${row.aspect}`} />` : there ? html`<img src=${`/api/evidence/${row.id}`} alt=${`${row.entry} ${row.aspect}`} onError=${() => this.setState({ failed: true })} />` : html`<span class="gone"><${Icon} name="photo" /></span>`}<${Pill} condition=${row.status} /><time>${clock(row.made_at)}</time>${row.status === "refused" ? html`<small>${row[state.lang] ?? row.code}</small>` : null}${row.status === "stored" ? null : html`<button class="button slim" type="button" onClick=${() => dropPhoto(row.id)}><${Icon} name="x" />${t("photo-drop")}</button>`}</li>`;
   }
 }
 

@@ -1,8 +1,9 @@
 // What goes to the server besides marks: problems that are signalled, photos, and that a message was seen. Each is on the disk
 // before anything is said of it; marks go first, a photo never keeps a mark waiting.
 import { database, remembered, thisDevice, ulid } from "./database.js";
-import { token } from "./outbox.js";
+import { moment, token } from "./outbox.js";
 import { changed, counts, me, sender, state, watch } from "./store.js";
+import words from "./words.js";
 
 const PATIENCE = 60_000;
 const LONGEST_PAUSE = 60_000;
@@ -12,7 +13,10 @@ const jitter = () => 0.5 + Math.random();
 export const hall = { judge: "", signals: [], photos: [], others: 0, seen: new Set(), nudges: [], answers: {}, ends: {} };
 
 const marks = remembered.rows;
-remembered.rows = () => (hall.judge === me() ? { ...marks(), signals: hall.signals } : marks());
+const pictures = new Map(); // photos that this page took and no server has: what is left of them when the disk is emptied
+const lost = (row) => ({ ...row, status: "refused", code: "photo.lost", zh: words.zh["photo-lost"], en: words.en["photo-lost"] });
+const kept = (row) => (row.status === "local" && !pictures.has(row.id) ? lost(row) : { ...row, blob: pictures.get(row.id) ?? null });
+remembered.rows = () => (hall.judge === me() ? { ...marks(), signals: hall.signals, photos: hall.photos.map(kept) } : marks());
 
 let [busy, again, failures, timer, source, last] = [false, false, 0, 0, null, ""];
 const other = new BroadcastChannel("podium-hall");
@@ -40,8 +44,10 @@ async function keepHall(more) {
 async function add(table, said) {
   await database.transaction("rw", database.device, table, async () => {
     const device = await thisDevice();
-    const now = Date.now();
-    await table.add({ id: ulid(now), judge: me(), ...said, device: device.name, made_at: new Date(now).toISOString(), status: "local" });
+    const now = moment();
+    const id = ulid(now);
+    if (said.blob) pictures.set(id, said.blob);
+    await table.add({ id, judge: me(), ...said, device: device.name, made_at: new Date(now).toISOString(), status: "local" });
   });
   other.postMessage("changed");
   await load();
@@ -53,6 +59,7 @@ export const keepPhoto = (event, entry, aspect, blob) => add(database.photos, { 
 export const pictureOf = async (id) => (await database.photos.get(id))?.blob;
 /** A judge takes a photo away that no server has, or reads that one was not taken. */
 export async function dropPhoto(id) {
+  pictures.delete(id);
   await database.photos.where("id").equals(id).filter((row) => row.status !== "stored").delete();
   other.postMessage("changed");
   await load();
@@ -135,7 +142,10 @@ async function sendPhotos() {
     const form = new FormData();
     form.append("data", row.blob, "photo.jpg");
     const answer = await ask(`/api/evidence/${id}?${new URLSearchParams({ event, entry, aspect, device, made_at })}`, form);
-    if (answer.ok) await database.photos.put({ ...row, blob: null, status: "stored" });
+    if (answer.ok) {
+      await database.photos.put({ ...row, blob: null, status: "stored" });
+      pictures.delete(id);
+    }
     else if (answer.status === 401 || answer.status >= 500) throw {};
     else {
       const told = await answer.json();
@@ -161,6 +171,26 @@ export async function hear() {
   }
 }
 
+/** What the server has of this judge's photos and this tablet knows nothing of: its disk was emptied, or another tablet took them. */
+let restored = "";
+async function restore() {
+  const judge = me();
+  if (restored === judge || sender?.net !== "online" || state.session !== "in") return;
+  restored = judge;
+  try {
+    const answer = await fetch("/api/evidence", { cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(20_000) });
+    const told = answer.ok ? await answer.json() : null;
+    if (told?.account !== judge) return void (restored = "");
+    await database.transaction("rw", database.photos, async () => {
+      for (const one of told.photos) if (!(await database.photos.get(one.id))) await database.photos.add({ ...one, judge, blob: null, status: "stored" });
+    });
+    other.postMessage("changed");
+    await load();
+  } catch {
+    restored = ""; // asked again when the connection is back
+  }
+}
+
 /** The stream carries nothing but the news that there is some. It is open while this tablet is online and somebody is signed in. */
 function tune() {
   const on = sender?.net === "online" && state.session === "in" && me() && !document.hidden;
@@ -182,9 +212,11 @@ export async function startHall() {
     last = now;
     tune();
     post();
+    restore();
   });
   document.addEventListener("visibilitychange", tune);
   setInterval(() => { tune(); hear(); post(); }, 60_000 * (0.8 + Math.random() * 0.4));
   tune();
   post();
+  restore();
 }

@@ -1,7 +1,7 @@
 // The rail: where the marks are. Always in the same place, on every screen; a tap opens the outbox.
 import { signatureCounts } from "./signing.js";
 import { paired } from "./device.js";
-import { counts, inDoubt, sender, state } from "./store.js";
+import { counts, inDoubt, sender, state, toTalk } from "./store.js";
 import { Icon, clock, html, t } from "./ui.js";
 
 export function Rail() {
@@ -13,7 +13,7 @@ export function Rail() {
   const others = state.others.reduce((sum, one) => sum + one.count, 0);
   const doubts = inDoubt().length;
   const refused = marks.refused + signed.refused;
-  const worry = doubts ? ["mark-conflict", `${t("state-conflict")} ${doubts}`] : refused ? ["ban", `${t("state-refused")} ${refused}`] : null;
+  const worry = doubts ? ["mark-conflict", `${t("state-conflict")} ${doubts}`] : refused ? ["ban", `${t("state-refused")} ${refused}`] : toTalk().length ? ["refresh", `${t("state-again")} ${toTalk().length}`] : null;
   const detail = away ? t(`${net}-detail`, { time: clock(sender?.since ?? Date.now()) }) : owing ? t("waiting", { count: owing }) : sender?.replied ? t("replied", { time: clock(sender.replied) }) : t("idle");
   const step = (name, count) => html`<li class=${`${name} ${count ? "" : "zero"}`}><${Icon} name=${`mark-${name}`} /><span>${t(`state-${name}`)}</span><b data-count=${name}>${count}</b></li>`;
   return html`<div class=${`sync ${away ? "offline" : ""}`} id="sync" role="status">
@@ -26,6 +26,7 @@ export function Rail() {
 /** One banner at a time: what the judge should know now, and the way out. */
 export function Banner({ worker, least = null }) {
   const { session, update, room } = state;
+  if (paired.revoked && sender?.net !== "online") return bar("bad", "ban", t("revoked"), counts().local + signatureCounts().local ? html`<a class="button" href="#/codes" data-revoked><${Icon} name="qrcode" />${t("show-codes")}</a>` : null);
   if (sender?.net === "signed-out" || session === "out") return bar("warn", "lock", t("session-over"), paired.row ? html`<a class="button" href="#/enter">${t("sign-in")}</a>` : html`<a class="button" href="/sign-in?next=/tablet">${t("sign-in")}</a>`);
   if (room?.low) return bar("warn", "alert-triangle", t("room-low", { free: room.free }));
   if (worker === "missing") return bar("warn", "info-circle", t("no-https"));

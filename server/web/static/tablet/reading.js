@@ -3,7 +3,7 @@
 import { Component } from "./preact-11.2.0.mjs";
 import { watch } from "./camera.js";
 import { database } from "./database.js";
-import { token } from "./outbox.js";
+import { moment, token } from "./outbox.js";
 import reader from "./reader.js";
 import { changed, chief, refresh, state } from "./store.js";
 import { Icon, html, t } from "./ui.js";
@@ -51,7 +51,7 @@ async function post(address, content) {
 }
 
 async function heard(seals, outcomes, rows) {
-  outcomes.forEach((outcome, place) => told.set(seals[place], { ...outcome, heard: Date.now() }));
+  outcomes.forEach((outcome, place) => told.set(seals[place], { ...outcome, judge: head(rows[place].text).judge, heard: Date.now() }));
   await database.device.bulkDelete(rows.map((row) => row.key));
   kept = (await database.device.toArray()).filter(mine);
   changed();
@@ -60,7 +60,7 @@ async function heard(seals, outcomes, rows) {
 /** Passes on what was read, signatures after the marks that they name; what the server does not answer for stays for the next time. */
 export async function passOn() {
   kept = (await database.device.toArray()).filter(mine);
-  const left = kept.filter((row) => placeOf(row.text) && row.at < Date.now() - DAY);
+  const left = kept.filter((row) => placeOf(row.text) && row.at < moment() - DAY);
   await database.device.bulkDelete(left.map((row) => row.key)); // the rest of a signature that nobody showed to its end
   kept = kept.filter((row) => !left.includes(row));
   if (busy || !kept.length) return changed();
@@ -91,7 +91,7 @@ async function take(text) {
   read.add(text);
   const [before, place] = [told.get(sealOf(text)), placeOf(text)];
   if (before && (taken(before) || Date.now() < before.heard + AGAIN)) return;
-  await database.device.put({ key: `code ${sealOf(text)}${place ? ` ${place[0]}` : ""}`, text, at: Date.now() });
+  await database.device.put({ key: `code ${sealOf(text)}${place ? ` ${place[0]}` : ""}`, text, at: moment() });
   await passOn();
 }
 
@@ -102,6 +102,19 @@ function Outcome({ outcome }) {
   const lost = outcome.answers.filter((answer) => answer.status === "refused");
   return html`<li><${Icon} name="mark-stored" /><span><b>${outcome.entry ? t("reading-signature", outcome) : t("reading-parts", outcome)}</b> · ${t("reading-stored", { count: outcome.answers.length - lost.length })}${lost.length ? html` · ${t("reading-refused", { count: lost.length })}<small>${lost[0][state.lang]}</small>` : null}</span></li>`;
 }
+
+/** Of the marks of each judge: how many codes there are, and which have not been read. */
+function missing() {
+  const found = new Map();
+  for (const one of [...[...told.values()].filter((outcome) => !outcome.code && !outcome.entry), ...kept.filter((row) => !placeOf(row.text)).map((row) => head(row.text))]) {
+    const key = `${one.judge} ${one.parts}`;
+    if (!found.has(key)) found.set(key, { parts: one.parts, read: new Set() });
+    found.get(key).read.add(one.part);
+  }
+  return [...found.values()].filter((one) => one.parts > 1).map((one) => ({ ...one, left: Array.from({ length: one.parts }, (_, place) => place + 1).filter((part) => !one.read.has(part)) }));
+}
+
+const Missing = () => missing().map((one) => html`<p class=${`notice ${one.left.length ? "warn" : "ok"}`} role="status" data-missing=${one.left.length}><${Icon} name=${one.left.length ? "qrcode" : "check"} /><span>${t(one.left.length ? "reading-missing" : "reading-all", { have: one.read.size, parts: one.parts, which: `${one.left.slice(0, 8).join(" ")}${one.left.length > 8 ? " …" : ""}` })}</span></p>`);
 
 export class Reading extends Component {
   async componentDidMount() {
@@ -124,6 +137,7 @@ export class Reading extends Component {
     return html`<main class="reading" id="content"><h1 class="unseen">${t("read-codes")}</h1>
       ${off ? html`<p class="notice warn" role="alert"><${Icon} name="alert-triangle" /><span>${t("reading-off")}</span></p>` : html`<p>${t("reading-why")}</p>`}
       <video ref=${(made) => (this.video = made)} muted playsinline hidden=${off} data-read=${read.size}></video>
+      <${Missing} />
       <section class="card lines" aria-live="polite">${told.size + kept.length ? html`<ul>${sheaves().map((one) => html`<li key=${one.seal}><${Icon} name="mark-local" /><span><b>${t("reading-signature-parts", { have: one.rows.length, parts: one.parts })}</b> · ${t(one.rows.length < one.parts ? "reading-go-on" : "reading-here")}</span></li>`)}${kept.filter((row) => !placeOf(row.text)).map((row) => html`<li key=${row.key}><${Icon} name="mark-local" /><span><b>${t("reading-parts", { seat: "", ...head(row.text) })}</b> · ${t("reading-here")}</span></li>`)}${[...told.values()].reverse().map((outcome) => html`<${Outcome} outcome=${outcome} />`)}</ul>` : html`<p class="nothing">${t("reading-none")}</p>`}</section>
       <button class="button" type="button" onClick=${() => go("outbox")}><${Icon} name="chevron-left" />${t("outbox")}</button></main>`;
   }

@@ -16,7 +16,13 @@ class Stop extends Still {
 }
 
 export class Row extends Component {
-  componentDidMount = () => this.show();
+  componentDidMount() {
+    this.show();
+    addEventListener("resize", this.turned);
+  }
+
+  componentWillUnmount = () => removeEventListener("resize", this.turned);
+  turned = () => this.show();
   componentDidUpdate = (before) => (before.entry !== this.props.entry || before.aspect !== this.props.aspect) && this.show();
   show = () => document.querySelector(".stop[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 

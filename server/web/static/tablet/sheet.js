@@ -1,6 +1,6 @@
 // Marking by sheet: one entry, all its aspects. The list scrolls, the pad stays.
 import { Component } from "./preact-11.2.0.mjs";
-import { aspectsOf, cell, isMarked, keyOf, owedOf, state } from "./store.js";
+import { aspectsOf, cell, changed, isMarked, keyOf, owedOf, state } from "./store.js";
 import { draftOf, place } from "./drafts.js";
 import { Icon, Pill, Still, display, html, isJudged, shown, t } from "./ui.js";
 import { Last } from "./last.js";
@@ -43,13 +43,22 @@ const List = ({ event, entry, current, choose }) => html`<section class="list" a
 </section>`;
 
 export class Sheet extends Component {
-  componentDidMount = () => this.show();
+  componentDidMount() {
+    this.show();
+    addEventListener("resize", this.turned); // a tablet that is turned shows another part of the list
+  }
+
+  componentWillUnmount = () => removeEventListener("resize", this.turned);
+  turned = () => this.show();
   componentDidUpdate = (before) => (before.aspect !== this.props.aspect || before.entry !== this.props.entry) && this.show();
 
   /** The address names the aspect from now on: a mark that is kept moves nobody on. */
   show() {
     const { event, entry, aspect } = this.props;
-    if (aspect !== this.current.id) history.replaceState(null, "", `#/sheet/${event.id}/${entry}/${this.current.id}`);
+    if (aspect !== this.current.id) {
+      history.replaceState(null, "", `#/sheet/${event.id}/${entry}/${this.current.id}`);
+      changed();
+    }
     document.querySelector(".aspect[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 

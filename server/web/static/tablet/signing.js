@@ -3,7 +3,7 @@
 import { database, thisDevice, ulid } from "./database.js";
 import { sealed, sha256 } from "./pin_box.js";
 import { aspectsOf, cell, changed, counts, me, refresh, reload, sender, state, watch } from "./store.js";
-import { token } from "./outbox.js";
+import { moment, token } from "./outbox.js";
 import { floorOf } from "./floor.js";
 import { draftOf } from "./drafts.js";
 
@@ -50,14 +50,15 @@ export const signatureCounts = () => {
 /** Signs: on the disk first, then on its way. A signature that it replaces and that never left is not needed any more. */
 export async function sign(event, entry, role, drawing, pin) {
   const marks = askedOf(event, role).map(({ id }) => { const now = cell(event.id, entry, id); return [id, now.id, now.value, now.round]; });
-  const id = ulid(Date.now());
+  const now = moment();
+  const id = ulid(now);
   const sheet = await sha256(JSON.stringify(["podium-sheet-1", role, event.id, entry, me(), marks]));
   const box = role === "judge" ? await sealed(pin, `${id} ${sheet}`, state.shift.pin) : "";
   await database.transaction("rw", database.signatures, database.device, async () => {
     const device = await thisDevice();
     device.counter += 1;
     await database.device.put(device);
-    const row = { id, judge: me(), event: event.id, entry, role, marks, drawing, device: device.name, counter: device.counter, made_at: new Date().toISOString(), box, status: "local", sequence: 0 };
+    const row = { id, judge: me(), event: event.id, entry, role, marks, drawing, device: device.name, counter: device.counter, made_at: new Date(now).toISOString(), box, status: "local", sequence: 0 };
     await database.signatures.where("judge").equals(me()).filter((one) => one.event === row.event && one.entry === entry && one.role === role && one.status !== "local").delete();
     await database.signatures.add(row);
   });

@@ -50,7 +50,7 @@ export function cell(event, entry, aspect) {
   const row = rowsOf(key).at(-1);
   const known = knownOf(key);
   if (row) return { key, value: row.value, round: row.round, id: row.id, at: row.made_at, by: "", row, under: known?.id ?? "", state: row.status === "refused" ? "refused" : sender?.flying.has(row.id) ? "sent" : "local" };
-  if (known) return { key, ...known, state: known.conflict ? "conflict" : owesAgain(eventOf(event), entry, aspect, known) ? "again" : "stored" };
+  if (known) return { key, ...known, state: owesAgain(eventOf(event), entry, aspect, known) ? "again" : known.conflict ? "conflict" : "stored" }; // a score that came late is settled by the open round's
   return { key, value: null, round: 1, id: "", state: "none", by: "" };
 }
 
@@ -75,7 +75,9 @@ const every = (all) => [...all.values()].flatMap((sheet) => [...sheet.values()])
 
 /** Whether there is a mark of this judge that the ledger has, or that is on its way to it. One that the server did not take is none. */
 export const isMarked = (event, entry, aspect) => { const now = cell(event, entry, aspect); return now.state === "refused" ? Boolean(now.under) : !["none", "again"].includes(now.state); };
-export const inDoubt = () => counted("doubts", () => every(ledger).filter((mark) => mark.conflict).map((mark) => keyOf(mark.event, mark.entry, mark.aspect)).filter((key) => !rowsOf(key).length));
+export const inDoubt = () => counted("doubts", () => every(ledger).filter((mark) => mark.conflict && !owesAgain(eventOf(mark.event), mark.entry, mark.aspect, mark)).map((mark) => keyOf(mark.event, mark.entry, mark.aspect)).filter((key) => !rowsOf(key).length));
+/** The cells that this judge scores again and has not yet. */
+export const toTalk = () => counted("talk", () => (state.shift?.events ?? []).flatMap((event) => Object.keys(event.rounds ?? {}).map((place) => place.split(" ")).filter(([entry, aspect]) => cell(event.id, entry, aspect).state === "again").map(([entry, aspect]) => keyOf(event.id, entry, aspect))));
 export const doubtsOf = (key) => doubts.get(key) ?? [];
 export const waiting = () => every(queue).flat().sort((one, next) => one.counter - next.counter);
 
@@ -96,7 +98,7 @@ export function glance(event, entry, aspects) {
     const [mark, row] = [known?.get(id), rows?.get(id)?.at(-1)];
     if (row?.status === "refused") seen.refused = true;
     else if (row) seen.waits = true;
-    else if (mark?.conflict) seen.conflict = true;
+    else if (mark?.conflict && !owesAgain(event, entry, id, mark)) seen.conflict = true;
     const comes = row && row.status !== "refused";
     if (!away && !comes && (!mark || owesAgain(event, entry, id, mark))) seen.owed += 1;
     if (!comes && mark && owesAgain(event, entry, id, mark)) seen.again = true;

@@ -1,6 +1,6 @@
 // The outbox to look at: what waits on this tablet, what the server did not take, what is in conflict, whose marks are here.
 import { signatureCounts } from "./signing.js";
-import { aspectsOf, chief, counts, eventOf, inDoubt, refreshed, sender, state, waiting } from "./store.js";
+import { aspectsOf, chief, counts, eventOf, inDoubt, refreshed, sender, state, toTalk, waiting } from "./store.js";
 import { withdraw } from "./outbox.js";
 import { Beside } from "./hall.js";
 import { Icon, Pill, clock, display, html, t } from "./ui.js";
@@ -30,17 +30,22 @@ function Doubt({ place }) {
   return html`<li><a href=${`#/conflict/${place}`}><span class="code">${entry}</span><span class="name">${id} ${aspect?.name ?? ""}</span><b>${t("two-marks")}</b><time></time><${Pill} condition="conflict" /></a></li>`;
 }
 
+function Talk({ place }) {
+  const [event, entry, id] = place.split("/");
+  return html`<li><a href=${`#/spread/${place}`}><span class="code">${entry}</span><span class="name">${id} ${aspectOf({ event, aspect: id })?.name ?? ""}</span><b></b><time></time><${Pill} condition="again" /></a></li>`;
+}
+
 export function Outbox({ go }) {
   const [marks, signed] = [counts(), signatureCounts()];
   const [local, sent, stored] = [marks.local + signed.local, marks.sent + signed.sent, marks.stored];
   const signatures = state.signatures.filter((row) => row.status !== "stored");
   const rows = waiting();
-  const doubts = inDoubt();
+  const [doubts, talks] = [inDoubt(), toTalk()];
   const figure = (name, count, words) => html`<div class=${`${name} ${count ? "" : "zero"}`}><${Icon} name=${`mark-${name}`} /><b>${count}</b><strong>${t(`state-${name}`)}</strong><span>${words}</span></div>`;
   return html`<main class="outbox" id="content"><h1 class="unseen">${t("outbox")}</h1>
     <section class="card three">${figure("local", local, t("only-here"))}${figure("sent", sent, t("no-receipt"))}${figure("stored", stored, t("has-receipt"))}</section>
     ${state.others.map((one) => html`<p class="notice warn"><${Icon} name="users" /><span>${t("kept-for", { seat: one.seat || "?", count: one.count })}</span></p>`)}
-    <section class="card lines">${rows.length + doubts.length + signatures.length ? html`<h2>${t("waits-here")}</h2><ul>${doubts.map((place) => html`<${Doubt} key=${place} place=${place} />`)}${rows.map((row) => html`<${Waits} key=${row.id} row=${row} />`)}${signatures.map((row) => html`<${Signature} key=${row.id} row=${row} />`)}</ul>` : html`<div class="nothing"><h2>${t("all-stored")}</h2><p>${t("all-stored-why")}</p></div>`}</section>
+    <section class="card lines">${rows.length + doubts.length + talks.length + signatures.length ? html`<h2>${t("waits-here")}</h2><ul>${doubts.map((place) => html`<${Doubt} key=${place} place=${place} />`)}${talks.map((place) => html`<${Talk} key=${place} place=${place} />`)}${rows.map((row) => html`<${Waits} key=${row.id} row=${row} />`)}${signatures.map((row) => html`<${Signature} key=${row.id} row=${row} />`)}</ul>` : html`<div class="nothing"><h2>${t("all-stored")}</h2><p>${t("all-stored-why")}</p></div>`}</section>
     <${Beside} />
     <div class="foot"><button class="button" type="button" data-retry onClick=${() => sender.send()}><${Icon} name="refresh" />${t("try-now")}</button>${local + sent ? html`<button class="button" type="button" data-codes onClick=${() => go("codes")}><${Icon} name="qrcode" />${t("show-codes")}</button>` : null}${chief() ? html`<button class="button" type="button" data-read onClick=${() => go("reading")}><${Icon} name="camera" />${t("read-codes")}</button>` : null}<button class="button primary" type="button" onClick=${() => go("")}><${Icon} name="chevron-left" />${t("back-to-work")}</button></div>
   </main>`;

@@ -24,7 +24,8 @@ function Cell({ event, entry, group }) {
   const kind = here.conflict || here.refused || here.again ? "conflict" : done === total ? "done" : done ? "part" : "";
   const waits = here.waits ? html`<${Icon} name="mark-local" label=${t("state-local")} />` : null;
   const words = kind === "conflict" ? html`<${Icon} name="mark-conflict" />${t(here.conflict ? "state-conflict" : here.refused ? "state-refused" : "state-again")}` : kind === "done" ? html`<${Icon} name="check" />${total}${waits}` : html`${done}/${total}${waits}`;
-  return html`<td class=${kind}><a href=${`#/sheet/${event.id}/${entry}/${group.id}`}>${words}${kind === "part" ? html`<progress max=${total} value=${done} aria-hidden="true"></progress>` : null}</a></td>`;
+  const apart = here.again && !here.conflict && !here.refused && group.aspects.find((aspect) => cell(event.id, entry, aspect.id).state === "again");
+  return html`<td class=${kind}><a href=${apart ? `#/spread/${event.id}/${entry}/${apart.id}` : `#/sheet/${event.id}/${entry}/${group.id}`}>${words}${kind === "part" ? html`<progress max=${total} value=${done} aria-hidden="true"></progress>` : null}</a></td>`;
 }
 
 const Matrix = ({ event }) => html`<div class="card matrix"><table>
