@@ -89,9 +89,14 @@ async def post_carried(request: Request[Any, Any, Any], data: JSONBody[Codes]) -
         except Refusal as refusal:
             if refusal.status == 503:
                 raise
-            words = Words(f"{refusal.words.zh}{refusal.mend.zh}", f"{refusal.words.en} {refusal.mend.en}")
-            found.append(Outcome(code=refusal.code, zh=words.zh, en=words.en))
+            found.append(Outcome(**told(refusal)))
     return Outcomes(found)
+
+
+def told(refusal: Refusal) -> dict[str, str]:
+    """Why one of many was not taken, as its outcome says it: what happened, and how to mend it."""
+    zh, en = f"{refusal.words.zh}{refusal.mend.zh}", f"{refusal.words.en} {refusal.mend.en}"
+    return {"code": refusal.code, "zh": zh, "en": en.strip()}
 
 
 class Sheaves(msgspec.Struct, forbid_unknown_fields=True):
@@ -128,8 +133,7 @@ async def post_carried_signatures(request: Request[Any, Any, Any], data: JSONBod
         except Refusal as refusal:
             if refusal.status == 429:
                 raise
-            words = Words(f"{refusal.words.zh}{refusal.mend.zh}", f"{refusal.words.en} {refusal.mend.en}")
-            found.append(BroughtSignature(code=refusal.code, zh=words.zh, en=words.en))
+            found.append(BroughtSignature(**told(refusal)))
     return BroughtSignatures(found)
 
 
