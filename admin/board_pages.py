@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import Router, get, post
 from litestar.response import Redirect, Response
@@ -13,7 +14,6 @@ from admin import desk
 from admin.pages import Form
 from scoring.verdict import Words
 from server.access import office, organiser
-from server.calendar import ZONE
 from server.competitions.flow import events_listed
 from server.errors import Refusal
 from server.pipeline import PUBLIC
@@ -58,15 +58,16 @@ async def open_all(request: Web, data: Form) -> Response[Any]:
 async def set_board(request: Web, data: Form) -> Response[Any]:
     """Show something else of one event, freeze it at a time or now, or reveal it."""
     scope, now = request.state.scope, datetime.now(UTC)
+    zone = ZoneInfo(scope.competition["time_zone"])
     act, done = data.get("act", "set"), "set"
     try:
         if act == "reveal":
             await reveal(scope.event, request.user, now)
             done = "revealed"
         else:
-            freezes = now if act == "freeze" else _moment(data.get("freezes", "").strip())
+            freezes = now if act == "freeze" else _moment(data.get("freezes", "").strip(), zone)
             before = (await boards_of(scope.competition["id"])).get(scope.event["id"])
-            if act != "freeze" and before and _shown(before["freezes"]) == data.get("freezes", ""):
+            if act != "freeze" and before and _shown(before["freezes"], zone) == data.get("freezes", ""):
                 freezes = before["freezes"]  # the field has minutes, the freeze may have had seconds
             await open_board(scope.event, data.get("shows", ""), freezes, request.user, now, data.get("known"))
             done = "frozen" if act == "freeze" else "set"
@@ -75,15 +76,15 @@ async def set_board(request: Web, data: Form) -> Response[Any]:
     return Redirect(f"/office/{scope.competition['slug']}/live?done={done}#{scope.event['code']}", status_code=303)
 
 
-def _moment(text: str) -> datetime | None:
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZONE) if text else None
+        return datetime.fromisoformat(text).replace(tzinfo=zone) if text else None
     except ValueError:
         raise BAD_TIME from None
 
 
-def _shown(moment: datetime | None) -> str:
-    return moment.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if moment else ""
+def _shown(moment: datetime | None, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if moment else ""
 
 
 async def _refused(request: Web, refusal: Refusal) -> Response[str]:
@@ -107,7 +108,7 @@ async def _desk(request: Web, said: Mapping[str, Any] | None, status: int = 200)
         action=f"{url}/live",
         mine=mine,
         shows=[{"id": id, "name": spoken(words, lang)} for id, words in SHOWS.items()],
-        events=[_event(event, boards.get(event["id"]), event["id"] in held, url, lang, now) for event in events],
+        events=[_event(event, boards.get(event["id"]), event["id"] in held, url, competition["time_zone"], lang, now) for event in events],
         addresses={"board": f"{public}/board", "hall": f"{public}/hall", "ceremony": f"{url}/ceremony", "slides": f"{url}/slides"},
         published=any(event["state"] in PUBLIC for event in events),
         said=said,
@@ -115,7 +116,7 @@ async def _desk(request: Web, said: Mapping[str, Any] | None, status: int = 200)
 
 
 def _event(
-    event: Mapping[str, Any], board: Mapping[str, Any] | None, held: bool, url: str, lang: str, now: datetime
+    event: Mapping[str, Any], board: Mapping[str, Any] | None, held: bool, url: str, zone: str, lang: str, now: datetime
 ) -> dict[str, Any]:
     freezes = board["freezes"] if board else None
     frozen = bool(board and freezes and freezes <= now and not board["revealed"])
@@ -126,7 +127,7 @@ def _event(
         "state": event["state"],
         "version": board["version"] if board else 0,
         "shows": board["shows"] if board else "nothing",
-        "freezes": _shown(freezes),
+        "freezes": _shown(freezes, ZoneInfo(zone)),
         "frozen": freezes if held or (frozen and not public) else None,
         "held": held,
         "public": public and not held,

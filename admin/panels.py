@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Router, get, post
 from litestar.enums import RequestEncodingType
@@ -18,7 +19,7 @@ from admin.seats import event_row, proposal_rows, totals
 from scoring.ladder import LADDER
 from scoring.verdict import Words
 from server.access import office, organiser
-from server.calendar import ZONE, day_of
+from server.calendar import day_of
 from server.competitions import pool
 from server.competitions.judges import TITLES, Demand, Rules
 from server.competitions.proposing import begin, newest, proposal_of
@@ -177,7 +178,7 @@ async def links(request: Web, data: Fields) -> Response[Any]:
     wanted = {one} if one else {sitter.judge for _, sitter in waiting(now) if sitter.state == "proposed"}
     try:
         day = date.fromisoformat(str(data.get("until", "")) or answer_by(competition, at).isoformat())
-        until = datetime.combine(day + timedelta(days=1), time.min, ZONE)
+        until = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(competition["time_zone"]))
         made = await make_links(competition, {judge for judge in wanted if judge}, until, request.user, at)
     except ValueError:
         wrong = Words("答复期限不是日期。", "The last day to answer is no date.")

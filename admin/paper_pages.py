@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from litestar import Router, get, post
 from litestar.response import Response
@@ -70,7 +71,7 @@ async def confirmation(request: Web, data: Form) -> Response[bytes]:
     facts = [
         ("entries", str(len({row["entry"] for row in said.members}))),
         ("people", str(len(said.members))),
-        ("printed", dated(now, "moment", lang)),
+        ("printed", dated(now, "moment", lang, ZoneInfo(scope.competition["time_zone"]))),
     ]
     over, of = name_of(scope.competition, lang), named(scope.delegation, lang)
     name = f"报名确认表-{scope.delegation['name']}.pdf"

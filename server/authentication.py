@@ -20,7 +20,7 @@ from litestar.types import Receive, Send
 from litestar.types import Scope as Asked
 
 from scoring.verdict import Words
-from server.access import NOBODY, Actor
+from server.access import NOBODY, Actor, everyone
 from server.competitions.api_keys import PREFIX, holder_of
 from server.errors import Refusal
 from server.people.flow import actor_of, digest
@@ -67,11 +67,22 @@ class Csrf(CSRFMiddleware):
     """Asks for the page's token, except of programs."""
 
     async def __call__(self, scope: Asked, receive: Receive, send: Send) -> None:
-        """As Litestar does it; a request with a key passes, and sets no cookie."""
-        if scope["type"] == ScopeType.HTTP and key_in(Headers.from_scope(scope)):
+        """As Litestar does it; a request with a key passes, and sets no cookie.
+
+        So does a program without key or cookie, where nobody without either may do anything: it is told to show who it is.
+        """
+        headers = Headers.from_scope(scope)
+        if scope["type"] == ScopeType.HTTP and (key_in(headers) or _forgot_its_key(scope, headers)):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+def _forgot_its_key(scope: Asked, headers: Headers) -> bool:
+    """Whether nobody asks for what is not for everybody, in a way that only a program does."""
+    handler: Any = scope.get("route_handler")
+    opt = handler.opt if handler else {"access": everyone}
+    return "cookie" not in headers and scope["path"].startswith("/api/") and opt.get("access") is not everyone
 
 
 class Actors:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Router, get
 from litestar.response import Response
 
 from server.access import SCOPES, everyone
-from server.describing.schema import described
+from server.describing.schema import WRITES, described
+from server.results.public import newest_competition, public_events
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import N_, translator
 
@@ -23,9 +26,9 @@ ORDER = (
 async def api_page(request: Web) -> Response[str]:
     """Every operation with its parameters, examples and refusals."""
     document, lang = described(request.app), lang_of(request)
-    say = translator(lang).gettext
+    say, base, there = translator(lang).gettext, request.app.state.settings.base_url, await _there()
     operations = [
-        _operation(method, path, operation, lang)
+        _operation(method, path, operation, lang, base, there)
         for path, item in document["paths"].items()
         for method, operation in item.items()
     ]
@@ -47,7 +50,37 @@ def _place(operation: dict[str, Any]) -> tuple[str, int]:
     return operation["path"], ("get", "post", "put", "delete").index(operation["method"])
 
 
-def _operation(method: str, path: str, operation: dict[str, Any], lang: str) -> dict[str, Any]:
+async def _there() -> dict[str, str]:
+    """A competition that everybody may see here, and an event of it that is published if there is one: what can be asked as it stands."""
+    competition = await newest_competition()
+    if competition is None:
+        return {}
+    events = sorted(await public_events(competition), key=lambda event: event["public"] not in ("published", "final"))
+    return {"slug": competition["slug"], **({"code": events[0]["code"]} if events else {})}
+
+
+def command_of(method: str, path: str, operation: Mapping[str, Any], base: str, there: Mapping[str, str]) -> str:
+    """What one types into a shell to ask this; "" for what needs a person's session, or the page's token as signing in does."""
+    public, body = not operation["security"], operation.get("requestBody", {}).get("content", {})
+    if not (public or operation["x-scope"]) or (public and "application/json" in body):
+        return ""
+    named = {one["name"]: one["example"] for one in operation.get("parameters", ()) if one["in"] == "path"} | dict(
+        there
+    )
+    words = ["curl", *(["-X", method.upper()] if method in WRITES else [])]
+    head = ["-H", '"Authorization: Bearer $PODIUM_KEY"'] if operation["x-scope"] else []
+    sent: list[str] = []
+    for media, content in body.items():
+        if "json" in media:
+            sent = ["-H", "content-type: application/json", "-d", json.dumps(content["example"], ensure_ascii=False)]
+        else:
+            sent = ["-F", "data=@certificate.pdf"]
+    return " ".join([*words, *head, *map(shlex.quote, [*sent, base + path.format_map(named)])])
+
+
+def _operation(
+    method: str, path: str, operation: dict[str, Any], lang: str, base: str, there: Mapping[str, str]
+) -> dict[str, Any]:
     answers = operation["responses"]
     good = next(status for status in answers if status.startswith("2"))
     return {
@@ -58,6 +91,7 @@ def _operation(method: str, path: str, operation: dict[str, Any], lang: str) -> 
         "summary": operation["summary"],
         "description": operation["description"],
         "public": not operation["security"],
+        "command": command_of(method, path, operation, base, there),
         "scope": operation["x-scope"],
         "parameters": [
             {"name": one["name"], "in": one["in"], "about": one.get("description", ""), "example": str(one["example"])}

@@ -17,7 +17,7 @@ from server.marks.board import board_of
 from server.marks.hall import NUDGES, answer, end_shift, nudge
 from server.marks.signals import KINDS
 from server.marks.watch import BEAT, EVENT_STREAM, HEADERS, Watch, only_the_first
-from server.web.page import Web, lang_of, page
+from server.web.page import Web, lang_of, page, zone_of
 from server.web.words import translator
 
 EVENT = "/api/competitions/{slug:str}/events/{code:str}"
@@ -125,7 +125,7 @@ async def stream(request: Web) -> Response[bytes] | Stream:
 
 def drawn(request: Web, values: dict[str, Any], lang: str, slug: str) -> str:
     """The part of the page that changes."""
-    parts = request.app.state.templates.get_template(PARTS).make_module({"lang": lang})
+    parts = request.app.state.templates.get_template(PARTS).make_module({"lang": lang, "zone": zone_of(request)})
     api = f"/api/competitions/{slug}/events/{values['code']}"
     return str(parts.board(values, api, {kind: translator(lang).gettext(name) for kind, name in KINDS.items()}))
 

@@ -89,9 +89,14 @@ async def post_carried(request: Request[Any, Any, Any], data: JSONBody[Codes]) -
         except Refusal as refusal:
             if refusal.status == 503:
                 raise
-            words = Words(f"{refusal.words.zh}{refusal.mend.zh}", f"{refusal.words.en} {refusal.mend.en}")
+            words = told(refusal)
             found.append(Outcome(code=refusal.code, zh=words.zh, en=words.en))
     return Outcomes(found)
+
+
+def told(refusal: Refusal) -> Words:
+    """Why one of many was not taken, as its outcome says it: what happened, and how to mend it."""
+    return Words(f"{refusal.words.zh}{refusal.mend.zh}", f"{refusal.words.en} {refusal.mend.en}".strip())
 
 
 class Sheaves(msgspec.Struct, forbid_unknown_fields=True):
@@ -128,7 +133,7 @@ async def post_carried_signatures(request: Request[Any, Any, Any], data: JSONBod
         except Refusal as refusal:
             if refusal.status == 429:
                 raise
-            words = Words(f"{refusal.words.zh}{refusal.mend.zh}", f"{refusal.words.en} {refusal.mend.en}")
+            words = told(refusal)
             found.append(BroughtSignature(code=refusal.code, zh=words.zh, en=words.en))
     return BroughtSignatures(found)
 

@@ -1,7 +1,7 @@
 """Who has arrived. The list that a door works from, and the check-ins that come back from it, perhaps hours later.
 
 A device without a connection goes on working from its list; what it did comes in later, each check-in under an id that
-the device made. The first one that comes in for a member stands; whatever comes after is told when that was and whose.
+the device made. The first one that comes in for somebody stands; whatever comes after is told when that was and whose.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from server.database.piccolo_conf import DB
 from server.database.tables import CheckIn, Person, Photo, Place
 from server.errors import Refusal, missing
 from server.ledger import hold, record
-from server.registration.badges import COMPETITOR, JUDGE, WHERE, mark_of, members_with_badges
+from server.registration.badges import COMPETITOR, JUDGE, WHERE, mark_of, members_with_badges, panels_with_badges
 from server.sealing import Sealer
 
 MOST = 200
 TAIL = 4
 """Characters of a document that staff may type to find somebody."""
 NEWEST = "SELECT DISTINCT ON (person) id, person FROM photo WHERE competition = {} ORDER BY person, at DESC"
-STANDING = """SELECT c.id, c.member, c.at, a.name FROM check_in c JOIN account a ON a.id = c.account
+STANDING = """SELECT c.id, coalesce(c.member, c.judge) AS who, c.at, a.name FROM check_in c JOIN account a ON a.id = c.account
 WHERE c.competition = {} AND c.taken_back IS NULL"""
 
 
@@ -54,7 +54,6 @@ class Arrived(msgspec.Struct, omit_defaults=True):
 
 REFUSED = {
     "stranger": Words("这是另一场竞赛的证。", "This badge belongs to another competition."),
-    "judge": Words("这是裁判证，这里只给选手报到。", "This is a judge's badge; competitors check in here."),
     "unknown": Words(
         "名单里没有这个人，可能已退赛或换人。",
         "Nobody on the list has this badge; they may have withdrawn or been replaced.",
@@ -62,8 +61,13 @@ REFUSED = {
 }
 
 
+ROLES = {True: Words("裁判长", "Chief judge"), False: Words("裁判员", "Judge")}
+
+
 async def door_list(competition: Mapping[str, Any], actor: Actor, sealer: Sealer) -> list[dict[str, Any]]:
-    """Everybody who is to come, without the events that this person judges: what a door shows and searches."""
+    """Everybody who is to come: what a door shows and searches. Competitors without the events that this person judges; then
+    whoever sits on a panel, with `role` in both languages.
+    """
     members = await _members(competition, actor, sealer)
     people = list({row["person"] for row in members})
     documents = Person.select(Person.id, Person.document_sealed)
@@ -84,16 +88,28 @@ async def door_list(competition: Mapping[str, Any], actor: Actor, sealer: Sealer
             "shift": shifts.get(row["entry"], 0),
         }
         for row in members
+    ] + [
+        {
+            "token": row["token"],
+            "number": ", ".join(row["seats"]),
+            "name": row["name"],
+            **dict.fromkeys(("team", "unit", "code", "division", "tail", "photo"), ""),
+            "event": ["", ""],
+            "delegation": ["", ""],
+            "shift": 0,
+            "role": [ROLES[row["chief"]].zh, ROLES[row["chief"]].en],
+        }
+        for row in await panels_with_badges(competition["id"], sealer)
     ]
 
 
 async def arrivals(competition: Mapping[str, Any], actor: Actor, sealer: Sealer) -> list[dict[str, str]]:
     """Who is here: token, when, and by whom they were checked in."""
-    tokens = {row["id"]: row["token"] for row in await _members(competition, actor, sealer)}
+    tokens = {row["id"]: row["token"] for row in await _expected(competition, actor, sealer)}
     return [
-        {"token": tokens[row["member"]], "at": row["at"].isoformat(), "by": row["name"]}
+        {"token": tokens[row["who"]], "at": row["at"].isoformat(), "by": row["name"]}
         for row in await CheckIn.raw(STANDING, competition["id"])
-        if row["member"] in tokens
+        if row["who"] in tokens
     ]
 
 
@@ -107,28 +123,28 @@ async def take_arrivals(
     assert actor.account
     async with DB.transaction():
         await hold(competition["id"])
-        members = {row["token"]: row for row in await _members(competition, actor, sealer)}
-        standing = {row["member"]: row for row in await CheckIn.raw(STANDING, competition["id"])}
+        expected = {row["token"]: row for row in await _expected(competition, actor, sealer)}
+        standing = {row["who"]: row for row in await CheckIn.raw(STANDING, competition["id"])}
         known = {
             row["id"] for row in await CheckIn.select(CheckIn.id).where(CheckIn.id.is_in([one.id for one in sent]))
         }
         answers, rows = [], []
         for one in sent:
-            member = members.get(one.token)
-            if member is None or not one.id or len(one.id) > 40 or len(one.device) > 40:
+            who = expected.get(one.token)
+            if who is None or not one.id or len(one.id) > 40 or len(one.device) > 40:
                 answers.append(_refused(one, competition["id"], sealer))
                 continue
-            there = standing.get(member["id"])
+            there = standing.get(who["id"])
             if there is None and one.id not in known:
                 happened = min(one.made_at, at) if one.made_at and one.made_at.tzinfo else at
-                there = {"id": one.id, "member": member["id"], "at": happened, "name": actor.name}
-                standing[member["id"]] = there
+                there = {"id": one.id, "who": who["id"], "at": happened, "name": actor.name}
+                standing[who["id"]] = there
                 known.add(one.id)
                 rows.append(
                     CheckIn(
                         id=one.id,
                         competition=competition["id"],
-                        member=member["id"],
+                        **{who["kind"]: who["id"]},
                         account=actor.account,
                         way=one.way,
                         device=one.device,
@@ -139,8 +155,10 @@ async def take_arrivals(
             answers.append(_answer(one, there))
         if rows:
             await CheckIn.insert(*rows)
-            data = {"check_ins": {row.id: str(row.member) for row in rows}}
-            await record(competition["id"], "members.checked-in", actor, at, data=data)
+            for kind in ("member", "judge"):
+                data = {row.id: str(row[kind]) for row in rows if row[kind]}
+                if data:
+                    await record(competition["id"], f"{kind}s.checked-in", actor, at, data={"check_ins": data})
     return answers
 
 
@@ -148,13 +166,18 @@ async def take_back(competition: Mapping[str, Any], token: str, sealer: Sealer, 
     """It was not this person. Raises Refusal `missing` when they are not checked in."""
     async with DB.transaction():
         await hold(competition["id"])
-        ids = [row["id"] for row in await _members(competition, actor, sealer) if row["token"] == token]
-        where = CheckIn.member.is_in(ids) & CheckIn.taken_back.is_null() if ids else None
-        rows = await CheckIn.update({CheckIn.taken_back: at}).where(where).returning(CheckIn.id) if where else []
-        if not rows:
+        who = next((row for row in await _expected(competition, actor, sealer) if row["token"] == token), None)
+        rows = await _undone(competition["id"], who, at) if who else []
+        if not who or not rows:
             raise missing(Words("这条报到记录", "check-in"))
-        data = {"check_ins": {row["id"]: str(ids[0]) for row in rows}}
-        await record(competition["id"], "members.check-in-taken-back", actor, at, data=data)
+        data = {"check_ins": {row["id"]: str(who["id"]) for row in rows}}
+        await record(competition["id"], f"{who['kind']}s.check-in-taken-back", actor, at, data=data)
+
+
+async def _undone(competition: UUID, who: Mapping[str, Any], at: datetime) -> list[dict[str, Any]]:
+    column = CheckIn.member if who["kind"] == "member" else CheckIn.judge
+    where = (CheckIn.competition == competition) & (column == who["id"]) & CheckIn.taken_back.is_null()
+    return list(await CheckIn.update({CheckIn.taken_back: at}).where(where).returning(CheckIn.id))
 
 
 async def nobody_arrived(members: Sequence[UUID]) -> None:
@@ -185,6 +208,16 @@ async def photos_by_id(competition: UUID, ids: Collection[UUID], sealer: Sealer)
     return {row["id"]: sealer.open_bytes(bytes(row["sealed"]), f"photo:{row['id']}") for row in rows}
 
 
+async def _expected(competition: Mapping[str, Any], actor: Actor, sealer: Sealer) -> list[dict[str, Any]]:
+    """Everybody who may be checked in by this person: `id`, `token` and `kind`, the column that they stand in."""
+    members, judges = await _members(competition, actor, sealer), await panels_with_badges(competition["id"], sealer)
+    return [
+        {"id": row["id"], "token": row["token"], "kind": kind}
+        for kind, rows in (("member", members), ("judge", judges))
+        for row in rows
+    ]
+
+
 async def _members(competition: Mapping[str, Any], actor: Actor, sealer: Sealer) -> list[dict[str, Any]]:
     """Without the events that this person judges: they see no name of them before the decoding."""
     return [row for row in await members_with_badges(competition["id"], sealer) if row["event"] not in actor.seats]
@@ -200,13 +233,5 @@ def _answer(one: NewCheckIn, there: Mapping[str, Any] | None) -> Arrived:
 def _refused(one: NewCheckIn, competition: UUID, sealer: Sealer) -> Arrived:
     ours = one.token[len(COMPETITOR) :][:WHERE] == mark_of(competition, sealer)
     kind = one.token[: len(COMPETITOR)]
-    why = (
-        "unknown"
-        if kind not in (COMPETITOR, JUDGE)
-        else "stranger"
-        if not ours
-        else "judge"
-        if kind == JUDGE
-        else "unknown"
-    )
+    why = "stranger" if kind in (COMPETITOR, JUDGE) and not ours else "unknown"
     return Arrived(one.id, "refused", code=f"check-in.{why}", zh=REFUSED[why].zh, en=REFUSED[why].en)

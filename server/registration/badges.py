@@ -43,6 +43,22 @@ async def members_with_badges(
     ]
 
 
+async def panels_with_badges(competition: UUID, sealer: Sealer) -> list[dict[str, Any]]:
+    """Everybody on a panel of a competition, once: `id` of the account, `name`, `chief` somewhere, `seats` of them, `token`."""
+    columns = Seat.select(
+        Seat.account, Seat.number, Seat.chief, Seat.account.name.as_alias("name"), Seat.event.code.as_alias("code")
+    )
+    rows = await columns.where(Seat.event.competition == competition).order_by(Seat.event.code).order_by(Seat.number)
+    people: dict[UUID, dict[str, Any]] = {}
+    for row in rows:
+        one = people.setdefault(
+            row["account"], {"id": row["account"], "name": row["name"], "chief": False, "seats": []}
+        )
+        one["chief"] = one["chief"] or row["chief"]
+        one["seats"].append(f"{row['code']} · J{row['number']}")
+    return [{**one, "token": token(JUDGE, competition, one["id"], sealer)} for one in people.values()]
+
+
 async def judges_with_badges(event: Mapping[str, Any], sealer: Sealer) -> list[dict[str, Any]]:
     """The panel of an event by seat: `name`, `number`, `chief`, `token`."""
     query = Seat.select(Seat.id, Seat.number, Seat.chief, Seat.account, Seat.account.name.as_alias("name"))

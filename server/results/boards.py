@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
-from server.calendar import ZONE
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Board, Competition, Event, Snapshot
@@ -86,7 +86,7 @@ async def open_board(
         await hold(event["competition"])
         now = await the_row(Event.select(Event.state).where(Event.id == event["id"]).first())
         before = await Board.select().where(Board.event == event["id"]).first()
-        unchanged(known, str(before["version"]) if before else "0", _told(before))
+        unchanged(known, str(before["version"]) if before else "0", await _told(event, before))
         _refuse_freeze(now["state"], before, freezes, at)
         facts: dict[Any, Any] = {
             "shows": shows, "freezes": freezes, "account": actor.account, "at": at,
@@ -101,12 +101,15 @@ async def open_board(
         await record(event["competition"], "board.set", actor, at, event=event["id"], data=data)
 
 
-def _told(board: Mapping[str, Any] | None) -> Words:
+async def _told(event: Mapping[str, Any], board: Mapping[str, Any] | None) -> Words:
     shown = SHOWS[board["shows"] if board else "nothing"]
     until = board["freezes"] if board else None
     if until is None:
         return shown
-    local = f"{until.astimezone(ZONE):%Y-%m-%d %H:%M}"
+    zone = await the_row(
+        Competition.select(Competition.time_zone).where(Competition.id == event["competition"]).first()
+    )
+    local = f"{until.astimezone(ZoneInfo(zone['time_zone'])):%Y-%m-%d %H:%M}"
     return Words(f"{shown.zh}，{local} 封榜", f"{shown.en}, frozen at {local}")
 
 

@@ -56,10 +56,10 @@ class Part:
         self.version, self.content = version, content
         self._html: dict[tuple[str, str], str] = {}
 
-    def html(self, how: str, lang: str, pages: Environment, home: str) -> str:
+    def html(self, how: str, lang: str, pages: Environment, home: str, zone: str) -> str:
         """As a page shows it: made once for everybody of one language."""
         if (how, lang) not in self._html:
-            macro = getattr(pages.get_template(TEMPLATE).make_module({"lang": lang}), how)
+            macro = getattr(pages.get_template(TEMPLATE).make_module({"lang": lang, "zone": zone}), how)
             self._html[how, lang] = str(macro(self.content, home)).strip()
         return self._html[how, lang]
 
@@ -167,12 +167,15 @@ class Room:
         if code:
             part = self.parts.get(code)
             if part and part.version > since:
-                yield {"id": "board", "html": part.html("table", lang, self.pages, self.home)}
+                yield {
+                    "id": "board",
+                    "html": part.html("table", lang, self.pages, self.home, self.competition["time_zone"]),
+                }
             return
         for name, part in self.parts.items():
             if part.version > since:
                 how, id = ("card", f"board-{name}") if name else ("delegations", "delegations")
-                yield {"id": id, "html": part.html(how, lang, self.pages, self.home)}
+                yield {"id": id, "html": part.html(how, lang, self.pages, self.home, self.competition["time_zone"])}
 
     def frame(self, lang: str, code: str, since: int) -> bytes:
         """The same as server-sent events, made once for all who have seen as much."""

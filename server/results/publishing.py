@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from scoring.verdict import Words
 from server.access import Actor
-from server.calendar import ZONE, notice_end
+from server.calendar import notice_end
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Competition, Decision, Event, PlannedPublication, Snapshot
@@ -74,11 +75,12 @@ async def _still_planned(event: UUID, known: str | None) -> None:
     if row is None:
         unchanged(known, "", Words("没有设定时间", "no moment is set"))
     else:
-        unchanged(known, as_known(row["at"]), _told(row["at"], row["set_by"]))
+        unchanged(known, as_known(row["at"]), await _told(event, row["at"], row["set_by"]))
 
 
-def _told(moment: datetime, who: str = "") -> Words:
-    local = f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}"
+async def _told(event: UUID, moment: datetime, who: str = "") -> Words:
+    zone = await the_row(Event.select(Event.competition.time_zone.as_alias("named")).where(Event.id == event).first())
+    local = f"{moment.astimezone(ZoneInfo(zone['named'])):%Y-%m-%d %H:%M}"
     return Words(f"{local}（{who}）", f"{local} ({who})") if who else Words(local, local)
 
 
@@ -131,7 +133,7 @@ async def move_end(
         last = await newest.order_by(Snapshot.version, ascending=False).first()
         if state["state"] != "published" or last is None:
             raise Refusal("publication.state", Words("现在没有公示在进行。", "No notice is running."))
-        unchanged(known, as_known(last["notice_until"]), _told(last["notice_until"]))
+        unchanged(known, as_known(last["notice_until"]), await _told(event["id"], last["notice_until"]))
         await Snapshot.update({Snapshot.notice_until: until}).where(Snapshot.id == last["id"])
         data = {"from": last["notice_until"].isoformat(), "to": until.isoformat()}
         await record(event["competition"], "notice.moved", actor, now, event=event["id"], reason=reason, data=data)

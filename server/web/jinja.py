@@ -2,6 +2,7 @@
 
 Every template is given, besides its own values (stated in the comment at its head):
   lang    "zh" | "en"
+  zone    str                the time zone that moments are written in: that of the competition that the page is of, or ""
   here    str                the address of this page, path and query, for the language switch
   csrf    str                the token that every form carries as `_csrf_token` and every script as `x-csrf-token`
   person  dict | None        who is signed in: {"name": str, "role": str in the page's language, "home": str address}
@@ -9,16 +10,18 @@ Every template is given, besides its own values (stated in the comment at its he
                              the last two may be ""
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from server.calendar import ZONE
 from server.web import words
 
 FOLDER = Path(__file__).parent
@@ -95,19 +98,24 @@ def _ngettext(context: Context, one: str, many: str, count: int) -> str:
     return words.translator(context["lang"]).ngettext(one, many, count)
 
 
+def _zone(context: Context) -> tzinfo:
+    """The competition's own time zone on its pages; on a page of many, the organiser's."""
+    return ZoneInfo(context.get("zone")) if context.get("zone") else ZONE
+
+
 @pass_context
 def _date(context: Context, value: date | datetime | str) -> str:
-    return words.written(value, "date", context["lang"])
+    return words.written(value, "date", context["lang"], _zone(context))
 
 
 @pass_context
 def _day(context: Context, value: date | datetime | str) -> str:
-    return words.written(value, "day", context["lang"])
+    return words.written(value, "day", context["lang"], _zone(context))
 
 
 @pass_context
 def _moment(context: Context, value: datetime | str) -> str:
-    return words.written(value, "moment", context["lang"])
+    return words.written(value, "moment", context["lang"], _zone(context))
 
 
 @pass_context
@@ -123,7 +131,7 @@ def _zone_name(context: Context, zone: str) -> str:
 
 @pass_context
 def _clock(context: Context, value: datetime | str) -> str:
-    return words.written(value, "clock", context["lang"])
+    return words.written(value, "clock", context["lang"], _zone(context))
 
 
 @pass_context

@@ -39,6 +39,7 @@ def page(
     values |= {
         "status": status,
         "lang": lang,
+        "zone": zone_of(request),
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "csrf": ScopeState.from_scope(request.scope).csrf_token or "",
         "person": person_of(request.user, lang) if "user" in request.scope else None,
@@ -48,6 +49,12 @@ def page(
     asked = request.query_params.get("lang")
     cookies = [Cookie("lang", value=lang, max_age=YEAR, samesite="lax", path="/")] if asked == lang else []
     return Response(content, media_type=MediaType.HTML, status_code=status, cookies=cookies)
+
+
+def zone_of(request: Web) -> str:
+    """The time zone of the competition that an address names; "" where it names none."""
+    competition = getattr(getattr(request.state, "scope", None), "competition", None)
+    return str(competition["time_zone"]) if competition else ""
 
 
 def person_of(actor: Actor | None, lang: str) -> dict[str, str] | None:

@@ -3,7 +3,8 @@
 `tests/server/test_conforming.py` is the short form that every run of the gate has. Of what schemathesis checks, these are
 promises of this API: no 5xx, no status, kind of content, header or shape that the description does not name. One more is
 ours (api_hooks.py): three of four requests name things that there are, in this role's competition or in another's, and no
-answer may tell anything of the other. `PODIUM_API_EXAMPLES` is how many requests each operation and role gets.
+answer may tell anything of the other. `PODIUM_API_EXAMPLES` is how many requests each operation and role gets;
+`PODIUM_API_ROLES` names those who ask, so that a run that was cut short goes on where it ended ("open: judge, done: key").
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ from server.access import SCOPES
 from server.competitions.api_keys import NewKey, make_key
 from server.database.embedded import running
 from server.database.piccolo_conf import DB
+from server.issuing.choosing import KINDS
 from server.people.flow import open_session
 from server.registration.sending import add_clerk, delegations_of
 from tests.server.small import Small, brought, founded, number, row_of
 from tests.web.hall import Hall, opened_hall
 
 EXAMPLES = int(os.environ.get("PODIUM_API_EXAMPLES", "15"))
+WANTED = {one.strip() for one in os.environ.get("PODIUM_API_ROLES", "").split(",") if one.strip()}
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
     "response_headers_conformance,nothing_of_others"
@@ -46,8 +49,11 @@ IDS = {
     "token": "SELECT token FROM certificate WHERE competition = $1",
     "seat": "SELECT s.account::text FROM seat s JOIN event v ON v.id = s.event WHERE v.competition = $1",
     "event": "SELECT id::text FROM event WHERE competition = $1",
+    "member": "SELECT m.id::text FROM member m JOIN event v ON v.id = m.event WHERE v.competition = $1",
+    "promotion": """SELECT p.id::text FROM promotion p JOIN member m ON m.id = p.member JOIN event v ON v.id = m.event
+        WHERE v.competition = $1""",
 }
-"""What is known of a competition. Judges of the two are different people."""
+"""What is known of a competition. People, and so what they are seated as, are different ones in the two."""
 
 
 def measure() -> list[Row]:
@@ -62,8 +68,12 @@ def measure() -> list[Row]:
         for small, other in ((open_, done), (done, open_)):
             known = hall.run(_known(small, other))
             for role, headers in hall.run(_roles(small)).items():
+                name = f"{small.slug}: {role}"
+                if WANTED and WANTED.isdisjoint({role, name}):
+                    continue
                 sent = headers or _holder(hall) if role == "owner" else headers
-                rows.append(_asked(hall.address, f"{small.slug}: {role}", sent, known, Path(folder)))
+                rows.append(_asked(hall.address, name, sent, known, Path(folder)))
+                print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
         return rows
 
 
@@ -78,13 +88,39 @@ async def _ids(small: Small) -> dict[str, list[str]]:
 
 
 async def _known(small: Small, other: Small) -> dict[str, Any]:
+    assert DB.pool
     mine, theirs = await _ids(small), await _ids(other)
-    both = {name: mine[name][:3] + theirs[name][:2] for name in ("delegation", "number")}
+    both = {name: mine[name][:3] + theirs[name][:2] for name in IDS}
+    works = [
+        row["code"]
+        for row in await DB.pool.fetch("SELECT code FROM place WHERE event = $1", (await small.event())["id"])
+    ]
     foreign = sorted(
         {one for some in theirs.values() for one in some} - {one for some in mine.values() for one in some}
     )
     return {
-        "names": {"slug": [small.slug, small.slug, other.slug], "code": ["M01"], "token": mine["token"], **both},
+        "names": {
+            "slug": [small.slug, small.slug, other.slug],
+            "code": ["M01"],
+            "token": mine["token"],
+            "delegation": both["delegation"],
+            "number": [*both["number"], "1"],
+            "kind": list(KINDS),
+            "subject": both["entry"] + both["member"] + both["seat"],
+        },
+        "fields": {
+            **{name: both[name] for name in ("event", "delegation", "promotion")},
+            "entry": works + both["entry"],
+            "entries": both["entry"],
+            "subjects": both["entry"] + both["member"] + both["seat"],
+            "aspect": ["A1.01", "B1.01", "B1.02"],
+            "value": [0, 500, 1000],
+            "round": [1],
+            "replaces": [""],
+            "into": ["sealed", "reviewed", "published", "marking"],
+            "act": ["approve", "return"],
+            "seat": ["J1", "J2", "J3"],
+        },
         "foreign": foreign,
     }
 
@@ -138,11 +174,16 @@ def _asked(base: str, role: str, headers: dict[str, str], known: dict[str, Any],
     (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
     line = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{base}/api/schema/openapi.json", "--phases", "fuzzing", "--seed", SEED,
-        "--max-examples", str(EXAMPLES), "--checks", CHECKS, "--mode", "all", "--exclude-path", "/api/session",
+        "--max-examples", str(EXAMPLES), "--suppress-health-check", "all", "--checks", CHECKS, "--mode", "all", "--exclude-path", "/api/session",
         *(part for one in _csrf(base, headers) for part in ("--header", one)),
     ]  # fmt: skip
     begin = time.perf_counter()
-    told = {"SCHEMATHESIS_HOOKS": "tests.bench.api_hooks", "PODIUM_BENCH_KNOWN": str(folder / "known.json")}
+    (answered := folder / "answered.txt").write_text("", encoding="utf-8")
+    told = {
+        "SCHEMATHESIS_HOOKS": "tests.bench.api_hooks",
+        "PODIUM_BENCH_KNOWN": str(folder / "known.json"),
+        "PODIUM_BENCH_ANSWERED": str(answered),
+    }
     environment = {**os.environ, **told, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if (found := re.search(r"(\d+) generated", done.stdout)) is None or done.returncode not in (0, 1):
@@ -150,9 +191,13 @@ def _asked(base: str, role: str, headers: dict[str, str], known: dict[str, Any],
     failures = re.search(r"(\d+) found unique failures|(\d+) unique failures", done.stdout)
     if done.returncode:
         print(done.stdout)
+    lines = answered.read_text(encoding="utf-8").splitlines()
     return {
         "role": role,
         "requests": int(found[1]),
+        "answered 2xx": sum(line < "3" for line in lines),
+        "operations": len({line.split(" ", 1)[1] for line in lines}),
+        "of them 2xx": len({line.split(" ", 1)[1] for line in lines if line < "3"}),
         "failures": int(next(filter(None, failures.groups()))) if failures else done.returncode,
         "seconds": round(time.perf_counter() - begin, 1),
     }

@@ -188,3 +188,13 @@ def test_the_small_fonts_add_up() -> None:
     assert sum(struct.unpack(f">{len(font) // 4}I", font)) & 0xFFFFFFFF == 0xB1B0AFBA
     with pytest.raises(Composite):
         Outlines(faces().kai).outline(faces().kai.glyph("¨"))
+
+
+@pytest.mark.parametrize(("system", "outcome"), [("linux", pytest.fail.Exception), ("darwin", pytest.skip.Exception)])
+def test_nothing_is_left_unlooked_at_for_want_of_a_tool(
+    monkeypatch: pytest.MonkeyPatch, system: str, outcome: type[BaseException]
+) -> None:
+    """Where `podium test` installs the tools, a missing one is a failure and no skipped test."""
+    monkeypatch.setattr("sys.platform", system)
+    with pytest.raises(outcome, match="is not installed"):
+        poppler("no-such-tool-anywhere", b"")

@@ -1,4 +1,4 @@
-"""Entering without a file, in a real browser: a clerk's form that checks while one types, and a phone that applies."""
+"""A delegation's clerk in a real browser: the form that checks while one types, a phone that applies, a workbook sent twice."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from admin.sheets.template import COLUMNS, FIRST
 from server.connect.client import Client
 from server.demo.plan import COMPETITION
 from tests.admin.attachments.test_paper import picture
 from tests.journeys.test_panels import ARGUMENTS, CHROMIUM, PHONE, set_up, sign_in_link, wait_for
+from tests.server.registration.intaking import coloured, person
 from tests.server.small import number
 
 pytestmark = [
@@ -172,3 +176,64 @@ def test_a_photo_of_a_paper_is_sent_with_one_choice(desk: Page, site: tuple[str,
     with desk.expect_download() as download:
         card.get_by_text("查看").click()
     assert download.value.suggested_filename.endswith("赵一-社会保险缴纳证明.jpg")
+
+
+def typed_into(path: Path, people: list[Mapping[str, str]]) -> None:
+    """Write people into the form that was downloaded, below its heading, as somebody at Excel does."""
+    book = load_workbook(path)
+    for turn, one in enumerate(people):
+        for field, value in one.items():
+            book.worksheets[0].cell(FIRST + turn, 1 + COLUMNS.index(field), value)
+    book.save(path)
+
+
+def looked_at(desk: Page, base: str, path: Path) -> None:
+    """Send a workbook, and stand before its preview."""
+    desk.goto(f"{base}/register")
+    desk.set_input_files("#file", path)
+    desk.get_by_role("button", name="预览").click()
+    desk.wait_for_url("**/forms/*")
+
+
+def test_a_workbook_with_mistakes_comes_back_marked_and_goes_in_corrected(
+    desk: Page, site: tuple[str, str], tmp_path: Path
+) -> None:
+    """Fill the form in, with a wrong digit and without a name; read what is wrong in which row, and that nothing went in; take the
+    same workbook back, mend the cells that are marked in it and nothing else, send that; everybody is in, once.
+    """
+    form, marked = tmp_path / "报名表.xlsx", tmp_path / "批注.xlsx"
+    people = [person(place, occupation_code="6-18-02-04") for place in (4, 5, 6)]
+    right = people[1]["document_number"]
+    wrong = right[:-1] + ("1" if right[-1] == "0" else "0")
+    desk.goto(f"{site[0]}/register")
+    before = desk.locator("section.list tbody tr").count()
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="下载报名表").click()
+    download.value.save_as(form)
+    typed_into(form, [people[0], {**people[1], "document_number": wrong}, {**people[2], "name": ""}])
+
+    looked_at(desk, site[0], form)
+    rows = desk.locator("#rows tbody tr")
+    expect(rows.locator(".tag.refused")).to_have_count(2)
+    expect(rows.filter(has_text="吴六合")).to_contain_text("校验")
+    expect(rows.filter(has_text="—").filter(has_text="姓名")).to_contain_text("没有填")
+    desk.get_by_role("button", name="录入 1 行").click()
+    expect(desk.locator(".note.bad")).to_be_visible()
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="下载批注后的原表").click()
+    download.value.save_as(marked)
+
+    book = load_workbook(marked)
+    comments = coloured(book, book.sheetnames[0])
+    mend = {"校验": right, "没有填": people[2]["name"]}
+    for cell, (_, comment) in comments.items():
+        book.worksheets[0][cell] = next(value for words, value in mend.items() if words in comment)
+    assert len(comments) == 2, comments
+    book.save(marked)
+    looked_at(desk, site[0], marked)
+    expect(rows.locator(".tag.new")).to_have_count(3)
+    desk.get_by_role("button", name="录入 3 行").click()
+    expect(desk.locator(".said[role=status]")).to_contain_text("新增 3 人")
+    expect(desk.locator("section.list tbody tr")).to_have_count(before + 3)
+    for one in people:
+        expect(desk.get_by_role("link", name=one["name"])).to_have_count(1)

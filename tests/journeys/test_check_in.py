@@ -29,13 +29,14 @@ from certificates.badges import competitors
 from server.app import create_app
 from server.database.piccolo_conf import DB
 from server.database.tables import CheckIn, Entry
+from server.marks.flow import seat
 from server.people.flow import open_session
 from server.registration.arriving import NewCheckIn, take_arrivals
-from server.registration.badges import COMPETITOR, JUDGE, members_with_badges, token
+from server.registration.badges import COMPETITOR, members_with_badges
 from server.registration.photos import take_photos
 from server.settings import Settings
 from tests.conftest import Databases
-from tests.server.small import AT, DELEGATIONS, SEALER, Small, entered, founded, number, opened, row_of
+from tests.server.small import AT, DELEGATIONS, SEALER, Small, account, entered, founded, number, opened, row_of
 from tests.web.hall import ARGUMENTS, CAMERA, CHROMIUM, picture_of
 
 FILMED = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
@@ -54,7 +55,6 @@ class Venue:
     small: Small | None = None
     session: str = ""
     tokens: list[str] = field(default_factory=list)
-    judge: str = ""
     server: uvicorn.Server | None = None
     thread: threading.Thread | None = None
 
@@ -127,7 +127,7 @@ def venue(databases: Databases, template: str, tmp_path: Path) -> Iterator[Venue
                 small,
                 [row["token"] for row in await members_with_badges(competition["id"], SEALER)],
             )
-            made.judge = token(JUDGE, competition["id"], competition["id"], SEALER)
+            await seat(await small.event(), await account("卢建平"), True, small.staff, AT)
             assert small.staff.account
             made.session = await open_session(small.staff.account, datetime.now(UTC))
 
@@ -242,15 +242,12 @@ def test_a_badge_before_the_camera_lets_its_owner_in(
 
 
 def test_a_wrong_badge_is_told_as_what_it_is(venue: Venue, tablet: Callable[..., Tablet]) -> None:
-    """Nobody is let in by another competition's badge, a judge's, one of nobody's, or some other code, and the page says which."""
+    """Nobody is let in by another competition's badge, one of nobody's, or some other code, and the page says which."""
     stranger = COMPETITOR + "".join(reversed(venue.tokens[0][2:8])) + venue.tokens[0][8:]
     gone = venue.tokens[0][:8] + "A" * 20
     wrong = {
         "zh": ((stranger, "这是另一场竞赛的证"), (gone, "名单里没有这张证")),
-        "en": (
-            (venue.judge, "This is a judge's badge"),
-            ("https://example.com/menu", "This is no badge of a competitor"),
-        ),
+        "en": (("https://example.com/menu", "This is no badge of this competition"),),
     }
     for lang, codes in wrong.items():
         made = tablet(lang=lang)
@@ -266,7 +263,7 @@ def test_a_wrong_badge_is_told_as_what_it_is(venue: Venue, tablet: Callable[...,
 
 
 def test_typing_finds_whoever_is_meant(venue: Venue, tablet: Callable[..., Tablet]) -> None:
-    """By entry number, by the last four of the document, by name; the person is shown first and let in second."""
+    """By entry number, by the last four of the document, by name; the person is shown first and let in second. Judges are counted apart."""
     page = tablet().page
     card = page.locator("[data-card]")
     typed(page, "m01-003")
@@ -278,6 +275,13 @@ def test_typing_finds_whoever_is_meant(venue: Venue, tablet: Callable[..., Table
     expect(card).to_contain_text(row_of(1).name)
     card.get_by_role("button", name="报到").click()
     expect(page.locator("[data-arrived]")).to_have_text("2")
+    expect(page.locator("[data-judges-away]")).to_contain_text("卢建平")
+    typed(page, "卢建平")
+    expect(card).to_contain_text("裁判长")
+    page.keyboard.press("Enter")
+    expect(card).to_have_class("card person good")
+    expect(page.locator("[data-judges] header")).to_contain_text("1 / 1")
+    expect(page.locator("[data-arrived]")).to_have_text("2")
     page.locator("#who").fill("赵")
     assert page.locator("[data-found] button").count() == len(DELEGATIONS)
     expect(page.locator("[data-found] .tag")).to_have_count(2)
@@ -288,7 +292,11 @@ def test_typing_finds_whoever_is_meant(venue: Venue, tablet: Callable[..., Table
     typed(page, "M01-003")
     card.get_by_role("button", name="撤回").click()
     expect(page.locator("[data-arrived]")).to_have_text("1")
-    assert sorted(row["taken_back"] is None for row in rows_of(venue)) == [False, True]
+    assert sorted((row["judge"] is None, row["taken_back"] is None) for row in rows_of(venue)) == [
+        (False, True),
+        (True, False),
+        (True, True),
+    ]
 
 
 def test_the_door_goes_on_without_a_connection(venue: Venue, tablet: Callable[..., Tablet]) -> None:

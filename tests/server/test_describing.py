@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import html
+import re
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.server.conforming import Description
-from tests.server.conftest import Site
+from tests.server.conftest import Site, Visitor
+from tests.server.small import BASE, brought, founded
+from tests.server.test_conforming import key_of
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +56,49 @@ async def test_every_example_is_of_its_schema(document: dict[str, Any]) -> None:
             seen += 1
             wrong += [f"{one.method} {one.path} {why}" for why in known.wrong_with(schema, example)]
     assert wrong == [] and seen > 300
+
+
+async def test_every_command_of_the_page_works_as_it_is_copied(site: Site) -> None:
+    """With a key in $PODIUM_KEY each is answered, about a competition that there is; only what names one person's paper or entry finds
+    nobody. Whoever forgot the key is told to show one.
+    """
+    small = await brought(await founded("copied"), "published")
+    key, visitor = await key_of(small), await site.visitor()
+    visitor.cookies.clear()
+    page = await visitor.get("/api", headers={"accept": "text/html"})
+    commands = [
+        html.unescape(one) for one in re.findall(r'<pre class="command"[^>]*><code>(.*?)</code>', page.text, re.S)
+    ]
+    wrong = []
+    for one in commands:
+        visitor.cookies.clear()
+        answer = await as_curl(visitor, one.replace("$PODIUM_KEY", key))
+        made_up = re.search("PD2026-|0197f3a2|3F8K2M9QXW4R|/status/", one)
+        if not (answer.is_success or (made_up and answer.status_code in (404, 409, 422))):
+            wrong.append(f"{one}: {answer.status_code} {answer.text[:200]}")
+        if "Bearer" in one:
+            visitor.cookies.clear()
+            keyless = await as_curl(visitor, re.sub(r'-H "Auth[^"]*"', "", one))
+            if (keyless.status_code, keyless.json()["code"]) != (401, "access.sign-in"):
+                wrong.append(f"{one} without the key: {keyless.status_code} {keyless.text[:200]}")
+    assert wrong == [] and len(commands) > 25
+    assert f"curl {BASE}/api/competitions/copied/events/M01/results" in commands
+
+
+async def as_curl(visitor: Visitor, line: str) -> Any:
+    """The answer that curl would get to a line of the page."""
+    words = iter(shlex.split(line)[1:])
+    method, headers, sent = "GET", {}, {}
+    for word in words:
+        if word == "-X":
+            method = next(words)
+        elif word == "-H":
+            name, _, value = next(words).partition(": ")
+            headers[name] = value
+        elif word == "-d":
+            sent = {"content": next(words).encode()}
+        elif word == "-F":
+            sent = {"files": {next(words).partition("=")[0]: ("certificate.pdf", b"%PDF-1.7 not ours")}}
+        else:
+            address = word
+    return await visitor.request(method, address, headers=headers, **sent)

@@ -6,13 +6,14 @@ BODY = '[\n  {\n    "id": "01K7QW3J5M8Z4R2T6V9XBCDEFG",\n    "entry": "W-07",\n 
 MARKS = {
     "id": "ApiMarksPostMarks", "method": "post", "path": "/api/marks", "summary": "Store 1 to 200 marks", "description": "Store 1 to 200 marks.",
     "scope": "marks", "public": False, "status": "200", "parameters": [], "sends": {"media": "application/json", "example": BODY},
+    "command": "curl -X POST -H \"Authorization: Bearer $PODIUM_KEY\" -H 'content-type: application/json' -d '[]' https://jingsai.example.cn/api/marks",
     "answers": {"media": "application/json", "example": '{\n  "answers": []\n}'},
     "refusals": [{"status": "503", "code": "marks.busy", "words": "服务器正忙，分数还在你的平板上。"}],
 }  # fmt: skip
 LISTED = {
     **MARKS, "id": "ApiReview", "method": "get", "path": "/api/competitions/{slug}/delegations/{delegation}/forms/{intake}/headings",
     "scope": "", "parameters": [{"name": "limit", "in": "query", "about": "How many at most.", "example": "100"}],
-    "sends": {"media": "", "example": ""},
+    "sends": {"media": "", "example": ""}, "command": "",
 }  # fmt: skip
 API: dict[str, tuple[str, dict[str, Any]]] = {
     "api": (

@@ -157,7 +157,9 @@ class CheckIn(Table, tablename="check_in"):
     id = Text(primary_key=True)
     """ULID made by the device: the same check-in sent twice is stored once."""
     competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
-    member = ForeignKey(Member, null=False, on_delete=OnDelete.restrict)
+    member = ForeignKey(Member, null=True, default=None, on_delete=OnDelete.restrict)
+    judge = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
+    """Somebody on a panel; either this or `member` is there."""
     account = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     """Whose hands it was in."""
     way = Text()

@@ -55,7 +55,7 @@ async function show(look, headline, token, detail = "", acts = []) {
   const face = picture ? element("img", "portrait") : element("div", "portrait nobody", person ? person.name.slice(0, 1) : icon(look === "bad" ? "x" : "qrcode"));
   if (picture) Object.assign(face, { src: `data:image/jpeg;base64,${picture}`, alt: fill(words.photo, person) });
   const state = element("p", "state", icon({ good: "circle-check-filled", again: "alert-triangle-filled", bad: "circle-x-filled", ask: "user-search" }[look]), element("span", "", headline));
-  const about = person ? [element("h2", "", person.name), element("p", "number", `${person.number}${person.shift ? ` · ${fill(words.shift, person)}` : ""}`), element("p", "", eventOf(person)), element("p", "mute", whence(person))] : [];
+  const about = person ? [element("h2", "", person.name), element("p", "number", `${person.number}${person.shift ? ` · ${fill(words.shift, person)}` : ""}`), element("p", "", person.role ? person.role[WHICH] : eventOf(person)), whence(person) && element("p", "mute", whence(person))].filter(Boolean) : [];
   card.replaceChildren(face, element("div", "whois", state, ...about, detail && element("p", person ? "mute" : "", detail), element("div", "buttons", ...acts)));
   if (look === "ask") card.querySelector(".buttons .primary")?.focus();
   navigator.vibrate?.(look === "good" ? 60 : [60, 60, 60]);
@@ -76,7 +76,6 @@ const showAsk = (token) => (here.has(token) ? showArrived(token, "again") : show
 async function scanned(text) {
   if (!BADGE.test(text)) return show("bad", words.code, undefined, words["code-mend"]);
   if (text.slice(2, 8) !== page.mark) return show("bad", words.stranger, undefined, words["stranger-mend"]);
-  if (text.startsWith("PJ")) return show("bad", words.judge, undefined, words["judge-mend"]);
   return arrive(text, "scanned");
 }
 
@@ -177,12 +176,15 @@ async function turn() {
 
 function paint() {
   const events = new Map();
-  for (const person of people.values()) events.set(person.code, [...(events.get(person.code) ?? []), person]);
-  const arrived = [...people.keys()].filter((token) => here.has(token)).length;
+  const judges = [...people.values()].filter((person) => person.role);
+  const competitors = [...people.values()].filter((person) => !person.role);
+  for (const person of competitors) events.set(person.code, [...(events.get(person.code) ?? []), person]);
+  const arrived = competitors.filter((person) => here.has(person.token)).length;
   $("[data-arrived]").textContent = arrived;
-  $("[data-all]").textContent = people.size;
-  $("[data-bar]").max = Math.max(people.size, 1);
+  $("[data-all]").textContent = competitors.length;
+  $("[data-bar]").max = Math.max(competitors.length, 1);
   $("[data-bar]").value = arrived;
+  paintJudges(judges);
   const open = new Set([...document.querySelectorAll("[data-list] details[open]")].map((one) => one.dataset.code));
   const lists = [...events.entries()].sort().map(([code, members]) => {
     const away = members.filter((person) => !here.has(person.token));
@@ -195,6 +197,16 @@ function paint() {
   paintNet();
 }
 
+function paintJudges(judges) {
+  const away = judges.filter((person) => !here.has(person.token));
+  $("[data-judges]").hidden = !judges.length;
+  $("[data-judges-arrived]").textContent = judges.length - away.length;
+  $("[data-judges-all]").textContent = judges.length;
+  $("[data-judges-bar]").max = Math.max(judges.length, 1);
+  $("[data-judges-bar]").value = judges.length - away.length;
+  $("[data-judges-away]").replaceChildren(...(away.length ? [element("ul", "", ...away.map(line))] : [element("p", "mute all", words.complete)]));
+}
+
 function summary(code, members, away) {
   const count = element("em", away.length ? "" : "done", fill(away.length ? words.missing : words.done, { count: away.length, all: members.length }));
   return element("summary", "", icon("chevron-right"), element("b", "", eventOf(members[0])), element("span", "mute mono", code), count);
@@ -202,7 +214,7 @@ function summary(code, members, away) {
 
 function line(person) {
   const made = button("quiet", "", () => showAsk(person.token));
-  made.append(element("span", "mono", person.number), element("b", "", person.name), element("span", "mute", person.delegation[WHICH]));
+  made.append(element("span", "mono", person.number), element("b", "", person.name), element("span", "mute", person.role ? person.role[WHICH] : person.delegation[WHICH]));
   return element("li", "", made);
 }
 
@@ -251,7 +263,7 @@ function suggest() {
   const matches = found(typed);
   const rows = matches.slice(0, SHOWN).map((person) => {
     const made = button("quiet", "", () => pick(person.token));
-    made.append(element("b", "", person.name), element("span", "mono", person.number), element("span", "mute", `${eventOf(person)} · ${person.delegation[WHICH]}`), here.has(person.token) ? element("span", "tag ok", words.here) : "");
+    made.append(element("b", "", person.name), element("span", "mono", person.number), element("span", "mute", person.role ? person.role[WHICH] : `${eventOf(person)} · ${person.delegation[WHICH]}`), here.has(person.token) ? element("span", "tag ok", words.here) : "");
     return element("li", "", made);
   });
   const more = matches.length > SHOWN ? [element("li", "mute more", fill(words.more, { count: matches.length - SHOWN }))] : [];

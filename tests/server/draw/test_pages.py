@@ -9,11 +9,24 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pypdfium2
 import pytest
 
 from admin.draw_acts import plan_of
 from server.calendar import ZONE
-from server.database.tables import Account, Ceremony, Decision, Delegation, Draw, Entry, Event, Place, Witness
+from server.database.tables import (
+    Account,
+    Board,
+    Ceremony,
+    Competition,
+    Decision,
+    Delegation,
+    Draw,
+    Entry,
+    Event,
+    Place,
+    Witness,
+)
 from server.draw.ceremony import hash_of
 from server.draw.flow import codes_of
 from server.people.flow import employ
@@ -98,6 +111,39 @@ async def test_a_draw_is_announced_committed_revealed_and_held_with_forms_alone(
     assert record.headers["content-disposition"] == 'attachment; filename="forms-M01-draw-1.json"'
     stored = await Draw.select(Draw.seed).where(Draw.event == event).first()
     assert stored and replayed(record.json())["seed"] == stored["seed"]
+
+
+async def test_every_moment_is_written_in_the_competition_s_own_time_zone(site: Site) -> None:
+    """On the draw's two pages, in what is typed for a board, in what a colleague is told of it, and on the paper that a delegation
+    signs: where a competition keeps Ürümqi's clock, Beijing's stands nowhere.
+    """
+    small, _ = await ready("west")
+    await held(small)
+    await Competition.update({Competition.time_zone: "Asia/Urumqi"}).where(Competition.slug == small.slug)
+    desk = Desk(site, small)
+    organiser = await desk.of(small.staff.account)
+    for page in (
+        await desk.public(),
+        await desk.public("en"),
+        (await organiser.get(f"{desk.path}?lang=zh", headers=PAGE)).text,
+    ):
+        assert "19:05" in page and not re.search(r"\b(21:0[05]|09:00|10:00)\b", page), page
+    live = f"/office/{small.slug}/live"
+    assert "北京时间" not in (shown := (await organiser.get(live, headers=PAGE)).text) and "乌鲁木齐" in shown
+    freeze = {"shows": "progress", "freezes": "2030-10-16T20:00", "known": "0"}
+    assert (await organiser.post(f"{live}/M01", data=freeze, headers=PAGE)).status_code == 303
+    kept = await Board.select(Board.freezes).first()
+    assert kept and kept["freezes"] == datetime(2030, 10, 16, 14, 0, tzinfo=UTC)
+    late = await organiser.post(f"{live}/M01", data={**freeze, "freezes": ""}, headers=PAGE)
+    assert late.status_code == 409 and "2030-10-16 20:00" in late.text
+    row = await Delegation.select(Delegation.id).first()
+    assert row
+    paper = await organiser.post(f"/register/{small.slug}/{row['id']}/confirmation.pdf")
+    text = pypdfium2.PdfDocument(paper.content)[0].get_textpage().get_text_bounded()
+    printed = re.search(r"日 (\d\d):\d\d", text)
+    assert printed, text
+    hour = datetime.now(UTC).hour + 6
+    assert int(printed[1]) in (hour % 24, (hour - 1) % 24)
 
 
 async def test_before_the_review_is_over_the_page_leads_to_it_instead_of_a_form(site: Site) -> None:

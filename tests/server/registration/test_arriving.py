@@ -27,6 +27,7 @@ from tests.server.small import (
     SEALER,
     Small,
     account,
+    add_welding,
     entered,
     founded,
     number,
@@ -93,18 +94,41 @@ async def test_two_doors_at_once_let_one_in_first(small: Small) -> None:
 
 
 async def test_every_wrong_badge_is_told_apart(small: Small) -> None:
-    """Another competition's, a judge's, nobody's and nonsense: each is refused by itself, and the good one is kept."""
+    """Another competition's, one of a judge who has no seat, nobody's and nonsense: each is refused by itself, the good one is kept."""
     competition, (first, *_) = await small.competition(), await tokens(small)
-    await seated(small)
-    judge = (await judges_with_badges(await small.event(), SEALER))[0]["token"]
+    judge = token(JUDGE, competition["id"], competition["id"], SEALER)
     other = token("PB", competition["series"], competition["id"], SEALER)
     gone = token("PB", competition["id"], competition["id"], SEALER)
     sent = [seen(one) for one in (other, judge, gone, "https://example.com", first)]
     answers = await take_arrivals(competition, sent, SEALER, small.staff, LATER)
     codes = [one.code for one in answers]
-    assert judge.startswith(JUDGE)
-    assert codes == ["check-in.stranger", "check-in.judge", "check-in.unknown", "check-in.unknown", ""]
+    assert codes == ["check-in.stranger", "check-in.unknown", "check-in.unknown", "check-in.unknown", ""]
     assert await CheckIn.count() == 1 and all(one.zh and one.en for one in answers[:4])
+
+
+async def test_judges_arrive_beside_the_competitors(small: Small) -> None:
+    """Whoever sits on panels comes once, with their seats and as what, and no document; a second scan is told, it is taken back like
+    any other, and the ledger has it apart. A competitor's check-in is not theirs.
+    """
+    competition, (first, *_) = await small.competition(), await tokens(small)
+    await add_welding(small, "M02")
+    await seated(small)
+    await seat(await small.event("M02"), small.judges[1], True, small.staff, AT)
+    badges = [one["token"] for one in await judges_with_badges(await small.event(), SEALER)]
+    listed = [one for one in await door_list(competition, small.staff, SEALER) if "role" in one]
+    assert [one["token"] for one in listed] == badges and all(not one["tail"] and not one["photo"] for one in listed)
+    assert [(one["number"], one["role"][1]) for one in listed[:2]] == [
+        ("M01 · J1", "Chief judge"),
+        ("M01 · J2, M02 · J1", "Chief judge"),
+    ]
+    sent = [seen(one) for one in (badges[1], first, badges[1])]
+    answers = await take_arrivals(competition, sent, SEALER, small.staff, LATER)
+    assert [one.status for one in answers] == ["stored", "stored", "already"]
+    assert {one["token"] for one in await arrivals(competition, small.staff, SEALER)} == {badges[1], first}
+    await take_back(competition, badges[1], SEALER, small.staff, LATER)
+    assert [one["token"] for one in await arrivals(competition, small.staff, SEALER)] == [first]
+    kinds = [row["kind"] for row in await Decision.select(Decision.kind).where(Decision.kind.like("%check%"))]
+    assert sorted(kinds) == ["judges.check-in-taken-back", "judges.checked-in", "members.checked-in"]
 
 
 async def test_taken_back_stays_taken_back_until_scanned_anew(small: Small) -> None:
@@ -152,7 +176,10 @@ async def test_whoever_judges_an_event_sees_none_of_it_at_the_door(small: Small)
         small.staff.account, "周敏", organisers=small.staff.organisers, seats={event["id"]: None}
     )  # type: ignore[dict-item]
     await take_arrivals(competition, [seen(first)], SEALER, small.staff, LATER)
-    assert await door_list(competition, judging, SEALER) == [] and await arrivals(competition, judging, SEALER) == []
+    assert [one["name"] for one in await door_list(competition, judging, SEALER)] == ["周敏"], (
+        "as a judge, and no competitor"
+    )
+    assert await arrivals(competition, judging, SEALER) == []
     (refused,) = await take_arrivals(competition, [seen(first)], SEALER, judging, LATER)
     assert refused.code == "check-in.unknown"
 
