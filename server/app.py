@@ -18,6 +18,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.static_files import create_static_files_router
+from litestar.stores.memory import MemoryStore
 from litestar.types import Message
 from litestar.types import Scope as Asked
 
@@ -69,6 +70,7 @@ from server.results.pages import ROUTES as RESULTS_PAGES
 from server.results.telling import ROUTES as TELLING
 from server.sealing import Sealer
 from server.settings import Settings
+from server.verification import pace
 from server.verification.http import ROUTES as VERIFICATION
 from server.verification.pages import ROUTES as VERIFICATION_PAGES
 from server.web.jinja import STATIC, environment
@@ -130,6 +132,8 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
     Raises RuntimeError when a route does not say who may call it.
     """
 
+    asked = MemoryStore()
+
     @contextlib.asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
         assert settings.database_url
@@ -141,7 +145,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         await app.state.printing.resume()
         app.state.measuring = Measuring(app.state)
         app.state.proposing = Proposing()
-        sweeping, publishing = Sweeping(), Publishing(app.state)
+        sweeping, publishing = Sweeping(asked), Publishing(app.state)
         warm()
         try:
             yield
@@ -184,6 +188,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
             openapi_router=Router("/api/schema", route_handlers=[], opt={"access": everyone}),
         ),
         lifespan=[life],
+        stores={pace.STORE: asked},
         request_max_body_size=LARGEST_BODY,
         before_send=[harden],
         state=State(
