@@ -38,6 +38,7 @@ from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
 from server.heads import Heads
 from server.issuing import printing
+from server.issuing.characters import laid_out
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
 from server.jobs import WORKERS, Measuring, Printing, Publishing, Sweeping
@@ -139,6 +140,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         assert settings.database_url
         await up(settings.database_url)
         await DB.connect(settings.database_url)
+        await laid_out(settings.data, app.state.presses)
         app.state.live.start()
         app.state.writer.start()
         app.state.printing = Printing(app.state)

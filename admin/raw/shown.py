@@ -60,7 +60,9 @@ SHOWN: Mapping[type[Table], str] = {
     t.Snapshot: "content",
     **dict.fromkeys((t.Board, t.PhotoConsent, t.PlannedPublication, t.Recheck, t.RecheckSheet), ""),
     **dict.fromkeys((t.Promotion, t.PromotionDecision, t.SkillRecord, t.SkillWithdrawal, t.Serial), ""),
-    **dict.fromkeys((t.CertificateTerms, t.Crew, t.Refused, t.Revocation, t.OwnTemplate, t.StampAuthority), ""),
+    **dict.fromkeys(
+        (t.CertificateTerms, t.Crew, t.Refused, t.Revocation, t.OwnTemplate, t.GivenCharacter, t.StampAuthority), ""
+    ),
     t.Certificate: "token content credential",
     **dict.fromkeys((t.Appeal, t.AppealAct, t.AppealAttachment), ""),
     **dict.fromkeys((t.SavedView, t.MeasuredEvent, t.JudgeStatistic, t.AspectStatistic), ""),
