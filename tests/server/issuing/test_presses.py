@@ -10,6 +10,9 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
+
+from server.issuing.printing import pool
 
 PROGRAM = """
 import os, sys, time
@@ -36,3 +39,15 @@ def test_a_press_ends_when_its_program_is_killed(tmp_path: Path) -> None:
         time.sleep(0.1)
     psutil.Process(press).kill()
     raise AssertionError("the press is still there")
+
+
+GROUPS = Path("/proc/self/autogroup")
+
+
+@pytest.mark.skipif(not GROUPS.exists(), reason="this kernel shares processors out among processes, not among sessions")
+def test_a_press_gives_way_to_the_database_too() -> None:
+    """The database has a session of its own; among sessions a press counts as little as it does among its program's processes."""
+    with pool(1) as presses:
+        assert presses.submit(os.nice, 0).result() >= 10
+        assert presses.submit(GROUPS.read_text).result().endswith("nice 19\n")
+    assert GROUPS.read_text().endswith("nice 0\n")
