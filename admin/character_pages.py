@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from litestar import Router, get, post
 from litestar.datastructures import UploadFile
@@ -56,8 +56,16 @@ async def give_character(request: Web, data: Upload) -> Response[Any]:
                 raise NO_FILE
             content, source = await file.read(characters.LARGEST + 1), file.filename
         await characters.give(
-            competition, char, how, content, source, state.settings.data, state.presses, request.user, datetime.now(UTC)
-        )  # type: ignore[arg-type]  # HOW has the three
+            competition,
+            char,
+            cast("characters.How", how),
+            content,
+            source,
+            state.settings.data,
+            state.presses,
+            request.user,
+            datetime.now(UTC),
+        )
     except Refusal as refusal:
         return await _page(request, refusal)
     return Redirect(f"/office/{competition['slug']}/characters?done={ord(char):x}", status_code=303)
