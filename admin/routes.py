@@ -10,6 +10,7 @@ from admin.badge_pages import ROUTES as BADGES
 from admin.board_pages import ROUTES as BOARDS
 from admin.ceremony import ROUTES as CEREMONY
 from admin.certificate_pages import ROUTES as CERTIFICATES
+from admin.character_pages import ROUTES as CHARACTERS
 from admin.check_in import ROUTES as CHECK_IN
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
@@ -59,6 +60,7 @@ ROUTES = [
     BADGES,
     BOARDS,
     CERTIFICATES,
+    CHARACTERS,
     CHECK_IN,
     EVIDENCE,
     HTTP,

@@ -94,7 +94,7 @@ async def _tabs(
         ("news", say("Announcements"), f"{url}/news", len(await announcements(competition["id"])) or None),
         ("programme", say("Programme"), f"{url}/programme", None),
         ("attachments", say("Attachments"), f"{url}/attachments", len(await kinds_of(competition["id"])) or None),
-        ("designs", say("Certificates"), f"{url}/designs", None),
+        ("designs", say("Designs of certificates"), f"{url}/designs", None),
         ("keys", say("API keys"), f"{url}/keys", None),
     ]
     return [{"name": name, "url": where, "count": count, "here": id == here} for id, name, where, count in tabs]

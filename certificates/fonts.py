@@ -7,7 +7,9 @@ than printed with a box. Mapped is not enough: a font can map a character to an 
 
 import base64
 import functools
+import os
 import pathlib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
@@ -21,6 +23,9 @@ VENDORED = pathlib.Path(__file__).resolve().parent / "fonts"
 FEATURES = ("chws", "kern", "palt", "pwid")  # what the stylesheets ask for beside HarfBuzz's own choice
 SERIF, KAI, FANG = "PodSerif", "PodKai", "PodFang"  # the families as stylesheets name them
 PRINTED = tuple(field.name for field in fields(Certificate) if field.type is str)
+FONTS, CURRENT = "CERTIFICATE_FONTS", "current"
+"""The variable that tells this program and its presses where added characters are, and the link in that folder."""
+NOT_DRAWN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
 SPACES = frozenset(" \u00a0\u3000")
 
 
@@ -148,10 +153,30 @@ class Faces:
                 yield Missing(field, char, f"U+{ord(char):04X}", position)
 
 
-@functools.cache
+def standing() -> pathlib.Path:
+    """Where the faces stand: with characters that were added to them, a folder that the link in FONTS leads to; else our own."""
+    added = pathlib.Path(os.environ[FONTS], CURRENT) if FONTS in os.environ else VENDORED
+    return added.resolve() if added.is_dir() else VENDORED
+
+
 def faces(folder: pathlib.Path | None = None) -> Faces:
-    """The faces of a folder, opened once per process."""
-    return Faces(folder or VENDORED)
+    """The faces of a folder, by default those that stand, opened once per process."""
+    return opened(folder or standing())
+
+
+@functools.lru_cache(maxsize=4)
+def opened(folder: pathlib.Path) -> Faces:
+    """The faces of one folder; what is in a folder never changes."""
+    return Faces(folder)
+
+
+def visible(char: str) -> bool:
+    """Whether a character is to be drawn: everything but controls and noncharacters; also private use, and what Python's
+    tables do not know yet."""
+    code = ord(char)
+    if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+        return False
+    return char == " " or unicodedata.category(char) not in NOT_DRAWN
 
 
 def unprintable(

@@ -16,7 +16,7 @@ import pydyf  # type: ignore[import-untyped]
 
 from certificates.composing import Sheet
 from certificates.fonts import Faces
-from certificates.shapes import HAN_HOLE, Shape, retold
+from certificates.shapes import DIGIT_HOLE, HAN_HOLE, Shape, retold
 
 MOST_HAN, MOST_DIGITS = 400, 90
 UNEQUAL = [(first, second) for first in range(10) for second in range(10) if first != second]
@@ -72,7 +72,8 @@ def proof_sheets(sheet: Sheet, shape: Shape, pairs: Sequence[tuple[str, str]], p
     for which in (0, 1):
         holes = iter(pairs)
         texts = [
-            "".join(next(holes)[which] if char in "\ue000\ue001" else char for char in text) for text in shape.texts
+            "".join(next(holes)[which] if char in (HAN_HOLE, DIGIT_HOLE) else char for char in text)
+            for text in shape.texts
         ]
         sheets.append(
             replace(

@@ -112,8 +112,8 @@ class Press:
         self, design: str = "classical", fonts_dir: pathlib.Path | None = None, *, to_be_cut: bool = False
     ) -> None:
         self.design = designs.named(design).to_be_cut() if to_be_cut else designs.named(design)
-        self.fonts_dir = fonts_dir
-        self.workshop = workshop(self.design, fonts_dir)
+        self.fonts_dir = fonts_dir or fonts.standing()
+        self.workshop = workshop(self.design, self.fonts_dir)
 
     def print(self, certificates: Sequence[Certificate]) -> Iterator[bytes]:
         """One PDF for each certificate, in their order. Raises Unprintable before the first if any cannot be drawn."""
@@ -262,7 +262,7 @@ def set_alone(
     """A page rendered by itself, with fonts cut down to its characters; `also` has those that stand in other files."""
     configuration = FontConfiguration()
     said = html.unescape(source) + also
-    chars = {char for char in said + said.upper() if char.isprintable()} | set(ALWAYS + "/")
+    chars = {char for char in said + said.upper() if fonts.visible(char)} | set(ALWAYS + "/")
     sheet = stylesheet(style, design, {face: face.subset(chars) for face in faces}, configuration, files)
     page = HTML(string=source, url_fetcher=DataOnly(files), base_url=WITH_IT)
 
@@ -276,7 +276,7 @@ def set_alone(
 def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None) -> bytes:
     """Any page of our own as one file, in our faces only. Raises ValueError with the characters that none of them draws."""
     said = html.unescape(re.sub(r"<[^>]*>", "", source))
-    chars = {char for char in said + said.upper() if char.isprintable()} | set(ALWAYS + "/")
+    chars = {char for char in said + said.upper() if fonts.visible(char)} | set(ALWAYS + "/")
     faces = list(fonts.faces(fonts_dir))
     if missing := sorted(char for char in chars if not any(face.draws(char) for face in faces)):
         raise ValueError("".join(missing))

@@ -18,7 +18,7 @@ from certificates.drawings import Drawing
 from certificates.fonts import Face, Faces
 from certificates.sentences import Paragraph, Run
 
-HAN_HOLE, DIGIT_HOLE = "\ue000", "\ue001"  # private use: no vendored face draws them, so no text contains them
+HAN_HOLE, DIGIT_HOLE = "\ufdd0", "\ufdd1"  # noncharacters (Unicode 23.7): nothing draws them, so no text contains them
 HAN = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
 
 

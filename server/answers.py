@@ -34,6 +34,7 @@ HTTP_WORDS = {
     405: Words("这个地址不这样用。", "This address is not used like that."),
     413: Words("内容太大。", "This is too large."),
     415: Words("内容的类型不对。", "This is not the kind of content that is expected."),
+    429: Words("这个网络地址一分钟内问得太多，请稍后再试。", "This network asks too often: try again in a minute."),
 }
 """What the web layer itself refuses; 403 is a post without the token of its page."""
 

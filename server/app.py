@@ -18,6 +18,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.static_files import create_static_files_router
+from litestar.stores.memory import MemoryStore
 from litestar.types import Message
 from litestar.types import Scope as Asked
 
@@ -37,6 +38,7 @@ from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
 from server.heads import Heads
 from server.issuing import printing
+from server.issuing.characters import laid_out
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
 from server.jobs import WORKERS, Measuring, Printing, Publishing, Sweeping
@@ -69,6 +71,7 @@ from server.results.pages import ROUTES as RESULTS_PAGES
 from server.results.telling import ROUTES as TELLING
 from server.sealing import Sealer
 from server.settings import Settings
+from server.verification import pace
 from server.verification.http import ROUTES as VERIFICATION
 from server.verification.pages import ROUTES as VERIFICATION_PAGES
 from server.web.jinja import STATIC, environment
@@ -130,18 +133,21 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
     Raises RuntimeError when a route does not say who may call it.
     """
 
+    asked = MemoryStore()
+
     @contextlib.asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
         assert settings.database_url
         await up(settings.database_url)
         await DB.connect(settings.database_url)
+        await laid_out(settings.data, app.state.presses)
         app.state.live.start()
         app.state.writer.start()
         app.state.printing = Printing(app.state)
         await app.state.printing.resume()
         app.state.measuring = Measuring(app.state)
         app.state.proposing = Proposing()
-        sweeping, publishing = Sweeping(), Publishing(app.state)
+        sweeping, publishing = Sweeping(asked), Publishing(app.state)
         warm()
         try:
             yield
@@ -184,6 +190,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
             openapi_router=Router("/api/schema", route_handlers=[], opt={"access": everyone}),
         ),
         lifespan=[life],
+        stores={pace.STORE: asked},
         request_max_body_size=LARGEST_BODY,
         before_send=[harden],
         state=State(

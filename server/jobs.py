@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar.datastructures import State
+from litestar.stores.memory import MemoryStore
 
 from certificates.keys import UnusableKey
 from certificates.stamping import Unstamped
@@ -182,9 +183,10 @@ class Measuring:
 
 
 class Sweeping:
-    """Takes out, hour by hour, what may no longer be kept of people who applied."""
+    """Takes out, hour by hour, what may no longer be kept of people who applied, and who asked verification how often."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: MemoryStore) -> None:
+        self._asked = asked
         self._task = asyncio.create_task(self._sweep())
 
     async def stop(self) -> None:
@@ -195,6 +197,7 @@ class Sweeping:
     async def _sweep(self) -> None:
         while True:
             try:
+                await self._asked.delete_expired()
                 if gone := await sweep(datetime.now(UTC)):
                     log.info("%s applications were swept", gone)
             except Exception:  # nobody waits for a background task: what went wrong must stand in the log

@@ -64,7 +64,9 @@ SHOWN: Mapping[type[Table], str] = {
     **dict.fromkeys(
         (t.Promotion, t.PromotionDecision, t.PromotionTakenBack, t.SkillRecord, t.SkillWithdrawal, t.Serial), ""
     ),
-    **dict.fromkeys((t.CertificateTerms, t.Crew, t.Refused, t.Revocation, t.OwnTemplate, t.StampAuthority), ""),
+    **dict.fromkeys(
+        (t.CertificateTerms, t.Crew, t.Refused, t.Revocation, t.OwnTemplate, t.GivenCharacter, t.StampAuthority), ""
+    ),
     t.Certificate: "token content credential",
     **dict.fromkeys((t.Appeal, t.AppealAct, t.AppealAttachment), ""),
     **dict.fromkeys((t.SavedView, t.MeasuredEvent, t.JudgeStatistic, t.AspectStatistic), ""),

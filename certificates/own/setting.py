@@ -69,7 +69,8 @@ class OwnPress:
     def __init__(self, own: Own, fonts_dir: pathlib.Path | None = None, *, to_be_cut: bool = False) -> None:
         design = own.figures.design
         self.own, self.design = own, design.to_be_cut() if to_be_cut else design
-        self.fonts_dir, self.faces = fonts_dir, fonts.faces(fonts_dir)
+        self.fonts_dir = fonts_dir or fonts.standing()
+        self.faces = fonts.faces(self.fonts_dir)
         self.sandbox = Sandbox(own)
         self.style = (TEMPLATES / "common.css").read_text("utf-8") + FIRST + own.texts.get(STYLE, "")
         self.beside = "".join(text for name, text in own.texts.items() if name.endswith((".css", ".svg")))

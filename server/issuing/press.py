@@ -8,11 +8,13 @@ import json
 import multiprocessing
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import pypdfium2
 
+from certificates import characters, fonts
 from certificates.certificate import Certificate as Paper
 from certificates.comparing import alike
 from certificates.keys import Key, Token
@@ -20,7 +22,7 @@ from certificates.own.archive import read
 from certificates.own.checking import Checked, check
 from certificates.own.faults import TooLong
 from certificates.own.setting import OwnPress
-from certificates.rendering import Press
+from certificates.rendering import Press, workshop
 from certificates.signing import sign
 from server.issuing.stamping import stamped_by
 from server.settings import Authority
@@ -32,19 +34,25 @@ LONGEST_OF_OWN = 20
 LONGEST_CHECK = 40
 """Seconds of the processor that the samples of a template may take together."""
 _presses: dict[tuple[str, bool], Press] = {}
+_faces = fonts.VENDORED
 
 
 def press(design: str, *, to_be_cut: bool = False) -> Press:
-    """The process keeps a design's fonts and layouts for the next ones."""
+    """The process keeps a design's fonts and layouts for the next ones, until a character is added to the faces."""
+    global _faces
+    if _faces != (standing := fonts.standing()):
+        _faces = standing
+        _presses.clear()
+        workshop.cache_clear()
     if (design, to_be_cut) not in _presses:
         _presses[design, to_be_cut] = Press(design, to_be_cut=to_be_cut)
     return _presses[design, to_be_cut]
 
 
 @functools.lru_cache(maxsize=4)
-def own_press(archive: bytes, *, to_be_cut: bool = False) -> OwnPress:
-    """The press of an organiser's own template, from its ZIP."""
-    return OwnPress(read(archive), to_be_cut=to_be_cut)
+def own_press(archive: bytes, faces: Path, *, to_be_cut: bool = False) -> OwnPress:
+    """The press of an organiser's own template, from its ZIP, with the faces of a folder."""
+    return OwnPress(read(archive), faces, to_be_cut=to_be_cut)
 
 
 def pages(design: str | bytes, papers: Sequence[Paper], *, to_be_cut: bool = False) -> Iterator[bytes]:
@@ -55,7 +63,7 @@ def pages(design: str | bytes, papers: Sequence[Paper], *, to_be_cut: bool = Fal
     if isinstance(design, str):
         yield from press(design, to_be_cut=to_be_cut).print(papers)
         return
-    files = own_press(design, to_be_cut=to_be_cut).print(papers)
+    files = own_press(design, fonts.standing(), to_be_cut=to_be_cut).print(papers)
     for _ in papers:
         with timely(LONGEST_OF_OWN):
             one = next(files)
@@ -125,6 +133,23 @@ def all_alike(design: str, contents: Sequence[str]) -> bool:
     """Whether each of these certificates, filled, equals its plain render to the last pixel and word."""
     with limited():
         return all(alike(press(design).workshop, Paper.from_data(json.loads(content))) for content in contents)
+
+
+def outline(how: str, content: bytes, text: str) -> str:
+    """The outline of a character: out of a font (`text` is the character), from a picture, or of the other one in `text`.
+
+    Raises Unusable.
+    """
+    with limited():
+        if how == "font":
+            return characters.from_font(content, text)
+        return characters.from_picture(content) if how == "picture" else characters.from_other(text, fonts.faces())
+
+
+def face_with(outlines: Mapping[str, str]) -> bytes:
+    """The Kai face with these characters besides its own."""
+    with limited():
+        return characters.face_with(outlines, fonts.VENDORED / characters.KAI)
 
 
 def bind(path: str, papers: Sequence[tuple[str | bytes, str]]) -> None:

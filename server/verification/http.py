@@ -7,7 +7,7 @@ from typing import Any
 
 from cryptography.x509 import load_pem_x509_certificate
 from litestar import Request, Router, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
 from certificates.codes import published
@@ -19,7 +19,9 @@ from server.errors import missing
 from server.issuing.credentials import did_document, status_list
 from server.issuing.keys import authorities, trusted, trusted_for_credentials
 from server.uploads import OneFile
-from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
+from server.verification.flow import LARGEST_FILE, Verification, by_file, by_token
+from server.verification.named import by_number_and_name
+from server.verification.pace import PACE
 from server.wire import Verified, said
 
 VC, DID = "application/vc+json", "application/did+json"
@@ -47,25 +49,25 @@ def as_data(found: Verification) -> Verified:
     return said(told, Verified)
 
 
-@get("/api/verify/{number:str}", opt={"access": everyone})
-async def get_verify(number: FromPath[str]) -> Verified:
-    """Verify by the number on the paper; the holder's name is masked."""
-    return as_data(await by_number(number, datetime.now(UTC)))
+@get("/api/verify/{number:str}", opt={"access": everyone}, middleware=[PACE])
+async def get_verify(request: Request[Any, Any, Any], number: FromPath[str], name: FromQuery[str] = "") -> Verified:
+    """Verify by the number on the paper and the name on it; without the name, the answer has it masked."""
+    return as_data(await by_number_and_name(number, name, request.app.state.sealer, datetime.now(UTC)))
 
 
-@get("/api/verify/code/{token:str}", opt={"access": everyone})
+@get("/api/verify/code/{token:str}", opt={"access": everyone}, middleware=[PACE])
 async def get_verify_code(token: FromPath[str]) -> Verified:
     """Verify by what the QR code says."""
     return as_data(await by_token(token, datetime.now(UTC)))
 
 
-@post("/api/verify", opt={"access": everyone, "exclude_from_csrf": True}, status_code=200)
+@post("/api/verify", opt={"access": everyone, "exclude_from_csrf": True}, status_code=200, middleware=[PACE])
 async def post_verify(data: OneFile) -> Verified:
     """Verify a PDF, or a credential by itself; it is read and forgotten."""
     return as_data(await by_file(await data.data.read(LARGEST_FILE + 1), datetime.now(UTC)))
 
 
-@get("/v/{token:str}/credential.json", opt={"access": everyone}, media_type=VC)
+@get("/v/{token:str}/credential.json", opt={"access": everyone}, media_type=VC, middleware=[PACE])
 async def get_credential(token: FromPath[str]) -> Response[str]:
     """The Open Badges 3.0 credential of the certificate that has this code, as it was signed."""
     row = await Certificate.select(Certificate.credential).where(Certificate.token == token).first()

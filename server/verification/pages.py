@@ -13,8 +13,11 @@ from litestar.response import Response
 
 from scoring.verdict import Words
 from server.access import everyone
+from server.errors import Refusal
 from server.issuing.saying import distinction, rows, said
-from server.verification.flow import LARGEST_FILE, Verification, by_file, by_number, by_token
+from server.verification.flow import LARGEST_FILE, Verification, by_file, by_token
+from server.verification.named import by_number_and_name
+from server.verification.pace import PACE
 from server.web.jinja import STATIC
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import written
@@ -24,16 +27,22 @@ NO_FILE = Words("没有收到文件，或者文件是空的。", "No file came, 
 CHOOSE = Words("请选择证书的 PDF 文件再试。", "Choose the PDF of the certificate and try again.")
 
 
-@get("/verify", opt={"access": everyone}, include_in_schema=False)
+@get("/verify", opt={"access": everyone}, include_in_schema=False, middleware=[PACE])
 async def verify(request: Web) -> Response[str]:
     """The two ways to ask; with a number in the address, the answer."""
     number = request.query_params.get("number", "").strip()[:LONGEST_NUMBER]
-    if number:
-        return answer(request, await by_number(number, datetime.now(UTC)))
-    return page(request, "public/verify.html", values={"number": ""}, problem=None)
+    name, lang = request.query_params.get("name", "").strip(), lang_of(request)
+    if not number:
+        return page(request, "public/verify.html", values={"number": "", "name": ""}, problem=None)
+    try:
+        return answer(request, await by_number_and_name(number, name, request.app.state.sealer, datetime.now(UTC)))
+    except Refusal as refusal:
+        problem = {"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)}
+        values = {"number": number, "name": name}
+        return page(request, "public/verify.html", refusal.status, values=values, problem=problem)
 
 
-@post("/verify", opt={"access": everyone}, status_code=200, include_in_schema=False)
+@post("/verify", opt={"access": everyone}, status_code=200, include_in_schema=False, middleware=[PACE])
 async def verify_file(
     request: Web, data: Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 ) -> Response[str]:
@@ -43,7 +52,7 @@ async def verify_file(
     if not content:
         lang = lang_of(request)
         problem = {"what": spoken(NO_FILE, lang), "mend": spoken(CHOOSE, lang)}
-        return page(request, "public/verify.html", status=422, values={"number": ""}, problem=problem)
+        return page(request, "public/verify.html", status=422, values={"number": "", "name": ""}, problem=problem)
     return answer(request, await by_file(content, datetime.now(UTC)))
 
 
@@ -54,7 +63,7 @@ async def worker() -> Response[bytes]:
     return Response((STATIC / "page_worker.js").read_bytes(), media_type="text/javascript", headers=headers)
 
 
-@get("/v/{token:str}", opt={"access": everyone}, include_in_schema=False)
+@get("/v/{token:str}", opt={"access": everyone}, include_in_schema=False, middleware=[PACE])
 async def scanned(request: Web, token: FromPath[str]) -> Response[str]:
     """Where the QR code on the paper leads."""
     return answer(request, await by_token(token, datetime.now(UTC)))

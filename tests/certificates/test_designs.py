@@ -10,8 +10,9 @@ from certificates.art import tiles
 from certificates.composing import compose
 from certificates.designs import DESIGNS, named
 from certificates.fonts import faces
+from certificates.rendering import Press
 from tests.certificates import pictures
-from tests.certificates.paper import KINDS, LONG, PLAIN, PROMOTED
+from tests.certificates.paper import KINDS, LONG, PLAIN, PROMOTED, by_pdfium
 
 BESIDE = sorted(name for name, design in DESIGNS.items() if design.panel)
 ROWED = sorted(name for name, design in DESIGNS.items() if design.facts)
@@ -96,3 +97,12 @@ def test_the_picture_of_a_design_shows_what_is_printed(design: str) -> None:
         small = (kept.width // 8, kept.height // 8)
         seen, printed = (one.convert("RGB").resize(small) for one in (kept, pictures.picture(design)))
     assert max(ImageStat.Stat(ImageChops.difference(seen, printed)).mean) < 2
+
+
+@pytest.mark.parametrize("design", BESIDE)
+def test_the_code_is_as_large_as_the_design_says(design: str) -> None:
+    """A tile around it takes nothing from its width: two papers differ in nothing but what their codes say."""
+    papers = [dataclasses.replace(PLAIN, code=digit * 60) for digit in "05"]
+    one, other = (by_pdfium(pdf, 127) for pdf in Press(design).print(papers))
+    left, top, right, bottom = ImageChops.difference(one, other).getbbox() or (0, 0, 0, 0)
+    assert named(design).qr - 3 < min(right - left, bottom - top) / 5 <= named(design).qr

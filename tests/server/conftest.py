@@ -73,7 +73,8 @@ class Site:
 
     async def visitor(self, account: UUID | None = None) -> Visitor:
         """Somebody at the door; with an account, somebody who is signed in."""
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)  # type: ignore[arg-type]
+        client = (f"192.0.2.{len(self.visitors) % 250 + 1}", 443)  # as strangers are, each at an address of their own
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=client)  # type: ignore[arg-type]
         visitor = Visitor(transport=transport, base_url=BASE)
         self.visitors.append(visitor)
         if account:

@@ -254,6 +254,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{(method, f"{DESK}/setup/designs/{{kind:str}}"): ORGANISER for method in ("GET", "POST")},
     **{("POST", f"{DESK}/setup/designs/{{kind:str}}/{what}"): ORGANISER for what in ("own", "preview")},
     **{("GET", f"{DESK}/setup/{what}"): ORGANISER for what in ("templates/{template:str}", "template-example.zip")},
+    **{(method, f"{DESK}/characters"): ORGANISER for method in ("GET", "POST")},
     **{("POST", f"{DESK}/setup/events/{{code:str}}/{what}"): ORGANISER for what in ("remove", "scheme")},
     **{
         ("POST", f"{DESK}/setup/{what}"): ORGANISER

@@ -138,6 +138,37 @@ ISSUED: dict[str, tuple[str, Values]] = {
             },
         },
     ),
+    "characters": _page(
+        "office/characters.html",
+        said=None,
+        action="/office/hebei/characters",
+        wanting=[
+            {"char": "\ue863", "codepoint": "U+E863", "people": ["王\ue863"]},
+            {
+                "char": "\U0003134a",
+                "codepoint": "U+3134A",
+                "people": ["李\U0003134a明", "欧阳\U0003134a", "赵\U0003134a"],
+            },
+        ],
+        given=[
+            {
+                "codepoint": "U+E000",
+                "picture": "data:image/svg+xml;base64,"
+                "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCAxMCAxMCI+PHBhdGggZD0iTTEgMWg4djhIMXoiLz48L3N2Zz4=",
+                "how": "描自图片 扫描件.png",
+                "by": "周敏",
+                "at": datetime(2026, 11, 30, 6, 5, tzinfo=UTC),
+            }
+        ],
+        problem={
+            "what": "图片里看不出一个字：请用白底黑字、单独一个字的图片。",
+            "mend": "",
+            "details": [],
+        },
+    ),
+    "characters-empty": _page(
+        "office/characters.html", action="/office/hebei/characters", wanting=[], given=[], said=None, problem=None
+    ),
     "certificate-revoked": _page("office/certificate.html", **{**ONE, "one": ROWS[2], "mine": False}),
 }
 

@@ -529,12 +529,12 @@ PUBLIC: dict[str, tuple[str, Values]] = {
         "public/shared.html",
         _page("/verify", holder={"name": "欧阳静怡"}, certificates=CERTIFICATES[:2], promotions=[], made="2026-12-01"),
     ),
-    "verify": ("public/verify.html", _page("/verify", values={"number": ""}, problem=None)),
+    "verify": ("public/verify.html", _page("/verify", values={"number": "", "name": ""}, problem=None)),
     "verify-refused": (
         "public/verify.html",
         _page(
             "/verify",
-            values={"number": "PD-2026"},
+            values={"number": "PD-2026", "name": "欧阳静怡"},
             problem={"what": "编号写法不对：PD-2026。", "mend": "编号像 PD2026-000108 这样，在证书下方。"},
         ),
     ),

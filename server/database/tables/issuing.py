@@ -184,3 +184,18 @@ class OwnTemplate(Table, tablename="own_template"):
     """Whether it has the rows that a skill level needs."""
     by_name = Text()
     at = Timestamptz()
+
+
+class GivenCharacter(Table, tablename="given_character"):
+    """A character that no face draws, with the outline that an organiser gave for it."""
+
+    id = UUID(primary_key=True)
+    character = Text(unique=True)
+    outline = Text()
+    """SVG path data in an em of 1000, y upwards."""
+    how = Text()
+    """font, picture or other."""
+    source = Text()
+    """The name of the file, or the other character."""
+    by_name = Text()
+    at = Timestamptz()

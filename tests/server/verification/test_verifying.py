@@ -16,6 +16,7 @@ from certificates.keys import Key
 from server.database.tables import Certificate, Revocation, SigningKey
 from server.issuing.printing import place_of, print_pending
 from server.verification.flow import LARGEST_FILE, mask_name
+from server.verification.pace import MOST
 from tests.server.conftest import Site, Visitor
 from tests.server.small import brought, founded
 
@@ -213,3 +214,33 @@ async def test_an_empty_upload_is_asked_for_again_and_not_judged(papers: Papers,
 def test_a_masked_name_can_be_recognised_and_not_guessed(name: str, shown: str) -> None:
     """The first sign, and the last one where there is something between."""
     assert mask_name(name) == shown
+
+
+async def test_who_gives_the_name_reads_it_and_who_guesses_is_stopped(papers: Papers, stranger: Visitor) -> None:
+    """By number and name: the right one, typed with spaces, is answered whole; a wrong one is told to be wrong and shows
+    nothing; the sixth wrong one for a number waits, on the page and in the API, while the code on the paper goes on."""
+    number, name = papers.numbers[1], papers.names[1]
+    found = (await stranger.get(f"/api/verify/{number}", params={"name": " ".join(name)})).json()
+    assert (found["outcome"], found["paper"]["name"]) == ("genuine", name)
+    assert ("name", "passed") in {(one["id"], one["state"]) for one in found["checks"]}
+    wrong = (await stranger.get(f"/api/verify/{number}", params={"name": "李四光"})).json()
+    assert (wrong["outcome"], wrong["paper"]) == ("not-genuine", None)
+    assert "登记的姓名与填写的不同。" in [one["zh"] for one in wrong["checks"]]
+    for guess in ("王一", "王二", "王三", "王五"):
+        page = await stranger.get("/verify", params={"number": number, "name": guess})
+        assert name not in page.text and "登记的姓名与填写的不同。" in page.text
+    refused = await stranger.get(f"/api/verify/{number}", params={"name": name})
+    shown = await stranger.get("/verify", params={"number": number, "name": name})
+    assert (refused.status_code, refused.json()["code"], shown.status_code) == (429, "verify.wait", 429)
+    assert "这个编号填错姓名的次数过多。" in shown.text and number in shown.text
+    assert (await stranger.get(f"/api/verify/code/{papers.tokens[1]}")).json()["outcome"] == "genuine"
+
+
+async def test_nobody_walks_through_all_numbers(papers: Papers, site: Site) -> None:
+    """From one address only so many answers a minute, by whatever way; somebody at another address is answered."""
+    walker, other = await site.visitor(), await site.visitor()
+    answers = [(await walker.get(f"/api/verify/PD2026-{at:06}")).status_code for at in range(MOST)]
+    assert set(answers) == {200}
+    refused, page = await walker.get(f"/api/verify/code/{papers.tokens[0]}"), await walker.get("/verify?number=1")
+    assert (refused.status_code, refused.json()["code"], page.status_code) == (429, "http.429", 429)
+    assert (await other.get(f"/v/{papers.tokens[0]}")).status_code == 200
