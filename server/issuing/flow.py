@@ -26,7 +26,7 @@ from server.issuing.choosing import design_of
 from server.issuing.claims import GRADES
 from server.issuing.closing import closed
 from server.issuing.credentials import STATUSES, Attestor, attestor
-from server.issuing.recipients import Recipient, by_result, result_of
+from server.issuing.recipients import Recipient, by_result, persons_of, result_of
 from server.issuing.terms import Terms, parts_of, terms_of
 from server.ledger import record
 from server.promotion.deciding import granted_in
@@ -49,7 +49,7 @@ async def issue(
     """Number and record a certificate for everybody who takes an award in a snapshot; issued, and refused."""
     terms, levels = await terms_of(competition, "award"), await granted_in(snapshot["id"])
     result = await result_of("award", competition, event, snapshot["content"], levels, at)
-    winners, _ = await by_result(terms, competition, result, snapshot["id"], None, day_of(at))
+    winners, _ = by_result(terms, competition, result, snapshot["id"], await persons_of([event]), day_of(at))
     good, bad = await printable(winners, design_of(competition, "award"))
     await insert_rows(Refused, [one.to_dict() for winner, missing in bad for one in refused(winner, missing)])
     await insert_rows(

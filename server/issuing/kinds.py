@@ -26,12 +26,13 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Certificate, Refused, Revocation
 from server.errors import Refusal, refuse
 from server.issuing.choosing import design_of
-from server.issuing.claims import Barred
+from server.issuing.claims import Barred, Result
 from server.issuing.flow import numbered, printable
-from server.issuing.recipients import Papers, Recipient, by_result, crew, judges, result_of
+from server.issuing.recipients import Papers, Recipient, by_result, crew, judges, persons_of, teams_of, with_documents
 from server.issuing.terms import Terms, entitled, terms_of
 from server.ledger import hold, record
 from server.promotion.deciding import granted_in
+from server.promotion.titles import titles_in
 from server.results.flow import canonical, snapshots_of
 from server.sealing import Sealer
 
@@ -88,14 +89,20 @@ async def _everybody(
     if terms.kind == "organiser":
         return await crew(terms, competition, sealer, today), []
     found, barred = [], []
-    snapshots = await snapshots_of([event["id"] for event in events])
+    # Nothing is asked event by event: a province has more than a hundred of them. Titles are the exception, for what each person
+    # held before decides.
+    snapshots = await snapshots_of([event["id"] for event in events])  # no event is certified without one
+    of_levels = [snapshots[event["id"]]["id"] for event in events] if terms.kind in ("award", "level") else []
+    levels, persons, teams = await granted_in(*of_levels), await persons_of(events), await teams_of(events)
     for event in events:
-        snapshot = snapshots[event["id"]]  # no event is certified without one
-        levels = await granted_in(snapshot["id"]) if terms.kind in ("award", "level") else {}
-        result = await result_of(terms.kind, competition, event, snapshot["content"], levels, at)
-        some, others = await by_result(terms, competition, result, snapshot["id"], sealer, today)
+        snapshot = snapshots[event["id"]]
+        titles = await titles_in(competition, event, snapshot["content"], at) if terms.kind == "title" else {}
+        result = Result(event, snapshot["content"], levels, titles, teams)
+        some, others = by_result(terms, competition, result, snapshot["id"], persons, today)
         found += some
         barred += others
+    if terms.kind == "level":
+        return await with_documents(found, barred, competition, events, sealer)
     return found, barred
 
 

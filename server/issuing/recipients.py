@@ -52,6 +52,7 @@ class Recipient:
     """It waits for an authority's document."""
 
 
+DOCUMENTS = "SELECT id, document_kind, document_sealed FROM person WHERE id = ANY({})"
 Papers = tuple[list[Recipient], list[Barred]]
 
 
@@ -65,24 +66,35 @@ async def result_of(
 ) -> Result:
     """What a kind of certificate has to know of a result."""
     titles = await titles_in(competition, event, content, at) if kind == "title" else {}
-    query = Entry.select(Entry.id, Entry.team).where(Entry.event == event["id"])
-    teams = {row["id"]: row["team"] for row in await query} if event["team_size"] > 1 else {}
-    return Result(event, content, levels, titles, teams)
+    return Result(event, content, levels, titles, await teams_of([event]))
 
 
-async def by_result(
+async def teams_of(events: Sequence[Mapping[str, Any]]) -> dict[UUID, str]:
+    """Entry → the team's own name, in the events that are for teams."""
+    ids = [event["id"] for event in events if event["team_size"] > 1]
+    query = Entry.select(Entry.id, Entry.team).where(Entry.event.is_in(ids)) if ids else None
+    return {row["id"]: row["team"] for row in await query} if query else {}
+
+
+async def persons_of(events: Sequence[Mapping[str, Any]]) -> dict[UUID, UUID]:
+    """Member → the person, in these events."""
+    ids = [event["id"] for event in events]
+    query = Member.select(Member.id, Member.person).where(Member.event.is_in(ids)) if ids else None
+    return {row["id"]: row["person"] for row in await query} if query else {}
+
+
+def by_result(
     terms: Terms,
     competition: Mapping[str, Any],
     result: Result,
     snapshot: UUID | None,
-    sealer: Sealer | None,
+    persons: Mapping[UUID, UUID],
     today: date,
 ) -> Papers:
-    """Everybody whom a kind means by a result. `sealer` opens what only a skill level shows."""
+    """Everybody whom a kind means by a result; `persons` says who each member is. What only a skill level shows is not there yet,
+    see `with_documents`."""
     event = result.event
     good, barred = claims(terms.kind, result, terms.per_team, terms.skills.get(event["code"]))
-    query = Member.select(Member.id, Member.person).where(Member.event == event["id"])
-    persons = {row["id"]: row["person"] for row in await query}
     plain = _common(terms, competition, event, today)
     found = [
         Recipient(
@@ -91,13 +103,11 @@ async def by_result(
         )
         for one in good
     ]  # fmt: skip
-    if terms.kind == "level" and sealer:
-        return await _with_documents(found, barred, competition, event, sealer)
     return found, barred
 
 
 def _common(terms: Terms, competition: Mapping[str, Any], event: Mapping[str, Any] | None, today: date) -> Paper:
-    """What all papers of a kind say. A skill level is made whole by `_with_documents`, so it begins as another kind."""
+    """What all papers of a kind say. A skill level is made whole by `with_documents`, so it begins as another kind."""
     return Paper(
         number="",
         kind="award" if terms.kind == "level" else terms.kind,
@@ -120,17 +130,17 @@ def _saying(plain: Paper, name: str, said: Mapping[str, Any]) -> Paper:
     return replace(plain, name=name, **said)
 
 
-async def _with_documents(
+async def with_documents(
     found: Sequence[Recipient],
     barred: list[Barred],
     competition: Mapping[str, Any],
-    event: Mapping[str, Any],
+    events: Sequence[Mapping[str, Any]],
     sealer: Sealer,
 ) -> Papers:
-    """What 人社鉴发〔2021〕1号 二（一） wants on the paper besides: document, occupation, work type, photo."""
-    people = [one.person for one in found if one.person]
-    query = Person.select(Person.id, Person.document_kind, Person.document_sealed)
-    documents = {row["id"]: row for row in await query.where(Person.id.is_in(people))} if people else {}
+    """What 人社鉴发〔2021〕1号 二（一） wants on the paper besides: document, occupation, work type, photo; of these events."""
+    people, by_id = list({one.person for one in found if one.person}), {event["id"]: event for event in events}
+    rows = await Person.raw(DOCUMENTS, people) if people else []
+    documents = {row["id"]: row for row in rows}
     photos = await photos_of(competition["id"], people, sealer)
     whole = []
     for one in found:
@@ -149,8 +159,8 @@ async def _with_documents(
             id_type=kind.zh,
             id_type_en=kind.en,
             id_number=sealer.open(bytes(row["document_sealed"]), f"document:{one.person}"),
-            occupation=event["occupation"],
-            work_type=event["work_type"],
+            occupation=by_id[one.event]["occupation"],
+            work_type=by_id[one.event]["work_type"],
             photo=photo,
         )
         whole.append(replace(one, paper=paper))

@@ -23,7 +23,7 @@ from server.issuing.choosing import design_of
 from server.issuing.claims import SAYS
 from server.issuing.closing import whole
 from server.issuing.flow import numbered, printable, refused
-from server.issuing.recipients import Recipient, by_result, result_of
+from server.issuing.recipients import Recipient, by_result, persons_of, result_of
 from server.issuing.terms import terms_of
 from server.ledger import record
 from server.sealing import Sealer
@@ -90,7 +90,7 @@ async def _of_kind(
     terms = await terms_of(competition, kind)
     result = await result_of(kind, competition, event, content, levels, at)
     found = []
-    for new in (await by_result(terms, competition, result, None, None, day_of(at)))[0]:
+    for new in by_result(terms, competition, result, None, await persons_of([event]), day_of(at))[0]:
         row = held.pop(new.subject, None)
         if row is None:
             if kind == "award":

@@ -183,7 +183,12 @@ async def _store(
     await record(competition["id"], kind, actor, at, event=row["event"], reason=ruling.reason.strip(), data=data)
 
 
-async def granted_in(snapshot: UUID) -> dict[UUID, str]:
-    """Member → the level that this snapshot has brought them so far: by the policy itself, or by a decision."""
+async def granted_in(*snapshots: UUID) -> dict[UUID, str]:
+    """Member → the level that these snapshots, each of another event, have brought them so far: by the policy itself, or by a
+    decision."""
+    if not snapshots:
+        return {}
     query = SkillRecord.select(SkillRecord.promotion.member.as_alias("member"), SkillRecord.level)
-    return {row["member"]: row["level"] for row in await query.where(SkillRecord.promotion.snapshot == snapshot)}
+    return {
+        row["member"]: row["level"] for row in await query.where(SkillRecord.promotion.snapshot.is_in(list(snapshots)))
+    }
