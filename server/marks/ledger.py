@@ -25,7 +25,7 @@ from scoring.marks import Mark, check_mark
 from scoring.rounds import open_rounds
 from scoring.verdict import No, Words, Yes
 from server.ledger import link
-from server.marks.rules import Rules
+from server.marks.rules import Cell, Rules
 from server.wire import Answer, NewMark
 
 MOST = 200
@@ -92,17 +92,20 @@ tablet's clock, and Podium's own app asks the server's first."""
 NO_EVENT = No("mark.unknown-event", Words("没有这个赛项。", "There is no such event."))
 
 HEADS = "SELECT id, sequence, hash, open FROM mark_head WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
-KNOWN = """SELECT id, event, entry, aspect, judge, value, round, device, counter, sequence, hash, conflict
-FROM mark WHERE id = ANY($1::text[])"""
-CELLS = """
-SELECT c.event, c.entry, c.aspect, c.judge, last.id, last.round, last.judge AS author
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS c (event, entry, aspect, judge)
-CROSS JOIN LATERAL (
+FACTS = """
+SELECT e.id AS of, e.version, k.id, k.event, k.entry, k.aspect, k.judge, k.value, k.round, k.device, k.counter, k.sequence, k.hash,
+    k.conflict, last.id AS last, last.round AS last_round, last.judge AS author
+FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::uuid[]) WITH ORDINALITY AS c (id, event, entry, aspect, judge, place)
+LEFT JOIN event e ON e.id = c.event
+LEFT JOIN mark k ON k.id = c.id
+LEFT JOIN LATERAL (
     SELECT id, round, judge FROM mark m
     WHERE m.event = c.event AND m.entry = c.entry AND m.aspect = c.aspect AND (c.judge IS NULL OR m.judge = c.judge)
     ORDER BY sequence DESC LIMIT 1
-) AS last
+) AS last ON true
+ORDER BY c.place
 """
+"""For each post in its order: its event's version, the mark that has its id already, and the last mark of its cell."""
 GIVEN = """
 SELECT DISTINCT ON (m.event, m.entry, m.aspect, m.judge) m.event, m.entry, m.aspect, m.judge, m.value, m.round
 FROM mark m JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS c (event, entry, aspect)
@@ -132,8 +135,10 @@ ADD = "INSERT INTO mark ({}) SELECT * FROM unnest({})".format(
 )
 MOVE = """
 UPDATE mark_head SET sequence = new.sequence, hash = new.hash
-FROM unnest($1::uuid[], $2::bigint[], $3::bytea[]) AS new (id, sequence, hash) WHERE mark_head.id = new.id
-"""
+FROM unnest(${}::uuid[], ${}::bigint[], ${}::bytea[]) AS new (id, sequence, hash) WHERE mark_head.id = new.id
+""".format(*range(len(COLUMNS) + 1, len(COLUMNS) + 4))
+GROW = f"WITH added AS ({ADD}) {MOVE}"
+"""The rows of a batch and the new heads of their chains, in one statement."""
 
 
 def mark_fields(row: Any) -> list[Any]:
@@ -152,31 +157,38 @@ async def store(connection: asyncpg.Connection, posts: Sequence[Post], rules: Ru
         heads = {
             row["id"]: Head(row["sequence"], row["hash"], row["open"]) for row in await connection.fetch(HEADS, events)
         }
-        known = {row["id"]: row for row in await connection.fetch(KNOWN, [post.mark.id for post in posts])}
-        await rules.refresh(connection, heads)
-        batch = Batch(heads, {id: dict(row) for id, row in known.items()}, rules, now)
-        batch.last = await _last_marks(connection, posts, rules)
+        batch = Batch(heads, rules, now)
+        batch.take(posts, await _facts(connection, posts, rules, heads))
         if again := [post.mark for post in posts if post.mark.round > 1 and post.mark.event in heads]:
             batch.rounds = await _open_rounds(connection, again, rules)
         answers = [batch.add(post) for post in posts]
         if batch.rows:
-            await connection.execute(ADD, *([row[name] for row in batch.rows] for name, _ in COLUMNS))
-            moved = sorted({row["event"] for row in batch.rows})
-            await connection.execute(MOVE, moved, [heads[e].sequence for e in moved], [heads[e].hash for e in moved])
+            await grow(connection, batch.rows, heads)
     return answers
 
 
-async def _last_marks(
-    connection: asyncpg.Connection, posts: Sequence[Post], rules: Rules
-) -> dict[tuple[Any, ...], Last]:
-    cells = sorted(
-        {rules.cell(post.mark.event, post.mark.entry, post.mark.aspect, post.judge) for post in posts}, key=str
-    )
-    rows = await connection.fetch(CELLS, *([cell[n] for cell in cells] for n in range(4)))
-    return {
-        (row["event"], row["entry"], row["aspect"], row["judge"]): (row["id"], row["round"], row["author"])
-        for row in rows
-    }
+async def grow(connection: asyncpg.Connection, rows: Sequence[Mapping[str, Any]], heads: Mapping[UUID, Head]) -> None:
+    """Put rows at the end of their chains, whose heads are known and locked."""
+    moved = sorted({row["event"] for row in rows})
+    columns = [[row[name] for row in rows] for name, _ in COLUMNS]
+    await connection.execute(GROW, *columns, moved, [heads[e].sequence for e in moved], [heads[e].hash for e in moved])
+
+
+async def _facts(
+    connection: asyncpg.Connection, posts: Sequence[Post], rules: Rules, heads: Mapping[UUID, Head]
+) -> list[asyncpg.Record]:
+    """What the ledger has for these posts. Which cell is meant follows from the rules of their events; where those have
+    changed they are loaded, and it is asked once more.
+    """
+    while True:
+        marks = [post.mark for post in posts]
+        cells = [rules.cell(post.mark.event, post.mark.entry, post.mark.aspect, post.judge) for post in posts]
+        rows = await connection.fetch(
+            FACTS, [mark.id for mark in marks], *([cell[n] for cell in cells] for n in range(4))
+        )
+        versions = {row["of"]: row["version"] for row in rows if row["of"] in heads}
+        if not await rules.renewed(connection, versions):
+            return rows
 
 
 async def _open_rounds(
@@ -204,12 +216,23 @@ NO_MARK: Last = ("", 1, None)
 class Batch:
     """The rows that a batch adds, decided one post after the other."""
 
-    def __init__(self, heads: dict[UUID, Head], known: dict[str, dict[str, Any]], rules: Rules, now: datetime) -> None:
-        self.heads, self.known, self.rules, self.now = heads, known, rules, now
-        self.last: dict[tuple[Any, ...], Last] = {}
+    def __init__(self, heads: dict[UUID, Head], rules: Rules, now: datetime) -> None:
+        self.heads, self.rules, self.now = heads, rules, now
+        self.known: dict[str, Mapping[str, Any]] = {}
+        """The marks that have the id of a post, in the ledger or earlier in the batch."""
+        self.last: dict[Cell, Last] = {}
         self.rounds: dict[tuple[UUID, str, str], int] = {}
         """The round that is open for a cell, where it is not the first; asked for only when a mark says that it is of one."""
         self.rows: list[dict[str, Any]] = []
+
+    def take(self, posts: Sequence[Post], facts: Sequence[Mapping[str, Any]]) -> None:
+        """What the ledger has for the posts, before any of them is added."""
+        for post, fact in zip(posts, facts, strict=True):
+            if fact["id"]:
+                self.known[post.mark.id] = fact
+            if fact["last"]:
+                cell = self.rules.cell(post.mark.event, post.mark.entry, post.mark.aspect, post.judge)
+                self.last[cell] = fact["last"], fact["last_round"], fact["author"]
 
     def add(self, post: Post) -> Answer:
         """Decide one post: a row of the ledger, or a refusal that stores nothing."""
@@ -279,7 +302,7 @@ def _outside(post: Post) -> bool:
     return post.bound is not None and post.mark.aspect not in post.bound.get(post.mark.event, ())
 
 
-def _again(post: Post, before: dict[str, Any]) -> Answer:
+def _again(post: Post, before: Mapping[str, Any]) -> Answer:
     """A post whose id is in the ledger already: the same mark is a duplicate; another one, or one of another tablet, is refused."""
     same = all(getattr(post.mark, name) == before[name] for name in SAME)
     if not same or before["judge"] != post.judge:
@@ -287,5 +310,5 @@ def _again(post: Post, before: dict[str, Any]) -> Answer:
     return _stored(before, "duplicate", before["conflict"])
 
 
-def _stored(row: dict[str, Any], status: str, conflict: bool = False) -> Answer:
+def _stored(row: Mapping[str, Any], status: str, conflict: bool = False) -> Answer:
     return Answer(row["id"], status, sequence=row["sequence"], hash=row["hash"].hex(), conflict=conflict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -13,7 +13,6 @@ import asyncpg
 from scoring.marks import Scheme, scheme_from_data
 from server.competitions.flow import policy_of
 
-VERSIONS = "SELECT id, version FROM event WHERE id = ANY($1::uuid[])"
 SCHEMES = "SELECT id, version, scheme, policy, policy_text, policy_fingerprint FROM event WHERE id = ANY($1::uuid[])"
 SEATS = "SELECT event, account, number FROM seat WHERE event = ANY($1::uuid[])"
 PLACES = """
@@ -48,7 +47,7 @@ class Rules:
         self._events: dict[UUID, EventRules] = {}
 
     def of(self, event: UUID) -> EventRules:
-        """The rules of an event that `refresh` was called for."""
+        """The rules of an event that `renewed` was asked about."""
         return self._events[event]
 
     def cell(self, event: UUID, entry: str, aspect: str, judge: UUID) -> Cell:
@@ -56,13 +55,13 @@ class Rules:
         known = self._events.get(event)
         return (event, entry, aspect, None if known and aspect in known.once else judge)
 
-    async def refresh(self, connection: asyncpg.Connection, events: Iterable[UUID]) -> None:
-        """Load the events whose version is not the one at hand. The caller holds the locks of their heads."""
-        asked = list(events)
-        rows = await connection.fetch(VERSIONS, asked)
-        old = [row["id"] for row in rows if not self._is_current(row["id"], row["version"])]
+    async def renewed(self, connection: asyncpg.Connection, versions: Mapping[UUID, int]) -> bool:
+        """Load the events whose version is not the one at hand; whether there were any. The caller holds the locks of their
+        heads."""
+        old = [event for event, version in versions.items() if not self._is_current(event, version)]
         if old:
             await self._load(connection, old)
+        return bool(old)
 
     def _is_current(self, event: UUID, version: int) -> bool:
         return event in self._events and self._events[event].version == version

@@ -62,13 +62,17 @@ class Waiting:
 
 
 class Writer:
-    """Stores posts in batches; `start` and `stop` belong to the program's life. `stored` is told of each batch."""
+    """Stores posts in batches; `start` and `stop` belong to the program's life. `stored` is told of each batch.
+
+    It keeps one connection: taking it from the pool and giving it back would cost each batch a question more.
+    """
 
     def __init__(self, stored: Callable[[], None] = lambda: None) -> None:
         self._stored = stored
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
         self._queued = 0
         self._rules = Rules()
+        self._connection: asyncpg.pool.PoolConnectionProxy | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -83,6 +87,7 @@ class Writer:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        await self._let_go()
 
     async def write(self, posts: Sequence[Post]) -> list[Answer]:
         """The answers once the posts are on disk. Raises Refusal `marks.busy`; then nothing was stored for certain."""
@@ -127,14 +132,24 @@ class Writer:
         end, pause = loop.time() + PATIENCE, 0.02
         while True:
             try:
-                async with DB.pool.acquire(timeout=2) as connection:
-                    return await store(connection, posts, self._rules, datetime.now(UTC))
+                if self._connection is None:
+                    self._connection = await DB.pool.acquire(timeout=2)
+                return await store(self._connection, posts, self._rules, datetime.now(UTC))
             except TRANSIENT:
+                await self._let_go(broken=True)
                 if loop.time() > end:
                     raise
                 log.warning("The database is away; trying again in %.2f s", pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 0.5)
+
+    async def _let_go(self, broken: bool = False) -> None:
+        """Give the connection back; one that failed is closed, whatever it was in the middle of."""
+        connection, self._connection = self._connection, None
+        if connection:
+            if broken:
+                connection.terminate()
+            await DB.pool.release(connection)
 
     @staticmethod
     def _answer(batch: list[Waiting], answers: list[Answer]) -> None:

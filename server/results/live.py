@@ -35,8 +35,8 @@ PATIENCE = 0.1
 """Seconds for which an answer to a request may be old."""
 QUIET = 20.0
 """Seconds of silence after which something is sent, so that neither a proxy nor a telephone takes it for the end."""
-CROWD = 100
-"""Viewers who are told in one go."""
+CROWD = 20
+"""Viewers who are told in one go: a millisecond, after which whoever sends marks is heard."""
 FORGET = 60.0
 """Seconds after which a room that nobody asks for is given up."""
 TEMPLATE = "public/board_parts.html"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar import Request, Router, get
 from litestar.params import FromPath
@@ -12,13 +12,14 @@ from scoring.verdict import Words
 from server.access import everyone
 from server.competitions.announcing import show
 from server.errors import missing
-from server.results.open_data import SETS, as_csv, delegations_in, entries_in, results_in, tag_of
+from server.results.open_data import SETS, as_csv, tag_of
 from server.results.pages import name_of, site_of
 from server.results.public import public_events
 from server.web.page import Web, lang_of, page
 from server.web.words import N_, translator
 from server.wire import Both, DelegationData, EntryData, ResultData
 
+T = TypeVar("T", ResultData, EntryData, DelegationData)
 OPEN = "/api/competitions/{slug:str}/open"
 KEPT = {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
 TITLES = {"results": N_("Results"), "entries": N_("Entry lists"), "delegations": N_("Delegations")}
@@ -70,34 +71,31 @@ def _named(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {"competition": Both(competition["name"], competition["name_en"]), "explained": url}
 
 
+async def _set(request: Request[Any, Any, Any], kind: type[T], id: str) -> Response[T]:
+    """A set as JSON; 304 when the asker has it already."""
+    events = await _events(request)
+    headers, known = _headers(request, events, f"{id}.json")
+    if known:
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+    return Response(kind(**_named(request), rows=list(SETS[id][1](events))), headers=headers)  # type: ignore[arg-type]
+
+
 @get(f"{OPEN}/results", opt={"access": everyone})
 async def open_results(request: Request[Any, Any, Any]) -> Response[ResultData]:
     """Every line of every published standings of a competition; 304 when the asker has it already."""
-    events = await _events(request)
-    headers, known = _headers(request, events, "results.json")
-    if known:
-        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
-    return Response(ResultData(**_named(request), rows=list(results_in(events))), headers=headers)
+    return await _set(request, ResultData, "results")
 
 
 @get(f"{OPEN}/entries", opt={"access": everyone})
 async def open_entries(request: Request[Any, Any, Any]) -> Response[EntryData]:
     """Everybody who stands in a publication of a competition; 304 when the asker has it already."""
-    events = await _events(request)
-    headers, known = _headers(request, events, "entries.json")
-    if known:
-        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
-    return Response(EntryData(**_named(request), rows=list(entries_in(events))), headers=headers)
+    return await _set(request, EntryData, "entries")
 
 
 @get(f"{OPEN}/delegations", opt={"access": everyone})
 async def open_delegations(request: Request[Any, Any, Any]) -> Response[DelegationData]:
     """Every delegation that stands in a publication of a competition; 304 when the asker has it already."""
-    events = await _events(request)
-    headers, known = _headers(request, events, "delegations.json")
-    if known:
-        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
-    return Response(DelegationData(**_named(request), rows=list(delegations_in(events))), headers=headers)
+    return await _set(request, DelegationData, "delegations")
 
 
 @get("/c/{slug:str}/data/{file:str}", opt={"access": everyone}, include_in_schema=False)

@@ -84,7 +84,7 @@ def _programs(venue: str, tablets: list[Tablet]) -> list[Program]:
     )
     token = secrets.token_hex(32)
     token += "." + hmac.new(SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
-    same: Headers = [{"cookie": f"podium={one.session}; podiumcsrf={token}", "x-csrf-token": token} for one in tablets]
+    same: Headers = [{"cookie": f"podium={one.session}; podium_csrf={token}", "x-csrf-token": token} for one in tablets]
     return [
         Program("Podium", podium, [{"cookie": f"podium={one.session}"} for one in tablets], one_port=False),
         Program("FastAPI + SQLAlchemy", _fastapi, same),

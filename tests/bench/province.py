@@ -31,7 +31,7 @@ from server.database.tables import Account, Competition, Delegation, Judge, Judg
 from server.database.tables import Seat as SeatRow
 from server.draw.flow import codes_of
 from server.ledger import link
-from server.marks.ledger import ADD, COLUMNS, MOVE, Post, mark_fields, store
+from server.marks.ledger import Head, Post, grow, mark_fields, store
 from server.marks.rules import Rules
 from server.registration.flow import enter
 from server.registration.review import Seen, decide, entries_in
@@ -347,8 +347,7 @@ async def _mark(event: Mapping[str, Any], connection: asyncpg.Connection, dice: 
     codes = await codes_of(event["id"])
     judges = await SeatRow.select(SeatRow.account).where(SeatRow.event == event["id"]).order_by(SeatRow.number)
     rows = list(_rows(event["id"], codes[: round(len(codes) * part)], [one["account"] for one in judges], dice))
-    await connection.execute(ADD, *([row[name] for row in rows] for name, _ in COLUMNS))
-    await connection.execute(MOVE, [event["id"]], [rows[-1]["sequence"]], [rows[-1]["hash"]])
+    await grow(connection, rows, {event["id"]: Head(rows[-1]["sequence"], rows[-1]["hash"], open=True)})
 
 
 def _rows(event: UUID, codes: Sequence[str], judges: Sequence[UUID], dice: random.Random) -> Iterator[dict[str, Any]]:

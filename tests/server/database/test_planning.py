@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from server.database.piccolo_conf import DB
-from server.marks.ledger import CELLS
+from server.marks.ledger import FACTS
 
 KEPT = "SELECT generic_plans FROM pg_prepared_statements WHERE statement = $1"
 
@@ -16,6 +16,6 @@ async def test_the_last_marks_are_never_looked_up_by_the_plan_of_an_empty_ledger
     """
     async with DB.pool.acquire() as connection:
         for _ in range(12):
-            cells = [uuid4() for _ in range(50)], ["W-01"] * 50, ["A1"] * 50, [uuid4() for _ in range(50)]
-            await connection.fetch(CELLS, *cells)
-        assert [row["generic_plans"] for row in await connection.fetch(KEPT, CELLS)] == [0]
+            posts = ["x"] * 50, [uuid4()] * 50, ["W-01"] * 50, ["A1"] * 50, [uuid4()] * 50
+            await connection.fetch(FACTS, *posts)
+        assert [row["generic_plans"] for row in await connection.fetch(KEPT, FACTS)] == [0]

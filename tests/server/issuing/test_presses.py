@@ -10,6 +10,9 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
+
+from server.issuing.pressing import pool
 
 PROGRAM = """
 import os, sys, time
@@ -61,3 +64,15 @@ def test_a_press_imports_neither_database_nor_web_nor_what_only_some_keys_need()
         [sys.executable, "-c", PRINTED, NEEDLESS], env=environment, capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == ""
+
+
+GROUPS = Path("/proc/self/autogroup")
+
+
+@pytest.mark.skipif(not GROUPS.exists(), reason="this kernel shares processors out among processes, not among sessions")
+def test_a_press_gives_way_to_the_database_too() -> None:
+    """The database has a session of its own; among sessions a press counts as little as it does among its program's processes."""
+    with pool(1) as presses:
+        assert presses.submit(os.nice, 0).result() >= 10
+        assert presses.submit(GROUPS.read_text).result().endswith("nice 19\n")
+    assert GROUPS.read_text().endswith("nice 0\n")
