@@ -13,12 +13,13 @@ from litestar.response import Redirect, Response
 
 from admin import desk
 from admin.pages import Form
-from admin.paper_pages import in_a_press, printed
+from admin.paper_pages import printed
 from certificates.slide import Card, Slide
 from scoring.verdict import Words
 from server.access import office, organiser
 from server.competitions.flow import event_named, events_listed
 from server.errors import Refusal
+from server.issuing.pressing import paper_in_a_press
 from server.pipeline import PUBLIC
 from server.results.awarding import Call, agree, calls_in, calls_of, consented
 from server.results.pages import name_of
@@ -62,7 +63,7 @@ async def deck(request: Web) -> Response[bytes]:
     """The same as a presentation, to be changed by whoever holds the ceremony. Raises Refusal `ceremony.nobody`."""
     made, lang = await _slides(request), lang_of(request)
     title, loop = name_of(request.state.scope.competition, lang), asyncio.get_running_loop()
-    file = await loop.run_in_executor(request.app.state.presses, in_a_press, "deck", "deck", title, made, lang)
+    file = await loop.run_in_executor(request.app.state.presses, paper_in_a_press, "deck", "deck", title, made, lang)
     name = _file(request, "pptx")
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(file, media_type=DECK, headers=headers)

@@ -27,7 +27,7 @@ from server.errors import Refusal, missing
 from server.issuing.choosing import KINDS
 from server.issuing.closing import whole
 from server.issuing.own import printed_in
-from server.issuing.printing import in_a_press
+from server.issuing.pressing import in_a_press
 from server.issuing.saying import distinction
 from server.issuing.withdrawing import certificate_of, certificates_of, counted_in, reissue, revoke
 from server.results.pages import name_of

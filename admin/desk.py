@@ -222,9 +222,12 @@ POLICIES = "/office/policies"
 RAW = "/office/raw"
 
 
+SIGNING_KEYS = "/office/signing-keys"
+
+
 def rail_raw(lang: str) -> dict[str, Any]:
     """The rail of the raw tables' pages."""
-    return with_raw(rail(None, "raw", None, lang), lang)
+    return with_raw(rail(None, "raw", None, lang, keys=True), lang)
 
 
 def with_raw(made: dict[str, Any], lang: str) -> dict[str, Any]:
@@ -240,15 +243,23 @@ def with_raw(made: dict[str, Any], lang: str) -> dict[str, Any]:
 
 
 def rail(
-    competition: Mapping[str, Any] | None, here: str, events: int | None, lang: str, sets_up: bool = False
+    competition: Mapping[str, Any] | None,
+    here: str,
+    events: int | None,
+    lang: str,
+    sets_up: bool = False,
+    keys: bool = False,
 ) -> dict[str, Any]:
-    """The office's rail; with the way to setting up for whoever may."""
+    """The office's rail; with the way to setting up, and outside of competitions to the keys that sign, for whoever may."""
     say = translator(lang).gettext
     links: list[dict[str, Any]] = [
         {"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}
     ]
     if sets_up and not competition:
         links.append({"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None})
+    if (sets_up or keys) and not competition:
+        name = say(N_("Keys that sign"))
+        links.append({"id": "signing-keys", "icon": "shield-check", "name": name, "url": SIGNING_KEYS, "count": None})
     if competition:
         url = f"/office/{competition['slug']}"
         links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})

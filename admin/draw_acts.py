@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -25,6 +24,7 @@ from server.draw.custodians import take_key
 from server.draw.layers import NAMES, layers_of, open_layer, pairs_for_supervisor, read_layer
 from server.draw.redraw import answer, ask_again
 from server.errors import Refusal
+from server.issuing.pressing import paper_in_a_press
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, spoken
 
@@ -151,19 +151,20 @@ async def post_envelopes(request: Web, data: Form) -> Response[Any]:
     loop, sides = asyncio.get_running_loop(), [(left, right) for left, right in pairs]
     try:
         pdf = await loop.run_in_executor(
-            request.app.state.presses, in_a_press, heading, spoken(NAMES[layer], lang), sides, lang
+            request.app.state.presses,
+            paper_in_a_press,
+            "envelopes",
+            "printed",
+            heading,
+            spoken(NAMES[layer], lang),
+            sides,
+            lang,
         )
     except ValueError as missing:
         return await _refused(request, _unprintable(str(missing)))
     name = f"{scope.competition['slug']}-{scope.event['code']}-{layer}.pdf"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(pdf, media_type="application/pdf", headers=headers)
-
-
-def in_a_press(heading: list[str], inside: str, pairs: list[tuple[str, str]], lang: str) -> bytes:
-    """The envelopes as a PDF, made where WeasyPrint is loaded: in a process of the pool, by its name."""
-    pdf: bytes = importlib.import_module("certificates.envelopes").printed(heading, inside, pairs, lang)
-    return pdf
 
 
 def _unprintable(characters: str) -> Refusal:

@@ -31,7 +31,7 @@ from server.issuing.choosing import KINDS, design_of, kind_named, words_of
 from server.issuing.claims import TOGETHER, Barred
 from server.issuing.kinds import issue_kind, plan_of
 from server.issuing.own import printed_in
-from server.issuing.printing import in_a_press
+from server.issuing.pressing import in_a_press
 from server.issuing.recipients import Recipient
 from server.issuing.saying import distinction
 from server.issuing.terms import ENTITLED, PATTERNS, Terms, agree, entitled, parts_of

@@ -20,9 +20,9 @@ from admin.policy_pages import needing as policies_waiting
 from admin.seats import changed_by_chiefs
 from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
-from scoring.verdict import NOWHERE, No, Problem, Problems, Words
+from scoring.verdict import NOWHERE, No, Problem, Problems, Words, Yes
 from server import pipeline
-from server.access import Scope, chief_judge, office, organiser, signed_in
+from server.access import Scope, chief_judge, office, organiser, signed_in, superuser
 from server.answers import refused
 from server.competitions.flow import events_listed
 from server.database.tables import Certificate
@@ -68,7 +68,8 @@ async def home(request: Web) -> Response[Any]:
     own = person_of(request.user, lang)
     if not editions and own and own["home"] in (PATHS["register"], PATHS["work"]):
         return Redirect(own["home"], status_code=303)
-    rail = desk.rail(None, "home", 0, lang, sets_up=bool(request.user.organisers))
+    staff, keeper = bool(request.user.organisers), isinstance(superuser(request.user, Scope()), Yes)
+    rail = desk.rail(None, "home", 0, lang, sets_up=staff, keys=keeper)
     return page(
         request,
         "office/home.html",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +21,7 @@ from server.access import clerk, organiser
 from server.competitions.flow import events_listed
 from server.database.tables import Place, Seat
 from server.errors import Refusal
+from server.issuing.pressing import paper_in_a_press
 from server.registration.confirming import Compared, compare, confirm, present_at, present_in, written
 from server.registration.desks import desks_in
 from server.registration.naming import entry_id
@@ -143,19 +143,13 @@ async def printed(request: Web, name: str, module: str, paper: str, *given: Any)
     """A paper as a download. Raises Refusal `paper.unprintable`, which names the characters."""
     presses = request.app.state.presses
     try:
-        pdf = await asyncio.get_running_loop().run_in_executor(presses, in_a_press, module, paper, *given)
+        pdf = await asyncio.get_running_loop().run_in_executor(presses, paper_in_a_press, module, paper, *given)
     except ValueError as missing:
         words = Words(f"名单里有印不出的字：{missing}", f"The list has characters that cannot be printed: {missing}")
         mend = Words("请改正这些字，或联系主办方添加字体。", "Correct them, or ask the organiser for a font.")
         raise Refusal("paper.unprintable", words, mend, status=422) from None
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}", "cache-control": "no-store"}
     return Response(pdf, media_type="application/pdf", headers=headers)
-
-
-def in_a_press(module: str, paper: str, *given: Any) -> bytes:
-    """The paper, made where WeasyPrint is loaded: in a process of the pool, by its name."""
-    pdf: bytes = getattr(importlib.import_module(f"certificates.{module}"), paper)(*given)
-    return pdf
 
 
 ROUTES = Router("/", route_handlers=[papers, confirmation, attendance])

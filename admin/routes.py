@@ -49,6 +49,7 @@ from admin.setup_news import ROUTES as SETUP_NEWS
 from admin.setup_occupations import ROUTES as SETUP_OCCUPATIONS
 from admin.setup_people import ROUTES as SETUP_PEOPLE
 from admin.setup_places import ROUTES as SETUP_PLACES
+from admin.signing_key_pages import ROUTES as SIGNING_KEYS
 from admin.standing_pages import ROUTES as STANDINGS
 from admin.tables import ROUTES as TABLES
 from admin.tablet_pages import ROUTES as TABLET_PAGES
@@ -85,6 +86,7 @@ ROUTES = [
     SETUP_DESIGNS,
     SETUP_EVENTS,
     SETUP_KEYS,
+    SIGNING_KEYS,
     SETUP_NEWS,
     SETUP_OCCUPATIONS,
     SETUP_PEOPLE,

@@ -19,6 +19,8 @@ TABLE = re.compile(
 PAGE = re.compile(rb"\n(\d+) 0 obj\n(<</Type /Page/.*?>>)\nendobj\n", re.DOTALL)
 HOLE = b"0" * 10
 ATTACHED = b"credential.json"
+FIELD = "Podium"
+"""The name of the signature's field."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import contextlib
 import pypdfium2
 
 from certificates.certificate import Certificate
+from certificates.pdfium import ONE_AT_A_TIME
 from certificates.rendering import Workshop
-from certificates.verification import ONE_AT_A_TIME
 
 DOTS = 100  # to the inch
 POINTS = 72

@@ -13,7 +13,6 @@ import datetime
 import hashlib
 import logging
 import re
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 
 from certificates.appending import ATTACHED
+from certificates.pdfium import ONE_AT_A_TIME
 from certificates.stamping import Stamp, called, context, dss_of, time_in
 from certificates.words import Words
 
@@ -44,8 +44,6 @@ MOST_STAMP = 200_000  # bytes of the revision with the archive's time stamp (B-L
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 USAGE = KeyUsageConstraints(key_usage={"digital_signature"})
 DIGESTS = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
-ONE_AT_A_TIME = threading.Lock()
-"""PDFium keeps its state in one place for the whole process: two threads in it at once break both."""
 
 REASONS = {
     "empty": Words("文件是空的。", "The file is empty."),

@@ -185,8 +185,15 @@ def anyone_in_event(actor: Actor, scope: Scope) -> Yes | No:
     return _if(may, actor, Words("本赛项的工作人员", "somebody who works in this event"))
 
 
+def reads_keys(actor: Actor, scope: Scope) -> Yes | No:
+    """Who may look at the list of keys that sign: whoever issues with them, and whoever may change them."""
+    may = bool(actor.organisers) or isinstance(superuser(actor, scope), Yes)
+    return _if(may, actor, Words("主办方人员", "organiser's staff"))
+
+
 def superuser(actor: Actor, scope: Scope) -> Yes | No:
-    """Who may open the raw tables, of every organiser: named on the machine itself, and no judge, who would see others' marks."""
+    """Who may open the raw tables, of every organiser, and change the keys that sign for all of them: named on the machine
+    itself, and no judge, who would see others' marks."""
     return _if(actor.superuser and not actor.seats, actor, Words("超级管理员", "a superuser"))
 
 

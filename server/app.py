@@ -37,10 +37,10 @@ from server.describing.pages import ROUTES as DESCRIPTION
 from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
 from server.heads import Heads
-from server.issuing import printing
 from server.issuing.characters import laid_out
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
+from server.issuing.pressing import pool
 from server.jobs import WORKERS, Measuring, Printing, Publishing, Sweeping
 from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
@@ -202,7 +202,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
                 "writer": Writer(live.hint),
                 "watch": Watch(),
                 "live": live,
-                "presses": printing.pool(WORKERS),
+                "presses": pool(WORKERS),
                 "templates": pages,
             }
         ),

@@ -30,7 +30,8 @@ from server.database.rows import the_row
 from server.database.tables import Certificate, Competition, Event
 from server.ending import told_to_end
 from server.errors import Refusal
-from server.issuing.printing import pool, print_pending
+from server.issuing.pressing import pool
+from server.issuing.printing import print_pending
 from server.registration.applications import sweep
 from server.results.publishing import due, stop, unplan
 from server.results.statistics import measure, stale_in

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from server.competitions.proposing import PATIENCE, Question, computed, finish
-from server.issuing.printing import give_way
+from server.issuing.pressing import give_way
 
 log = logging.getLogger("podium.proposing")
 

@@ -3,7 +3,7 @@
 A superuser is named on the machine itself (`podium organiser LOGIN --superuser`) and holds no place by it: what they may
 do in a competition's office is decided as for everybody. The raw tables open in one session, for half an hour, to the
 password and a reason. Whatever is seen or changed there is a row of one hash chain, like the ledgers; `podium audit
-verify` walks it.
+verify` walks it. What else is the installation's and no competition's, the keys that sign, is written down in it too.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from server.people.flow import prove
 OPEN_FOR = timedelta(minutes=30)
 LONGEST_REASON = 500
 MACHINE = Actor(name="podium organiser")
-"""Who names superusers: whoever may run commands on the machine."""
+"""Who names superusers, and changes keys there: whoever may run commands on the machine."""
 NO_REASON = Refusal(
     "raw.no-reason",
     Words("还没有写明原因。", "No reason was given."),

@@ -16,8 +16,8 @@ from certificates.own.archive import PAGE, Own, read
 from certificates.own.faults import Fault, Faulty, TooLong, line_of
 from certificates.own.samples import samples
 from certificates.own.setting import OwnPress, Sandbox, forbidden
+from certificates.pdfium import ONE_AT_A_TIME
 from certificates.rendering import Fetched, WrongFont
-from certificates.verification import ONE_AT_A_TIME
 
 WIDEST = 900  # pixels of a picture
 

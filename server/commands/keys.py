@@ -21,9 +21,9 @@ from scoring.verdict import Words
 from server import settings
 from server.database.opening import opened
 from server.database.piccolo_conf import DB
-from server.database.tables import Organiser
 from server.errors import Refusal
 from server.issuing import keys
+from server.issuing.key_keeping import LARGEST, PLACES, refused
 from server.sealing import Sealer
 from server.terminal import spoken
 
@@ -31,27 +31,9 @@ KINDS = {"file": Words("证书文件", "files"), "credential": Words("数字凭�
 SIGNS = Words("正在使用", "signs")
 VERIFIES = Words("仅供验证", "verifies")
 CODES = Words("签二维码", "signs QR codes")
-PLACES = {
-    "here": Words("本系统生成，加密存于数据库", "made here, sealed in the database"),
-    "file": Words("由文件带入，加密存于数据库", "brought in a file, sealed in the database"),
-    "token": Words("在令牌里", "in a token"),
-}
 NONE_YET = Words("还没有密钥：首次颁发证书时生成。", "There is no key yet: the first certificate makes them.")
 ASKED = Words("密钥文件的口令", "Password of the key file")
 STAMPS = Words("时间戳：{url}（PAdES B-{level}）", "time stamps: {url} (PAdES B-{level})")
-LARGEST = 1_000_000
-MENDS = {
-    "password": Words("请再试一次；口令不会被保存。", "Try again; the password is not kept."),
-    "expired": Words("请向发证机构续期。", "Have the authority renew it."),
-    "pin": Words(
-        "请检查 PODIUM_TOKEN_PIN；多次错误会锁住令牌。", "See PODIUM_TOKEN_PIN; too many wrong ones lock the token."
-    ),
-    "no-pin": Words("请设置环境变量 PODIUM_TOKEN_PIN。", "Set PODIUM_TOKEN_PIN in the environment."),
-    "usage": Words(
-        "请申请可用于数字签名（digitalSignature）的证书。", "Ask for a certificate with the usage digitalSignature."
-    ),
-    "too-small": Words("请用 2048 位以上的 RSA 或 P-256。", "Use RSA of 2048 bits and more, or P-256."),
-}
 
 
 @click.command()
@@ -100,7 +82,7 @@ def _line(row: Mapping[str, Any]) -> list[str]:
 def _from_file(path: Path, at: datetime) -> Key:
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST)
+            content = file.read(LARGEST + 1)
     except OSError as error:
         words = Words(f"无法读取 {path}。", f"{path} cannot be read: {error.strerror}.")
         raise Refusal("keys.unreadable", words, status=422) from error
@@ -108,20 +90,14 @@ def _from_file(path: Path, at: datetime) -> Key:
     try:
         return Key.from_pkcs12(content, password.encode(), at)
     except UnusableKey as error:
-        raise _refused(error) from error
+        raise refused(error) from error
 
 
 def _from_token(library: str, label: str, key: str, pin: str, at: datetime) -> Token:
     try:
         return found(library, label, key, pin, at)
     except UnusableKey as error:
-        raise _refused(error) from error
-
-
-def _refused(error: UnusableKey) -> Refusal:
-    return Refusal(
-        f"keys.{error.rule}", Words(error.words.zh, error.words.en), MENDS.get(error.rule, Words("", "")), status=422
-    )
+        raise refused(error) from error
 
 
 Change = Callable[[str], Awaitable[None]]
@@ -137,8 +113,7 @@ async def _listed(dsn: str, change: Change | None) -> Sequence[Mapping[str, Any]
     await DB.connect(dsn, connections=2)
     try:
         if change:
-            first = await Organiser.select(Organiser.name).order_by(Organiser.id).first()
-            await change(first["name"] if first else "Podium")
+            await change(await keys.namesake())
         return await keys.listed()
     finally:
         await DB.disconnect()

@@ -14,7 +14,7 @@ from server.competitions.facts import EDITIONS, CompetitionFacts, NewEvent, with
 from server.errors import Refusal, refuse
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
-RESERVED = frozenset({"new", "occupations", "policies", "find", "raw"})
+RESERVED = frozenset({"new", "occupations", "policies", "find", "raw", "signing-keys"})
 """Addresses of the office's own pages."""
 CODE = re.compile(r"[A-Z0-9]{1,8}")
 OCCUPATION_CODE = re.compile(r"\d-\d{2}-\d{2}-\d{2}")

@@ -163,6 +163,7 @@ def _certificate(
         issued=by.at,
         printed=None,
         pdf_sha256="",
+        credential_key=by.key.multikey,
     )
 
 

@@ -18,11 +18,13 @@ from cryptography.x509 import load_pem_x509_certificate
 from certificates.integrity import IssuerKey
 from certificates.keys import Key, Token, algorithm_of, pem_of
 from scoring.verdict import Words
+from server.access import Actor
 from server.database.piccolo_conf import DB
-from server.database.tables import CredentialKey, Serial, SigningKey, StampAuthority
+from server.database.tables import CredentialKey, Organiser, Serial, SigningKey, StampAuthority
 from server.errors import Refusal
 from server.sealing import Sealer
 from server.settings import roots_in
+from server.superuser import MACHINE, record
 
 LOCK = "signing-key"
 AFTER = timedelta(microseconds=1)
@@ -65,16 +67,22 @@ async def credential_key(sealer: Sealer, at: datetime) -> IssuerKey:
     return key
 
 
-async def rotate(sealer: Sealer, name: str, at: datetime) -> None:
-    """Two new keys, which sign from now on."""
+async def rotate(sealer: Sealer, name: str, at: datetime, by: Actor = MACHINE, reason: str = "") -> None:
+    """Two new keys, which sign from now on; who made them and why is a row of the raw tables' trail."""
     async with DB.transaction():
         await _locked()
-        await _new_signing_key(sealer, name, at)
-        await _new_credential_key(sealer, at)
+        files, credentials = await _new_signing_key(sealer, name, at), await _new_credential_key(sealer, at)
+        made = {"files": files.fingerprint, "credentials": credentials.multikey}
+        await record(by, "keys.rotated", at, reason=reason, data=made)
 
 
-async def bring(key: Key | Token, sealer: Sealer, name: str, at: datetime) -> None:
-    """A key that somebody brought signs files from now on. Raises Refusal `keys.known` where it is on record already."""
+async def bring(
+    key: Key | Token, sealer: Sealer, name: str, at: datetime, by: Actor = MACHINE, reason: str = ""
+) -> None:
+    """A key that somebody brought signs files from now on; who and why is a row of the raw tables' trail.
+
+    Raises Refusal `keys.known` where it is on record already.
+    """
     await code_key(sealer, name, at)  # which must be older: the newest key signs files
     if isinstance(key, Key):
         secret, place, chain = key.to_pem().decode(), "file", pem_of(key.chain)
@@ -88,6 +96,13 @@ async def bring(key: Key | Token, sealer: Sealer, name: str, at: datetime) -> No
             words = Words("这把密钥已经登记过。", "This key is on record already.")
             raise Refusal("keys.known", words, Words("请换一把新密钥。", "Bring another one."))
         await _keep(key, chain, place, secret, sealer, at + AFTER)
+        await record(by, "keys.brought", at, reason=reason, data={"files": key.fingerprint, "place": place})
+
+
+async def namesake() -> str:
+    """In whose name the installation's own keys are made."""
+    first = await Organiser.select(Organiser.name).order_by(Organiser.id).first()
+    return str(first["name"]) if first else "Podium"
 
 
 async def believe(trust: bytes, at: datetime) -> None:

@@ -7,17 +7,11 @@ leaves certificates without a file; the next run prints exactly those, and never
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import importlib
 import json
 import logging
-import multiprocessing
 import os
 import random
-import resource
-import sys
-import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
@@ -33,55 +27,17 @@ from server.database.tables import Certificate
 from server.issuing.closing import whole
 from server.issuing.keys import believe, signing_key
 from server.issuing.own import is_own, printed_in
+from server.issuing.pressing import in_a_press
 from server.results.flow import canonical
 from server.sealing import Sealer
 from server.settings import Authority
 
 log = logging.getLogger("podium.printing")
 LEAST_COMPARED = 3
-MOST_MEMORY = 2 << 30
 CHUNK = 24
 """Certificates that a process prints with one set of subset fonts before it answers."""
 STAMPED = 6
 """The same where an authority is asked for each of them: what it stamped in vain, because it then fell silent, is little."""
-
-
-def pool(workers: int) -> ProcessPoolExecutor:
-    """The processes that print; they give way to whatever serves people."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=give_way)
-
-
-def give_way() -> None:
-    """A press is patient with everybody else, takes no more memory than it is given, and ends when the program that
-    started it is gone, however it went."""
-    os.nice(10)
-    if sys.platform == "linux":
-        _give_way_as_a_group()
-        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _give_way_as_a_group() -> None:
-    """Linux shares the processors out among sessions first (sched(7), autogroup), so that a nice process takes as much from the
-    database, which has a session of its own, as any other does. A press has its own as well, and all of that is nice.
-    """
-    with contextlib.suppress(
-        OSError
-    ):  # the leader of a session stays in it; a kernel without such groups needs nothing
-        os.setsid()
-        Path("/proc/self/autogroup").write_text("19", encoding="ascii")
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
-
-
-def in_a_press(work: str, *given: Any) -> Any:
-    """Work of `server.issuing.press`, done where WeasyPrint is loaded: in a process of the pool, by its name."""
-    return getattr(importlib.import_module("server.issuing.press"), work)(*given)
 
 
 def place_of(folder: Path, number: str) -> Path:
@@ -133,7 +89,9 @@ async def print_pending(
         pdfs = await loop.run_in_executor(
             processes, in_a_press, "print_and_sign", templates[design], said, by, at, plain, authority
         )
-        return sum([await keep_once(row, pdf, folder, at) for row, pdf in zip(chunk, pdfs, strict=True)])
+        return sum(
+            [await keep_once(row, pdf, folder, key.fingerprint, at) for row, pdf in zip(chunk, pdfs, strict=True)]
+        )
 
     tasks = [asyncio.create_task(do(design, chunk)) for design, chunk in chunks]
     done = 0
@@ -177,14 +135,17 @@ def shape(content: str) -> tuple[int, ...]:
     return tuple(len(said[name]) for name in sorted(said) if isinstance(said[name], str) and name != "photo")
 
 
-async def keep_once(row: dict[str, Any], pdf: bytes, folder: Path, at: datetime) -> bool:
+async def keep_once(row: dict[str, Any], pdf: bytes, folder: Path, by: str, at: datetime) -> bool:
     """Keep a certificate's file and put it on record, under a lock of its row; not when another program was faster."""
     async with DB.transaction():
         still = (Certificate.id == row["id"]) & Certificate.printed.is_null()
         if not await Certificate.select(Certificate.id).where(still).lock_rows().first():
             return False
         await asyncio.to_thread(keep, place_of(folder, row["number"]), pdf)
-        changes: dict[Any, Any] = {Certificate.printed: at, Certificate.pdf_sha256: hashlib.sha256(pdf).hexdigest()}
+        digest = hashlib.sha256(pdf).hexdigest()
+        changes: dict[Any, Any] = {
+            Certificate.printed: at, Certificate.pdf_sha256: digest, Certificate.file_key: by,
+        }  # fmt: skip
         await Certificate.update(changes).where(Certificate.id == row["id"])
     return True
 

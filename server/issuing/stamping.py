@@ -7,7 +7,6 @@ followed, an answer is small, and an authority that is silent is given up; whoev
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import httpx
 from asn1crypto import cms, tsp
@@ -63,8 +62,3 @@ class HttpStamper(TimeStamper):
 def stamping(authority: Authority) -> Stamping:
     """The process keeps the connection, and what the authority's answers look like, for the next files."""
     return Stamping(HttpStamper(authority.url), authority.trust, authority.archival)
-
-
-def stamped_by(authority: Authority | None) -> Any:
-    """How to sign under these settings."""
-    return stamping(authority) if authority else None

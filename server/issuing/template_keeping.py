@@ -18,7 +18,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Organiser, OwnTemplate
 from server.errors import Refusal
 from server.issuing.own import MARK, organiser_of
-from server.issuing.printing import give_way, in_a_press
+from server.issuing.pressing import give_way, in_a_press
 from server.issuing.template_faults import refused
 from server.ledger import hold, record
 

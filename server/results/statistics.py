@@ -12,20 +12,18 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from scoring.judging import AspectStatistics, JudgeStatistics, agreement, aspect_statistics, judge_statistics
-from scoring.marks import Facts, Mark, Scheme, scheme_from_data
-from scoring.results import results
+from scoring.marks import Mark, Scheme
 from server.competitions.flow import policy_of, scheme_of
 from server.database.bulk import insert_rows
 from server.database.piccolo_conf import DB
 from server.database.tables import AspectStatistic, Event, JudgeStatistic, MeasuredEvent
 from server.marks.floor import facts_of_entries
 from server.marks.flow import current_marks, current_rows, panel_of
+from server.results.computing import Question, Statistics, computed
 
 MEASURED = ("sealed", "reviewed", "published", "final", "certified")
 """States in which marks are complete and change by correction only."""
@@ -33,37 +31,6 @@ BASIS = """encode(h.hash, 'hex') || ':' || e.scheme_fingerprint || ':' || e.poli
     || (SELECT coalesce(max(f.sequence), 0) FROM floor_status f WHERE f.event = e.id)"""
 STALE = f"""SELECT e.id, {BASIS} AS basis FROM event e JOIN mark_head h ON h.id = e.id LEFT JOIN measured_event m ON m.id = e.id
 WHERE e.competition = {{}} AND e.state = ANY({{}}) AND m.basis IS DISTINCT FROM {BASIS} ORDER BY e.code"""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Everything that the statistics of one event are computed from."""
-
-    event: Mapping[str, Any]
-    """Scheme and policy as the event's row has them."""
-    panel: tuple[str, ...]
-    entries: Mapping[str, Facts]
-    marks: Sequence[Mark]
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What came of it; judges by their labels J1, J2 …"""
-
-    judges: tuple[JudgeStatistics, ...]
-    aspects: tuple[AspectStatistics, ...]
-    agreement: int | None
-
-
-def computed(question: Question) -> Statistics:
-    """The statistics of one event; pure, so that another process can do it."""
-    scheme = scheme_from_data(question.event["scheme"])
-    got = results(scheme, policy_of(question.event), question.panel, question.entries, question.marks)
-    return Statistics(
-        judge_statistics(scheme, question.marks),
-        aspect_statistics(scheme, got),
-        agreement(scheme, question.panel, question.marks),
-    )
 
 
 async def stale_in(competition: UUID) -> list[dict[str, Any]]:
@@ -77,8 +44,7 @@ async def measure(event: Mapping[str, Any], basis: str, processes: Executor, at:
     assert scheme is not None  # no event is marked without a scheme: see pipeline
     marks = current_marks(await current_rows(event["id"]), panel, scheme)
     entries = await facts_of_entries(event["id"])
-    rules = {name: event[name] for name in ("scheme", "policy", "policy_text", "policy_fingerprint")}
-    question = Question(rules, panel.names, entries, marks)
+    question = Question(event["scheme"], policy_of(event).id, event["policy_text"], panel.names, entries, marks)
     found = await asyncio.get_running_loop().run_in_executor(processes, computed, question)
     await keep(
         event["id"], basis, scheme, {label: account for account, label in panel.labels.items()}, marks, found, at

@@ -38,6 +38,7 @@ PATHS = {
     "password": "/account/password",
     "office": "/office",
     "raw": "/office/raw",
+    "signing_keys": "/office/signing-keys",
     "work": "/tablet",
     "register": "/register",
     "marks": "/api/marks",

@@ -10,6 +10,7 @@ import dataclasses
 import multiprocessing
 import os
 import random
+import sys
 from concurrent.futures import ProcessPoolExecutor
 
 from certificates.certificate import Certificate
@@ -21,6 +22,7 @@ from tests.certificates.paper import LEVEL, by_poppler, letters
 
 FAMILIES = ("classical", "modern", "craft", "youth", "level")
 DOTS = 100
+TOLD = 50
 Row = dict[str, str | int | float]
 
 
@@ -37,7 +39,7 @@ def measure() -> list[Row]:
 
 
 def compared(design: str, half: int, count: int) -> dict[str, int]:
-    """Every second of the people, compared in this process."""
+    """Every second of the people, compared in this process; each fifty of them are a line on stderr, for it takes long."""
     shop = Press(design).workshop
     found = dict.fromkeys(("people", "filled", "PDFium differs", "Poppler differs", "text differs"), 0)
     for one in drawn(design, count)[half::2]:
@@ -49,6 +51,8 @@ def compared(design: str, half: int, count: int) -> dict[str, int]:
         found["PDFium differs"] += [page[:2] for page in ours] != [page[:2] for page in plain]
         found["text differs"] += [letters(page[2]) for page in ours] != [letters(page[2]) for page in plain]
         found["Poppler differs"] += by_poppler(filled, DOTS).tobytes() != by_poppler(rendered, DOTS).tobytes()
+        if found["people"] % TOLD == 0:
+            print(f"{design}/{half}: {found}", file=sys.stderr, flush=True)
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from certificates.keys import Key
 from server.issuing.press import print_and_sign
-from server.issuing.printing import give_way
+from server.issuing.pressing import give_way
 from tests.certificates.paper import PLAIN
 
 if __name__ == "__main__":

@@ -24,8 +24,9 @@ from pyhanko.sign import signers
 
 from certificates.designs import DESIGNS
 from certificates.keys import Key, Token
+from certificates.lasting import signed_by_pyhanko
 from certificates.rendering import Press
-from certificates.signing import sign, signed_by_pyhanko
+from certificates.signing import sign
 from certificates.tokens import found
 from certificates.verification import REASONS, Genuine, No, verify
 from tests.certificates.paper import AT, KINDS, with_photo

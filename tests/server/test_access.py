@@ -56,6 +56,9 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     # the raw tables, and what is mounted there (admin/raw/door.py)
     **{("GET", f"/office/raw{what}"): SUPERUSER for what in ("", "/tables", "/openings/{opening:str}")},
     **{("POST", f"/office/raw{what}"): SUPERUSER for what in ("", "/close")},
+    # the keys that sign are the installation's: whoever issues looks at them, a superuser changes them
+    ("GET", "/office/signing-keys"): ORGANISERS | SUPERUSER,
+    **{("POST", f"/office/signing-keys/{what}"): SUPERUSER for what in ("rotate", "bring")},
     # public: what stands on a notice board
     **{
         ("GET", path): EVERYBODY

@@ -14,6 +14,7 @@ from tests.web.check_in_samples import CHECK_IN
 from tests.web.draw_samples import draw_samples
 from tests.web.entry_samples import APPLYING, ENTERING
 from tests.web.hall_samples import HALL
+from tests.web.key_samples import key_samples
 from tests.web.lan_samples import lan_samples
 from tests.web.panel_samples import samples as panel_samples
 from tests.web.paper_mark_samples import paper_samples
@@ -1012,6 +1013,7 @@ SAMPLES = (
     | draw_samples(_page, DESK, ORGANISER)
     | HALL
     | raw_samples(_page, ORGANISER)
+    | key_samples(_page, ORGANISER)
     | lan_samples(_page("/lan"))
     | telling_samples(_page("/c/hebei/news"), _page("/c/hebei/programme"))
     | paper_samples(RAIL, _page("/office/hebei/events/M01/paper", ORGANISER))

@@ -89,6 +89,10 @@ class Certificate(Table, tablename="certificate"):
     issued = Timestamptz()
     printed = Timestamptz(null=True, default=None)
     pdf_sha256 = Text()
+    file_key = Text(default="")
+    """Fingerprint of the key that signed its file; empty until it is printed, and where that was before it was written down."""
+    credential_key = Text(default="")
+    """Multikey of the key that signed its credential."""
 
 
 class Refused(Table, tablename="refused_certificate"):

@@ -33,10 +33,11 @@ class RawAct(Table, tablename="raw_act"):
 
     id = UUID(primary_key=True)
     opening = ForeignKey(RawOpening, null=True, default=None, on_delete=OnDelete.restrict)
-    """Empty where a superuser was made or unmade on the machine itself."""
+    """Empty where a superuser was made or unmade, and where the keys that sign were changed."""
     sequence = BigInt(unique=True)
     kind = Text()
-    """`superuser.made`, `superuser.unmade`, `tables.opened`, `tables.closed`, `rows.seen`, `row.seen`, `row.added`, `row.changed`, `row.deleted`."""
+    """`superuser.made`, `superuser.unmade`, `tables.opened`, `tables.closed`, `rows.seen`, `row.seen`, `row.added`, `row.changed`, `row.deleted`;
+    of the keys that sign `keys.rotated`, `keys.brought`."""
     actor = UUID(null=True, default=None)
     actor_name = Text()
     at = Timestamptz()

@@ -117,6 +117,7 @@ async def test_certificates_are_signed_by_what_was_brought_and_wait_for_their_ti
         row["number"] for row in await Certificate.select(Certificate.number).order_by(Certificate.number)
     ]
     first = place_of(folder, numbers[0]).read_bytes()
+    assert await Certificate.count().where(Certificate.file_key == bought.fingerprint) == len(numbers)
     found = (await stranger.post("/api/verify", files={"data": ("c", first)})).json()
     checks = {one["id"]: one for one in found["checks"]}
     assert found["outcome"] == "genuine" and checks["timestamp"]["state"] == "passed"
