@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from _thread import start_new_thread
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -40,12 +41,16 @@ class Presses(ProcessPoolExecutor):
 
 @pytest.fixture(scope="session")
 def presses() -> Iterator[Callable[[], ProcessPoolExecutor]]:
-    """The processes that print for every site of a run: they load WeasyPrint and the fonts once; new ones where one has died."""
+    """The processes that print for every site of a run: they load WeasyPrint and the fonts once; new ones where one has died.
+
+    They end with the run but give way to nobody: here somebody waits for each file.
+    """
     made: list[Presses] = []
 
     def warm() -> ProcessPoolExecutor:
         if not made or made[-1]._broken:  # type: ignore[attr-defined]
-            made.append(Presses(WORKERS, mp_context=get_context("spawn"), initializer=printing.give_way))
+            ending = {"initializer": start_new_thread, "initargs": (printing._end_with_parent, ())}
+            made.append(Presses(WORKERS, mp_context=get_context("spawn"), **ending))  # type: ignore[arg-type]
         return made[-1]
 
     yield warm
