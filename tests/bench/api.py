@@ -174,7 +174,7 @@ def _asked(base: str, role: str, headers: dict[str, str], known: dict[str, Any],
     (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
     line = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{base}/api/schema/openapi.json", "--phases", "fuzzing", "--seed", SEED,
-        "--max-examples", str(EXAMPLES), "--suppress-health-check", "all", "--checks", CHECKS, "--mode", "all", "--exclude-path", "/api/session",
+        "--max-examples", str(EXAMPLES), "--request-timeout", "120", "--suppress-health-check", "all", "--checks", CHECKS, "--mode", "all", "--exclude-path", "/api/session",
         *(part for one in _csrf(base, headers) for part in ("--header", one)),
     ]  # fmt: skip
     begin = time.perf_counter()

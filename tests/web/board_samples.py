@@ -233,9 +233,11 @@ BOARDS = {
     "hall-few": _page("public/hall.html", **HALL, screens=_screens()[3:]),
     "hall-medals": _page("public/hall.html", **HALL, screens=_screens()[4:]),
     "hall-none": _page("public/hall.html", **{**HALL, "day": 0}, screens=[]),
-    "office-live": _page("office/live.html", **DESK, mine=True, shows=SHOWS, events=DESKED, published=True),
+    "office-live": _page(
+        "office/live.html", **DESK, mine=True, zone="Asia/Urumqi", shows=SHOWS, events=DESKED, published=True
+    ),
     "office-live-supervisor": _page(
-        "office/live.html", **DESK, mine=False, shows=SHOWS, events=DESKED[:3], published=False
+        "office/live.html", **DESK, mine=False, zone="Asia/Shanghai", shows=SHOWS, events=DESKED[:3], published=False
     ),
     "office-live-none": _page("office/live.html", **DESK, mine=True, shows=SHOWS, events=[], published=False),
     "office-awards": _page(
