@@ -24,7 +24,7 @@ from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Certificate, Crew, Event, GivenCharacter, Member, Seat
 from server.errors import Refusal
-from server.issuing.printing import in_a_press
+from server.issuing.pressing import in_a_press
 from server.ledger import hold, record
 
 How = Literal["font", "picture", "other"]
