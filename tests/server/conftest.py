@@ -17,7 +17,7 @@ from litestar import Litestar
 
 from server.app import create_app
 from server.database.piccolo_conf import DB
-from server.issuing import printing
+from server.issuing import pressing, printing
 from server.jobs import WORKERS
 from server.people.flow import open_session
 from server.settings import Settings
@@ -49,7 +49,7 @@ def presses() -> Iterator[Callable[[], ProcessPoolExecutor]]:
 
     def warm() -> ProcessPoolExecutor:
         if not made or made[-1]._broken:  # type: ignore[attr-defined]
-            ending = {"initializer": start_new_thread, "initargs": (printing._end_with_parent, ())}
+            ending = {"initializer": start_new_thread, "initargs": (pressing._end_with_parent, ())}
             made.append(Presses(WORKERS, mp_context=get_context("spawn"), **ending))  # type: ignore[arg-type]
         return made[-1]
 
