@@ -20,6 +20,8 @@ from typing import Any
 
 import certificates
 
+NICE = 10
+"""A tenth of what a process that serves people gets, where both want the processor."""
 MOST_MEMORY = 2 << 30
 NO_FONTS = Path(certificates.__file__).parent / "fonts" / "none.conf"
 
@@ -32,7 +34,7 @@ def pool(workers: int) -> ProcessPoolExecutor:
 def give_way() -> None:
     """A press is patient with everybody else, takes no more memory than it is given, and ends when the program that
     started it is gone, however it went."""
-    os.nice(10)
+    os.nice(NICE)
     # Pages bring their fonts along; those of the machine would be mapped, take megabytes and decide nothing.
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
@@ -46,11 +48,10 @@ def _give_way_as_a_group() -> None:
     """Linux shares the processors out among sessions first (sched(7), autogroup), so that a nice process takes as much from the
     database, which has a session of its own, as any other does. A press has its own as well, and all of that is nice.
     """
-    with contextlib.suppress(
-        OSError
-    ):  # the leader of a session stays in it; a kernel without such groups needs nothing
+    # The leader of a session stays in it; a kernel without such groups needs nothing.
+    with contextlib.suppress(OSError):
         os.setsid()
-        Path("/proc/self/autogroup").write_text("19", encoding="ascii")
+        Path("/proc/self/autogroup").write_text(str(NICE), encoding="ascii")
 
 
 def _end_with_parent() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from server.issuing.pressing import pool
+from server.issuing.pressing import NICE, pool
 
 PROGRAM = """
 import os, sys, time
@@ -73,6 +73,6 @@ GROUPS = Path("/proc/self/autogroup")
 def test_a_press_gives_way_to_the_database_too() -> None:
     """The database has a session of its own; among sessions a press counts as little as it does among its program's processes."""
     with pool(1) as presses:
-        assert presses.submit(os.nice, 0).result() >= 10
-        assert presses.submit(GROUPS.read_text).result().endswith("nice 19\n")
+        assert presses.submit(os.nice, 0).result() >= NICE
+        assert presses.submit(GROUPS.read_text).result().endswith(f"nice {NICE}\n")
     assert GROUPS.read_text().endswith("nice 0\n")
