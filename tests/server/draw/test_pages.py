@@ -132,11 +132,15 @@ async def test_every_moment_is_written_in_the_competition_s_own_time_zone(site: 
     assert "北京时间" not in (shown := (await organiser.get(live, headers=PAGE)).text) and "乌鲁木齐" in shown
     freeze = {"shows": "progress", "freezes": "2030-10-16T20:00", "known": "0"}
     assert (await organiser.post(f"{live}/M01", data=freeze, headers=PAGE)).status_code == 303
-    kept = await Board.select(Board.freezes).first()
+    kept = await Board.select(Board.freezes).where(Board.event == (await small.event())["id"]).first()
     assert kept and kept["freezes"] == datetime(2030, 10, 16, 14, 0, tzinfo=UTC)
     late = await organiser.post(f"{live}/M01", data={**freeze, "freezes": ""}, headers=PAGE)
     assert late.status_code == 409 and "2030-10-16 20:00" in late.text
-    row = await Delegation.select(Delegation.id).first()
+    row = (
+        await Delegation.select(Delegation.id)
+        .where(Delegation.competition == (await small.competition())["id"])
+        .first()
+    )
     assert row
     paper = await organiser.post(f"/register/{small.slug}/{row['id']}/confirmation.pdf")
     text = pypdfium2.PdfDocument(paper.content)[0].get_textpage().get_text_bounded()
