@@ -18,6 +18,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "office": ("organiser", "supervisor"),
     "organiser": ("organiser",),
     "any_organiser": ("organiser",),
+    "any_office": ("organiser", "supervisor"),
+    "reads_keys": ("organiser",),
     "clerk": ("clerk", "organiser"),
     "own_clerk": ("clerk",),
     "judge": ("chief judge",),
