@@ -20,7 +20,7 @@ from scoring.verdict import No, Words, Yes
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Member, Promotion, PromotionDecision, SkillRecord
+from server.database.tables import Member, Promotion, PromotionDecision, PromotionTakenBack, SkillRecord
 from server.errors import missing, refuse
 from server.ledger import hold, record
 from server.promotion.flow import holds, record_of
@@ -163,8 +163,9 @@ async def _store(
     )  # fmt: skip
     await PromotionDecision.insert(decided)
     if ruling.level:
+        again = await PromotionTakenBack.count().where(PromotionTakenBack.promotion == row["id"])
         grown = SkillRecord(
-            id=uuid4(), person=row["person"], promotion=row["id"], occupation_code=row["occupation_code"],
+            id=uuid4(), person=row["person"], promotion=row["id"], again=again, occupation_code=row["occupation_code"],
             level=ruling.level, title="", at=at,
         )  # fmt: skip
         await SkillRecord.insert(grown)

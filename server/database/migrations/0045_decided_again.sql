@@ -39,4 +39,5 @@ CREATE TRIGGER promotion_taken_back_only_grows BEFORE UPDATE OR DELETE ON promot
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 ALTER TABLE skill_record DROP CONSTRAINT skill_record_promotion_key;
-CREATE INDEX skill_record_promotion ON skill_record (promotion);
+ALTER TABLE skill_record ADD COLUMN again integer NOT NULL DEFAULT 0;
+ALTER TABLE skill_record ADD CONSTRAINT skill_record_once UNIQUE (promotion, again);

@@ -1,6 +1,6 @@
 """Promotions decided for published results, and each person's skill record."""
 
-from piccolo.columns import UUID, ForeignKey, OnDelete, Text, Timestamptz
+from piccolo.columns import UUID, ForeignKey, Integer, OnDelete, Text, Timestamptz
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -60,11 +60,13 @@ class PromotionTakenBack(Table, tablename="promotion_taken_back"):
 
 
 class SkillRecord(Table, tablename="skill_record"):
-    """What a person has been granted, only ever added; the last row of an occupation is the level held."""
+    """What a person has been granted, only ever added; the last row of an occupation is the level held. A promotion is granted
+    once, and once more each time (`again`) that a decision on it was taken back."""
 
     id = UUID(primary_key=True)
     person = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     promotion = ForeignKey(Promotion, null=False, on_delete=OnDelete.restrict)
+    again = Integer(default=0)
     occupation_code = Text()
     level = Text()
     title = Text()

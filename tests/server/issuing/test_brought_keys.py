@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +25,9 @@ from server.commands.keys import command
 from server.database.tables import Certificate
 from server.errors import Refusal
 from server.issuing.keys import bring, listed, rotate
+from server.issuing.pressing import pool
 from server.issuing.printing import place_of
+from server.jobs import WORKERS
 from server.settings import Authority, load
 from tests.certificates.signers import PIN, authority, certified, in_a_token, of_an_authority, pkcs12_of, rsa_key
 from tests.server.conftest import Site
@@ -50,6 +53,20 @@ class Stamps(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Nobody reads it."""
+
+
+@pytest.fixture(scope="module")
+def presses() -> Iterator[Callable[[], ProcessPoolExecutor]]:
+    """Processes of these tests alone: where a token's library finds its tokens stands in the environment that they begin with."""
+    made: list[ProcessPoolExecutor] = []
+
+    def own() -> ProcessPoolExecutor:
+        made.append(pool(WORKERS))
+        return made[-1]
+
+    yield own
+    for one in made:
+        one.shutdown(cancel_futures=True)
 
 
 @pytest.fixture(scope="module")
