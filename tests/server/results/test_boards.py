@@ -115,8 +115,9 @@ def text_of(response: httpx.Response) -> str:
 
 
 def without_tokens(told: str) -> set[str]:
-    """The lines of a text, without what is made anew for every answer: a workbook says when it was made, and packs differently."""
-    anew = r"'content-length': '\d+'|podium_csrf=\w+|(?<=\")[0-9a-f]{96,}(?=\")|\d{4}-\d\d-\d\dT[\d:.]+|\d{8}T\d{6}Z|UID:[\w-]+|\d\d:\d\d"
+    """The lines of a text, without what is made anew for every answer: a workbook says when it was made, and packs differently;
+    verification says how many more answers there are in this minute."""
+    anew = r"'content-length': '\d+'|'(?:ratelimit-(?:remaining|reset)|retry-after)': '\d+'|podium_csrf=\w+|(?<=\")[0-9a-f]{96,}(?=\")|\d{4}-\d\d-\d\dT[\d:.]+|\d{8}T\d{6}Z|UID:[\w-]+|\d\d:\d\d"
     return set(re.sub(anew, "", told).splitlines())
 
 
