@@ -25,10 +25,13 @@ from server.database.tables import Mark as Row
 from server.draw.flow import codes_of
 from server.marks.flow import Panel, panel_of
 
-ADDED = """SELECT m.event, m.entry, m.aspect, m.judge, m.value, m.round, m.sequence
+ADDED = """SELECT known.event, m.entry, m.aspect, m.judge, m.value, m.round, m.sequence
 FROM unnest({}::uuid[], {}::bigint[], {}::timestamptz[]) AS known (event, sequence, until)
-JOIN mark m ON m.event = known.event AND m.sequence > known.sequence AND (known.until IS NULL OR m.stored_at <= known.until)
-ORDER BY m.event, m.sequence"""
+CROSS JOIN LATERAL (
+    SELECT * FROM mark WHERE event = known.event AND sequence > known.sequence
+        AND (known.until IS NULL OR stored_at <= known.until) OFFSET 0
+) AS m ORDER BY known.event, m.sequence"""
+"""OFFSET 0 keeps the planner from joining with the whole ledger: it takes a third of an event's marks for later than any of them."""
 FLOOR = """SELECT DISTINCT ON (entry) entry, status FROM floor_status
 WHERE event = {} AND ({}::timestamptz IS NULL OR at <= {}) ORDER BY entry, sequence DESC"""
 
