@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
-from uuid import uuid4
 
 from litestar import Router, get, post
-from litestar.background_tasks import BackgroundTask
 from litestar.params import FromPath
 from litestar.response import File, Redirect, Response, Stream
 
@@ -25,9 +21,6 @@ from scoring.verdict import Words, Yes
 from server.access import office, organiser, supervisor
 from server.errors import Refusal, missing
 from server.issuing.choosing import KINDS
-from server.issuing.closing import whole
-from server.issuing.own import printed_in
-from server.issuing.pressing import in_a_press
 from server.issuing.saying import distinction
 from server.issuing.withdrawing import certificate_of, certificates_of, counted_in, reissue, revoke
 from server.results.pages import name_of
@@ -52,7 +45,6 @@ async def certificates(request: Web) -> Response[str]:
     """Everything issued, found by number, name or event."""
     competition = request.state.scope.competition
     url, (issued, unprinted) = f"/office/{competition['slug']}/certificates", await counted_in(competition["id"])
-    asked = {name: request.query_params.get(name, "").strip() for name in NARROWED}
     return page(
         request,
         "office/certificates.html",
@@ -60,7 +52,7 @@ async def certificates(request: Web) -> Response[str]:
         action=url,
         all=issued,
         unprinted=unprinted,
-        some=urlencode({name: value for name, value in asked.items() if value}),
+        some=_narrowed(request).removeprefix("?"),
         staff=_is_staff(request),
         **await desk_list(request, "certificates", url),
     )
@@ -87,32 +79,63 @@ async def files(request: Web) -> Stream:
     return Stream(as_zip(rows, folder), media_type="application/zip", headers=_attached(name))
 
 
+@get(f"{HERE}/print-shop", opt={"access": organiser}, include_in_schema=False)
+async def binding(request: Web) -> Response[str]:
+    """One file for a print shop of those in force, in the making: whoever comes begins it, and may leave meanwhile."""
+    competition, rows, lang = request.state.scope.competition, await _bound(request), lang_of(request)
+    made, url, some = request.app.state.binding, f"/office/{competition['slug']}", _narrowed(request)
+    place = made.place_of(rows)
+    if made.state_of(place) == "unknown":
+        made.begin(place, rows)
+    return page(
+        request,
+        "office/print_shop.html",
+        desk=desk.rail(competition, "certificates", None, lang, sets_up=True),
+        competition={"name": name_of(competition, lang), "url": url},
+        state=made.state_of(place),
+        count=len(rows),
+        back=f"{url}/certificates{some}",
+        here=f"{url}/certificates/print-shop{some}",
+        file=f"{url}/certificates/print-shop.pdf{some}",
+    )
+
+
+@post(f"{HERE}/print-shop", opt={"access": organiser}, include_in_schema=False)
+async def bind_again(request: Web) -> Redirect:
+    """Begin anew after it failed."""
+    rows = await _bound(request)
+    request.app.state.binding.begin(request.app.state.binding.place_of(rows), rows)
+    return Redirect(f"{request.url.path}{_narrowed(request)}", status_code=303)
+
+
 @get(f"{HERE}/print-shop.pdf", opt={"access": organiser}, include_in_schema=False)
-async def print_shop(request: Web) -> File:
-    """One file for a print shop of those in force: sorted, on larger sheets with crop marks, unsigned."""
-    competition, state = request.state.scope.competition, request.app.state
-    rows = _chosen(request, await certificates_of(competition["id"]))
-    rows = sorted(rows, key=lambda row: (row["delegation"], row["code"], row["number"]))  # as they are handed out
+async def print_shop(request: Web) -> File | Redirect:
+    """The file itself, sorted, on larger sheets with crop marks, unsigned; while it is not there, the page where it is made."""
+    competition, rows = request.state.scope.competition, await _bound(request)
+    place = request.app.state.binding.place_of(rows)
+    if request.app.state.binding.state_of(place) != "ready":
+        return Redirect(f"{request.url.path.removesuffix('.pdf')}{_narrowed(request)}", status_code=303)
+    name = f"印厂-{competition['slug']}-{len(rows)}.pdf"
+    return File(place, filename=name, media_type="application/pdf", headers={"cache-control": "no-store"})
+
+
+async def _bound(request: Web) -> list[Mapping[str, Any]]:
+    """The certificates of such a file as they are handed out. Raises Refusal `not-found` or `certificate.too-many`."""
+    rows = _chosen(request, await certificates_of(request.state.scope.competition["id"]))
     if not rows:
         raise missing(Words("有效的证书", "certificate in force"))
     if len(rows) > MOST_BOUND:
         words = Words(f"一份文件最多装 {MOST_BOUND} 张证书。", f"One file holds at most {MOST_BOUND} certificates.")
         mend = Words("请先选一个赛项或代表队。", "Choose an event or a delegation first.")
         raise Refusal("certificate.too-many", words, mend, status=422)
-    place = Path(state.settings.data) / "certificates" / f"print-shop-{uuid4()}.part"
-    await asyncio.to_thread(place.parent.mkdir, parents=True, exist_ok=True)
-    designs = {design: await printed_in(design) for design in {row["design"] for row in rows}}
-    papers = [(designs[row["design"]], json.dumps(whole(row, state.sealer), ensure_ascii=False)) for row in rows]
-    try:
-        await asyncio.get_running_loop().run_in_executor(state.presses, in_a_press, "bind", str(place), papers)
-    except BaseException:  # also a visitor who left: names and photos may not stay behind
-        place.unlink(missing_ok=True)
-        raise
-    name = f"印厂-{competition['slug']}-{len(rows)}.pdf"
-    gone = BackgroundTask(asyncio.to_thread, place.unlink)
-    return File(
-        place, filename=name, media_type="application/pdf", background=gone, headers={"cache-control": "no-store"}
-    )
+    return sorted(rows, key=lambda row: (row["delegation"], row["code"], row["number"]))
+
+
+def _narrowed(request: Web) -> str:
+    """By what files are narrowed, as the end of an address."""
+    asked = {name: request.query_params.get(name, "").strip() for name in NARROWED}
+    some = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{some}" if some else ""
 
 
 @get(f"{HERE}/{{number:str}}", opt={"access": office}, include_in_schema=False)
@@ -217,4 +240,7 @@ def _attached(name: str) -> dict[str, str]:
     return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}", "cache-control": "no-store"}
 
 
-ROUTES = Router("/", route_handlers=[certificates, workbook, files, print_shop, certificate, take_out, issue_anew])
+ROUTES = Router(
+    "/",
+    route_handlers=[certificates, workbook, files, binding, bind_again, print_shop, certificate, take_out, issue_anew],
+)

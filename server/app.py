@@ -29,6 +29,7 @@ from server import answers
 from server.access import NOBODY, Access, Actor, Scope, by_key, everyone, nobody
 from server.appeals.http import ROUTES as APPEALS
 from server.authentication import Actors, Authentication, Csrf
+from server.binding import Binding
 from server.competitions.flow import competition_named, event_named
 from server.competitions.http import ROUTES as COMPETITIONS
 from server.database.migrate import up
@@ -147,6 +148,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
         await app.state.printing.resume()
         app.state.measuring = Measuring(app.state)
         app.state.proposing = Proposing()
+        app.state.binding = Binding(app.state)
         sweeping, publishing = Sweeping(asked), Publishing(app.state)
         warm()
         try:
@@ -157,6 +159,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
             await app.state.live.stop()
             await app.state.printing.stop()
             await app.state.proposing.stop()
+            await app.state.binding.stop()
             await app.state.measuring.stop()
             await sweeping.stop()
             await publishing.stop()

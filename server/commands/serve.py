@@ -30,8 +30,10 @@ SECONDS_OF_SILENCE = 75
 """Longer than clients keep an idle connection, so that none is closed under a request that is on its way."""
 
 SECONDS_BETWEEN_COLLECTIONS = 60.0
+YOUNG, YOUNGER = 20_000, 20
+"""New objects, and collections of those, after which the collector looks at what is young: a few milliseconds every few seconds."""
 NEVER = 1_000_000_000
-"""Collections of the younger objects before all are looked at."""
+"""Collections of young objects before all are looked at."""
 
 
 @click.command()
@@ -145,7 +147,7 @@ def set_aside() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*gc.get_threshold()[:2], NEVER)
+    gc.set_threshold(YOUNG, YOUNGER, NEVER)
 
 
 async def collecting(apart: float = SECONDS_BETWEEN_COLLECTIONS) -> None:

@@ -164,7 +164,11 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{DESK}/events/{{code:str}}/paper{PAPER}{what}"): OFFICE for what in ("", "/store", "/drop")},
     # certificates: staff take them home, a supervisor takes one out of force
     **{("GET", f"{DESK}/certificates{what}"): OFFICE for what in ("", "/{number:str}")},
-    **{("GET", f"{DESK}/certificates/{what}"): ORGANISER for what in ("list.xlsx", "files.zip", "print-shop.pdf")},
+    **{
+        ("GET", f"{DESK}/certificates/{what}"): ORGANISER
+        for what in ("list.xlsx", "files.zip", "print-shop", "print-shop.pdf")
+    },
+    ("POST", f"{DESK}/certificates/print-shop"): ORGANISER,
     **{
         ("POST", f"{DESK}/certificates/{{number:str}}/{what}"): frozenset({"supervisor"})
         for what in ("revoke", "reissue")

@@ -82,11 +82,18 @@ ISSUING: Values = {
     "printing": {"issued": 952, "printed": 700, "held": None, "url": "/api/competitions/hebei/printing"}, "document": "", "people": "", "said": None, "problem": None,
 }  # fmt: skip
 SHUT = "这种证书只能由有资格的机构发：请写明发证机构，以及备案号或授权文件（一赛一授权）。在此之前，请用获奖证书和晋升名单。"
+SHOP: Values = {
+    "state": "computing", "count": 312, "back": "/office/hebei/certificates", "here": "/office/hebei/certificates/print-shop",
+    "file": "/office/hebei/certificates/print-shop.pdf",
+}  # fmt: skip
 ISSUED: dict[str, tuple[str, Values]] = {
     "certificates": _page("office/certificates.html", **LIST),
     "certificates-empty": _page(
         "office/certificates.html", **{**LIST, "list": {**LIST["list"], "rows": []}, "all": 0, "unprinted": 0}
     ),
+    "print-shop": _page("office/print_shop.html", **SHOP),
+    "print-shop-ready": _page("office/print_shop.html", **{**SHOP, "state": "ready"}),
+    "print-shop-failed": _page("office/print_shop.html", **{**SHOP, "state": "failed", "count": 1}),
     "certificate": _page("office/certificate.html", **ONE),
     "issuing": _page("office/issuing.html", **ISSUING),
     "issuing-ability": _page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import multiprocessing
 import time
@@ -11,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pypdfium2
 import pytest
 from click.testing import CliRunner
@@ -25,6 +27,7 @@ from tests.certificates.paper import PLAIN, letters
 from tests.server.conftest import Site
 from tests.server.small import SEALER, Small, brought, founded
 
+EN = {"accept": "text/html", "accept-language": "en"}
 CONTENT = json.dumps(PLAIN.as_data(), ensure_ascii=False)
 
 
@@ -87,12 +90,30 @@ async def small(site: Site) -> Small:
 
 
 async def test_a_print_shop_gets_one_sorted_file(site: Site, small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of everybody in force or of one delegation; larger pages than the certificates, in order; nothing is left behind."""
+    """Of everybody in force or of one delegation; larger pages than the certificates, in order. It is made beside the program,
+    a press that dies is told and begun again, and nothing is left behind."""
     staff = await site.visitor(small.staff.account)
     address = f"/office/{small.slug}/certificates/print-shop.pdf"
+    folder = Path(site.app.state.settings.data) / "certificates" / "print-shop"
+
+    async def made(**some: str) -> httpx.Response:
+        """What there is when nothing is under way any more."""
+        assert "being made" in (await staff.get(address.removesuffix(".pdf"), params=some, headers=EN)).text
+        while site.app.state.binding._tasks:
+            await asyncio.sleep(0.02)
+        return await staff.get(address, params=some)
+
     with ThreadPoolExecutor(1) as presses:
         monkeypatch.setattr(site.app.state, "presses", presses)
-        whole, some = await staff.get(address), await staff.get(address, params={"delegation": "唐山市"})
+        with monkeypatch.context() as broken:
+            broken.setattr(press, "bind", lambda *_: 1 / 0)
+            failed = await made()
+        assert failed.status_code == 303
+        shown = await staff.get(failed.headers["location"], headers=EN)
+        assert "could not be made" in shown.text and not list(folder.glob("*"))
+        again = await staff.post(address.removesuffix(".pdf"))
+        assert again.status_code == 303
+        whole, some = await made(), await made(delegation="唐山市")
     assert whole.headers["content-type"] == "application/pdf"
     numbers = [row["number"] for row in await Certificate.select(Certificate.number).order_by(Certificate.number)]
     with closing(pypdfium2.PdfDocument(whole.content)) as book:
@@ -101,7 +122,9 @@ async def test_a_print_shop_gets_one_sorted_file(site: Site, small: Small, monke
     assert sorted(one for text in said for one in numbers if one in text) == numbers
     with closing(pypdfium2.PdfDocument(some.content)) as book:
         assert len(book) == 1
-    assert not list((Path(site.app.state.settings.data) / "certificates").glob("*.part"))
+    assert sorted(file.suffix for file in folder.glob("*")) == [".pdf", ".pdf"]
+    site.app.state.binding._sweep(0)
+    assert not list(folder.glob("*"))
     assert (await staff.get(address, params={"delegation": "无"})).status_code == 404
 
 
