@@ -130,7 +130,7 @@ def _refusals(operation: Operation, method: str, path: str, public: bool) -> set
         found |= {"409", "413"}
     if "requestBody" in operation:
         found.add("400")
-    if path == "/api/session" and method == "post":
+    if path.startswith("/api/verify") or (path == "/api/session" and method == "post"):
         found.add("429")
     if path == "/api/marks":
         found.add("503")

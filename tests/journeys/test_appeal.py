@@ -105,11 +105,12 @@ def test_an_appeal_changes_a_medal_and_supersedes_a_certificate(
     staff.get_by_label("核实情况").fill("记录单属实，录入有误")
     staff.get_by_role("button", name="提交答复").click()
     for mark, value in (("A1.01 试卷", "10"), *((f"B1.02 外观 · J{judge}", "3") for judge in (1, 2, 3))):
-        option = staff.get_by_label("现有分数").locator("option", has_text=mark)
-        staff.get_by_label("现有分数").select_option(str(option.first.get_attribute("value")))
-        staff.get_by_label("更正为").fill(value)
-        staff.get_by_label("原因").fill("与记录单一致")
-        staff.get_by_role("button", name="提出更正").click()
+        form = staff.locator("form").filter(has_text="现有分数")
+        option = form.get_by_label("现有分数").locator("option", has_text=mark)
+        form.get_by_label("现有分数").select_option(str(option.first.get_attribute("value")))
+        form.get_by_label("更正为").fill(value)
+        form.get_by_label("原因").fill("与记录单一致")
+        form.get_by_role("button", name="提出更正").click()
     expect(staff.get_by_role("button", name="裁定成立")).to_have_count(0)
 
     second = at("second", "/office/small/appeals/1")

@@ -21,7 +21,7 @@ from certificates.keys import Key
 from server.database.tables import Certificate
 from server.issuing.keys import rotate
 from tests.conftest import Databases
-from tests.journeys.test_check_in import ARGUMENTS, CAMERA, CHROMIUM, PATIENCE, Venue, recorded
+from tests.journeys.test_check_in import ARGUMENTS, CHROMIUM, FILMED, PATIENCE, Venue, recorded
 from tests.server.small import SEALER, brought, founded
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
@@ -68,7 +68,7 @@ def test_codes_are_checked_where_no_server_answers(issued: tuple[Venue, dict[str
     errors: list[str] = []
     film = photographed(f"https://elsewhere.example/v/{token}#{foreign}", tmp_path / "code.mjpeg")
     with sync_playwright() as playwright:
-        camera = [*CAMERA, f"--use-file-for-fake-video-capture={film}"]
+        camera = [*FILMED, f"--use-file-for-fake-video-capture={film}"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *camera])
         page = browser.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN")
         page.set_default_timeout(PATIENCE)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from litestar.stores.memory import MemoryStore
 
 from server import jobs
 from server.results import live
@@ -33,7 +34,7 @@ def publishing(patched: pytest.MonkeyPatch, query: Stubborn) -> Any:
 
 def sweeping(patched: pytest.MonkeyPatch, query: Stubborn) -> Any:
     patched.setattr(jobs, "sweep", query)
-    return jobs.Sweeping()
+    return jobs.Sweeping(MemoryStore())
 
 
 @pytest.mark.parametrize("begun", [publishing, sweeping])
