@@ -30,7 +30,7 @@ SECONDS_OF_SILENCE = 75
 """Longer than clients keep an idle connection, so that none is closed under a request that is on its way."""
 
 SECONDS_BETWEEN_COLLECTIONS = 60.0
-YOUNG, YOUNGER = 20_000, 20
+YOUNG, YOUNGER = 10_000, 10
 """New objects, and collections of those, after which the collector looks at what is young: a few milliseconds every few seconds."""
 NEVER = 1_000_000_000
 """Collections of young objects before all are looked at."""
