@@ -29,7 +29,8 @@ SECONDS_FOR_OPEN_REQUESTS = 5
 SECONDS_OF_SILENCE = 75
 """Longer than clients keep an idle connection, so that none is closed under a request that is on its way."""
 
-SECONDS_BETWEEN_COLLECTIONS = 60.0
+SECONDS_BETWEEN_COLLECTIONS = 300.0
+"""A walk through everything takes up to a second with five thousand viewers and the boards of a province."""
 YOUNG, YOUNGER = 10_000, 10
 """New objects, and collections of those, after which the collector looks at what is young: a few milliseconds every few seconds."""
 NEVER = 1_000_000_000
@@ -151,7 +152,7 @@ def set_aside() -> None:
 
 
 async def collecting(apart: float = SECONDS_BETWEEN_COLLECTIONS) -> None:
-    """Take out the rings of objects that nobody holds any more, seldom enough that at most one mark in five hundred waits."""
+    """Take out the rings of objects that nobody holds any more, seldom enough that at most one mark in three hundred waits."""
     while True:
         await asyncio.sleep(apart)
         gc.collect()

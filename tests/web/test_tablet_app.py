@@ -96,6 +96,7 @@ def go(page: Page, event: str, entry: str, aspect: str = "", way: str = "sheet")
 def keep(page: Page, aspect: str, value: str) -> None:
     """Choose an aspect of the open sheet, type its mark or take its card, and keep it."""
     page.click(f'[data-aspect="{aspect}"]')
+    expect(page.locator(f'[data-aspect="{aspect}"]')).to_have_attribute("aria-current", "true")
     if aspect.startswith("C"):
         page.click(f'[data-score="{value}"]')
     else:
