@@ -148,7 +148,10 @@ class Writer:
         connection, self._connection = self._connection, None
         if connection:
             if broken:
-                connection.terminate()
+                with contextlib.suppress(
+                    asyncpg.InterfaceError
+                ):  # one that the database ended has left the pool already
+                    connection.terminate()
             await DB.pool.release(connection)
 
     @staticmethod

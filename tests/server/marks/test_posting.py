@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 
+from server.database.piccolo_conf import DB
 from server.database.tables import Mark
 from server.errors import Refusal
 from server.marks import writer as writing
@@ -157,6 +158,21 @@ async def test_a_database_that_is_away_for_a_moment_costs_no_mark(
     (answer,) = await writer.write([Post(mark(event, small.codes[4], "B1.02", 200), small.judges[0])])
     await writer.stop()
     assert answer.status == "stored" and not failures
+
+
+async def test_a_connection_that_the_database_ended_costs_nobody_a_refusal(small: Small, event: Any) -> None:
+    """A restart or a failover between two batches ends the connection that the writer keeps: the next batch is stored on a new
+    one, and whoever sent it hears nothing but that it is stored."""
+    writer = Writer()
+    writer.start()
+    first, second = (mark(event, small.codes[4], "A1.01", 300), mark(event, small.codes[5], "A1.01", 300))
+    await writer.write([Post(first, small.judges[0])])
+    assert writer._connection
+    await DB.pool.execute("SELECT pg_terminate_backend($1)", writer._connection.get_server_pid())
+    await asyncio.sleep(0.1)
+    (answer,) = await writer.write([Post(second, small.judges[0])])
+    await writer.stop()
+    assert answer.status in ("stored", "conflict")
 
 
 async def test_a_database_that_stays_away_is_told_as_busy(
