@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from litestar.datastructures import State
 
@@ -37,7 +38,7 @@ class Binding:
         self._tasks: dict[Path, asyncio.Task[None]] = {}
         self._failed: set[Path] = set()
         self._folder = Path(state.settings.data) / "certificates" / "print-shop"
-        self._sweep(0)
+        self._sweep()
 
     def place_of(self, rows: Sequence[Mapping[str, Any]]) -> Path:
         """Where the file of these certificates in this order stands when it is ready."""
@@ -52,20 +53,19 @@ class Binding:
 
     def begin(self, place: Path, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make the file, unless it is there or under way."""
-        self._sweep(KEPT)
+        self._sweep()
         if self.state_of(place) in ("unknown", "failed"):
             self._failed.discard(place)
             self._tasks[place] = asyncio.create_task(self._bind(place, rows))
 
     async def stop(self) -> None:
-        """Nothing with names and photos stays behind."""
+        """Nothing half-made stays behind; what is ready goes when its hour is over, here or at the next start."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        self._sweep(0)
 
     async def _bind(self, place: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-        part = place.with_suffix(".part")
+        part = place.with_name(f"{place.stem}-{uuid4()}.part")  # another program on this folder may make the same file
         try:
             async with self._turn:
                 await asyncio.to_thread(place.parent.mkdir, parents=True, exist_ok=True)
@@ -78,6 +78,7 @@ class Binding:
                     self._state.presses, in_a_press, "bind", str(part), papers
                 )
                 part.replace(place)
+                asyncio.get_running_loop().call_later(KEPT, self._sweep)
         except BrokenProcessPool:  # a press died of it
             log.warning("A press died while binding %s certificates", len(rows))
             self._state.presses = pool(WORKERS)
@@ -89,9 +90,9 @@ class Binding:
             part.unlink(missing_ok=True)
             self._tasks.pop(place, None)
 
-    def _sweep(self, age: float) -> None:
-        """Take out what is older than so many seconds, and what nobody is making."""
+    def _sweep(self) -> None:
+        """Take out what lies there for longer than that."""
         for file in self._folder.glob("*"):
-            with contextlib.suppress(FileNotFoundError):
-                if file.with_suffix(".pdf") not in self._tasks and time.time() - file.stat().st_mtime >= age:
+            with contextlib.suppress(FileNotFoundError):  # another program was quicker
+                if time.time() - file.stat().st_mtime >= KEPT:
                     file.unlink()

@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from certificates.verification import verify
+from server import binding
 from server.commands.fonts import command as fonts_command
 from server.database.tables import Certificate
 from server.issuing import press, printing
@@ -123,7 +124,8 @@ async def test_a_print_shop_gets_one_sorted_file(site: Site, small: Small, monke
     with closing(pypdfium2.PdfDocument(some.content)) as book:
         assert len(book) == 1
     assert sorted(file.suffix for file in folder.glob("*")) == [".pdf", ".pdf"]
-    site.app.state.binding._sweep(0)
+    monkeypatch.setattr(binding, "KEPT", 0.0)
+    site.app.state.binding._sweep()
     assert not list(folder.glob("*"))
     assert (await staff.get(address, params={"delegation": "无"})).status_code == 404
 
