@@ -83,7 +83,9 @@ def test_what_is_read_as_one_stays_on_one_line() -> None:
     assert whole(team, "zh") == ["93.47分", "第1名", "王㛃", "欧阳靖宇", "迪丽热巴·迪力木拉提"]
     assert whole(team, "en") == ["王㛃", "欧阳靖宇", "迪丽热巴·迪力木拉提"]
     assert "称号" in whole(honour, "zh") and "score\u00a0of\u00a093.47" in told(honour, "en")
-    assert f"队员：王㛃、欧阳靖宇、{long}、迪丽热巴·迪力木拉提。" in map(sentences.plain, wording.paragraphs(team, "zh"))
+    assert f"队员：王㛃、欧阳靖宇、{long}、迪丽热巴·迪力木拉提。" in map(
+        sentences.plain, wording.paragraphs(team, "zh")
+    )
 
 
 def test_a_long_distinction_may_break_and_a_short_one_may_not() -> None:
