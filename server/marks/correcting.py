@@ -6,7 +6,7 @@ replaces; `mark_correction` says who wanted it, who agreed, and why. Until then 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ from scoring.verdict import No, Words
 from server.access import Actor
 from server.competitions.flow import scheme_of
 from server.database.rows import the_row
-from server.database.tables import Mark, MarkCorrection, MarkHead
+from server.database.tables import Mark, MarkCorrection, MarkHead, StatusCorrection
 from server.errors import Refusal, missing, refuse
 from server.ledger import link, record
 from server.marks.floor import facts_of_entries
@@ -103,14 +103,14 @@ async def propose(
     )
 
 
-async def drop(event: Mapping[str, Any], corrections: Sequence[UUID], actor: Actor, at: datetime) -> None:
-    """Let proposals go within the caller's transaction; they stay readable."""
-    for id in corrections:
-        changes: dict[Any, Any] = {MarkCorrection.state: "dropped", MarkCorrection.settled: at}
-        waits = (MarkCorrection.id == id) & (MarkCorrection.state == "proposed")
-        if await MarkCorrection.update(changes).where(waits).returning(MarkCorrection.id):
-            data = {"correction": str(id)}
-            await record(event["competition"], "correction.dropped", actor, at, event=event["id"], data=data)
+async def drop(event: Mapping[str, Any], corrections: Collection[UUID], actor: Actor, at: datetime) -> None:
+    """Let proposals go, of marks or of what the floor wrote down, within the caller's transaction; they stay readable."""
+    for table, kind in ((MarkCorrection, "correction.dropped"), (StatusCorrection, "status.dropped")):
+        waits = table.id.is_in(list(corrections)) & (table.state == "proposed")
+        changes: dict[Any, Any] = {table.state: "dropped", table.settled: at}
+        for row in await table.update(changes).where(waits).returning(table.id):
+            data = {"correction": str(row["id"])}
+            await record(event["competition"], kind, actor, at, event=event["id"], data=data)
 
 
 async def approve(event: Mapping[str, Any], occasion: UUID, actor: Actor, at: datetime) -> int:
