@@ -1,11 +1,13 @@
 """Corrections after the seal: another value for a mark, proposed by one person with a reason and approved by another.
 
 The ledger only grows: what is approved becomes a new mark of the same cell, judge and round, which says which mark it
-replaces; `mark_correction` says who wanted it, who agreed, and why. Until then it changes nothing.
+replaces; `mark_correction` says who wanted it, who agreed, and why. Until then it changes nothing. What a sheet's signature
+names is then no longer what the sheet consists of, so that it is signed again.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,7 +17,7 @@ from ulid import ULID
 
 from scoring.marks import Mark as Said
 from scoring.marks import check_mark
-from scoring.verdict import No, Words
+from scoring.verdict import No, Words, Yes
 from server.access import Actor
 from server.competitions.flow import scheme_of
 from server.database.rows import the_row
@@ -58,11 +60,13 @@ async def propose(
     mark: str,
     value: int,
     reason: str,
-    occasion: UUID,
+    occasion: UUID | None,
     actor: Actor,
     at: datetime,
-) -> None:
+) -> UUID:
     """Propose another value (hundredths) for a mark of this entry, within the caller's transaction, which holds the ledger.
+
+    `occasion` is what asks for it; a correction without one is its own, and is decided alone. Returns its id.
 
     Raises Refusal: `correction.reason`, `not-found` for a mark that is not this entry's or counts no longer, `correction.same`,
     `correction.proposed` while another waits, or why the value cannot be given (`mark.out-of-range`, `mark.not-a-step`).
@@ -85,12 +89,14 @@ async def propose(
     if await MarkCorrection.exists().where(waits):
         words = Words("这个分数已有一项待批准的更正。", "A correction of this mark waits already.")
         raise Refusal("correction.proposed", words)
+    id = uuid4()
     new = MarkCorrection(
-        id=uuid4(), event=event["id"], occasion=occasion, corrects=mark, before=row["value"], after=value, reason=reason.strip(),
+        id=id, event=event["id"], occasion=occasion or id, corrects=mark, before=row["value"], after=value, reason=reason.strip(),
         state="proposed", proposed=actor.account, at=at, decided=None, settled=None, mark=None,
     )  # fmt: skip
     await MarkCorrection.insert(new)
     data = {
+        "correction": str(id),
         "mark": mark,
         "entry": entry,
         "aspect": row["aspect"],
@@ -101,16 +107,25 @@ async def propose(
     await record(
         event["competition"], "correction.proposed", actor, at, event=event["id"], reason=reason.strip(), data=data
     )
+    return id
 
 
-async def drop(event: Mapping[str, Any], corrections: Collection[UUID], actor: Actor, at: datetime) -> None:
-    """Let proposals go, of marks or of what the floor wrote down, within the caller's transaction; they stay readable."""
-    for table, kind in ((MarkCorrection, "correction.dropped"), (StatusCorrection, "status.dropped")):
+async def drop(
+    event: Mapping[str, Any], corrections: Collection[UUID], actor: Actor, at: datetime, answer: str = ""
+) -> None:
+    """Let proposals go, of marks or of what the floor wrote down, within the caller's transaction; they stay readable.
+
+    With an `answer` they are turned down by somebody other than who proposed them.
+    """
+    state = "refused" if answer else "dropped"
+    for table, kind in ((MarkCorrection, "correction"), (StatusCorrection, "status")):
         waits = table.id.is_in(list(corrections)) & (table.state == "proposed")
-        changes: dict[Any, Any] = {table.state: "dropped", table.settled: at}
+        changes: dict[Any, Any] = {table.state: state, table.settled: at, table.answer: answer}
+        if answer:
+            changes[table.decided] = actor.account
         for row in await table.update(changes).where(waits).returning(table.id):
-            data = {"correction": str(row["id"])}
-            await record(event["competition"], kind, actor, at, event=event["id"], data=data)
+            said = {"event": event["id"], "reason": answer, "data": {"correction": str(row["id"])}}
+            await record(event["competition"], f"{kind}.{state}", actor, at, **said)
 
 
 async def approve(event: Mapping[str, Any], occasion: UUID, actor: Actor, at: datetime) -> int:
@@ -152,6 +167,22 @@ async def approve(event: Mapping[str, Any], occasion: UUID, actor: Actor, at: da
     return len(waiting)
 
 
+async def none_waiting_each(events: Collection[UUID]) -> dict[UUID, Yes | No]:
+    """Whether every correction of each event is settled: it is decoded and published with all of them or none."""
+    waits = MarkCorrection.event.is_in(list(events)) & (MarkCorrection.state == "proposed")
+    counts = Counter(
+        row["event"] for row in (await MarkCorrection.select(MarkCorrection.event).where(waits) if events else ())
+    )
+    return {event: _none(counts[event]) for event in events}
+
+
+def _none(count: int) -> Yes | No:
+    if count:
+        words = Words(f"还有 {count} 项更正待批准。", f"{count} corrections wait to be approved or turned down.")
+        return No("pipeline.corrections", words)
+    return Yes("correction.none-waiting")
+
+
 def hundredths(text: str) -> int:
     """A mark as somebody types it (“87.5”) in hundredths. Raises Refusal `correction.value`."""
     whole, _, rest = text.strip().partition(".")
@@ -171,7 +202,7 @@ def hundredths(text: str) -> int:
 SAME_PERSON = Refusal(
     "correction.same-person",
     Words("提出更正的人不能批准它。", "Whoever proposed a correction cannot approve it."),
-    Words("请另一人裁定。", "Somebody else rules."),
+    Words("请另一人决定。", "Somebody else decides."),
     status=403,
 )
 STALE = Refusal(
