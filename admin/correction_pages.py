@@ -17,8 +17,9 @@ from admin.setup import Form, refusal_of
 from scoring.verdict import No, Words
 from server.access import Actor, Scope, approves
 from server.errors import Refusal
+from server.marks.correcting import waiting_each
 from server.people.flow import has_password, prove
-from server.results.correcting import CORRECTED, closed, corrections_of, decide, effects_of, waiting_each
+from server.results.correcting import CORRECTED, closed, corrections_of, decide, effects_of
 from server.results.correction_pages import told
 from server.results.pages import said_in
 from server.web.page import Web, lang_of, page, spoken

@@ -34,6 +34,10 @@ PENDING = """SELECT c.id, c.corrects, c.before, c.after, c.reason, c.proposed, c
 FROM mark_correction c JOIN mark m ON m.id = c.corrects JOIN account a ON a.id = c.proposed
 WHERE c.event = {} AND c.state = 'proposed' AND c.occasion = {} ORDER BY c.at, c.id"""
 
+WAITING = (
+    "SELECT event FROM mark_correction WHERE event = ANY({}) AND state = 'proposed' AND proposed IS DISTINCT FROM {}"
+)
+
 
 async def marks_of(event: Mapping[str, Any], entry: str) -> list[dict[str, Any]]:
     """The marks of an entry (its work code) that count now, in the order of the scheme, each with `label` (J1 …) and `name`."""
@@ -167,12 +171,14 @@ async def approve(event: Mapping[str, Any], occasion: UUID, actor: Actor, at: da
     return len(waiting)
 
 
+async def waiting_each(events: Collection[UUID], but: UUID | None = None) -> Counter[UUID]:
+    """Event → how many corrections of its marks wait, without those that `but` proposed."""
+    return Counter(row["event"] for row in await MarkCorrection.raw(WAITING, list(events), but))
+
+
 async def none_waiting_each(events: Collection[UUID]) -> dict[UUID, Yes | No]:
     """Whether every correction of each event is settled: it is decoded and published with all of them or none."""
-    waits = MarkCorrection.event.is_in(list(events)) & (MarkCorrection.state == "proposed")
-    counts = Counter(
-        row["event"] for row in (await MarkCorrection.select(MarkCorrection.event).where(waits) if events else ())
-    )
+    counts = await waiting_each(events)
     return {event: _none(counts[event]) for event in events}
 
 

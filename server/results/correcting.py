@@ -8,12 +8,10 @@ publication the way is an appeal, whose ruling approves corrections in the same 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from scoring.verdict import Words
 from server.access import Actor
@@ -96,13 +94,6 @@ async def correction_of(event: Mapping[str, Any], id: str) -> dict[str, Any]:
     if found is None:
         raise UNKNOWN
     return found
-
-
-async def waiting_each(events: Collection[UUID], actor: UUID | None) -> Counter[UUID]:
-    """Event → how many corrections wait there for somebody other than who proposed them."""
-    waits = MarkCorrection.event.is_in(list(events)) & (MarkCorrection.state == "proposed")
-    query = MarkCorrection.select(MarkCorrection.event).where(waits & (MarkCorrection.proposed != actor))
-    return Counter(row["event"] for row in (await query if events else ()))
 
 
 async def effects_of(event: Mapping[str, Any], one: Mapping[str, Any]) -> Effects:
