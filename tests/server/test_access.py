@@ -401,6 +401,7 @@ FILLED = {
     "photo": "0",
     "label": "J2",
     "template": "0",
+    "correction": "0",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""
