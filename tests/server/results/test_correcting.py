@@ -137,6 +137,9 @@ async def test_the_chief_proposes_and_somebody_else_approves_what_they_saw(site:
     )
     assert answer.status_code == 303, answer.text
     second_one = (await chief.get(api)).json()["corrections"][0]
+    with pytest.raises(Refusal) as caught:
+        await opened(small, "published")
+    assert caught.value.code == "pipeline.corrections"
     text = (await supervisor.get(desk, headers=PAGE)).text
     assert not [name for name in names if name in text]
     refused = {"approved": False, "password": PASSWORD, "answer": "记录单没有改动"}
