@@ -34,10 +34,9 @@ from server.people import pins
 from server.people.pins import checking, pin_of
 from server.registration.badges import JUDGE, token
 from tests.server.small import Small, mark, posted
+from tests.web.chromium import ARGUMENTS, CHROMIUM
 from tests.web.hall import (
-    ARGUMENTS,
     CAMERA,
-    CHROMIUM,
     TABLET,
     Hall,
     Machine,
