@@ -35,6 +35,8 @@ max_connections = 200
 """
 
 
+REACHED = ("marking", "certified")
+"""States that tests/server/conftest.py walks to once, each a fixture."""
 ONE_DEMONSTRATION = {f"tests/journeys/test_{name}.py": "held" for name in ("backup", "demo")}
 
 
@@ -79,11 +81,16 @@ class Databases:
     def fresh(self, template: str = "template1") -> Iterator[str]:
         """The DSN of a new database, dropped afterwards whoever is still connected to it."""
         name = next(self._names)
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        made = self.copied(name, template)
         try:
-            yield self.dsn(name)
+            yield made
         finally:
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def copied(self, name: str, template: str) -> str:
+        """A copy of a database, to be changed and copied from; its DSN."""
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return self.dsn(name)
 
     def migrated(self, name: str) -> str:
         """A database with all migrations, to be copied from; its name."""
@@ -126,9 +133,11 @@ def template(databases: Databases, worker_id: str) -> str:
 
 
 @pytest.fixture
-def dsn(databases: Databases, template: str) -> Iterator[str]:
-    """A migrated database of the test's own."""
-    with databases.fresh(template) as made:
+def dsn(databases: Databases, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated database of the test's own; for a test that begins at a later state, one in which that is reached."""
+    reached = [name for name in REACHED if name in request.fixturenames]
+    copied = request.getfixturevalue(f"{reached[0]}_once").database if reached else template
+    with databases.fresh(copied) as made:
         yield made
 
 
