@@ -12,8 +12,11 @@ import asyncio
 import contextlib
 import gc
 import itertools
+import os
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,9 +35,14 @@ synchronous_commit = off
 full_page_writes = off
 autovacuum = off
 max_connections = 200
+max_wal_size = 256MB
 """
+MEMORY, ROOM = Path("/dev/shm"), 2 << 30
+"""A database is a thousand small files: copying them costs a disk fifteen times what it costs memory."""
 
 
+REACHED = ("marking", "certified")
+"""States that tests/server/conftest.py walks to once, each a fixture."""
 ONE_DEMONSTRATION = {f"tests/journeys/test_{name}.py": "held" for name in ("backup", "demo")}
 
 
@@ -65,6 +73,25 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def in_memory(base: Path) -> Path:
+    """The folder of a run's PostgreSQL in memory; the same for every process of the run."""
+    return MEMORY / f"podium-tests-{sha256(str(base).encode()).hexdigest()[:16]}"
+
+
+def kept_in(base: Path) -> Path:
+    """The folder of a run's PostgreSQL: in memory where there is room for it."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        return in_memory(base)
+    return base / "database"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run gives its memory back when the last of its processes has left the database."""
+    base = config._tmp_path_factory._basetemp  # type: ignore[attr-defined]
+    if base and not hasattr(config, "workerinput"):
+        shutil.rmtree(in_memory(base), ignore_errors=True)
+
+
 class Databases:
     """Makes and drops databases of one worker."""
 
@@ -79,11 +106,16 @@ class Databases:
     def fresh(self, template: str = "template1") -> Iterator[str]:
         """The DSN of a new database, dropped afterwards whoever is still connected to it."""
         name = next(self._names)
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        made = self.copied(name, template)
         try:
-            yield self.dsn(name)
+            yield made
         finally:
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def copied(self, name: str, template: str) -> str:
+        """A copy of a database, to be changed and copied from; its DSN."""
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return self.dsn(name)
 
     def migrated(self, name: str) -> str:
         """A database with all migrations, to be copied from; its name."""
@@ -112,7 +144,7 @@ def anyio_backend() -> str:
 def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Databases]:
     """The run's PostgreSQL; all workers use one data folder, and the last to end stops it."""
     base = tmp_path_factory.getbasetemp()
-    data: Path = (base if worker_id == "master" else base.parent) / "database"
+    data = kept_in(base if worker_id == "master" else base.parent)
     data.mkdir(exist_ok=True)
     (data / "postgres.conf").write_text(FAST)
     with running(data) as dsn:
@@ -126,9 +158,11 @@ def template(databases: Databases, worker_id: str) -> str:
 
 
 @pytest.fixture
-def dsn(databases: Databases, template: str) -> Iterator[str]:
-    """A migrated database of the test's own."""
-    with databases.fresh(template) as made:
+def dsn(databases: Databases, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated database of the test's own; for a test that begins at a later state, one in which that is reached."""
+    reached = [name for name in REACHED if name in request.fixturenames]
+    copied = request.getfixturevalue(f"{reached[0]}_once").database if reached else template
+    with databases.fresh(copied) as made:
         yield made
 
 

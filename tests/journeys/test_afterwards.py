@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -20,11 +19,11 @@ from server.issuing import printing
 from server.people.flow import open_session
 from server.results.flow import snapshot_of
 from tests.conftest import Databases
-from tests.journeys.test_check_in import ARGUMENTS, PATIENCE, Venue
+from tests.journeys.test_check_in import PATIENCE, Venue
 from tests.server.results.test_rechecking import edit_policy
 from tests.server.small import AT, DELEGATIONS, brought, founded, in_force, number, row_of
+from tests.web.chromium import ARGUMENTS, CHROMIUM
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PHONE = {"width": 390, "height": 844}
 NOT_READ = re.compile(r"lang=|\.(xlsx|pdf|csv|json|ics|atom|crt)|^/static/|^/api/")
 HAN = re.compile(r"[\u4e00-\u9fff]")

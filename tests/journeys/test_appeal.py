@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,10 +18,10 @@ from server.registration.sending import add_clerk
 from server.results.flow import snapshot_of
 from tests.admin.attachments.test_paper import picture
 from tests.conftest import Databases
-from tests.journeys.test_check_in import ARGUMENTS, PATIENCE, Venue
+from tests.journeys.test_check_in import PATIENCE, Venue
 from tests.server.small import AT, account, brought, founded
+from tests.web.chromium import ARGUMENTS, CHROMIUM
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 
 

@@ -18,9 +18,10 @@ from admin.sheets.template import COLUMNS, FIRST
 from server.connect.client import Client
 from server.demo.plan import COMPETITION
 from tests.admin.attachments.test_paper import picture
-from tests.journeys.test_panels import ARGUMENTS, CHROMIUM, PHONE, set_up, sign_in_link, wait_for
+from tests.journeys.test_panels import PHONE, set_up, sign_in_link, wait_for
 from tests.server.registration.intaking import coloured, person
 from tests.server.small import number
+from tests.web.chromium import ARGUMENTS, CHROMIUM
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),

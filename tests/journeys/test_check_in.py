@@ -37,7 +37,8 @@ from server.registration.photos import take_photos
 from server.settings import Settings
 from tests.conftest import Databases
 from tests.server.small import AT, DELEGATIONS, SEALER, Small, account, entered, founded, number, opened, row_of
-from tests.web.hall import ARGUMENTS, CAMERA, CHROMIUM, picture_of
+from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.hall import CAMERA, picture_of
 
 FILMED = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 PATIENCE = 20_000

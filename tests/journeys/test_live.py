@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,10 +21,10 @@ from server.people.flow import open_session
 from server.results.boards import open_board
 from server.results.flow import snapshot_of
 from tests.conftest import Databases
-from tests.journeys.test_check_in import ARGUMENTS, PATIENCE, Venue
+from tests.journeys.test_check_in import PATIENCE, Venue
 from tests.server.small import AT, Small, brought, founded, opened, owed_marks
+from tests.web.chromium import ARGUMENTS, CHROMIUM
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,11 @@ from tests.faults.killing import Server, prepared
 from tests.journeys.conftest import podium
 from tests.journeys.test_panels import book
 from tests.server.registration.intaking import person, workbook
+from tests.web.chromium import ARGUMENTS, CHROMIUM
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATIENCE = 30_000
 ASPECTS = ("T1.01", "A1.01", "A1.02", "B1.01", "B1.02", "C1.01", "C1.02")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 pytestmark = [
     pytest.mark.browser,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,9 +19,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from server.connect.client import Client
 from server.demo.plan import COMPETITION, EVENTS
+from tests.web.chromium import ARGUMENTS, CHROMIUM
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PHONE = {"width": 390, "height": 844}
 HEADINGS = ("姓名", "工作单位", "技能等级", "职称", "从业年限", "职业编码", "联系电话")
 JUDGES = ("卢建平", "高志远", "沈佳琪", "齐海涛", "韩雪梅")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from _thread import start_new_thread
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -21,7 +23,8 @@ from server.issuing import pressing, printing
 from server.jobs import WORKERS
 from server.people.flow import open_session
 from server.settings import Settings
-from tests.server.small import BASE
+from tests.conftest import Databases
+from tests.server.small import BASE, Small, brought, founded
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -113,3 +116,50 @@ async def module_database(module_dsn: str) -> AsyncIterator[str]:
         yield module_dsn
     finally:
         await DB.disconnect()
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A database in which the small competition is in a state, and the competition."""
+
+    database: str
+    small: Small
+
+
+def reached(databases: Databases, template: str, state: str) -> Reached:
+    """Walk to a state once for a whole run: each test that begins there copies the database."""
+    name = f"{template}_{state}"
+    dsn = databases.copied(name, template)
+
+    async def walk() -> Small:
+        await DB.connect(dsn, 5)
+        try:
+            return await brought(await founded(), state)
+        finally:
+            await DB.disconnect()
+
+    return Reached(name, asyncio.run(walk()))
+
+
+@pytest.fixture(scope="session")
+def marking_once(databases: Databases, template: str) -> Reached:
+    """What `marking` copies."""
+    return reached(databases, template, "marking")
+
+
+@pytest.fixture(scope="session")
+def certified_once(databases: Databases, template: str) -> Reached:
+    """What `certified` copies."""
+    return reached(databases, template, "certified")
+
+
+@pytest.fixture
+def marking(marking_once: Reached, database: str) -> Small:
+    """The small competition, being marked in a database of the test's own; the engine is connected to it."""
+    return deepcopy(marking_once.small)
+
+
+@pytest.fixture
+def certified(certified_once: Reached, database: str) -> Small:
+    """The small competition, all of whose certificates may be issued, in a database of the test's own."""
+    return deepcopy(certified_once.small)

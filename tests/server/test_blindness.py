@@ -48,6 +48,7 @@ from tests.server.draw.ceremonies import (
 from tests.server.small import DELEGATIONS, SEALER, Small, entered, founded, opened, owed_marks, posted, row_of, seated
 from tests.server.test_access import FILLED, routes
 
+pytestmark = pytest.mark.slow
 BLIND = pipeline.STATES[: pipeline.STATES.index("reviewed")]
 IN_PUBLIC = ("announced", "held in public", "kept by custodians", "half decoded")
 """Draws with a ceremony: before and after it, and with layers that custodians keep."""

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from server.access import SCOPES
 from server.competitions.api_keys import NewKey, make_key
 from server.database.tables import Certificate, Delegation
@@ -14,6 +16,7 @@ from tests.server.conftest import Site, Visitor
 from tests.server.small import Small, brought, founded
 from tests.server.test_access import clerk_of
 
+pytestmark = pytest.mark.slow
 STRANGERS = ("nobody", "other organiser", "other key")
 
 

@@ -7,7 +7,6 @@ them together take some three minutes.
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,11 +18,10 @@ from playwright.sync_api import Page, sync_playwright
 
 from server.web.jinja import STATIC
 from server.web.words import LANGUAGES
+from tests.web.chromium import ARGUMENTS, CHROMIUM
 from tests.web.preview import rendered
 from tests.web.samples import SAMPLES
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 SIZES = ((1440, 900), (820, 1180), (390, 844))
 GRAVE = ("serious", "critical")
 REPLACE = """async html => {

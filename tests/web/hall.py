@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -26,9 +25,8 @@ from server.database.piccolo_conf import DB
 from server.people.flow import open_session
 from server.settings import Settings
 from tests.server.small import DELEGATIONS, Small, entered, founded, opened, seated
+from tests.web.chromium import ARGUMENTS, CHROMIUM
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 TABLET = {"width": 820, "height": 1180}
 CAMERA = """([picture]) => {
   navigator.mediaDevices.getUserMedia = async () => {
@@ -245,9 +243,7 @@ class Machine:
 
 
 __all__ = [
-    "ARGUMENTS",
     "CAMERA",
-    "CHROMIUM",
     "Hall",
     "Machine",
     "kept_by_worker",

@@ -30,7 +30,8 @@ from server.people import pins
 from server.web.words import LANGUAGES
 from tests.server.marks.test_hall import shot
 from tests.server.small import Small, mark, posted
-from tests.web.hall import ARGUMENTS, CHROMIUM, TABLET, Hall, opened_app, opened_hall, unsettled
+from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.hall import TABLET, Hall, opened_app, opened_hall, unsettled
 
 PIN = "274913"
 UPRIGHT, LYING, PHONE, DESK = (820, 1180), (1180, 820), (390, 844), (1440, 900)

@@ -16,7 +16,8 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from server.database.embedded import running
-from tests.web.hall import ARGUMENTS, CHROMIUM, Hall, opened_app, opened_hall
+from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.hall import Hall, opened_app, opened_hall
 
 ASPECTS, PIECES = 400, 30
 WATCH = """() => addEventListener("click", () => {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from server.web.words import LANGUAGES
-from tests.web.accessible import CHROMIUM, looking, problems, richest
+from tests.web.accessible import looking, problems, richest
+from tests.web.chromium import CHROMIUM
 from tests.web.preview import rendered
 
 pytestmark = [

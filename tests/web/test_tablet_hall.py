@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from server.database.tables import Decision, Evidence
 from tests.server.marks.test_hall import shot
-from tests.web.hall import ARGUMENTS, CHROMIUM, Hall, kept_by_worker, opened_app, opened_hall
+from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.hall import Hall, kept_by_worker, opened_app, opened_hall
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 SOON = 20_000

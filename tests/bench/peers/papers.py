@@ -27,6 +27,7 @@ from certificates.drawings import Drawing
 from certificates.fonts import VENDORED
 from certificates.rendering import Workshop
 from certificates.sentences import plain
+from tests.web.chromium import CHROMIUM
 
 FONTS = VENDORED.resolve()
 
@@ -123,7 +124,7 @@ def with_chromium(workshop: Workshop, sheets: Sequence[Sheet]) -> Iterator[bytes
         return Markup((qr.drawing(drawing) if isinstance(drawing, qr.Window) else drawing).svg())
 
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=shutil.which("chromium") or None, args=["--no-sandbox"])
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
         page.set_content(style)
         for sheet in sheets:

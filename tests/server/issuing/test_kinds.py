@@ -42,9 +42,9 @@ FILED = Terms(
 
 
 @pytest.fixture
-async def small(database: str) -> Small:
+def small(certified: Small) -> Small:
     """Six have competed, three of them have awards and have risen; certificates of awards are issued."""
-    return await brought(await founded(), "certified")
+    return certified
 
 
 async def plan(small: Small, kind: Any) -> Plan:

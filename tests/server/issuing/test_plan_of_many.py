@@ -9,13 +9,13 @@ import pytest
 from server.database.piccolo_conf import DB
 from server.database.tables import Event
 from tests.server.issuing.test_kinds import FILED, agreed, plan
-from tests.server.small import Small, brought, founded
+from tests.server.small import Small
 
 
 @pytest.fixture
-async def small(database: str) -> Small:
+def small(certified: Small) -> Small:
     """One event whose results are final and whose awards are issued."""
-    return await brought(await founded(), "certified")
+    return certified
 
 
 MORE_EVENTS = """INSERT INTO event SELECT (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid(), 'code', 'N' || n))).*

@@ -21,9 +21,9 @@ from tests.server.small import AT, BASE, SEALER, Small, brought, founded
 
 
 @pytest.fixture
-async def small(database: str) -> Small:
+def small(certified: Small) -> Small:
     """Three winners have their certificates."""
-    return await brought(await founded(), "certified")
+    return certified
 
 
 async def code(doing: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -41,9 +40,9 @@ from tests.server.small import (
 
 
 @pytest.fixture
-async def small(database: str) -> AsyncIterator[Small]:
+def small(marking: Small) -> Small:
     """An event whose judges may mark."""
-    yield await brought(await founded(), "marking")
+    return marking
 
 
 async def stored(dsn: str) -> list[dict[str, Any]]:
