@@ -38,6 +38,7 @@ from server.describing.pages import ROUTES as DESCRIPTION
 from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
 from server.heads import Heads
+from server.issuing.badge_shown import ROUTES as BADGE_SHOWN
 from server.issuing.characters import laid_out
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
@@ -84,7 +85,7 @@ ROUTES = [
     *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
     *(MARKS, PINNING, TABLET, HALL, HALL_BOARD, CHIEF_PANEL),
     *(RESULTS, OPEN_DATA, RESULTS_PAGES, BOARDS, BOARD_PAGES, TELLING, FINDING, PROMOTIONS, APPEALS),
-    *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
+    *(ISSUING, ISSUING_PAGES, BADGE_SHOWN, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
