@@ -25,7 +25,7 @@ from litestar.types import Scope as Asked
 import admin.routes
 from admin.sheets.worker import warm
 from scoring.verdict import No, Problems, Words
-from server import answers
+from server import answers, pace
 from server.access import NOBODY, Access, Actor, Scope, by_key, everyone, nobody
 from server.appeals.http import ROUTES as APPEALS
 from server.authentication import Actors, Authentication, Csrf
@@ -73,7 +73,6 @@ from server.results.pages import ROUTES as RESULTS_PAGES
 from server.results.telling import ROUTES as TELLING
 from server.sealing import Sealer
 from server.settings import Settings
-from server.verification import pace
 from server.verification.http import ROUTES as VERIFICATION
 from server.verification.pages import ROUTES as VERIFICATION_PAGES
 from server.web.jinja import STATIC, environment

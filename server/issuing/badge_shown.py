@@ -2,8 +2,8 @@
 
 The code is compared with nothing here, so that a code that was found or invented is told nothing; it is read beside a person
 who was found by name and number (`server.registration.badge_codes.standing`), and each time anew, so that a badge that was
-replaced ends at once. There is nothing to try here that a limit would slow down: the answer to each code is the same, and a
-person's own has 80 bits, tried by somebody who knows their name and number.
+replaced ends at once. Trying codes is slowed down like verification, though it tells nothing: the answer to each is the same,
+and a person's own has 80 bits, tried by somebody who knows their name and number already.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from litestar.response import Redirect
 from scoring.verdict import Words
 from server.access import everyone
 from server.errors import Refusal, missing
+from server.pace import PACE
 from server.registration.badge_codes import SHAPE
 from server.web.jinja import PATHS
 from server.web.page import Web, over_tls
@@ -33,7 +34,7 @@ NEEDED = Refusal(
 )
 
 
-@get("/b/{code:str}", opt={"access": everyone}, include_in_schema=False)
+@get("/b/{code:str}", opt={"access": everyone}, include_in_schema=False, middleware=[PACE])
 async def show_badge(request: Web, code: FromPath[str]) -> Redirect:
     """Where the code on a badge leads: to the person's certificates if they were found already, to the two fields otherwise."""
     code = code.upper()

@@ -25,6 +25,7 @@ from server.issuing import lookup, sharing
 from server.issuing.badge_shown import LASTS, NEEDED, PASS, badge_in, kept
 from server.issuing.printing import place_of
 from server.issuing.saying import distinction, said, sign
+from server.pace import network_of
 from server.promotion.flow import holds
 from server.registration.badge_codes import standing
 from server.results.flow import superseded
@@ -46,10 +47,9 @@ async def lookup_page(request: Web) -> Response[str]:
 async def look_up(request: Web, data: Form) -> Response[str] | Redirect:
     """Find the person and lead them to their certificates; what was typed is not kept."""
     now, name = datetime.now(UTC), data.get("name", "").strip()[:60]
-    address = request.client.host if request.client else ""
     sealer = request.app.state.sealer
     try:
-        person = await lookup.find(name, data.get("last_six", "").strip()[:6], address, sealer, now)
+        person = await lookup.find(name, data.get("last_six", "").strip()[:6], network_of(request), sealer, now)
     except Refusal as refusal:
         lang = lang_of(request)
         problem = {"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)}
@@ -262,9 +262,10 @@ async def download(request: Web, number: FromPath[str]) -> Response[bytes]:
 
 
 async def _file(request: Web, among: Any, number: str) -> Response[bytes]:
-    """The PDF of one of these certificates. Raises Refusal `not-found`."""
+    """The PDF of one of these certificates that is in force. Raises Refusal `not-found`."""
     query = Certificate.select(Certificate.printed, Certificate.competition.slug.as_alias("slug"))
-    row = await query.where((Certificate.number == number) & among).first()
+    valid = Certificate.id.not_in(Revocation.select(Revocation.certificate))
+    row = await query.where((Certificate.number == number) & among & valid).first()
     if row is None or not row["printed"]:
         raise missing(Words("这份证书", "certificate"))
     folder = request.app.state.settings.data / "certificates" / row["slug"]

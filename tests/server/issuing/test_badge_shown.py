@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pypdfium2
 import zxingcpp
 
 from server.database.tables import Certificate, Decision, Person
-from server.issuing.withdrawing import certificates_of
+from server.issuing.withdrawing import certificates_of, revoke
 from server.registration.badges import members_with_badges
 from tests.server.conftest import Site
 from tests.server.small import AT, BASE, SEALER, brought, founded
@@ -25,7 +26,7 @@ def codes_on(pdf: bytes) -> list[str]:
 
 async def test_what_a_name_a_number_and_a_badge_open(site: Site) -> None:
     """Until badges are made a name and a number open everything. Then a skill level's file and the links want the badge; who finds
-    one learns nothing; another's does not help; one that was lost is replaced, and the old one ends at once, but for the door."""
+    one learns nothing; another's does not help; one that was lost is replaced, and the old one ends at once, but for the door. A file that is out of force is given to nobody."""
     small = await brought(await founded("shown"), "certified")
     competition = await small.competition()
     rows = (await certificates_of(competition["id"]))[:2]
@@ -87,6 +88,22 @@ async def test_what_a_name_a_number_and_a_badge_open(site: Site) -> None:
     assert new[: len("/b/") + 28] == theirs[first][: len("/b/") + 28] and new != theirs[first]
     await winner.get(new)
     assert not await shut()
+
+    assert (await winner.post("/mine/links", data={"label": "乙厂", "number": rows[0]["number"]})).status_code == 303
+    (secret,) = re.findall(r"value=\"[^\"]*(/s/[\w-]{32})\"", (await winner.get("/mine")).text)[:1]
+    assert (await finder.get(f"{secret}/{rows[0]['number']}.pdf")).status_code == 200, (
+        "who was given a link needs no badge"
+    )
+    await revoke(competition, rows[0]["number"], "成绩更正", small.supervisor, AT)
+    assert (
+        "Revoked" in (await finder.get(secret, headers=EN)).text
+        and "Revoked" in (await winner.get("/mine", headers=EN)).text
+    )
+    assert [
+        (await one.get(file)).status_code
+        for one, file in ((winner, level), (finder, f"{secret}/{rows[0]['number']}.pdf"))
+    ] == [404, 404]
+
     act = await Decision.select().where(
         (Decision.competition == competition["id"]) & (Decision.kind == "badge.replaced")
     )
