@@ -1,4 +1,7 @@
-"""Badges of an event or a delegation, judges' badges, and station plans, as PDFs.
+"""Badges of everybody, an event or a delegation, judges' badges, and station plans, as PDFs.
+
+A few badges come at once; more are made beside the program, and whoever asked may leave meanwhile. Making them again changes
+nothing about those that were handed out; only one that was lost is replaced, by its entry number.
 
 A plan of an event shows the organiser's staff what the call list shows them: which entry works where. Work codes on
 stations are for whoever may read that layer of the draw, and that they were read is kept in the ledger.
@@ -6,31 +9,39 @@ stations are for whoever may read that layer of the draw, and that they were rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Router, get, post
-from litestar.response import Response
+from litestar.response import File, Redirect, Response
 
-from admin.desk import edition
+from admin.badge_files import Cards, cards_of, event_name, make_cards, set_cards, when_and_where
 from admin.draw import shown
+from admin.making import making, taken
 from admin.pages import Form
-from admin.paper_pages import printed
-from admin.registering import named
+from admin.paper_pages import attached, papers_page, printed
 from certificates.badge import Badge
 from scoring.verdict import Words
 from server.access import office, organiser
+from server.binding import Make
+from server.competitions.flow import event_named
 from server.database.tables import Place
 from server.draw.layers import layers_of, pairs_for_supervisor, read_layer
 from server.errors import Refusal
-from server.registration.badges import judges_with_badges, members_with_badges
+from server.registration.badge_codes import replace
+from server.registration.badges import judges_with_badges
 from server.registration.naming import entry_id
-from server.registration.photos import photos_of
+from server.registration.sending import delegation_of
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, spoken
 
-EVENT = "/office/{slug:str}/events/{code:str}"
+EVENT, ALL = "/office/{slug:str}/events/{code:str}", "/office/{slug:str}/badges"
+AT_ONCE = 30
+"""Badges that are made while one waits for them: some seconds."""
+LONGEST = 60
 NOBODY = Refusal("badges.nobody", Words("这里还没有人报名。", "Nobody has entered here yet."))
 NO_PANEL = Refusal("badges.no-panel", Words("这个赛项还没有裁判。", "This event has no panel yet."))
 NO_PLAN = Refusal(
@@ -50,17 +61,61 @@ ROLES = {True: Words("裁判长", "Chief judge"), False: Words("裁判员", "Jud
 
 
 @get(f"{EVENT}/badges.pdf", opt={"access": organiser}, include_in_schema=False)
-async def of_event(request: Web) -> Response[bytes]:
+async def of_event(request: Web) -> Response[bytes] | Redirect:
     """A badge for everybody in an event."""
     event = request.state.scope.event
-    return await _badges(request, f"参赛证-{event['code']}.pdf", event=event["id"])
+    some = urlencode({"event": event["code"]})
+    return await _at_once(request, f"参赛证-{event['code']}.pdf", some, event=event["id"])
 
 
 @get("/office/{slug:str}/delegations/{delegation:str}/badges.pdf", opt={"access": organiser}, include_in_schema=False)
-async def of_delegation(request: Web) -> Response[bytes]:
+async def of_delegation(request: Web) -> Response[bytes] | Redirect:
     """A badge for everybody whom a delegation sends, event by event."""
     delegation = request.state.scope.delegation
-    return await _badges(request, f"参赛证-{delegation['name']}.pdf", delegation=delegation["id"])
+    some = urlencode({"delegation": delegation["id"]})
+    return await _at_once(request, f"参赛证-{delegation['name']}.pdf", some, delegation=delegation["id"])
+
+
+@get(ALL, opt={"access": organiser}, include_in_schema=False)
+async def badges(request: Web) -> Response[str]:
+    """The badges of everybody, or of one event or delegation, in the making."""
+    cards, some = await _asked(request)
+    place, make = _file_of(request, cards)
+    url = f"/office/{request.state.scope.competition['slug']}"
+    return making(
+        request, "office/badges.html", "papers", place, make, len(cards.members), f"{url}/papers", f"{url}/badges{some}"
+    )
+
+
+@post(ALL, opt={"access": organiser}, include_in_schema=False)
+async def badges_again(request: Web) -> Redirect:
+    """Begin anew after it failed."""
+    cards, some = await _asked(request)
+    request.app.state.binding.begin(*_file_of(request, cards))
+    return Redirect(f"{request.url.path}{some}", status_code=303)
+
+
+@get(f"{ALL}.pdf", opt={"access": organiser}, include_in_schema=False)
+async def badges_file(request: Web) -> File | Redirect:
+    """The file itself."""
+    cards, some = await _asked(request)
+    here = f"{request.url.path.removesuffix('.pdf')}{some}"
+    name = f"参赛证-{request.state.scope.competition['slug']}-{len(cards.members)}.pdf"
+    return taken(request, _file_of(request, cards)[0], name, here)
+
+
+@post(f"{ALL}/lost", opt={"access": organiser}, status_code=200, include_in_schema=False)
+async def lost(request: Web, data: Form) -> Response[Any]:
+    """A new badge for somebody who lost theirs; the old one opens no certificates from now on."""
+    competition, state = request.state.scope.competition, request.app.state
+    number, name = data.get("number", "")[:LONGEST], data.get("name", "")[:LONGEST]
+    try:
+        gone = await replace(competition["id"], number, name, state.sealer, request.user, datetime.now(UTC))
+        cards = await cards_of(state, competition, lang_of(request), event=gone[0]["event"])
+        new = [row for row in cards.members if row["id"] in {one["id"] for one in gone}]
+        return attached(await set_cards(state, cards, new), f"参赛证-{gone[0]['number']}.pdf")
+    except Refusal as refusal:
+        return await papers_page(request, refusal, {"number": number, "name": name})
 
 
 @get(f"{EVENT}/judge-badges.pdf", opt={"access": organiser}, include_in_schema=False)
@@ -70,14 +125,15 @@ async def of_judges(request: Web) -> Response[bytes]:
     panel = await judges_with_badges(scope.event, request.app.state.sealer)
     if not panel:
         raise NO_PANEL
-    event = _event_name(scope.event, lang)
+    event = event_name(scope.event, lang)
     badges = [
         Badge(
             one["name"], f"{scope.event['code']} · J{one['number']}", event, "", one["token"], role=spoken(ROLES[one["chief"]], lang)
         )
         for one in panel
     ]  # fmt: skip
-    return await _cards(request, f"裁判证-{scope.event['code']}.pdf", "judges", badges)
+    over, when = name_of(scope.competition, lang), when_and_where(scope.competition, lang)
+    return await printed(request, f"裁判证-{scope.event['code']}.pdf", "badges", "judges", over, when, badges, lang)
 
 
 @get(f"{EVENT}/stations.pdf", opt={"access": organiser}, include_in_schema=False)
@@ -131,34 +187,36 @@ async def _plan(request: Web, what: str, placed: Iterable[tuple[tuple[int, int],
     return await printed(request, name, "stations", "plan", over, of, what, shifts, scope.event["stations"], lang)
 
 
-async def _badges(request: Web, name: str, **of: Any) -> Response[bytes]:
-    """Raises Refusal `badges.nobody`."""
-    competition, sealer, lang = request.state.scope.competition, request.app.state.sealer, lang_of(request)
-    members = await members_with_badges(competition["id"], sealer, **of)
-    if not members:
+def _file_of(request: Web, cards: Cards) -> tuple[Path, Make]:
+    """Where the file of these cards stands, and what makes it. Raises Refusal `badges.nobody`."""
+    if not cards.members:
         raise NOBODY
-    photos = await photos_of(competition["id"], {row["person"] for row in members}, sealer)
-    badges = [_badge(row, photos.get(row["person"], b""), lang) for row in members]
-    return await _cards(request, name, "competitors", badges)
+    state = request.app.state
+    return state.binding.place_of(cards.within()), lambda file, told: make_cards(state, cards, file, told)
 
 
-def _badge(row: Mapping[str, Any], photo: bytes, lang: str) -> Badge:
-    event = {"name": row["event_name"], "name_en": row["event_name_en"], "division": row["division"]}
-    delegation = named({"name": row["delegation_name"], "name_en": row["delegation_name_en"]}, lang)
-    whence = " · ".join(dict.fromkeys(text for text in (delegation, row["team"], row["unit"]) if text))
-    return Badge(row["name"], row["number"], _event_name(event, lang), whence, row["token"], photo)
+async def _asked(request: Web) -> tuple[Cards, str]:
+    """The cards of the whole competition, or of the event or delegation that the address names, and the end of that address."""
+    competition, of, some = request.state.scope.competition, {}, {}
+    if code := request.query_params.get("event", ""):
+        some["event"], of["event"] = code, (await event_named(competition, code))["id"]
+    if id := request.query_params.get("delegation", ""):
+        some["delegation"], of["delegation"] = id, (await delegation_of(competition, id))["id"]
+    cards = await cards_of(request.app.state, competition, lang_of(request), **of)
+    return cards, f"?{urlencode(some)}" if some else ""
 
 
-def _event_name(event: Mapping[str, Any], lang: str) -> str:
-    name = name_of({**event, "edition": 1}, lang)
-    return f"{name} · {event['division']}" if event["division"] and lang == "zh" else name
+async def _at_once(request: Web, name: str, some: str, **of: Any) -> Response[bytes] | Redirect:
+    """A few badges as a download, more on the page where they are made. Raises Refusal `badges.nobody`."""
+    competition, state = request.state.scope.competition, request.app.state
+    cards = await cards_of(state, competition, lang_of(request), **of)
+    if not cards.members:
+        raise NOBODY
+    if len(cards.members) > AT_ONCE:
+        return Redirect(f"/office/{competition['slug']}/badges?{some}", status_code=303)
+    return attached(await set_cards(state, cards, cards.members), name)
 
 
-async def _cards(request: Web, name: str, kind: str, badges: Sequence[Badge]) -> Response[bytes]:
-    competition, lang = request.state.scope.competition, lang_of(request)
-    venue = competition["venue_en"] or competition["venue"] if lang == "en" else competition["venue"]
-    when = " · ".join(text for text in (edition(competition, lang)["when"], venue) if text)
-    return await printed(request, name, "badges", kind, name_of(competition, lang), when, badges, lang)
-
-
-ROUTES = Router("/", route_handlers=[of_event, of_delegation, of_judges, stations, plan])
+ROUTES = Router(
+    "/", route_handlers=[of_event, of_delegation, badges, badges_again, badges_file, lost, of_judges, stations, plan]
+)

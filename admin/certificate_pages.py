@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,13 +16,16 @@ from litestar.response import File, Redirect, Response, Stream
 from admin import desk
 from admin.certificate_files import as_workbook, as_zip
 from admin.list_pages import desk_list
+from admin.making import making, taken
 from admin.pages import Form
 from admin.setup import refusal_of
 from scoring.verdict import Words, Yes
 from server.access import office, organiser, supervisor
+from server.binding import Make
 from server.errors import Refusal, missing
 from server.issuing.choosing import KINDS
 from server.issuing.saying import distinction
+from server.issuing.shop import bound
 from server.issuing.withdrawing import certificate_of, certificates_of, counted_in, reissue, revoke
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
@@ -81,42 +85,33 @@ async def files(request: Web) -> Stream:
 
 @get(f"{HERE}/print-shop", opt={"access": organiser}, include_in_schema=False)
 async def binding(request: Web) -> Response[str]:
-    """One file for a print shop of those in force, in the making: whoever comes begins it, and may leave meanwhile."""
-    competition, rows, lang = request.state.scope.competition, await _bound(request), lang_of(request)
-    made, url, some = request.app.state.binding, f"/office/{competition['slug']}", _narrowed(request)
-    place = made.place_of(rows)
-    if made.state_of(place) == "unknown":
-        made.begin(place, rows)
-    return page(
-        request,
-        "office/print_shop.html",
-        desk=desk.rail(competition, "certificates", None, lang, sets_up=True),
-        competition={"name": name_of(competition, lang), "url": url},
-        state=made.state_of(place),
-        count=len(rows),
-        back=f"{url}/certificates{some}",
-        here=f"{url}/certificates/print-shop{some}",
-        file=f"{url}/certificates/print-shop.pdf{some}",
-    )
+    """One file for a print shop of those in force, in the making."""
+    rows, some, url = await _bound(request), _narrowed(request), f"/office/{request.state.scope.competition['slug']}"
+    back, here = f"{url}/certificates{some}", f"{url}/certificates/print-shop{some}"
+    place, make = _file_of(request, rows)
+    return making(request, "office/print_shop.html", "certificates", place, make, len(rows), back, here)
 
 
 @post(f"{HERE}/print-shop", opt={"access": organiser}, include_in_schema=False)
 async def bind_again(request: Web) -> Redirect:
     """Begin anew after it failed."""
-    rows = await _bound(request)
-    request.app.state.binding.begin(request.app.state.binding.place_of(rows), rows)
+    request.app.state.binding.begin(*_file_of(request, await _bound(request)))
     return Redirect(f"{request.url.path}{_narrowed(request)}", status_code=303)
 
 
 @get(f"{HERE}/print-shop.pdf", opt={"access": organiser}, include_in_schema=False)
 async def print_shop(request: Web) -> File | Redirect:
-    """The file itself, sorted, on larger sheets with crop marks, unsigned; while it is not there, the page where it is made."""
-    competition, rows = request.state.scope.competition, await _bound(request)
-    place = request.app.state.binding.place_of(rows)
-    if request.app.state.binding.state_of(place) != "ready":
-        return Redirect(f"{request.url.path.removesuffix('.pdf')}{_narrowed(request)}", status_code=303)
-    name = f"印厂-{competition['slug']}-{len(rows)}.pdf"
-    return File(place, filename=name, media_type="application/pdf", headers={"cache-control": "no-store"})
+    """The file itself, sorted, on larger sheets with crop marks, unsigned."""
+    rows, here = await _bound(request), f"{request.url.path.removesuffix('.pdf')}{_narrowed(request)}"
+    name = f"印厂-{request.state.scope.competition['slug']}-{len(rows)}.pdf"
+    return taken(request, _file_of(request, rows)[0], name, here)
+
+
+def _file_of(request: Web, rows: Sequence[Mapping[str, Any]]) -> tuple[Path, Make]:
+    """Where the file of these stands, in this order, and what makes it."""
+    state = request.app.state
+    place = state.binding.place_of([[row["number"], row["design"]] for row in rows])
+    return place, lambda file, _: bound(state, rows, file)
 
 
 async def _bound(request: Web) -> list[Mapping[str, Any]]:

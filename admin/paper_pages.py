@@ -10,11 +10,13 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from litestar import Router, get, post
+from litestar.datastructures import State
 from litestar.response import Response
 
 from admin import desk
 from admin.pages import Form
 from admin.registering import named, url_of
+from admin.setup import refusal_of
 from scoring.ladder import LEVELS
 from scoring.verdict import Words
 from server.access import clerk, organiser
@@ -37,6 +39,13 @@ LONGEST_CODE = 40
 @get(f"{OFFICE}/papers", opt={"access": organiser}, include_in_schema=False)
 async def papers(request: Web) -> Response[str]:
     """What can be printed; with a code in the address, whether that paper still says what is entered."""
+    return await papers_page(request)
+
+
+async def papers_page(
+    request: Web, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
+) -> Response[str]:
+    """The page; with what was typed of a lost badge, and why it was not replaced."""
     competition, lang = request.state.scope.competition, lang_of(request)
     events = await events_listed(competition)
     code = request.query_params.get("paper", "").strip()[:LONGEST_CODE]
@@ -45,9 +54,13 @@ async def papers(request: Web) -> Response[str]:
     return page(
         request,
         "office/papers.html",
+        refusal.status if refusal else 200,
         desk=desk.rail(competition, "papers", len(events), lang, sets_up=True),
         competition={"name": name_of(competition, lang), "url": url},
         asked=written(code) or code,
+        people=sum((await present_in([event["id"] for event in events])).values()),
+        typed={"number": "", "name": "", **(typed or {})},
+        problem=refusal_of(refusal, lang),
         found=_found(found),
         delegations=[
             {
@@ -141,13 +154,23 @@ def _with_team(name: str, team: str, lang: str) -> str:
 
 async def printed(request: Web, name: str, module: str, paper: str, *given: Any) -> Response[bytes]:
     """A paper as a download. Raises Refusal `paper.unprintable`, which names the characters."""
-    presses = request.app.state.presses
+    return attached(await pressed(request.app.state, module, paper, *given), name)
+
+
+async def pressed(state: State, module: str, paper: str, *given: Any) -> bytes:
+    """A paper from a press. Raises Refusal `paper.unprintable`, which names the characters."""
+    running = asyncio.get_running_loop()
     try:
-        pdf = await asyncio.get_running_loop().run_in_executor(presses, paper_in_a_press, module, paper, *given)
+        pdf: bytes = await running.run_in_executor(state.presses, paper_in_a_press, module, paper, *given)
     except ValueError as missing:
         words = Words(f"名单里有印不出的字：{missing}", f"The list has characters that cannot be printed: {missing}")
         mend = Words("请改正这些字，或联系主办方添加字体。", "Correct them, or ask the organiser for a font.")
         raise Refusal("paper.unprintable", words, mend, status=422) from None
+    return pdf
+
+
+def attached(pdf: bytes, name: str) -> Response[bytes]:
+    """A PDF to be kept under this name."""
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}", "cache-control": "no-store"}
     return Response(pdf, media_type="application/pdf", headers=headers)
 

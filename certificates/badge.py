@@ -17,3 +17,8 @@ class Badge:
     token: str
     photo: bytes = b""
     role: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that it says, without the photo."""
+        return self.name, self.number, self.of, self.whence, self.token, self.role

@@ -1,6 +1,7 @@
 """Badges: cards of 86 × 124 mm for competitors and judges, four on a sheet of A4, with marks to cut along.
 
-The code on a card is an opaque word: whoever finds a card and scans it learns nothing that is not printed beside it.
+The code on a card is an opaque word, on a competitor's at the end of an address: whoever finds a card and scans it learns
+nothing that is not printed beside it.
 A competitor without a photo gets room to paste one, and their family name in it, so that the card is a card and not a hole.
 """
 
@@ -139,7 +140,7 @@ def _judge(badge: Badge) -> Markup:
 
 def _foot(badge: Badge, when: str, kind: str, lang: str) -> Markup:
     label = SAID[lang]["number" if kind == "competitor" else "seat"]
-    code = Markup(qr.drawing(qr.window(badge.token, 17)).svg())
+    code = Markup(qr.alone(badge.token, 17).svg())
     return Markup(
         '<div class="foot"><p class="label">{}</p><p class="number{}">{}</p><p class="when" style="font-size:{}pt">{}</p>{}</div>'
         '<div class="edge"></div>'

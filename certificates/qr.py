@@ -164,8 +164,18 @@ def window(url: str, size: float, digits: str = "") -> Window:
 
 def drawing(window: Window) -> Window:
     """The code of a window, drawn."""
-    data = "".join(f"M{x} {y}h{run}v1h-{run}z" for x, y, run in code(window.text).runs())
-    return dataclasses.replace(window, body=f'<path d="{data}" fill="{INK}"/>')
+    return dataclasses.replace(window, body=_path(code(window.text)))
+
+
+def alone(text: str, size: float) -> Window:
+    """The drawn code of a text that no other text resembles, `size` mm wide: digits are not worth turning over for one."""
+    one = drawn(text)
+    return Window((0, 0, one.side, one.side), (size, size), _path(one), "qr", alt=text, text=text)
+
+
+def _path(one: Code) -> str:
+    data = "".join(f"M{x} {y}h{run}v1h-{run}z" for x, y, run in one.runs())
+    return f'<path d="{data}" fill="{INK}"/>'
 
 
 def operators(url: str) -> bytes:

@@ -25,7 +25,7 @@ from litestar.types import Scope as Asked
 import admin.routes
 from admin.sheets.worker import warm
 from scoring.verdict import No, Problems, Words
-from server import answers
+from server import answers, pace
 from server.access import NOBODY, Access, Actor, Scope, by_key, everyone, nobody
 from server.appeals.http import ROUTES as APPEALS
 from server.authentication import Actors, Authentication, Csrf
@@ -38,6 +38,7 @@ from server.describing.pages import ROUTES as DESCRIPTION
 from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
 from server.heads import Heads
+from server.issuing.badge_shown import ROUTES as BADGE_SHOWN
 from server.issuing.faces import laid_out
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
@@ -74,7 +75,6 @@ from server.results.pages import ROUTES as RESULTS_PAGES
 from server.results.telling import ROUTES as TELLING
 from server.sealing import Sealer
 from server.settings import Settings
-from server.verification import pace
 from server.verification.http import ROUTES as VERIFICATION
 from server.verification.pages import ROUTES as VERIFICATION_PAGES
 from server.web.jinja import STATIC, environment
@@ -87,7 +87,7 @@ ROUTES = [
     *(MARKS, PINNING, TABLET, HALL, HALL_BOARD, CHIEF_PANEL),
     *(RESULTS, OPEN_DATA, RESULTS_PAGES, BOARDS, BOARD_PAGES, TELLING, FINDING, PROMOTIONS, APPEALS),
     *(CORRECTIONS, CORRECTION_PAGES),
-    *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
+    *(ISSUING, ISSUING_PAGES, BADGE_SHOWN, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",

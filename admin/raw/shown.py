@@ -27,6 +27,7 @@ from server.database.piccolo_conf import DB
 
 HIDDEN: tuple[type[Table], ...] = (
     *(t.Session, t.JudgePin, t.OneTimeLogin, t.WrongPassword, t.LookUpAttempt, t.DevicePairing, t.InvitationLink),
+    t.BadgeCode,
     *(t.SigningKey, t.CredentialKey, t.Share),
     t.Place,
 )

@@ -21,6 +21,7 @@ from server.access import Actor
 from server.database.tables import Account, Certificate, LookUpAttempt, Member, Person, Seat
 from server.errors import Refusal
 from server.issuing.recipients import LAST
+from server.registration.badge_codes import Standing
 from server.registration.persons import phone_of
 from server.sealing import Sealer
 
@@ -58,6 +59,12 @@ class Holder:
     masked: str
     theirs: Any
     person: UUID | None = None
+    badge: Standing = "none"
+
+    @property
+    def whole(self) -> bool:
+        """Whether they are known well enough for what nobody else may see (`server.registration.badge_codes`)."""
+        return self.badge in ("none", "read")
 
 
 async def find(name: str, last_six: str, address: str, sealer: Sealer, at: datetime) -> Mapping[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Router, get, post
-from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect, Response
@@ -22,47 +22,41 @@ from server.access import everyone
 from server.database.tables import Certificate, Promotion, PromotionDecision, Revocation, SkillRecord
 from server.errors import Refusal, missing
 from server.issuing import lookup, sharing
+from server.issuing.badge_shown import LASTS, NEEDED, PASS, badge_in, kept
 from server.issuing.printing import place_of
 from server.issuing.saying import distinction, said, sign
+from server.pace import network_of
 from server.promotion.flow import holds
+from server.registration.badge_codes import standing
 from server.results.flow import superseded
 from server.web.jinja import PATHS
-from server.web.page import Web, lang_of, over_tls, page, spoken
+from server.web.page import Web, lang_of, page, spoken
 
-PASS = "podium_winner"
-PASS_LASTS = timedelta(minutes=30)
+PRIVATE = ("level",)
+"""Kinds of certificate that show the document's number and the photo."""
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @get("/lookup", opt={"access": everyone}, include_in_schema=False)
 async def lookup_page(request: Web) -> Response[str]:
-    """The two fields."""
-    return page(request, "public/lookup.html", values={"name": ""}, problem=None)
+    """The two fields, and the badge as the third thing."""
+    return page(request, "public/lookup.html", values={"name": ""}, problem=None, read=bool(badge_in(request)))
 
 
 @post("/lookup", opt={"access": everyone}, include_in_schema=False)
 async def look_up(request: Web, data: Form) -> Response[str] | Redirect:
     """Find the person and lead them to their certificates; what was typed is not kept."""
     now, name = datetime.now(UTC), data.get("name", "").strip()[:60]
-    address = request.client.host if request.client else ""
     sealer = request.app.state.sealer
     try:
-        person = await lookup.find(name, data.get("last_six", "").strip()[:6], address, sealer, now)
+        person = await lookup.find(name, data.get("last_six", "").strip()[:6], network_of(request), sealer, now)
     except Refusal as refusal:
         lang = lang_of(request)
         problem = {"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)}
-        return page(request, "public/lookup.html", refusal.status, values={"name": name}, problem=problem)
-    token = lookup.pass_for(person["id"], sealer, now + PASS_LASTS)
-    cookie = Cookie(
-        PASS,
-        value=token,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=over_tls(request),
-        max_age=int(PASS_LASTS.total_seconds()),
-    )
-    return Redirect("/mine", status_code=303, cookies=[cookie])
+        read = bool(badge_in(request))
+        return page(request, "public/lookup.html", refusal.status, values={"name": name}, problem=problem, read=read)
+    token = lookup.pass_for(person["id"], sealer, now + LASTS)
+    return Redirect("/mine", status_code=303, cookies=[kept(request, PASS, token)])
 
 
 @get("/mine", opt={"access": everyone}, include_in_schema=False)
@@ -76,13 +70,14 @@ async def _winner(
     request: Web, holder: lookup.Holder, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
 ) -> Response[str]:
     lang, state = lang_of(request), request.app.state
-    links = await sharing.shares_of(holder, state.sealer)
+    links = await sharing.shares_of(holder, state.sealer) if holder.whole else []
+    certificates = await _certificates(holder.theirs, lang, whole=holder.whole)
     return page(
         request,
         "public/winner.html",
         refusal.status if refusal else 200,
-        holder={"name": holder.name, "masked": holder.masked},
-        certificates=await _certificates(holder.theirs, lang),
+        holder={"name": holder.name, "masked": holder.masked, "badge": holder.badge},
+        certificates=certificates,
         promotions=await _promotions(holder.person, lang) if holder.person else [],
         links=[
             {
@@ -96,11 +91,13 @@ async def _winner(
     )  # fmt: skip
 
 
-async def _certificates(theirs: Any, lang: str) -> list[dict[str, Any]]:
+async def _certificates(theirs: Any, lang: str, *, whole: bool = True) -> list[dict[str, Any]]:
     rows = await Certificate.select().where(theirs).order_by(Certificate.issued, ascending=False)
     query = Revocation.select().where(Revocation.certificate.is_in(Certificate.select(Certificate.id).where(theirs)))
     revoked = {row["certificate"]: row for row in await query}
-    return [_certificate(row, revoked.get(row["id"]), lang) for row in rows]
+    found = [_certificate(row, revoked.get(row["id"]), lang) for row in rows]
+    locked = {row["number"] for row in rows if row["kind"] in PRIVATE and not whole}
+    return [{**one, "locked": bool(one["download"]) and one["number"] in locked} for one in found]
 
 
 @post("/mine/links", opt={"access": everyone}, include_in_schema=False)
@@ -110,6 +107,8 @@ async def make_link(request: Web, data: Form) -> Response[Any]:
     if holder is None:
         return Redirect(PATHS["lookup"], status_code=303)
     try:
+        if not holder.whole:
+            raise NEEDED
         await sharing.share(
             holder, data.get("number", ""), data.get("label", ""), request.app.state.sealer, datetime.now(UTC)
         )
@@ -124,6 +123,8 @@ async def withdraw_link(request: Web, link: FromPath[str]) -> Response[Any]:
     holder = await holder_of(request)
     if holder is None:
         return Redirect(PATHS["lookup"], status_code=303)
+    if not holder.whole:
+        raise NEEDED
     try:
         id = UUID(link)
     except ValueError as error:
@@ -179,6 +180,8 @@ async def holder_of(request: Web) -> lookup.Holder | None:
     sealer, given = request.app.state.sealer, request.cookies.get(PASS, "")
     whose = lookup.holder_of(given, sealer, datetime.now(UTC)) if given else None
     found = await lookup.holder_named(whose, sealer) if whose else None
+    if found and found.person:
+        return replace(found, badge=await standing(found.person, badge_in(request), sealer))
     return found or await lookup.holder_signed_in(request.user)
 
 
@@ -247,17 +250,22 @@ async def _answers(person: UUID) -> tuple[dict[UUID, str], set[UUID]]:
 
 @get("/mine/{number:str}", opt={"access": everyone}, include_in_schema=False)
 async def download(request: Web, number: FromPath[str]) -> Response[bytes]:
-    """The PDF of a certificate, to its holder only."""
+    """The PDF of a certificate, to its holder only. Raises Refusal `not-found` or `badge.needed`."""
     holder = await holder_of(request)
     if holder is None:
         raise missing(Words("这份证书", "certificate"))
-    return await _file(request, holder.theirs, number.removesuffix(".pdf"))
+    number = number.removesuffix(".pdf")
+    private = (Certificate.number == number) & holder.theirs & Certificate.kind.is_in(list(PRIVATE))
+    if not holder.whole and await Certificate.exists().where(private):
+        raise NEEDED
+    return await _file(request, holder.theirs, number)
 
 
 async def _file(request: Web, among: Any, number: str) -> Response[bytes]:
-    """The PDF of one of these certificates. Raises Refusal `not-found`."""
+    """The PDF of one of these certificates that is in force. Raises Refusal `not-found`."""
     query = Certificate.select(Certificate.printed, Certificate.competition.slug.as_alias("slug"))
-    row = await query.where((Certificate.number == number) & among).first()
+    valid = Certificate.id.not_in(Revocation.select(Revocation.certificate))
+    row = await query.where((Certificate.number == number) & among & valid).first()
     if row is None or not row["printed"]:
         raise missing(Words("这份证书", "certificate"))
     folder = request.app.state.settings.data / "certificates" / row["slug"]

@@ -171,6 +171,15 @@ def bind(path: str, papers: Sequence[tuple[str | bytes, str]]) -> None:
         book.save(path)
 
 
+def join(path: str, files: Sequence[str]) -> None:
+    """One file of the pages of several, in their order."""
+    with contextlib.closing(pypdfium2.PdfDocument.new()) as book:
+        for file in files:
+            with limited(), contextlib.closing(pypdfium2.PdfDocument(file)) as one:
+                book.import_pages(one)
+        book.save(path)
+
+
 @contextlib.contextmanager
 def limited() -> Iterator[None]:
     """A press that takes too long is ended by its timer; not the program itself, where it prints in a thread of its own."""

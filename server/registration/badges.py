@@ -1,4 +1,4 @@
-"""What badges say, and the opaque word in their code.
+"""What badges say, and the opaque word in their code. What a competitor's opens besides the door: `badge_codes`.
 
 A *token* is computed from the installation's key and never stored: `PB`, six signs that say which competition it is,
 twenty that say who. Without the key nobody makes one or reads one; with it the same badge printed twice is the same.
@@ -68,13 +68,14 @@ async def judges_with_badges(event: Mapping[str, Any], sealer: Sealer) -> list[d
 
 def token(kind: str, competition: UUID, who: UUID, sealer: Sealer) -> str:
     """The word in the code of a badge, in signs that a code packs tightly: `PB` + competition + person in it."""
-    return kind + mark_of(competition, sealer) + _signs(sealer.index("badge", str(competition), str(who)), WHO)
+    return kind + mark_of(competition, sealer) + signs(sealer.index("badge", str(competition), str(who)), WHO)
 
 
 def mark_of(competition: UUID, sealer: Sealer) -> str:
     """The six signs that all badges of a competition share: they tell a stranger's badge from an unknown one."""
-    return _signs(sealer.index("badge-competition", str(competition)), WHERE)
+    return signs(sealer.index("badge-competition", str(competition)), WHERE)
 
 
-def _signs(secret: bytes, count: int) -> str:
+def signs(secret: bytes, count: int) -> str:
+    """The beginning of a secret in signs that a code packs tightly and nobody misreads: letters and 2 to 7."""
     return base64.b32encode(secret).decode()[:count]

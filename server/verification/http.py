@@ -18,10 +18,10 @@ from server.database.tables import Certificate
 from server.errors import missing
 from server.issuing.credentials import did_document, status_list
 from server.issuing.keys import authorities, trusted, trusted_for_credentials
+from server.pace import PACE
 from server.uploads import OneFile
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_token
 from server.verification.named import by_number_and_name
-from server.verification.pace import PACE
 from server.wire import Verified, said
 
 VC, DID = "application/vc+json", "application/did+json"

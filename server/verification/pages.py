@@ -15,9 +15,9 @@ from scoring.verdict import Words
 from server.access import everyone
 from server.errors import Refusal
 from server.issuing.saying import distinction, rows, said
+from server.pace import PACE
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_token
 from server.verification.named import by_number_and_name
-from server.verification.pace import PACE
 from server.web.jinja import STATIC
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import written

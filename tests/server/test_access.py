@@ -84,12 +84,20 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
             "/v/{token:str}",
             "/s/{secret:str}",
             "/s/{secret:str}/{number:str}",
+            "/b/{code:str}",
         )
     },
     **{("GET", path): EVERYBODY for path in ("/api/verify/{number:str}", "/api/verify/code/{token:str}")},
     **{
         ("POST", path): EVERYBODY
-        for path in ("/lookup", "/verify", "/api/verify", "/mine/links", "/mine/links/{link:str}/withdraw")
+        for path in (
+            "/lookup",
+            "/lookup/away",
+            "/verify",
+            "/api/verify",
+            "/mine/links",
+            "/mine/links/{link:str}/withdraw",
+        )
     },
     **{("GET", path): EVERYBODY for path in ("/v/{token:str}/credential.json", "/status/{number:int}")},
     **{("GET", f"/.well-known/{file}"): EVERYBODY for file in ("did.json", "podium-keys.json")},
@@ -292,6 +300,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     ("POST", f"{SENDER}/confirmation.pdf"): CLERKS,
     **{("GET", f"{DESK}/events/{{code:str}}/{what}.pdf"): ORGANISER for what in ("badges", "judge-badges", "stations")},
     ("GET", f"{DESK}/delegations/{{delegation:str}}/badges.pdf"): ORGANISER,
+    **{("GET", f"{DESK}/badges{file}"): ORGANISER for file in ("", ".pdf")},
+    **{("POST", f"{DESK}/badges{act}"): ORGANISER for act in ("", "/lost")},
     ("POST", f"{DRAW}/plan"): OFFICE,
     **{("GET", f"{DESK}/check-in{what}"): ORGANISER for what in ("", "/worker.js")},
     **{("GET", f"{API}/check-in{what}"): ORGANISER for what in ("", "/faces")},

@@ -83,7 +83,7 @@ ISSUING: Values = {
 }  # fmt: skip
 SHUT = "这种证书只能由有资格的机构发：请写明发证机构，以及备案号或授权文件（一赛一授权）。在此之前，请用获奖证书和晋升名单。"
 SHOP: Values = {
-    "state": "computing", "count": 312, "back": "/office/hebei/certificates", "here": "/office/hebei/certificates/print-shop",
+    "state": "computing", "count": 312, "made": 0, "problem": None, "back": "/office/hebei/certificates", "here": "/office/hebei/certificates/print-shop",
     "file": "/office/hebei/certificates/print-shop.pdf",
 }  # fmt: skip
 ISSUED: dict[str, tuple[str, Values]] = {

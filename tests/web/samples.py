@@ -283,6 +283,7 @@ CERTIFICATES = [
     {
         "award": {"id": "bronze", "icon": "award", "name": "铜牌"},
         "kind": "获奖证书",
+        "locked": False,
         "team": "",
         "event": "美容",
         "competition": "河北省职业技能大赛（示例）",
@@ -298,6 +299,7 @@ CERTIFICATES = [
     {
         "award": {"id": "", "icon": "scale", "name": "裁判长"},
         "kind": "执裁证书",
+        "locked": False,
         "team": "",
         "event": "花艺",
         "competition": "河北省职业技能大赛（示例）",
@@ -313,6 +315,7 @@ CERTIFICATES = [
     {
         "award": {"id": "excellence", "icon": "award", "name": "优胜奖"},
         "kind": "获奖证书",
+        "locked": False,
         "team": "铁军队（王㛃、刘喆）",
         "event": "美容",
         "competition": "河北省职业技能大赛 2024（示例）",
@@ -486,12 +489,14 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             table="",
         ),
     ),
-    "lookup": ("public/lookup.html", _page("/lookup", values={"name": ""}, problem=None)),
+    "lookup": ("public/lookup.html", _page("/lookup", values={"name": ""}, problem=None, read=False)),
+    "lookup-badge": ("public/lookup.html", _page("/lookup", values={"name": ""}, problem=None, read=True)),
     "lookup-nothing": (
         "public/lookup.html",
         _page(
             "/lookup",
             values={"name": "欧阳静怡"},
+            read=False,
             problem={"what": "没有找到。", "mend": "请核对姓名和后六位；还可以再试 4 次。"},
         ),
     ),
@@ -499,9 +504,29 @@ PUBLIC: dict[str, tuple[str, Values]] = {
         "public/winner.html",
         _page(
             "/lookup",
-            holder={"name": "欧阳静怡", "masked": "••••8X"},
+            holder={"name": "欧阳静怡", "masked": "••••8X", "badge": "read"},
             certificates=CERTIFICATES,
             links=LINKS,
+            typed={"label": "", "number": ""},
+            problem=None,
+            promotions=[
+                {"level": "二级/技师", "event": "美容", "words": "获铜牌，按规则晋升为二级/技师。", "state": "granted"},
+                {
+                    "level": "三级/高级工",
+                    "event": "花艺",
+                    "words": "获优胜奖，报主管部门核准后晋升。",
+                    "state": "waiting",
+                },
+            ],
+        ),
+    ),
+    "winner-asked": (
+        "public/winner.html",
+        _page(
+            "/lookup",
+            holder={"name": "欧阳静怡", "masked": "••••8X", "badge": "other"},
+            certificates=[{**CERTIFICATES[0], "locked": True}, *CERTIFICATES[1:]],
+            links=[],
             typed={"label": "", "number": ""},
             problem=None,
             promotions=[
@@ -519,7 +544,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
         "public/winner.html",
         _page(
             "/lookup",
-            holder={"name": "古丽娜尔·买买提", "masked": "••••21"},
+            holder={"name": "古丽娜尔·买买提", "masked": "••••21", "badge": "asked"},
             certificates=[],
             promotions=[],
             links=[],

@@ -74,6 +74,7 @@ from server.database.tables.promotion import (
 )
 from server.database.tables.raw import RawAct, RawHead, RawOpening
 from server.database.tables.registration import (
+    BadgeCode,
     CheckIn,
     Clerk,
     Delegation,
@@ -97,7 +98,7 @@ ALL = (
     *(DecisionHead, Decision),
     *(Judge, JudgeAccount, JudgeHistory, JudgeEvent, Recusal, PanelRules, PanelDays, Proposal),
     *(Invitation, InvitationLink),
-    *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, ReviewAct, Photo, Member, CheckIn),
+    *(Delegation, Clerk, HeadingMapping, Quota, Intake, Entry, ReviewAct, Photo, Member, CheckIn, BadgeCode),
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, StatusCorrection, PaperTyping),

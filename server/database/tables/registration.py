@@ -170,3 +170,15 @@ class CheckIn(Table, tablename="check_in"):
     stored_at = Timestamptz()
     taken_back = Timestamptz(null=True, default=None)
     """When it turned out to have been somebody else; empty while it stands."""
+
+
+class BadgeCode(Table, tablename="badge"):
+    """That a competitor's badge was made: from then on it is the second thing by which they are known as a winner."""
+
+    id = UUID(primary_key=True)
+    """The member's; they may have left since."""
+    competition = ForeignKey(Competition, null=False, on_delete=OnDelete.restrict)
+    version = BigInt(default=0)
+    """How often it was replaced; the codes of older ones open nothing."""
+    at = Timestamptz()
+    """When it was made, or replaced."""

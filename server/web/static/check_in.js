@@ -7,7 +7,7 @@ const [{ Store }, disk, { watch }] = await Promise.all([import(page.store), impo
 const store = await Store.open(page, disk);
 
 const REFRESH = 20_000;
-const BADGE = /^P[BJ][A-Z2-7]{26}$/;
+const BADGE = /^(?:https?:\/\/\S+\/b\/)?(P[BJ][A-Z2-7]{26})(?:[A-Z2-7]{16})?$/; // a competitor's is an address that opens more than the door (server/registration/badge_codes.py)
 const SHOWN = 8;
 const LOCALE = page.lang === "en" ? "en-GB" : "zh-CN";
 const WHICH = page.lang === "en" ? 1 : 0;
@@ -74,9 +74,10 @@ const showAsk = (token) => (here.has(token) ? showArrived(token, "again") : show
 // ---------- arriving ----------
 
 async function scanned(text) {
-  if (!BADGE.test(text)) return show("bad", words.code, undefined, words["code-mend"]);
-  if (text.slice(2, 8) !== page.mark) return show("bad", words.stranger, undefined, words["stranger-mend"]);
-  return arrive(text, "scanned");
+  const token = text.match(BADGE)?.[1];
+  if (!token) return show("bad", words.code, undefined, words["code-mend"]);
+  if (token.slice(2, 8) !== page.mark) return show("bad", words.stranger, undefined, words["stranger-mend"]);
+  return arrive(token, "scanned");
 }
 
 async function arrive(token, way) {

@@ -6,6 +6,7 @@ import asyncio
 import re
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from server.database.tables import LookUpAttempt, Person
@@ -13,8 +14,8 @@ from server.errors import Refusal
 from server.issuing import lookup
 from server.issuing.withdrawing import certificates_of
 from server.registration.flow import enter
-from tests.server.conftest import Site
-from tests.server.small import AT, SEALER, Small, brought, form, founded, number, row_of
+from tests.server.conftest import Site, Visitor
+from tests.server.small import AT, BASE, SEALER, Small, brought, form, founded, number, row_of
 
 NAME, NUMBER = "赵一", number(1)
 LAST_SIX = NUMBER[-6:]
@@ -119,6 +120,20 @@ async def test_the_page_leads_the_found_person_to_their_own_certificates_only(si
     assert mine.status_code == 200 and NAME in mine.text and NUMBER not in mine.text and LAST_SIX not in mine.text
     assert (await stranger.get("/mine")).headers["location"] == "/lookup"
     assert (await stranger.get("/mine/PD2026-000001.pdf")).status_code == 404
+
+
+async def test_a_network_of_addresses_is_one_address(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has an IPv6 network has all its addresses: another one of them is no fresh list of tries."""
+    monkeypatch.setattr(lookup, "TRIES_PER_ADDRESS", 1)
+    answers = []
+    for address in ("2001:db8:0:1::1", "2001:db8:0:1::2", "2001:db8:0:2::1"):
+        transport = httpx.ASGITransport(site.app, raise_app_exceptions=False, client=(address, 443))  # type: ignore[arg-type]
+        site.visitors.append(visitor := Visitor(transport=transport, base_url=BASE))
+        await visitor.get("/api/session")
+        answers.append(
+            (await visitor.post("/lookup", data={"name": f"名{address[-4:]}", "last_six": "000000"})).status_code
+        )
+    assert answers == [404, 429, 404]
 
 
 async def test_a_link_shows_what_its_holder_chose_until_they_withdraw_it(site: Site) -> None:

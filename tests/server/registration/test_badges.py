@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
+import httpx
 import pypdfium2
 import pytest
 
-from server.database.tables import Decision, Delegation, Entry
+from admin import badge_files, badge_pages
+from server.database.tables import Decision, Delegation, Entry, Person
 from server.marks.flow import seat
 from server.registration.badges import COMPETITOR, JUDGE, judges_with_badges, mark_of, members_with_badges, token
 from tests.server.conftest import Site
 from tests.server.draw.ceremonies import PASSPHRASES, held, under_custody
 from tests.server.small import DELEGATIONS, SEALER, brought, entered, founded, opened, seated
+
+EN = {"accept-language": "en"}
 
 
 def text_of(pdf: bytes) -> str:
@@ -75,6 +82,53 @@ async def test_the_sheets_come_out_of_the_office(site: Site) -> None:
     assert not any(code in said["stations"] for code in small.codes) and "赵" not in said["stations"]
     one = text_of((await office.get(of_delegation)).content)
     assert one.count("唐山市") == 1 and "廊坊市" not in one
+
+
+async def test_many_badges_are_made_beside_the_program(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a few lead to a page that says how far they are and may be left; the file has everybody in order, whatever it was made
+    of; one character that no font draws is named there and nothing stays behind; a renamed competitor is another file."""
+    small = await brought(await founded("many"), "registration")
+    await entered(small)
+    office, url = await site.visitor(small.staff.account), "/office/many/badges"
+    monkeypatch.setattr(badge_pages, "AT_ONCE", 5)
+    monkeypatch.setattr(badge_files, "AT_A_TIME", 4)
+    folder = site.app.state.settings.data / "certificates" / "print-shop"
+    shown: list[str] = []
+    honest = badge_files.set_cards
+
+    async def one_piece(*given: Any) -> bytes:
+        """Somebody looks before each piece."""
+        shown.append((await office.get(url, headers=EN)).text)
+        return await honest(*given)
+
+    monkeypatch.setattr(badge_files, "set_cards", one_piece)
+    sent = await office.get("/office/many/events/M01/badges.pdf")
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{url}?event=M01")
+
+    async def made() -> httpx.Response:
+        assert "The file is being made" in (await office.get(url, headers=EN)).text
+        while site.app.state.binding._tasks:
+            await asyncio.sleep(0.02)
+        return await office.get(f"{url}.pdf", headers=EN)
+
+    whole = await made()
+    assert "4 of 6" in shown[1] and "The file is ready" in (await office.get(url, headers=EN)).text
+    said = text_of(whole.content)
+    assert [said.count(f"M01-00{place}") for place in range(1, 7)] == [1] * 6
+    assert said.index("M01-004") < said.index("M01-005") and [file.suffix for file in folder.glob("*")] == [".pdf"]
+    person = (await Person.select(Person.id, Person.name).order_by(Person.name).first()) or {}
+    await Person.update({Person.name: "王\U0001f3c6"}).where(Person.id == person["id"])
+    assert (await made()).headers["location"] == url
+    failed = await office.get(url, headers=EN)
+    assert (
+        "could not be made" in failed.text
+        and "cannot be printed: \U0001f3c6" in failed.text
+        and len(list(folder.glob("*"))) == 1
+    )
+    await Person.update({Person.name: person["name"]}).where(Person.id == person["id"])
+    assert (await office.get(f"{url}.pdf", headers=EN)).content == whole.content
+    wrong = [await office.get(f"{url}?{of}") for of in ("event=M99", "delegation=x", "event=%00")]
+    assert all(400 <= answer.status_code < 500 for answer in wrong)
 
 
 async def test_an_empty_sheet_is_refused_in_words(site: Site) -> None:

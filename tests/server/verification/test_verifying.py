@@ -15,8 +15,8 @@ import pytest
 from certificates.keys import Key
 from server.database.tables import Certificate, Revocation, SigningKey
 from server.issuing.printing import place_of, print_pending
+from server.pace import MOST
 from server.verification.flow import LARGEST_FILE, mask_name
-from server.verification.pace import MOST
 from tests.server.conftest import Site, Visitor
 from tests.server.small import brought, founded
 

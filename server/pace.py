@@ -1,4 +1,4 @@
-"""How often verification answers one address: numbers follow each other, so that nobody may walk through them at leisure.
+"""How often verification and badges are answered to one address: numbers follow each other, and nobody may walk through them at leisure.
 
 A venue or an office shares one address, so the limit is wide: a person who scans papers all day does not meet it. An IPv6
 network is one address, because whoever has one has them all.
