@@ -11,6 +11,7 @@ from litestar.response import Response
 
 from scoring.ladder import LADDER
 from scoring.language.checking import HOURS
+from scoring.scheme import names_of
 from scoring.verdict import Words
 from server.access import everyone
 from server.calendar import day_of
@@ -200,7 +201,11 @@ async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang
                 "award": {"id": row["award"]["id"], "name": row["award"][lang]} if row["award"] else None,
                 "promotion": _promotion_words(levels, lang),
                 "modules": [
-                    {"name": one.name, "weight": one.weight, "got": hundredths(row["modules"][one.id])}
+                    {
+                        "name": spoken(names_of(one), lang),
+                        "weight": one.weight,
+                        "got": hundredths(row["modules"][one.id]),
+                    }
                     for one in modules
                 ],
                 "tie": row["broken_by"],
