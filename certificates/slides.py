@@ -28,7 +28,7 @@ html { font-family: PodSerif, PodKai; color: #fff; line-height: 1.3 }
 .title .middle { top: 62mm } .title h1 { font-size: 54pt; line-height: 1.25 } .title p { margin-top: 6mm; font-size: 22pt; color: #f2d79a }
 .disc { display: inline-block; width: 26mm; height: 26mm; border-radius: 13mm; border: 1.4mm solid #e9cd86; font-size: 40pt; line-height: 22.4mm; font-weight: 700; background: #b48a2c }
 .silver.disc { background: #69727f; border-color: #c3c9d2 } .bronze.disc { background: #a2673f; border-color: #dfb596 }
-.flag { display: inline-block; width: 36mm; height: 24mm; margin-left: 6mm; object-fit: contain; vertical-align: top; padding: 1mm 0 } .small.flag { width: 9mm; height: 6mm; margin: 0 2mm 0 0; padding: 0; vertical-align: middle }
+.flag { display: inline-block; width: 36mm; height: 24mm; margin-left: 6mm; object-fit: contain; vertical-align: top; padding: 1mm 0 } .small.flag { width: 9mm; height: 6mm; margin: 0 2mm 0 0; padding: 0; vertical-align: middle } .list .small.flag { width: 6mm; height: 4mm }
 .called { font-size: 22pt; color: #f2d79a }
 .name { font-weight: 700; line-height: 1.2; margin-top: 2mm }
 .whence { margin-top: 2mm; font-size: 26pt; color: #f2d79a }
