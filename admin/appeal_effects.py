@@ -7,6 +7,7 @@ from typing import Any
 
 from scoring.ladder import LEVELS
 from scoring.marks import in_marks
+from scoring.scheme import names_of
 from scoring.verdict import Words
 from server.appeals.effects import Effects
 from server.competitions.flow import scheme_of
@@ -34,7 +35,7 @@ def effects_shown(effects: Effects | None, event: Mapping[str, Any], labels: Map
         "corrections": [
             {
                 "id": str(one["id"]),
-                "aspect": f"{one['aspect']} {scheme.aspect(one['aspect']).name}",
+                "aspect": f"{one['aspect']} {spoken(names_of(scheme.aspect(one['aspect'])), lang)}",
                 "judge": labels.get(one["judge"], ""),
                 "before": in_marks(one["before"]),
                 "after": in_marks(one["after"]),

@@ -139,7 +139,7 @@ async def _working(competition: Mapping[str, Any], row: Mapping[str, Any], lang:
         "marks": [
             {
                 "id": mark["id"],
-                "what": f"{mark['aspect']} {mark['name']} · {mark['label']} · {in_marks(mark['value'])}",
+                "what": f"{mark['aspect']} {spoken(mark['name'], lang)} · {mark['label']} · {in_marks(mark['value'])}",
             }
             for mark in marks
             if mark["id"] not in waiting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from server.competitions.flow import event_named, events_listed
 from server.errors import Refusal
 from server.issuing.pressing import paper_in_a_press
 from server.pipeline import PUBLIC
+from server.registration.flags import flag_pictures
 from server.results.awarding import Call, agree, calls_in, calls_of, consented
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
@@ -28,6 +29,9 @@ from server.web.words import mark
 
 HERE = "/office/{slug:str}/ceremony"
 DECK = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+Flags = Mapping[str, tuple[bytes, bytes]]
+NO_FLAGS: Flags = {}
+"""By the delegation's name its flag, large and small."""
 SPOTLIGHT = 3
 """Up to so many winners of one award are called one by one; more stand together."""
 NOBODY = Refusal(
@@ -145,18 +149,19 @@ async def _slides(request: Web) -> list[Slide]:
     made: list[Slide] = []
     public = [event for event in events if event["state"] in PUBLIC]
     calls = await calls_in(competition["id"], public, request.app.state.sealer)
+    flags = await flag_pictures(competition["id"])
     for event in public:
-        made += slides_of(name_of({**event, "edition": 1}, lang), calls[event["id"]], lang)
+        made += slides_of(name_of({**event, "edition": 1}, lang), calls[event["id"]], lang, flags)
     if not made:
         raise NOBODY
     return made
 
 
-def slides_of(event: str, calls: Sequence[Call], lang: str) -> list[Slide]:
+def slides_of(event: str, calls: Sequence[Call], lang: str, flags: Flags = NO_FLAGS) -> list[Slide]:
     """A title, then award by award, the lowest first; who was called already stands below. The last has the whole podium."""
     slides, podium = [Slide("title", event)] if calls else [], list[Card]()
     for call in calls:
-        cards = [_card(call, winner, lang) for winner in call.winners]
+        cards = [_card(call, winner, lang, flags) for winner in call.winners]
         alone = len(cards) <= SPOTLIGHT and call.award in ("gold", "silver", "bronze")
         groups = [[card] for card in reversed(cards)] if alone else [cards]
         for group in groups:
@@ -171,27 +176,33 @@ def slides_of(event: str, calls: Sequence[Call], lang: str) -> list[Slide]:
     return slides
 
 
-def _card(call: Call, winner: Any, lang: str) -> Card:
+def _card(call: Call, winner: Any, lang: str, flags: Flags) -> Card:
     names = "、".join(winner.names) if lang == "zh" else ", ".join(winner.names)
-    return Card(call.award, spoken(call.name, lang), names, winner.delegation, mark(winner.total), winner.photos)
+    called, seen = spoken(call.name, lang), flags.get(winner.delegation, (b"", b""))
+    return Card(call.award, called, names, winner.delegation, mark(winner.total), winner.photos, *seen)
 
 
 def _shown(slide: Slide) -> dict[str, Any]:
     def card(one: Card) -> dict[str, Any]:
-        photos = [f"data:image/jpeg;base64,{base64.b64encode(photo).decode()}" for photo in one.photos[:3]]
         return {
             "award": one.award,
             "called": one.called,
             "name": one.name,
             "whence": one.whence,
             "total": one.total,
-            "photos": photos,
+            "photos": [_data(photo, "jpeg") for photo in one.photos[:3]],
+            "flag": _data(one.flag, "jpeg") if slide.kind == "winner" and one in slide.cards else "",
+            "small_flag": _data(one.small_flag, "png"),
         }
 
     return {
         "kind": slide.kind, "event": slide.event, "award": slide.award, "called": slide.called,
         "cards": [card(one) for one in slide.cards], "below": [card(one) for one in slide.below],
     }  # fmt: skip
+
+
+def _data(picture: bytes, form: str) -> str:
+    return f"data:image/{form};base64,{base64.b64encode(picture).decode()}" if picture else ""
 
 
 ROUTES = Router("/", route_handlers=[ceremony, pages, deck, preparation, keep_consent])

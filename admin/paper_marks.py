@@ -17,6 +17,7 @@ from admin import desk
 from admin.pages import Form
 from admin.paper_pages import printed
 from scoring.marks import JUDGED, JUDGED_TOP, STEPS, Scheme, in_marks
+from scoring.scheme import anchors_of, in_both, names_of
 from scoring.verdict import Words
 from server.access import Actor, office
 from server.competitions.flow import scheme_of
@@ -85,7 +86,7 @@ async def print_sheets(request: Web) -> Response[bytes]:
     names, seats = await _names(list(panel.labels)), {str(account): label for account, label in panel.labels.items()}
     told = [
         {
-            **_printable(event, scheme, one, "" if one.label == PANEL else names[one.judge]),
+            **_printable(event, scheme, one, "" if one.label == PANEL else names[one.judge], lang),
             "signers": [seats.get(who, who) for who in paper.may_sign(event, one, panel)],
         }
         for one in chosen
@@ -236,7 +237,7 @@ async def _shown(
             "mine": any(row["typist"] == me for row in sheet.typings),
             "closed": sum(row["typist"] != me for row in sheet.typings) > 1,
         },
-        groups=_grouped(scheme_of(request.state.scope.event), sheet.cells, typed, wrong, differs),
+        groups=_grouped(scheme_of(request.state.scope.event), sheet.cells, typed, wrong, differs, lang),
         differs=len(differs),
         signers=await _signers(request.state.scope.event, sheet, signed, me),
         problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
@@ -260,13 +261,14 @@ def _grouped(
     typed: Mapping[str, str],
     wrong: Mapping[str, str],
     differs: Mapping[str, tuple[int | None, int | None]],
+    lang: str,
 ) -> list[dict[str, Any]]:
     def row(cell: Cell) -> dict[str, Any]:
         aspect = cell.aspect
         mine, theirs = differs.get(aspect.id, (None, None))
         return {
             "id": aspect.id,
-            "name": aspect.name,
+            "name": spoken(names_of(aspect), lang),
             "judged": aspect.kind == JUDGED,
             "maximum": in_marks(_top(cell)),
             "round": cell.round,
@@ -277,14 +279,15 @@ def _grouped(
             "differs": aspect.id in differs,
         }
 
-    return [{"name": name, "cells": [row(cell) for cell in group]} for name, group in _in_groups(scheme, cells)]
+    return [{"name": name, "cells": [row(cell) for cell in group]} for name, group in _in_groups(scheme, cells, lang)]
 
 
-def _in_groups(scheme: Scheme | None, cells: Iterable[Cell]) -> Iterator[tuple[str, list[Cell]]]:
+def _in_groups(scheme: Scheme | None, cells: Iterable[Cell], lang: str) -> Iterator[tuple[str, list[Cell]]]:
     """The cells under the names of their sub-criteria, in the order of the scheme."""
     if scheme is None:
         raise missing(NO_SHEET.words)
-    of = {aspect.id: sub.name for part in scheme.criteria for sub in part.subcriteria for aspect in sub.aspects}
+    subs = [sub for part in scheme.criteria for sub in part.subcriteria]
+    of = {aspect.id: spoken(names_of(sub), lang) for sub in subs for aspect in sub.aspects}
     for name, group in groupby(cells, key=lambda cell: of[cell.aspect.id]):
         yield name, list(group)
 
@@ -293,22 +296,26 @@ def _top(cell: Cell) -> int:
     return JUDGED_TOP if cell.aspect.kind == JUDGED else cell.aspect.maximum
 
 
-def _printable(event: Mapping[str, Any], scheme: Scheme, sheet: Sheet, name: str) -> dict[str, Any]:
+def _printable(event: Mapping[str, Any], scheme: Scheme, sheet: Sheet, name: str, lang: str) -> dict[str, Any]:
     def row(cell: Cell) -> dict[str, Any]:
         aspect = cell.aspect
         judged = aspect.kind == JUDGED
-        anchors = [f"{score}  {text}" for score, text in enumerate(aspect.anchors)] if judged else []
+        anchors = [f"{score}  {spoken(text, lang)}" for score, text in enumerate(anchors_of(aspect))] if judged else []
+        required = in_both(aspect.requirement, aspect.requirement_en)
+        described = in_both(aspect.description, aspect.description_en)
+        asked = spoken(required, lang) or spoken(described, lang)
         return {
             "id": aspect.id,
-            "name": aspect.name,
-            "asks": anchors or [text for text in (aspect.requirement or aspect.description,) if text],
+            "name": spoken(names_of(aspect), lang),
+            "asks": anchors or [text for text in (asked,) if text],
             "maximum": _top(cell),
             "steps": list(STEPS if judged else aspect.allowed),
             "round": cell.round,
         }
 
     groups = [
-        {"name": title, "aspects": [row(cell) for cell in group]} for title, group in _in_groups(scheme, sheet.cells)
+        {"name": title, "aspects": [row(cell) for cell in group]}
+        for title, group in _in_groups(scheme, sheet.cells, lang)
     ]
     return {"entry": sheet.entry, "label": sheet.label, "name": name, "code": _code(event, sheet), "groups": groups}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from litestar.response import Response
 
 from admin import desk
 from admin.pages import Upload
-from admin.photos.archive import sent_pictures
+from admin.photos.archive import Sent, sent_pictures
 from admin.photos.portrait import Portrait, portraits
 from admin.sheets.worker import in_worker_async
 from scoring.verdict import Problem, Problems, Words
@@ -56,21 +56,28 @@ async def take(request: Web, data: Upload) -> Response[str]:
 
 async def read_photos(data: Mapping[str, Any]) -> tuple[list[Portrait], list[Problem]]:
     """The photos of a form's field `file` that can be used, made alike; and what is wrong with the others, file by file."""
-    files = data.get("file") or []
     good: list[Portrait] = []
     problems: list[Problem] = []
+    async for sent in pictures_in(data):
+        read = sent.problems if isinstance(sent, Problems) else await in_worker_async(portraits, sent)
+        good += [one for one in read if isinstance(one, Portrait)]
+        problems += [one for one in read if isinstance(one, Problem)]
+    return good, problems
+
+
+async def pictures_in(data: Mapping[str, Any]) -> AsyncIterator[tuple[Sent, ...] | Problems]:
+    """The pictures of a form's field `file`, also those in ZIPs, as many as a worker takes; or why a file is refused whole."""
+    files = data.get("file") or []
     for file in files if isinstance(files, list) else [files]:
         if not isinstance(file, UploadFile) or not file.filename:
             continue
         try:
             sent = await in_worker_async(sent_pictures, await file.read(LARGEST_UPLOAD), file.filename)
-            for start in range(0, len(sent), AT_ONCE):
-                read = await in_worker_async(portraits, sent[start : start + AT_ONCE])
-                good += [one for one in read if isinstance(one, Portrait)]
-                problems += [one for one in read if isinstance(one, Problem)]
         except Problems as refused:
-            problems += refused.problems
-    return good, problems
+            yield refused
+            continue
+        for start in range(0, len(sent), AT_ONCE):
+            yield sent[start : start + AT_ONCE]
 
 
 AT_ONCE = 40

@@ -13,6 +13,7 @@ from litestar.response import Redirect, Response
 from admin import desk
 from admin.setup import Form, refusal_of
 from scoring.marks import in_marks
+from scoring.scheme import names_of
 from scoring.verdict import No, Words
 from server.access import office, supervisor
 from server.competitions.flow import policy_of, scheme_of
@@ -85,7 +86,7 @@ async def _page(request: Web, refusal: Refusal | None = None, typed: str = "") -
         if rule
         else None,
         progress=_told(progress, lang) if progress else None,
-        sheet={"code": code, "lines": await _lines(event, code)} if code else None,
+        sheet={"code": code, "lines": await _lines(event, code, lang)} if code else None,
     )
 
 
@@ -114,7 +115,7 @@ def _told(progress: Progress, lang: str) -> dict[str, Any]:
     }
 
 
-async def _lines(event: Mapping[str, Any], code: str) -> list[dict[str, Any]]:
+async def _lines(event: Mapping[str, Any], code: str, lang: str) -> list[dict[str, Any]]:
     """Every mark of a work code as the ledger has it, aspect by aspect, judges by their seats."""
     scheme, panel = scheme_of(event), await panel_of(event["id"])
     assert scheme is not None  # nothing is sealed without one
@@ -122,7 +123,7 @@ async def _lines(event: Mapping[str, Any], code: str) -> list[dict[str, Any]]:
     return [
         {
             "aspect": aspect.id,
-            "name": aspect.name,
+            "name": spoken(names_of(aspect), lang),
             "marks": sorted(
                 (panel.labels.get(row["judge"], "?"), in_marks(row["value"]))
                 for row in rows

@@ -19,6 +19,7 @@ from admin.draw_acts import ROUTES as DRAW_ACTS
 from admin.entry_http import ROUTES as ENTRY_HTTP
 from admin.entry_pages import ROUTES as ENTRIES
 from admin.evidence_http import ROUTES as EVIDENCE
+from admin.flag_pages import ROUTES as FLAGS
 from admin.http import ROUTES as HTTP
 from admin.issue_http import ROUTES as ISSUE_HTTP
 from admin.issue_pages import ROUTES as ISSUE
@@ -76,6 +77,7 @@ ROUTES = [
     PAPERS,
     PAPER_MARKS,
     PHOTOS,
+    FLAGS,
     POLICIES,
     PROMOTIONS,
     PUBLICATION,

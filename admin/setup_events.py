@@ -22,6 +22,7 @@ from admin.setup_fields import EVENT, OCCUPATION, ROOM, Reader, Typed, drawn
 from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
 from scoring import policy as policies
+from scoring.scheme import in_both
 from scoring.schemes import load_scheme, shipped_schemes
 from scoring.verdict import No, Problem, Problems, Verdict, Words, Yes
 from server import pipeline
@@ -38,7 +39,7 @@ from server.registration.resizing import admitted_in, resize
 from server.results.pages import name_of, said_in
 from server.web.page import Web, lang_of, spoken
 
-SCHEMES_IN_SHORT = """SELECT id, scheme ->> 'name' AS name, (scheme -> 'modules')::text AS modules, count(a) AS aspects,
+SCHEMES_IN_SHORT = """SELECT id, scheme ->> 'name' AS name, coalesce(scheme ->> 'name_en', '') AS name_en, (scheme -> 'modules')::text AS modules, count(a) AS aspects,
     array_agg(DISTINCT coalesce((a ->> 'day')::int, 1)) AS days
 FROM event, jsonb_path_query(scheme, '$.criteria[*].subcriteria[*].aspects[*]') a
 WHERE competition = {} AND scheme ? 'criteria' GROUP BY id"""
@@ -83,7 +84,8 @@ async def events_page(request: Web) -> Response[str]:
 
 def _short(row: Mapping[str, Any]) -> dict[str, Any]:
     """A scheme as the list tells it, read by the database: what makes it up stays there, and a province's is megabytes."""
-    return {"name": row["name"], "modules": json.loads(row["modules"]), "days": row["days"], "aspects": row["aspects"]}
+    told = {name: row[name] for name in ("name", "name_en", "days", "aspects")}
+    return {**told, "modules": json.loads(row["modules"])}
 
 
 def _line(
@@ -105,7 +107,9 @@ def _line(
         "occupation_edition": event["occupation_edition"],
         "state": event["state"],
         "policy": spoken(policy_of(event).title, lang) if event["policy"] else "",
-        "scheme": scheme,
+        "scheme": {**_named(scheme, lang), "modules": [_named(one, lang) for one in scheme["modules"]]}
+        if scheme
+        else None,
         "team_size": event["team_size"],
         "stations": event["stations"],
         "shifts": event["shifts"],
@@ -113,6 +117,10 @@ def _line(
         "entries": entries,
         "why": spoken(verdict.reason, lang) if isinstance(verdict, No) else "",
     }
+
+
+def _named(part: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    return {**part, "name": spoken(in_both(part["name"], part.get("name_en", "")), lang)}
 
 
 @get("/office/{slug:str}/setup/events/new", opt={"access": organiser}, include_in_schema=False)

@@ -106,7 +106,11 @@ async def _page(
                 {
                     "event": f"{one['code']} {said_in(one, 'name', lang)}",
                     "aspects": [
-                        {**aspect, "field": f"aspect/{one['code']}/{aspect['id']}"}
+                        {
+                            "id": aspect["id"],
+                            "name": spoken(aspect["name"], lang),
+                            "field": f"aspect/{one['code']}/{aspect['id']}",
+                        }
                         | {"on": f"aspect/{one['code']}/{aspect['id']}" in typed}
                         for aspect in one["aspects"]
                     ],

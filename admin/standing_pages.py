@@ -18,6 +18,7 @@ from admin import desk
 from scoring.clauses import SCHEME, sentence_of
 from scoring.explain import Event, explain
 from scoring.policy import Policy
+from scoring.scheme import names_of
 from scoring.verdict import Problems, Words, Yes
 from scoring.workings import SETTING, Line
 from server import pipeline
@@ -42,7 +43,11 @@ async def standings(request: Web) -> Response[str]:
     _may_look(request)
     outcome, owed = await _outcome(event)
     named = await entrants_of(event["id"]) if _decoded(event) else {}
-    modules = [(one.id, one.name) for one in scheme_of(event).modules] if outcome and scheme_of(event) else []
+    modules = (
+        [(one.id, spoken(names_of(one), lang)) for one in scheme_of(event).modules]
+        if outcome and scheme_of(event)
+        else []
+    )
     return page(
         request,
         "office/standings.html",

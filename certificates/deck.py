@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from PIL import Image
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE
@@ -83,7 +84,9 @@ class _Page:
         left = 92.0 if card.photos else 16.0
         wide = 304 - left
         self.photos(card.photos[:4])
-        self.disc(card.award, (left + wide / 2 - 13, 36, 26, 26), 36)
+        middle = left + wide / 2
+        self.disc(card.award, (middle - (35 if card.flag else 13), 36, 26, 26), 36)
+        self.flag(card.flag, (middle - (3 if card.award in DISCS else 18), 37, 36, 24))
         self.text((left, 63, wide, 11), card.called, 22, GOLD, font=SANS)
         self.text(
             (left, 74, wide, 44), card.name, size_of(card.name, 78 if card.photos else 96, 1000), WHITE, bold=True
@@ -97,7 +100,9 @@ class _Page:
             self.text(
                 (x + 19, 146, 110, 10), one.name, size_of(one.name, 20, 270), WHITE, bold=True, align=PP_ALIGN.LEFT
             )
-            self.text((x + 19, 155, 110, 9), one.whence, 14, SOFT, align=PP_ALIGN.LEFT, font=SANS)
+            self.flag(one.small_flag, (x + 19, 156.5, 9, 6))
+            shift = 11 if one.small_flag else 0
+            self.text((x + 19 + shift, 155, 110 - shift, 9), one.whence, 14, SOFT, align=PP_ALIGN.LEFT, font=SANS)
 
     def photos(self, photos: Sequence[bytes]) -> None:
         """One large, or up to four small ones."""
@@ -107,6 +112,16 @@ class _Page:
             else:
                 box = (20 + 33 * (place % 2), 42 + 45 * (place // 2), 31, 43.4)
             self.slide.shapes.add_picture(io.BytesIO(photo), *_measures(box))
+
+    def flag(self, picture: bytes, box: Box) -> None:
+        """A delegation's flag, whole and in the middle of its box; nothing where there is none."""
+        if not picture:
+            return
+        with Image.open(io.BytesIO(picture)) as seen:
+            scale = min(box[2] / seen.width, box[3] / seen.height)
+            wide, high = seen.width * scale, seen.height * scale
+        fitted = (box[0] + (box[2] - wide) / 2, box[1] + (box[3] - high) / 2, wide, high)
+        self.slide.shapes.add_picture(io.BytesIO(picture), *_measures(fitted))
 
     def rows(self, slide: Slide, cards: Sequence[Card]) -> None:
         """Many on one slide: a list in three columns, or the whole podium under each other."""
@@ -131,7 +146,9 @@ class _Page:
                 align=PP_ALIGN.LEFT,
             )
             told = f"{one.whence} · {one.total}"
-            box: Box = (180, y, 124, 9) if podium else (x + shift, y + 9, 94 - shift, 8)
+            flagged = 11 if one.small_flag and not podium else 0
+            box: Box = (180, y, 112, 9) if podium else (x + shift + flagged, y + 9, 94 - shift - flagged, 8)
+            self.flag(one.small_flag, (295, y + 1.5, 9, 6) if podium else (x + shift, y + 10, 9, 6))
             self.text(
                 box, told, 15 if podium else 12, SOFT, align=PP_ALIGN.RIGHT if podium else PP_ALIGN.LEFT, font=SANS
             )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Who is called: `award` is its id, `called` its name; `photos` are JPEGs of those who agreed to be shown."""
+    """Who is called: `award` is its id, `called` its name; `photos` are JPEGs of those who agreed to be shown;
+    `flag` is their delegation's, a JPEG, and `small_flag` the same beside its name, a PNG."""
 
     award: str
     called: str
@@ -13,6 +14,8 @@ class Card:
     whence: str
     total: str
     photos: tuple[bytes, ...] = ()
+    flag: bytes = b""
+    small_flag: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

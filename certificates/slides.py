@@ -28,6 +28,7 @@ html { font-family: PodSerif, PodKai, PodMore; color: #fff; line-height: 1.3 }
 .title .middle { top: 62mm } .title h1 { font-size: 54pt; line-height: 1.25 } .title p { margin-top: 6mm; font-size: 22pt; color: #f2d79a }
 .disc { display: inline-block; width: 26mm; height: 26mm; border-radius: 13mm; border: 1.4mm solid #e9cd86; font-size: 40pt; line-height: 22.4mm; font-weight: 700; background: #b48a2c }
 .silver.disc { background: #69727f; border-color: #c3c9d2 } .bronze.disc { background: #a2673f; border-color: #dfb596 }
+.flag { display: inline-block; width: 36mm; height: 24mm; margin-left: 6mm; object-fit: contain; vertical-align: top; padding: 1mm 0 } .small.flag { width: 9mm; height: 6mm; margin: 0 2mm 0 0; padding: 0; vertical-align: middle } .list .small.flag { width: 6mm; height: 4mm }
 .called { font-size: 22pt; color: #f2d79a }
 .name { font-weight: 700; line-height: 1.2; margin-top: 2mm }
 .whence { margin-top: 2mm; font-size: 26pt; color: #f2d79a }
@@ -78,24 +79,24 @@ def _winner(slide: Slide, lang: str) -> Markup:
     many = " many" if len(card.photos) > 1 else ""
     seen = Markup('<div class="photos{}">{}</div>').format(many, photos) if photos else Markup("")
     below = Markup("").join(
-        Markup('<div>{}<b style="font-size:{}pt">{}</b><span>{}</span></div>').format(
-            _disc(one.award, lang), size_of(one.name, 20, 270), one.name, one.whence
+        Markup('<div>{}<b style="font-size:{}pt">{}</b><span>{}{}</span></div>').format(
+            _disc(one.award, lang), size_of(one.name, 20, 270), one.name, _small_flag(one), one.whence
         )
         for one in slide.below
     )
     return seen + Markup(
-        '<div class="middle">{}<p class="called">{}</p><p class="name" style="font-size:{}pt">{}</p><p class="whence">{} · {} {}</p></div>'
+        '<div class="middle">{}{}<p class="called">{}</p><p class="name" style="font-size:{}pt">{}</p><p class="whence">{} · {} {}</p></div>'
         '<div class="below">{}</div>'
     ).format(
-        _disc(card.award, lang), card.called, size_of(card.name, 100 if not photos else 78), card.name, card.whence, card.total,
+        _disc(card.award, lang), _flag(card), card.called, size_of(card.name, 100 if not photos else 78), card.name, card.whence, card.total,
         SAID[lang]["points"], below,
     )  # fmt: skip
 
 
 def _rows(cards: Sequence[Card], lang: str) -> Markup:
     rows = [
-        Markup('<div class="row">{}<b>{}</b><span>{} · {}</span></div>').format(
-            _disc(one.award, lang), one.name, one.whence, one.total
+        Markup('<div class="row">{}<b>{}</b><span>{}{} · {}</span></div>').format(
+            _disc(one.award, lang), one.name, _small_flag(one), one.whence, one.total
         )
         for one in cards
     ]
@@ -105,6 +106,16 @@ def _rows(cards: Sequence[Card], lang: str) -> Markup:
 def _disc(award: str, lang: str) -> Markup:
     letter = (HAN_LETTERS if lang == "zh" else LATIN_LETTERS).get(award)
     return Markup('<span class="disc {}">{}</span>').format(award, letter) if letter else Markup("")
+
+
+def _flag(card: Card) -> Markup:
+    return Markup('<img class="flag" src="{}" alt="">').format(_data(card.flag, "jpeg")) if card.flag else Markup("")
+
+
+def _small_flag(card: Card) -> Markup:
+    if not card.small_flag:
+        return Markup("")
+    return Markup('<img class="small flag" src="{}" alt="">').format(_data(card.small_flag, "png"))
 
 
 def size_of(name: str, most: int, room: int = 1240) -> int:
@@ -118,4 +129,8 @@ def _picture(photo: bytes) -> str:
         picture.thumbnail(PHOTO)
         file = io.BytesIO()
         picture.convert("RGB").save(file, "JPEG", quality=88)
-    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
+    return _data(file.getvalue(), "jpeg")
+
+
+def _data(picture: bytes, form: str) -> str:
+    return f"data:image/{form};base64,{base64.b64encode(picture).decode()}"

@@ -5,6 +5,8 @@ A scheme has *modules* (theory, practice …) that join to the total by weight, 
 (each judge gives 0–3 against written anchors, and the mean becomes a part of the maximum).
 Marks are whole hundredths: 2.50 marks are 250, a judged score of 2 is 200. The maxima under a criterion have to add up
 to what the criterion claims; the claims may add up to anything, because modules are brought to 100 before they join.
+Names are in the language of the scheme; beside each an English one may stand (`name_en` and its like), and where it does
+not, the scheme's own is what everybody reads (`in_both`).
 """
 
 import hashlib
@@ -22,6 +24,8 @@ ONE, ALL = "one", "all"
 JUDGED_TOP = 300
 """The highest judged score, in hundredths."""
 STEPS = (0, 100, 200, 300)
+ENGLISH = frozenset({"name_en", "requirement_en", "description_en", "anchors_en"})
+"""What a scheme may say in English beside its own words."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class Aspect:
     allowed: tuple[int, ...] = ()
     penalty: bool = False
     formula: str = ""
+    name_en: str = ""
+    requirement_en: str = ""
+    description_en: str = ""
+    anchors_en: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ class SubCriterion:
     id: str
     name: str
     aspects: tuple[Aspect, ...]
+    name_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,7 @@ class Criterion:
     total: int
     module: str
     subcriteria: tuple[SubCriterion, ...]
+    name_en: str = ""
 
     @property
     def aspects(self) -> tuple[Aspect, ...]:
@@ -81,6 +91,7 @@ class Module:
     name: str
     weight: int
     void: bool = False
+    name_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,7 @@ class Scheme:
     name: str
     modules: tuple[Module, ...]
     criteria: tuple[Criterion, ...]
+    name_en: str = ""
 
     @cached_property
     def aspects(self) -> tuple[Aspect, ...]:
@@ -125,15 +137,38 @@ class Scheme:
         return sum(criterion.total for criterion in self.criteria if criterion.module == module)
 
 
+def in_both(own: str, english: str) -> Words:
+    """A text of a scheme in both languages: its own words stand where no English is given."""
+    return Words(own, english or own)
+
+
+def names_of(part: Scheme | Module | Criterion | SubCriterion | Aspect) -> Words:
+    """The name of a scheme or of a part of it, in both languages."""
+    return in_both(part.name, part.name_en)
+
+
+def anchors_of(aspect: Aspect) -> tuple[Words, ...]:
+    """What earns 0, 1, 2 and 3 of a judged aspect, in both languages."""
+    english = aspect.anchors_en or ("",) * len(aspect.anchors)
+    return tuple(in_both(own, said) for own, said in zip(aspect.anchors, english, strict=True))
+
+
 def scheme_problems(scheme: Scheme) -> tuple[Problem, ...]:
     """Everything that keeps a scheme from being used, in its own order."""
     return (*_module_problems(scheme), *_id_problems(scheme), *_aspect_problems(scheme))
 
 
 def scheme_as_data(scheme: Scheme) -> dict[str, object]:
-    """The scheme in JSON types; `scheme_from_data` gives the same scheme back."""
-    data: dict[str, object] = json.loads(json.dumps(asdict(scheme)))
+    """The scheme in JSON types; `scheme_from_data` gives the same scheme back.
+
+    English that is not given is left out: schemes from before there was any keep their data and their fingerprints.
+    """
+    data: dict[str, object] = json.loads(json.dumps(asdict(scheme, dict_factory=_said)))
     return data
+
+
+def _said(fields: list[tuple[str, object]]) -> dict[str, object]:
+    return {name: value for name, value in fields if value or name not in ENGLISH}
 
 
 def scheme_from_data(data: Mapping[str, object], name: str = "scheme") -> Scheme:
@@ -157,13 +192,20 @@ def _read(table: Table) -> Scheme:
         table.text("name"),
         tuple(_read_module(module) for module in table.tables("modules")),
         tuple(_read_criterion(criterion) for criterion in table.tables("criteria")),
+        table.text("name_en", ""),
     )
     table.close()
     return scheme
 
 
 def _read_module(table: Table) -> Module:
-    module = Module(table.text("id"), table.text("name"), table.whole("weight"), table.flag("void", False))
+    module = Module(
+        table.text("id"),
+        table.text("name"),
+        table.whole("weight"),
+        table.flag("void", False),
+        table.text("name_en", ""),
+    )
     table.close()
     return module
 
@@ -175,6 +217,7 @@ def _read_criterion(table: Table) -> Criterion:
         table.whole("total"),
         table.text("module"),
         tuple(_read_subcriterion(sub) for sub in table.tables("subcriteria")),
+        table.text("name_en", ""),
     )
     table.close()
     return criterion
@@ -182,7 +225,10 @@ def _read_criterion(table: Table) -> Criterion:
 
 def _read_subcriterion(table: Table) -> SubCriterion:
     sub = SubCriterion(
-        table.text("id"), table.text("name", ""), tuple(_read_aspect(aspect) for aspect in table.tables("aspects"))
+        table.text("id"),
+        table.text("name", ""),
+        tuple(_read_aspect(aspect) for aspect in table.tables("aspects")),
+        table.text("name_en", ""),
     )
     table.close()
     return sub
@@ -203,6 +249,10 @@ def _read_aspect(table: Table) -> Aspect:
         allowed=table.wholes("allowed", ()),
         penalty=table.flag("penalty", False),
         formula=table.text("formula", ""),
+        name_en=table.text("name_en", ""),
+        requirement_en=table.text("requirement_en", ""),
+        description_en=table.text("description_en", ""),
+        anchors_en=table.texts("anchors_en", default=()),
     )
     table.close()
     return aspect
@@ -259,6 +309,10 @@ def _one_aspect_problems(aspect: Aspect) -> Iterator[Problem]:
     if aspect.kind == JUDGED and len(aspect.anchors) not in (0, len(STEPS)):
         words = Words(f"{aspect.id} 应有四条评判描述", f"{aspect.id} needs four anchors, for 0, 1, 2 and 3")
         yield _problem("anchors", aspect.id, words, Words("补齐 0–3 的描述", "write one for every score"))
+    if len(aspect.anchors_en) not in (0, len(aspect.anchors)):
+        words = Words(f"{aspect.id} 的英文评判描述与中文条数不同", f"{aspect.id}: as many English anchors as anchors")
+        mend = Words("每条描述配一条英文，没有的留空", "give one for every anchor; it may be empty")
+        yield _problem("anchors-en", aspect.id, words, mend)
     if aspect.formula and not _is_formula(aspect):
         words = Words(f"{aspect.id} 的计分公式无法识别：{aspect.formula}", f"{aspect.id}: no formula: {aspect.formula}")
         mend = Words("写成 steps 0.5:2.00 1:1.00 的样子", "write it like: steps 0.5:2.00 1:1.00")

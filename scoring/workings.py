@@ -16,6 +16,7 @@ from scoring.language.sources import Sources
 from scoring.marks import ALL, JUDGED, JUDGED_TOP, Criterion, Scheme, in_marks
 from scoring.policy import ORGANISER, Policy
 from scoring.results import Cell, Result, maximum
+from scoring.scheme import names_of
 from scoring.verdict import Words
 
 SETTING = Words("组织者设定", "the organiser's setting")
@@ -71,7 +72,8 @@ def workings(scheme: Scheme, policy: Policy, result: Result) -> Iterator[Line]:
         if criterion.id in result.criteria:
             yield Line("criterion", "scheme.criterion", _criterion(criterion, result), rests_on)
     for module in (module for module in scheme.modules if module.void):
-        words = Words(f"{module.name}：作废，对任何人都不计", f"{module.name}: void, counts for nobody")
+        name = names_of(module)
+        words = Words(f"{name.zh}：作废，对任何人都不计", f"{name.en}: void, counts for nobody")
         yield Line("module", "aggregation.void", words, rests_on)
     for module in scheme.counted:
         yield Line(
@@ -103,10 +105,10 @@ def _aspect(scheme: Scheme, policy: Policy, cell: Cell) -> Words:
     worth, top = shown(cell.value), in_marks(aspect.maximum)
     if join.use == "sum" and aspect.recorded == ALL:
         top += f" × {len(cell.counted)}"
-    taken = Words("扣分 ", "taken off: ") if aspect.penalty else NOTHING_DONE
+    taken, name = Words("扣分 ", "taken off: ") if aspect.penalty else NOTHING_DONE, names_of(aspect)
     return Words(
-        f"{aspect.id} {aspect.name}：{'；'.join(words.zh for words in done if words.zh)} → {taken.zh}{worth} / {top}",
-        f"{aspect.id} {aspect.name}: {'; '.join(words.en for words in done if words.en)} → {taken.en}{worth} of {top}",
+        f"{aspect.id} {name.zh}：{'；'.join(words.zh for words in done if words.zh)} → {taken.zh}{worth} / {top}",
+        f"{aspect.id} {name.en}: {'; '.join(words.en for words in done if words.en)} → {taken.en}{worth} of {top}",
     )
 
 
@@ -179,22 +181,24 @@ ROUNDINGS = {
 def _criterion(criterion: Criterion, result: Result) -> Words:
     mark, top = shown(result.criteria[criterion.id]), in_marks(criterion.total)
     worth = {cell.aspect: cell.value for cell in result.trace}
+    name = names_of(criterion)
     plain = sum((worth.get(aspect.id, Fraction(0)) for aspect in criterion.aspects), Fraction(0))
     if plain < 0:
         return Words(
-            f"{criterion.id} {criterion.name}：扣分后为 {shown(plain)}，计 {mark} / {top}",
-            f"{criterion.id} {criterion.name}: {shown(plain)} after penalties, counts {mark} of {top}",
+            f"{criterion.id} {name.zh}：扣分后为 {shown(plain)}，计 {mark} / {top}",
+            f"{criterion.id} {name.en}: {shown(plain)} after penalties, counts {mark} of {top}",
         )
     return Words(
-        f"{criterion.id} {criterion.name}：各项合计 {mark} / {top}",
-        f"{criterion.id} {criterion.name}: the aspects add up to {mark} of {top}",
+        f"{criterion.id} {name.zh}：各项合计 {mark} / {top}",
+        f"{criterion.id} {name.en}: the aspects add up to {mark} of {top}",
     )
 
 
 def _module(scheme: Scheme, policy: Policy, result: Result, id: str) -> Words:
     module = next(module for module in scheme.counted if module.id == id)
     got = sum((result.criteria.get(part.id, Fraction(0)) for part in scheme.criteria if part.module == id), Fraction(0))
-    zh, en = f"{module.name}：{shown(got)}", f"{module.name}: {shown(got)}"
+    name = names_of(module)
+    zh, en = f"{name.zh}：{shown(got)}", f"{name.en}: {shown(got)}"
     if policy.aggregation.modules == "weighted":
         top, mark = in_marks(maximum(scheme, policy, id, _judges(result))), shown(result.modules[id])
         step = policy.rounding.module

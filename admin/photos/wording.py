@@ -60,6 +60,19 @@ SAYINGS: dict[str, tuple[str, str, str, str]] = {
         "裁成 5:7 再上传；程序不替人裁脸",
         "crop it to 5:7; nobody's face is cropped by guess",
     ),
+    "flag-small": (
+        "只有 {width}×{height} 像素，短边至少要 {least}",
+        "only {width} × {height} pixels; the shorter side has to have {least}",
+        "换一张大一些的图",
+        "send a larger picture",
+    ),
+    "flag-long": (
+        "宽高是 {width}×{height}，太细长，显示时看不清",
+        "{width} × {height} is too long to be made out beside a name",
+        "裁掉四周的空白，宽高比不超过 4:1",
+        "crop what is empty around it; 4:1 is the most",
+    ),
+    "flag-blank": ("整张是同一种颜色", "it shows a single colour", "换一张旗帜或标志", "send a flag or an emblem"),
     "blank": ("整张是同一种颜色", "it shows a single colour", "换一张照片", "send a photo"),
 }
 

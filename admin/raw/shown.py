@@ -49,7 +49,9 @@ SHOWN: Mapping[type[Table], str] = {
     **dict.fromkeys((t.JudgeAccount, t.JudgeHistory, t.JudgeEvent, t.PanelRules, t.PanelDays, t.Invitation), ""),
     t.Recusal: "person words",
     t.Proposal: "content",
-    **dict.fromkeys((t.Delegation, t.Clerk, t.HeadingMapping, t.Quota, t.Intake, t.Entry, t.ReviewAct, t.Photo), ""),
+    **dict.fromkeys(
+        (t.Delegation, t.Flag, t.Clerk, t.HeadingMapping, t.Quota, t.Intake, t.Entry, t.ReviewAct, t.Photo), ""
+    ),
     **dict.fromkeys((t.Member, t.CheckIn, t.AttachmentKind, t.Attachment, t.ApplicationLink, t.Application), ""),
     t.Draw: "commitments seed entries promises codes",
     t.Ceremony: "entries promises outcome",

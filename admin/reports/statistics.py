@@ -43,7 +43,7 @@ ASPECTS = Listing(
     "aspect_statistic t JOIN event v ON v.id = t.event WHERE v.competition = {}",
     (
         Column("aspect", Words("评分项", "Aspect"), "t.aspect", below="name"),
-        Column("name", Words("内容", "What it asks"), "t.name", plain=True),
+        Column("name", Words("内容", "What it asks"), "t.name", sql_en="coalesce(nullif(t.name_en, ''), t.name)", plain=True),
         Column("event", Words("赛项", "Event"), EVENT, sql_en=EVENT_EN),
         Column("kind", Words("类型", "Kind"), "t.kind", "words", words=ASPECT_KINDS),
         Column("maximum", Words("满分", "Maximum"), "t.maximum", "marks"),
@@ -51,7 +51,7 @@ ASPECTS = Listing(
         Column("discrimination", Words("区分度", "Discrimination"), "t.discrimination", "share"),
     ),
     (OF_EVENT, Filter("kind", Words("类型", "Kind"), "t.kind", words=ASPECT_KINDS)),
-    "t.aspect ILIKE {} OR t.name ILIKE {} OR v.name ILIKE {}",
+    "t.aspect ILIKE {} OR t.name ILIKE {} OR t.name_en ILIKE {} OR v.name ILIKE {}",
     Words("编号、内容或赛项", "Number, words or event"),
     "t.difficulty, v.code, t.place",
 )  # fmt: skip

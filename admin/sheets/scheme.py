@@ -4,9 +4,12 @@ In the table a row with an id opens a sub-criterion, a row with a type (M or J) 
 after a judged aspect describe the work that earns 0, 1, 2 and 3. The pattern has no modules, so that all of it is
 practice, and no aspect ids: they are counted within the sub-criterion (A1.01). Judged aspects are recorded by every
 judge, measured ones once. What the criteria claim must be what their aspects add up to.
+English may stand beside it: a column of English names, which names whatever stands in its row, and one each for what is
+said besides and what is required; a name beside each criterion's; a line with the skill's.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 
 from admin.sheets.cells import FULL_WIDTH
 from admin.sheets.grid import Grid, grids
@@ -27,6 +30,12 @@ COLUMNS = {
     "section": r"wssssection|(wsss)?标准章节",
     "maximum": r"maxmark|满分",
 }
+ENGLISH = {
+    "sub_en": r"subcriteri(on|a)name(in)?english|子(标准|项)英文名(称)?|子(标准|项)名称英文",
+    "english": r"(name|aspect|aspectdescription)?(in)?english|englishname|(评分[点项])?(的)?英文(名|名称|描述)?|评分点(描述)?英文",
+    "extra_en": r"extraaspectdescription.*english|(补充说明|等级描述)英文|英文(补充说明|等级描述)",
+    "requirement_en": r"requirement.*english|要求英文|英文要求",
+}
 NEEDED = {
     "id": "Sub Criterion ID",
     "kind": "Aspect Type (M/J)",
@@ -38,6 +47,9 @@ CRITERIA = {
     "description": ("description", "标准名称", "名称"),
     "total": ("total", "总分", "合计"),
 }
+NAME_ENGLISH = r"(description|name)?(in)?english|englishname|(标准)?(名称)?英文(名|名称)?"
+SKILL = r"skill(name)?|赛项(名称)?"
+SKILL_ENGLISH = r"skill(name)?(in)?english|赛项(英文名(称)?|名称英文)"
 PRACTICE = Module("practice", "实操 Practice", 100)
 
 
@@ -54,7 +66,8 @@ def read_scheme(data: bytes, filename: str) -> Scheme:
         for row in range(reading.header + 1, len(reading.grid.rows)):
             read_line(reading, row)
         close_aspect(reading)
-    scheme = Scheme(skill_name(reading, filename), (PRACTICE,), criteria(reading))
+    name = skill_name(reading, SKILL) or filename.rpartition(".")[0] or filename
+    scheme = Scheme(name, (PRACTICE,), criteria(reading), skill_name(reading, SKILL_ENGLISH))
     problems = sorted(reading.problems, key=lambda found: found.place.row) or scheme_problems(scheme)
     if problems:
         raise Problems(tuple(problems))
@@ -64,16 +77,28 @@ def read_scheme(data: bytes, filename: str) -> Scheme:
 def find_table(grid: Grid) -> SchemeReading | None:
     """The row that holds the headings of the long table, with the columns that are known."""
     for number, row in enumerate(grid.rows):
-        headings = [re.sub(r"[\W_]+", "", shown(cell)).casefold() for cell in row]
-        columns = {
-            name: column
-            for name, pattern in COLUMNS.items()
-            for column, heading in reversed(list(enumerate(headings)))
-            if re.fullmatch(pattern, heading)
-        }
+        headings = [plain(shown(cell)) for cell in row]
+        english = columns_that(ENGLISH, headings)
+        rest = ["" if column in english.values() else heading for column, heading in enumerate(headings)]
+        columns = columns_that(COLUMNS, rest)
         if len(columns) >= len(NEEDED):
-            return SchemeReading(grid, number, columns)
+            return SchemeReading(grid, number, columns | english)
     return None
+
+
+def columns_that(patterns: Mapping[str, str], headings: Sequence[str]) -> dict[str, int]:
+    """By pattern the first column whose heading fits it."""
+    return {
+        name: column
+        for name, pattern in patterns.items()
+        for column, heading in reversed(list(enumerate(headings)))
+        if re.fullmatch(pattern, heading)
+    }
+
+
+def plain(heading: str) -> str:
+    """A heading without case, spaces and signs."""
+    return re.sub(r"[\W_]+", "", heading).casefold()
 
 
 def criteria(reading: SchemeReading) -> tuple[Criterion, ...]:
@@ -85,11 +110,13 @@ def criteria(reading: SchemeReading) -> tuple[Criterion, ...]:
         if not sub.aspects:
             reading.wrong("sub-criterion-empty", sub.row, reading.columns["id"], value=sub.id)
     found = []
-    for letter, (name, total, row, column) in claimed.items():
+    for letter, (name, english, total, row, column) in claimed.items():
         subs = tuple(
-            SubCriterion(sub.id, sub.name, tuple(sub.aspects)) for sub in reading.subs if sub.id.startswith(letter)
+            SubCriterion(sub.id, sub.name, tuple(sub.aspects), sub.name_en)
+            for sub in reading.subs
+            if sub.id.startswith(letter)
         )
-        criterion = Criterion(letter, name, total, PRACTICE.id, subs)
+        criterion = Criterion(letter, name, total, PRACTICE.id, subs, english)
         adds_up = sum(aspect.maximum for aspect in criterion.aspects)
         doubtful = total <= 0 or any(aspect.maximum <= 0 for aspect in criterion.aspects)
         if not criterion.aspects:
@@ -101,15 +128,16 @@ def criteria(reading: SchemeReading) -> tuple[Criterion, ...]:
     return tuple(found)
 
 
-def claims(reading: SchemeReading) -> dict[str, tuple[str, int, int, int]]:
-    """The list of criteria: by letter the name, the total in hundredths, and where the total stands."""
+def claims(reading: SchemeReading) -> dict[str, tuple[str, str, int, int, int]]:
+    """The list of criteria: by letter the name, the English one, the total in hundredths, and where the total stands."""
     rows = [[shown(cell) for cell in row] for row in reading.grid.rows[: reading.header]]
     heading = next((number for number, row in enumerate(rows) if is_list_heading(row)), None)
     if heading is None:
         reading.wrong("no-criteria", reading.header)
         return {}
     letter_at, name_at, total_at = (columns_of(rows[heading])[name] for name in ("criterion", "description", "total"))
-    found: dict[str, tuple[str, int, int, int]] = {}
+    english_at = next((at for at, text in enumerate(rows[heading]) if re.fullmatch(NAME_ENGLISH, plain(text))), None)
+    found: dict[str, tuple[str, str, int, int, int]] = {}
     for number in range(heading + 1, reading.header):
         row = rows[number]
         letter = row[letter_at].translate(FULL_WIDTH).upper()
@@ -123,7 +151,8 @@ def claims(reading: SchemeReading) -> dict[str, tuple[str, int, int, int]]:
         else:
             if total is None or total <= 0:
                 reading.wrong("maximum", number, total_at, value=row[total_at])
-            found[letter] = (row[name_at], total or 0, number, total_at)
+            english = "" if english_at is None else row[english_at]
+            found[letter] = (row[name_at], english, total or 0, number, total_at)
     return found
 
 
@@ -134,14 +163,15 @@ def is_list_heading(row: list[str]) -> bool:
 
 def columns_of(row: list[str]) -> dict[str, int]:
     """Where the list of criteria has its letter, its name and its total."""
-    plain = [re.sub(r"[\W_]+", "", text).casefold() for text in row]
-    return {name: plain.index(word) for name, words in CRITERIA.items() for word in words if word in plain}
+    headings = [plain(text) for text in row]
+    return {name: headings.index(word) for name, words in CRITERIA.items() for word in words if word in headings}
 
 
-def skill_name(reading: SchemeReading, filename: str) -> str:
-    """The skill's name from the line “Skill name”, otherwise the file's name without its ending."""
+def skill_name(reading: SchemeReading, line: str) -> str:
+    """What stands beside a heading like “Skill name” above the table; "" where it does not stand there."""
     for row in reading.grid.rows[: reading.header]:
         filled = [shown(cell) for cell in row if shown(cell)]
-        if len(filled) > 1 and re.fullmatch(r"skill(name)?|赛项(名称)?", re.sub(r"[\W_]+", "", filled[0]).casefold()):
-            return filled[1]
-    return filename.rpartition(".")[0] or filename
+        for heading, name in zip(filled[::2], filled[1::2], strict=False):
+            if re.fullmatch(line, plain(heading)):
+                return name
+    return ""

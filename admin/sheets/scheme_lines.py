@@ -28,6 +28,7 @@ class Sub:
     name: str
     day: int
     row: int
+    name_en: str
     aspects: list[Aspect] = field(default_factory=list)
 
 
@@ -79,7 +80,8 @@ def open_sub(reading: SchemeReading, row: int) -> None:
     if not re.fullmatch(r"[1-9]\d?", day):
         reading.wrong("day", row, reading.columns["day"], value=day)
         day = "1"
-    reading.subs.append(Sub(written, reading.text(row, "name"), int(day), row))
+    english = reading.text(row, "sub_en") or reading.text(row, "english")
+    reading.subs.append(Sub(written, reading.text(row, "name"), int(day), row, english))
 
 
 def add_aspect(reading: SchemeReading, row: int) -> None:
@@ -109,6 +111,9 @@ def add_aspect(reading: SchemeReading, row: int) -> None:
             description=reading.text(row, "extra"),
             section=reading.text(row, "section"),
             day=sub.day,
+            name_en=reading.text(row, "english"),
+            requirement_en=reading.text(row, "requirement_en"),
+            description_en=reading.text(row, "extra_en"),
         )
     )
 
@@ -126,12 +131,17 @@ def add_anchor(reading: SchemeReading, row: int) -> None:
     elif not reading.text(row, "extra"):
         reading.wrong("score-words", row, reading.columns.get("extra"), value=score)
     if expected:
-        reading.subs[-1].aspects[-1] = replace(aspect, anchors=(*aspect.anchors, reading.text(row, "extra")))
+        anchors = (*aspect.anchors, reading.text(row, "extra"))
+        english = (*aspect.anchors_en, reading.text(row, "extra_en") or reading.text(row, "english"))
+        reading.subs[-1].aspects[-1] = replace(aspect, anchors=anchors, anchors_en=english)
 
 
 def close_aspect(reading: SchemeReading) -> None:
     """Before the next aspect: a judged one must have words for every score."""
     if reading.judged_row:
+        aspect = reading.subs[-1].aspects[-1]
+        if not any(aspect.anchors_en):
+            reading.subs[-1].aspects[-1] = replace(aspect, anchors_en=())
         missing = SCORES[len(reading.subs[-1].aspects[-1].anchors) :]
         if missing:
             reading.wrong("scores-missing", reading.judged_row, missing="、".join(missing))

@@ -15,6 +15,7 @@ from admin.sheets.scheme_lines import KINDS
 from admin.sheets.table import BODY, BORDER, FAMILY, HEADING, INK, PRIMARY_SOFT, TITLE, Look, filled, make_text, saved
 from admin.sheets.wording import problem
 from scoring.marks import JUDGED, Aspect, Scheme
+from scoring.scheme import ENGLISH
 from scoring.verdict import Place, Problem, Problems
 
 HEADINGS = (
@@ -29,7 +30,8 @@ HEADINGS = (
     "WSSS Section",
     "Max Mark",
 )
-WIDTHS = (12, 26, 10, 10, 38, 11, 46, 24, 10, 10)
+IN_ENGLISH = ("Name (English)", "Extra Aspect Description (English)", "Requirement (English)")
+WIDTHS = (12, 26, 10, 10, 38, 11, 46, 24, 10, 10, 38, 46, 24)
 LETTERS = {kind: letter for letter, (kind, _) in KINDS.items()}
 SUB = Look(Font(name=FAMILY, size=10, bold=True, color=INK), filled(PRIMARY_SOFT), BORDER, Alignment(vertical="center"))
 WRAPPED = Look(BODY.font, None, BORDER, Alignment(vertical="center", wrap_text=True))
@@ -48,35 +50,48 @@ def write_scheme(scheme: Scheme) -> bytes:
     for row, (line, look) in enumerate(lines(scheme), start=1):
         for column, value in enumerate(line, start=1):
             put(sheet.cell(row, column), value, look)
-        if line == HEADINGS:
+        if line[: len(HEADINGS)] == HEADINGS:
             sheet.freeze_panes = f"A{row + 1}"
             sheet.row_dimensions[row].height = 34
-    for letter, width in zip("ABCDEFGHIJ", WIDTHS, strict=True):
+    for letter, width in zip("ABCDEFGHIJKLM", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     return saved(book)
 
 
 def lines(scheme: Scheme) -> Iterator[tuple[Line, Look]]:
-    """Every row of the sheet with its look, from the skill's name to the last score."""
+    """Every row of the sheet with its look, from the skill's name to the last score; English only where there is any."""
+    english = IN_ENGLISH if speaks_english(scheme) else ()
     yield ("Skill name", scheme.name), TITLE
-    yield ("Criterion", "Description", "Total"), HEADING
+    if scheme.name_en:
+        yield ("Skill name (English)", scheme.name_en), BODY
+    yield ("Criterion", "Description", "Total", *english[:1]), HEADING
     for criterion in scheme.criteria:
-        yield (criterion.id, criterion.name, marks(criterion.total)), BODY
+        yield (criterion.id, criterion.name, marks(criterion.total), *(criterion.name_en,)[: len(english)]), BODY
     yield (), BODY
-    yield HEADINGS, HEADING
+    yield (*HEADINGS, *english), HEADING
     for criterion in scheme.criteria:
         for sub in criterion.subcriteria:
-            yield (sub.id, sub.name, sub.aspects[0].day, *[None] * 7), SUB
+            yield (sub.id, sub.name, sub.aspects[0].day, *[None] * 7, *(sub.name_en, "", "")[: len(english)]), SUB
             for aspect in sub.aspects:
-                yield from aspect_lines(aspect)
+                for line in aspect_lines(aspect):
+                    yield line[: len(HEADINGS) + len(english)], WRAPPED
 
 
-def aspect_lines(aspect: Aspect) -> Iterator[tuple[Line, Look]]:
-    """An aspect's row and, for a judged one, a row per score."""
+def aspect_lines(aspect: Aspect) -> Iterator[Line]:
+    """An aspect's row and, for a judged one, a row per score; the English in the last three columns."""
     extra = (aspect.description, aspect.requirement, aspect.section, marks(aspect.maximum))
-    yield (None, None, None, LETTERS[aspect.kind], aspect.name, None, *extra), WRAPPED
+    english = (aspect.name_en, aspect.description_en, aspect.requirement_en)
+    yield (None, None, None, LETTERS[aspect.kind], aspect.name, None, *extra, *english)
     for score, words in enumerate(aspect.anchors):
-        yield (None, None, None, None, None, score, words, None, None, None), WRAPPED
+        said = aspect.anchors_en[score] if aspect.anchors_en else ""
+        yield (None, None, None, None, None, score, words, None, None, None, "", said, "")
+
+
+def speaks_english(scheme: Scheme) -> bool:
+    """Whether anything below the skill's name has English beside it."""
+    subs = (sub for criterion in scheme.criteria for sub in criterion.subcriteria)
+    parts = (*scheme.criteria, *subs, *scheme.aspects)
+    return any(getattr(part, name, "") for part in parts for name in ENGLISH)
 
 
 def put(cell: Cell, value: str | int | Decimal | None, look: Look) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from scoring.scheme import ONE
+from scoring.scheme import ONE, names_of
 from scoring.verdict import Words
 from server.access import SCOPES, Actor, Key
 from server.competitions.flow import events_of, scheme_of
@@ -116,11 +116,11 @@ async def _bound(competition: Mapping[str, Any], new: NewKey) -> list[tuple[UUID
     return bound
 
 
-def markable(event: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The aspects of an event that a machine may mark: measured ones that the panel records once."""
+def markable(event: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The aspects of an event that a machine may mark: measured ones that the panel records once, with `id` and `name` (Words)."""
     scheme = scheme_of(event)
     return [
-        {"id": one.id, "name": one.name}
+        {"id": one.id, "name": names_of(one)}
         for one in (scheme.aspects if scheme else ())
         if one.recorded == ONE and one.kind == "measured"
     ]

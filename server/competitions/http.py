@@ -248,13 +248,21 @@ def scheme_as_data(scheme: Scheme) -> dict[str, Any]:
     """A scheme in short: its modules with their weights, its days, how much is marked."""
     return {
         "name": scheme.name,
+        "name_en": scheme.name_en,
         "modules": [
-            {"id": one.id, "name": one.name, "weight": one.weight, "maximum": scheme.module_maximum(one.id)}
+            {
+                "id": one.id,
+                "name": one.name,
+                "name_en": one.name_en,
+                "weight": one.weight,
+                "maximum": scheme.module_maximum(one.id),
+            }
             for one in scheme.modules
         ],
         "days": sorted({aspect.day for aspect in scheme.aspects}),
         "criteria": len(scheme.criteria),
         "aspects": len(scheme.aspects),
+        "in_english": sum(bool(aspect.name_en) for aspect in scheme.aspects),
     }
 
 

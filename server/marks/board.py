@@ -17,6 +17,7 @@ from typing import Any
 from scoring.cells import owed
 from scoring.marks import ALL, Facts, Mark, Scheme
 from scoring.rounds import Round
+from scoring.scheme import names_of
 from server.competitions.flow import scheme_of
 from server.database.tables import Evidence, Nudge, Signal
 from server.marks.device_state import tablets_of
@@ -208,7 +209,7 @@ def _spread(hall: Hall, one: Round) -> dict[str, Any]:
         [mark for mark in hall.marks if (mark.entry, mark.aspect) == (one.entry, one.aspect)]
     )
     return {
-        "entry": one.entry, "aspect": one.aspect, "name": hall.scheme.aspect(one.aspect).name, "round": one.number,
+        "entry": one.entry, "aspect": one.aspect, "name": names_of(hall.scheme.aspect(one.aspect)), "round": one.number,
         "apart": (max(values) - min(values)) // 100 if whole else None,
         "waiting": list(one.waiting), "late": sorted(judge for judge in one.waiting if (judge, one.entry, one.aspect) in hall.late), "scores": [(seat, value // 100) for seat, value in one.scores],
     }  # fmt: skip

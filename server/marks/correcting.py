@@ -17,6 +17,7 @@ from ulid import ULID
 
 from scoring.marks import Mark as Said
 from scoring.marks import check_mark
+from scoring.scheme import names_of
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
 from server.competitions.flow import scheme_of
@@ -40,7 +41,7 @@ WAITING = (
 
 
 async def marks_of(event: Mapping[str, Any], entry: str) -> list[dict[str, Any]]:
-    """The marks of an entry (its work code) that count now, in the order of the scheme, each with `label` (J1 …) and `name`."""
+    """The marks of an entry (its work code) that count now, in the order of the scheme, each with `label` (J1 …) and `name` (Words)."""
     scheme, panel = scheme_of(event), await panel_of(event["id"])
     assert scheme is not None  # no event is marked without a scheme
     order = {aspect.id: place for place, aspect in enumerate(scheme.aspects)}
@@ -49,7 +50,7 @@ async def marks_of(event: Mapping[str, Any], entry: str) -> list[dict[str, Any]]
         if row["entry"] == entry:
             aspect = scheme.aspect(row["aspect"])
             judge = "" if aspect.recorded == "one" else panel.seat_of(row["judge"])
-            newest[row["aspect"], judge] = {**row, "label": panel.name_of(row["judge"]), "name": aspect.name}
+            newest[row["aspect"], judge] = {**row, "label": panel.name_of(row["judge"]), "name": names_of(aspect)}
     return sorted(newest.values(), key=lambda row: (order[row["aspect"]], row["label"]))
 
 

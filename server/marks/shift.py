@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from scoring.marks import Aspect, Scheme
+from scoring.scheme import ENGLISH
 from scoring.verdict import Yes
 from server.access import Actor
 from server.competitions.flow import scheme_of
@@ -86,7 +87,12 @@ async def _event(event: Mapping[str, Any], me: Actor) -> dict[str, Any]:
 def _groups(scheme: Scheme | None) -> list[dict[str, Any]]:
     subs = [sub for criterion in scheme.criteria for sub in criterion.subcriteria] if scheme else []
     return [
-        {"id": sub.id, "name": sub.name.removeprefix(sub.id).strip(), "aspects": [_aspect(one) for one in sub.aspects]}
+        {
+            "id": sub.id,
+            "name": sub.name.removeprefix(sub.id).strip(),
+            **({"name_en": sub.name_en} if sub.name_en else {}),
+            "aspects": [_aspect(one) for one in sub.aspects],
+        }
         for sub in subs
     ]
 
@@ -97,6 +103,7 @@ def _aspect(aspect: Aspect) -> dict[str, Any]:
         "anchors": list(aspect.anchors),
         "allowed": list(aspect.allowed),
         "once": aspect.recorded == "one",
+        **{name: said for name in ENGLISH if (said := getattr(aspect, name))},
     }
 
 

@@ -14,7 +14,7 @@ from scoring.verdict import Words
 from server.access import Actor
 from server.competitions.checking import LONGEST, invalid
 from server.database.piccolo_conf import DB
-from server.database.tables import Clerk, Delegation, Quota
+from server.database.tables import Clerk, Delegation, Flag, Quota
 from server.errors import Refusal, missing
 from server.ledger import hold, record
 from server.people.flow import add_account, one_time_login
@@ -56,6 +56,7 @@ async def remove_delegation(competition: Mapping[str, Any], id: str, actor: Acto
         delegation = await delegation_of(competition, id)
         await record(competition["id"], "delegation.removed", actor, at, data={"name": delegation["name"]})
         await Quota.delete().where(Quota.delegation == delegation["id"])
+        await Flag.delete().where(Flag.delegation == delegation["id"])
         try:
             await Delegation.delete().where(Delegation.id == delegation["id"])
         except (asyncpg.ForeignKeyViolationError, asyncpg.RestrictViolationError) as used:

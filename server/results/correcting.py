@@ -78,12 +78,17 @@ class Effects:
 
 async def corrections_of(event: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every correction of an event's marks, the newest first, also those of appeals (`appeal` is then a number); with the aspect's
-    `name` and the judge's `label` (J1 …).
+    `name` and `name_en` and the judge's `label` (J1 …).
     """
     scheme, panel = scheme_of(event), await panel_of(event["id"])
     rows = await MarkCorrection.raw(EVERY, event["id"])
+    assert scheme is not None or not rows  # no event is marked without a scheme
     return [
-        {**row, "name": scheme.aspect(row["aspect"]).name if scheme else "", "label": panel.name_of(row["judge"])}
+        {
+            **row,
+            **{name: getattr(scheme.aspect(row["aspect"]), name) for name in ("name", "name_en") if scheme},
+            "label": panel.name_of(row["judge"]),
+        }
         for row in rows
     ]
 

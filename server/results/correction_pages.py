@@ -12,6 +12,7 @@ from litestar.params import Body
 from litestar.response import Redirect, Response
 
 from scoring.marks import JUDGED, STEPS, Aspect, Scheme, in_marks
+from scoring.scheme import anchors_of, in_both, names_of
 from scoring.verdict import No
 from server.access import chief_judge, reads_corrections
 from server.competitions.flow import scheme_of
@@ -80,8 +81,8 @@ async def _shown(request: Web, asked: Mapping[str, str], refusal: Refusal | None
             for code in (await codes_of(event["id"]) if opens else ())
         ],
         entry=entry if marks else "",
-        groups=_groups(scheme, marks, waiting, chosen) if scheme else [],
-        chosen=_chosen(scheme, chosen) if scheme and chosen else None,
+        groups=_groups(scheme, marks, waiting, chosen, lang) if scheme else [],
+        chosen=_chosen(scheme, chosen, lang) if scheme and chosen else None,
         past=[{**told(one, lang), "mine": one["proposed"] == request.user.account} for one in every],
         typed={name: asked.get(name, "") for name in ("value", "reason")},
         problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
@@ -89,7 +90,11 @@ async def _shown(request: Web, asked: Mapping[str, str], refusal: Refusal | None
 
 
 def _groups(
-    scheme: Scheme, marks: Sequence[Mapping[str, Any]], waiting: set[str], chosen: Mapping[str, Any] | None
+    scheme: Scheme,
+    marks: Sequence[Mapping[str, Any]],
+    waiting: set[str],
+    chosen: Mapping[str, Any] | None,
+    lang: str,
 ) -> list[dict[str, Any]]:
     """The marks of a piece, aspect by aspect under their sub-criteria."""
     given: dict[str, list[dict[str, Any]]] = {}
@@ -99,9 +104,11 @@ def _groups(
         given.setdefault(one["aspect"], []).append({**shown, "waits": one["id"] in waiting, "here": here})
     return [
         {
-            "name": sub.name,
+            "name": spoken(names_of(sub), lang),
             "rows": [
-                {"aspect": one.id, "name": one.name, "marks": given[one.id]} for one in sub.aspects if one.id in given
+                {"aspect": one.id, "name": spoken(names_of(one), lang), "marks": given[one.id]}
+                for one in sub.aspects
+                if one.id in given
             ],
         }
         for criterion in scheme.criteria
@@ -110,31 +117,32 @@ def _groups(
     ]
 
 
-def _chosen(scheme: Scheme, mark: Mapping[str, Any]) -> dict[str, Any]:
+def _chosen(scheme: Scheme, mark: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """The mark to be corrected, with the values that its aspect allows; a maximum where all up to it are allowed."""
     aspect = scheme.aspect(mark["aspect"])
     return {
         **{name: mark[name] for name in ("id", "aspect", "label")},
-        "name": aspect.name,
+        "name": spoken(names_of(aspect), lang),
         "value": in_marks(mark["value"]),
         "maximum": in_marks(aspect.maximum),
-        "choices": [one for one in _choices(aspect) if one["value"] != in_marks(mark["value"])],
+        "choices": [one for one in _choices(aspect, lang) if one["value"] != in_marks(mark["value"])],
     }
 
 
-def _choices(aspect: Aspect) -> list[dict[str, str]]:
+def _choices(aspect: Aspect, lang: str) -> list[dict[str, str]]:
     if aspect.kind == JUDGED:
-        said = dict(zip(STEPS, aspect.anchors, strict=False))
+        said = dict(zip(STEPS, (spoken(one, lang) for one in anchors_of(aspect)), strict=False))
         return [{"value": in_marks(step), "said": said.get(step, "")} for step in STEPS]
     return [{"value": in_marks(step), "said": ""} for step in aspect.allowed]
 
 
 def told(one: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """A correction as pages show it."""
-    names = ("entry", "aspect", "name", "label", "reason", "state", "answer", "at", "settled", "decided_by", "appeal")
+    names = ("entry", "aspect", "label", "reason", "state", "answer", "at", "settled", "decided_by", "appeal")
     return {
         **{name: one[name] for name in names},
         "id": str(one["id"]),
+        "name": spoken(in_both(one["name"], one["name_en"]), lang),
         "before": in_marks(one["before"]),
         "after": in_marks(one["after"]),
         "by": one["proposed_by"],

@@ -22,6 +22,7 @@ from uuid import UUID
 from jinja2 import Environment
 
 from server.ending import told_to_end
+from server.registration.flags import flags_of, with_flags
 from server.results.public import medal_table, public_events
 from server.results.running import read_on
 from server.results.showing import Shown, frozen_since, look
@@ -98,11 +99,14 @@ class Room:
         await read_on([running for running in gaining.values() if running])
         for one in opened:
             shown = self._shown[one["id"]]
-            if (gaining[one["id"]] or shown.is_old(one, now)) and await shown.renew(one, now):
+            if (gaining[one["id"]] or shown.is_old(one, now)) and await shown.renew(self.competition, one, now):
                 fresh[one["code"]] = shown.content
-        publications = [(one["id"], one["snapshot"], one["state"], frozen_since(one, now)) for one in seen]
+        publications = [
+            (one["id"], one["snapshot"], one["state"], one["flags"], frozen_since(one, now)) for one in seen
+        ]
         if publications != self._publications:
-            self._publications, lines = publications, medal_table(await public_events(self.competition))
+            self._publications, medals = publications, medal_table(await public_events(self.competition))
+            lines = with_flags(medals, await flags_of(self.competition))
             if "" not in self.parts or self.parts[""].content["lines"] != lines:
                 fresh[""] = {"lines": lines}
         gone = self.parts.keys() - {one["code"] for one in opened} - {""}

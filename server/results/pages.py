@@ -11,6 +11,7 @@ from litestar.response import Response
 
 from scoring.ladder import LADDER
 from scoring.language.checking import HOURS
+from scoring.scheme import names_of
 from scoring.verdict import Words
 from server.access import everyone
 from server.calendar import day_of
@@ -21,6 +22,7 @@ from server.competitions.news import announcements
 from server.competitions.programme import programme
 from server.database.tables import Decision, SkillRecord, SkillWithdrawal
 from server.marks.floor import STATUSES
+from server.registration.flags import flags_of, with_flags
 from server.results.boards import boards_of
 from server.results.flow import snapshot_named, snapshot_of
 from server.results.public import (
@@ -78,7 +80,7 @@ async def _front(request: Web, competition: Mapping[str, Any] | None) -> Respons
         site=site_of(competition, lang),
         competition=about,
         events=[_listed(competition, event, lang) for event in shown],
-        medals=medal_table(events),
+        medals=with_flags(medal_table(events), await flags_of(competition)),
         others=others,
         board=await _board(competition),
         news=[
@@ -141,7 +143,7 @@ async def event_results(request: Web) -> Response[str]:
             "state": state,
         },
         publication=await _publication(event, snapshot, lang) if snapshot else None,
-        standings=await _standings(event, snapshot, lang) if snapshot else [],
+        standings=await _standings(competition, event, snapshot, lang) if snapshot else [],
         how=await _how(event, snapshot, lang) if snapshot else None,
         draw=f"/c/{competition['slug']}/draw/{event['code']}",
         table=f"/c/{competition['slug']}/results/{event['code']}/table.xlsx" if snapshot else "",
@@ -178,7 +180,9 @@ def objection_of(event: Mapping[str, Any]) -> Words:
     )
 
 
-async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
+async def _standings(
+    competition: Mapping[str, Any], event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str
+) -> list[dict[str, Any]]:
     query = SkillRecord.select(SkillRecord.promotion.member.as_alias("member"), SkillRecord.level)
     withdrawn = SkillWithdrawal.select(SkillWithdrawal.record)
     rows = await query.where((SkillRecord.promotion.snapshot == snapshot["id"]) & SkillRecord.id.not_in(withdrawn))
@@ -200,13 +204,17 @@ async def _standings(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang
                 "award": {"id": row["award"]["id"], "name": row["award"][lang]} if row["award"] else None,
                 "promotion": _promotion_words(levels, lang),
                 "modules": [
-                    {"name": one.name, "weight": one.weight, "got": hundredths(row["modules"][one.id])}
+                    {
+                        "name": spoken(names_of(one), lang),
+                        "weight": one.weight,
+                        "got": hundredths(row["modules"][one.id]),
+                    }
                     for one in modules
                 ],
                 "tie": row["broken_by"],
             }
         )
-    return lines
+    return with_flags(lines, await flags_of(competition))
 
 
 def _status(row: Mapping[str, Any], lang: str) -> str:

@@ -13,14 +13,17 @@ from uuid import UUID
 
 from server.database.rows import the_row
 from server.database.tables import Event
+from server.registration.flags import flags_of, with_flags
 from server.results.flow import snapshot_of
 from server.results.public import STATES
 from server.results.running import Running, running
 
 SEEN = """SELECT e.id, e.code, e.version, e.state, h.sequence, b.version AS board, b.shows, b.freezes, b.revealed,
     (SELECT max(s.version) FROM snapshot s WHERE s.event = e.id) AS snapshot,
-    b.revealed IS NULL AND b.freezes <= (SELECT s.at FROM snapshot s WHERE s.event = e.id AND s.version = 1) AS held
+    b.revealed IS NULL AND b.freezes <= (SELECT s.at FROM snapshot s WHERE s.event = e.id AND s.version = 1) AS held, g.flags
 FROM event e JOIN mark_head h ON h.id = e.id LEFT JOIN board b ON b.event = e.id
+    CROSS JOIN (SELECT count(*) || ' ' || coalesce(max(f.at)::text, '') AS flags
+        FROM flag f JOIN delegation d ON d.id = f.delegation WHERE d.competition = {}) g
 WHERE e.competition = {} ORDER BY e.code"""
 """Everything that tells whether a board says the same as before, for all events of a competition in one look."""
 Seen = Mapping[str, Any]
@@ -28,7 +31,7 @@ Seen = Mapping[str, Any]
 
 async def look(competition: UUID) -> list[dict[str, Any]]:
     """How every event of a competition stands now."""
-    return [dict(row) for row in await Event.raw(SEEN, competition)]
+    return [dict(row) for row in await Event.raw(SEEN, competition, competition)]
 
 
 def frozen_since(seen: Seen, now: datetime) -> datetime | None:
@@ -62,7 +65,7 @@ class Shown:
         """Whether anything else has changed."""
         return self._known != _known(seen, frozen_since(seen, now))
 
-    async def renew(self, seen: Seen, now: datetime) -> bool:
+    async def renew(self, competition: Mapping[str, Any], seen: Seen, now: datetime) -> bool:
         """Say what is so now, after `gaining` has read on; whether that is something else than before."""
         since = frozen_since(seen, now)
         if self.is_old(seen, now):
@@ -70,7 +73,9 @@ class Shown:
             published = _is_public(seen) and not seen["held"]
             until = None if seen["revealed"] else seen["freezes"]  # said beforehand, so that not one mark slips in
             self._running = None if published else await running(event, until)
-            content = await _published(event) if published else _under_way(event, seen, self._running, since)
+            content = (
+                await _published(competition, event) if published else _under_way(event, seen, self._running, since)
+            )
         elif self._running:
             content = {**self.content, **_figures(self._running, seen["shows"])}
         else:
@@ -82,7 +87,7 @@ class Shown:
 
 def _known(seen: Seen, since: datetime | None) -> tuple[Any, ...]:
     """What else than new marks makes a board say something else."""
-    return seen["version"], seen["board"], seen["snapshot"], since
+    return seen["version"], seen["board"], seen["snapshot"], seen["flags"], since
 
 
 def _named(event: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,7 +120,7 @@ def _figures(now: Running, shows: str) -> dict[str, Any]:
     }
 
 
-async def _published(event: Mapping[str, Any]) -> dict[str, Any]:
+async def _published(competition: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
     snapshot = await the_row(snapshot_of(event["id"]))
     rows = snapshot["content"]["rows"]
     return {
@@ -128,16 +133,19 @@ async def _published(event: Mapping[str, Any]) -> dict[str, Any]:
         "finished": len(rows),
         "percent": 100,
         "until": snapshot["notice_until"].isoformat(),
-        "standings": [
-            {
-                "rank": row["rank"],
-                "name": "、".join(member["name"] for member in row["members"]),
-                "delegation": row["delegation"],
-                "total": row["total"],
-                "tied": bool(row["tied"]),
-                "award": row["award"],
-            }
-            for row in rows
-            if row["rank"]
-        ],
+        "standings": with_flags(
+            [
+                {
+                    "rank": row["rank"],
+                    "name": "、".join(member["name"] for member in row["members"]),
+                    "delegation": row["delegation"],
+                    "total": row["total"],
+                    "tied": bool(row["tied"]),
+                    "award": row["award"],
+                }
+                for row in rows
+                if row["rank"]
+            ],
+            await flags_of(competition),
+        ),
     }

@@ -76,6 +76,7 @@ async def keep(
     aspects = [
         {
             "id": uuid4(), "event": event, "aspect": one.aspect, "place": places[one.aspect], "name": scheme.aspect(one.aspect).name,
+            "name_en": scheme.aspect(one.aspect).name_en,
             "kind": scheme.aspect(one.aspect).kind, "maximum": scheme.aspect(one.aspect).maximum,
             "difficulty": one.difficulty, "discrimination": one.discrimination,
         }

@@ -22,6 +22,7 @@ from scoring.marks import (
     scheme_problems,
     spread_alarms,
 )
+from scoring.scheme import anchors_of, names_of
 from scoring.schemes import load_scheme, shipped_schemes
 from scoring.verdict import No, Problems, Yes
 
@@ -95,6 +96,27 @@ def test_schemes_round_trip() -> None:
     assert scheme_from_data(scheme_as_data(SCHEME)) == SCHEME
     assert scheme_fingerprint(scheme_from_data(scheme_as_data(SCHEME))) == scheme_fingerprint(SCHEME)
     assert scheme_fingerprint(replace(SCHEME, name="Other")) != scheme_fingerprint(SCHEME)
+
+
+def test_english_stands_beside_a_schemes_own_words_and_changes_nothing_without() -> None:
+    """The fingerprint of a scheme without English is the one that ledgers and snapshots from before hold; with English it is
+    another scheme that comes back whole; whoever reads English reads it, and the scheme's own words where there is none."""
+    plain = load_scheme("theory-practice")
+    assert scheme_fingerprint(plain) == "e748bfef37c7a1991b9acf3caffba2afa828ac7782059117e8bdad56d7f686c9"
+    judged = Aspect(
+        "A1.01", "judged", "外观", 300, "all", anchors=("差", "可", "良", "优"), anchors_en=("poor", "", "good", "")
+    )
+    part = Criterion("A", "工艺", 300, "p", (SubCriterion("A1", "作品", (judged,), "The work"),), "Workmanship")
+    both = Scheme("焊接", (Module("p", "实操", 100, name_en="Practice"),), (part,), "Welding")
+    assert scheme_from_data(scheme_as_data(both)) == both and "name_en" not in str(scheme_as_data(plain))
+    assert scheme_fingerprint(both) != scheme_fingerprint(replace(both, name_en=""))
+    assert [one.en for one in anchors_of(judged)] == ["poor", "可", "good", "优"]
+    assert [names_of(one).en for one in (both, part, judged)] == ["Welding", "Workmanship", "外观"]
+    assert {names_of(one).zh for one in (both, part, judged)} == {"焊接", "工艺", "外观"}
+    short = replace(
+        both, criteria=(replace(part, subcriteria=(SubCriterion("A1", "", (replace(judged, anchors_en=("poor",)),)),)),)
+    )
+    assert [problem.code for problem in scheme_problems(short)] == ["scheme.anchors-en"]
 
 
 def test_shipped_schemes_are_whole() -> None:

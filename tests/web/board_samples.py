@@ -37,8 +37,20 @@ PEOPLE = (
     "周敏",
     "吴迪",
 )
+
+
+def banner(top: str, bottom: str, size: tuple[int, int] = (96, 64)) -> str:
+    """A flag of two colours."""
+    drawn = Image.new("RGB", size, bottom)
+    drawn.paste(Image.new("RGB", (size[0], size[1] // 2), top))
+    file = io.BytesIO()
+    drawn.save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+FLAGS = [banner("#c23b22", "#f4d35e"), "", banner("#0f5c6e", "#ffffff", (64, 64)), "", banner("#2a6f4e", "#c9e4de"), ""]
 MEDALS = [
-    {"delegation": name, "gold": 6 - place, "silver": 4 - place // 2, "bronze": 3 + place % 2}
+    {"delegation": name, "gold": 6 - place, "silver": 4 - place // 2, "bronze": 3 + place % 2, "flag": FLAGS[place]}
     for place, name in enumerate(("石家庄市", "唐山市", "保定市", "克孜勒苏柯尔克孜自治州代表队", "廊坊市", "沧州市"))
 ]
 
@@ -63,7 +75,7 @@ def _published(place: int, people: int = 12) -> Values:
     ]
     rows = [
         {
-            "rank": rank + 1, "name": PEOPLE[rank], "delegation": MEDALS[rank % 6]["delegation"], "total": 9305 - 137 * rank, "tied": False,
+            "rank": rank + 1, "name": PEOPLE[rank], "delegation": MEDALS[rank % 6]["delegation"], "flag": FLAGS[rank % 6], "total": 9305 - 137 * rank, "tied": False,
             "award": dict(zip(("id", "zh", "en"), awards[min(rank, 3)], strict=True)) if rank < 6 else None,
         }
         for rank in range(people)
@@ -120,6 +132,8 @@ def _card(place: int, award: str, called: str, photos: int = 0) -> Values:
         "whence": MEDALS[place % 6]["delegation"],
         "total": "93.05",
         "photos": faces,
+        "flag": FLAGS[place % 6],
+        "small_flag": FLAGS[place % 6],
     }
 
 

@@ -55,6 +55,12 @@ _ANCHORS = (
     "侧光下大面也没有砂痕；倒棱均匀，端面略粗；部分超出要求",
     "侧光下每个面都没有痕迹；内角与大面手感一致；找不到可以再改的地方",
 )
+_ENGLISH = (
+    "Scratches at arm's length; burrs catch the hand",
+    "No scratches in normal light; ready to hand over",
+    "",
+    "",
+)
 
 
 def scheme(aspects: int = 4, recorded: Recorded = "all") -> Scheme:
@@ -67,8 +73,11 @@ def scheme(aspects: int = 4, recorded: Recorded = "all") -> Scheme:
     for id, name, requirement in rows:
         subs.setdefault(id[:-3], []).append(Aspect(id, "measured", name, 250, recorded, requirement=requirement))
     measured = tuple(SubCriterion(id, f"{id} 尺寸", tuple(found)) for id, found in subs.items())
-    judged = tuple(
-        Aspect(f"C1.0{n}", "judged", name, 500, "all", anchors=_ANCHORS) for n, name in ((1, "表面打磨"), (2, "造型"))
+    judged = (
+        Aspect(
+            "C1.01", "judged", "表面打磨", 500, "all", anchors=_ANCHORS, name_en="Sanded surface", anchors_en=_ENGLISH
+        ),
+        Aspect("C1.02", "judged", "造型", 500, "all", anchors=_ANCHORS),
     )
     return Scheme(
         "chair",

@@ -52,9 +52,9 @@ BUSY: Values = {
     ],
     "stored": 1493, "total": 2160, "share": 69, "finish": AT + timedelta(minutes=56),
     "spreads": [
-        {"entry": "W-07", "aspect": "C1.02", "name": "表面打磨", "round": 2, "apart": 2, "waiting": ["J1", "J5"], "late": ["J5"], "scores": [("J1", 3), ("J5", 1)]},
-        {"entry": "W-04", "aspect": "C2.01", "name": "造型", "round": 3, "apart": 2, "waiting": ["J2", "J4"], "late": [], "scores": [("J2", 1), ("J4", 3)]},
-        {"entry": "W-02", "aspect": "C1.01", "name": "整体印象", "round": 2, "apart": None, "waiting": ["J4"], "late": [], "scores": [("J4", 3)]},
+        {"entry": "W-07", "aspect": "C1.02", "name": {"zh": "表面打磨", "en": "Sanded surface"}, "round": 2, "apart": 2, "waiting": ["J1", "J5"], "late": ["J5"], "scores": [("J1", 3), ("J5", 1)]},
+        {"entry": "W-04", "aspect": "C2.01", "name": {"zh": "造型", "en": "造型"}, "round": 3, "apart": 2, "waiting": ["J2", "J4"], "late": [], "scores": [("J2", 1), ("J4", 3)]},
+        {"entry": "W-02", "aspect": "C1.01", "name": {"zh": "整体印象", "en": "整体印象"}, "round": 2, "apart": None, "waiting": ["J4"], "late": [], "scores": [("J4", 3)]},
     ],
     "doubts": [{"entry": "W-06", "aspect": "A1.04", "seat": "J5"}],
     "stuck": [{"seat": "J6", "entry": "W-05", "owes": 139, "minutes": 18}, {"seat": "J8", "entry": "W-06", "owes": 106, "minutes": 14}],

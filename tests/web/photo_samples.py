@@ -5,6 +5,8 @@ from typing import Any
 from tests.web.setup_samples import COMPETITION, PERSON, RAIL, SITE
 
 Values = dict[str, Any]
+FLAG = "/static/mark.svg"
+"""What stands for a flag."""
 PEOPLE = ["赵一", "钱二", "孙三", "阿卜杜热合曼·吐尔逊江·买买提", "李四"]
 
 
@@ -37,5 +39,24 @@ PHOTOS: dict[str, tuple[str, Values]] = {
     "photos-refused": (
         "office/photos.html",
         _page(people=10, have=3, delegations=DELEGATIONS, said="收下 3 张，0 张原来就有。", problems=PROBLEMS),
+    ),
+}
+
+
+def _flags(**values: Any) -> Values:
+    page = {**_page(), "action": "/office/hebei/flags", "said": None, "problem": None, "delegations": [], **values}
+    return {name: value for name, value in page.items() if name not in ("people", "have")}
+
+
+FLAGGED = [
+    {"id": str(place), "name": name, "flag": FLAG if place % 2 else ""}
+    for place, name in enumerate(("唐山市", "廊坊市", "秦皇岛市", "张家口市经济开发区联合代表队"))
+]
+PHOTOS |= {
+    "flags": ("office/flags.html", _flags(delegations=FLAGGED, said={"what": "收下 2 张，0 张原来就有。"})),
+    "flags-empty": ("office/flags.html", _flags()),
+    "flags-refused": (
+        "office/flags.html",
+        _flags(delegations=FLAGGED, problems=[{**PROBLEMS[0], "what": "没有这个代表队，或者不止一个。"}]),
     ),
 }

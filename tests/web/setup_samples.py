@@ -147,6 +147,7 @@ SCHEME = {
     "days": [1, 2],
     "criteria": 4,
     "aspects": 23,
+    "in_english": 12,
 }
 DOOR = {
     "name": "开放报名",

@@ -67,8 +67,7 @@ SPEAK = """async lang => {
   const app = document.querySelector('script[type=module][src*="/tablet/"]');
   if (!app?.src.endsWith("main.js")) return;
   const store = await import(app.src.replace(/[^/]+$/, "store.js"));
-  store.state.lang = lang;
-  store.changed();
+  store.speak(lang);
 }"""
 AXE = """() => axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
   .then((found) => found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`)))"""

@@ -151,7 +151,8 @@ def test_a_kept_mark_is_stored_and_says_so(hall: Hall, browser: Browser) -> None
 
 
 def test_one_aspect_across_all_pieces(hall: Hall, browser: Browser) -> None:
-    """By aspect, the next piece comes when the judge asks for it, and the strip shows what each piece has."""
+    """By aspect, the next piece comes when the judge asks for it, and the strip shows what each piece has. In English the
+    tablet says what the scheme says in English, its own words beside it, and Chinese again when it is asked to."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small), event_id(hall, small)
     go(page, event, "W-01", "C1.01", "row")
@@ -164,7 +165,16 @@ def test_one_aspect_across_all_pieces(hall: Hall, browser: Browser) -> None:
         unsettled(page)
         page.click("[data-save]")
     assert [row["value"] for row in hall.ledger(small)] == [200, 300, 100, 100, 0, 200]
-    expect(page.locator(".heading h1")).to_contain_text("C1.02")
+    expect(page.locator(".heading h1")).to_contain_text("C1.02 造型")
+    for lang, named, best in (
+        ("en", "Sanded surface", "No scratches in normal light"),
+        ("zh", "表面打磨", "正常光线下没有明显砂痕"),
+    ):
+        go(page, event, "W-01", "C1.01", "row")
+        spoken(page, lang)
+        expect(page.locator(".heading h1")).to_have_text(f"C1.01 {named}")
+        expect(page.locator("[data-score='1']")).to_contain_text(best)
+        expect(page.locator("[data-score='3']")).to_contain_text("找不到可以再改的地方")
 
 
 def test_undo_marks_what_was_there_before(hall: Hall, browser: Browser) -> None:

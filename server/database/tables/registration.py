@@ -18,6 +18,21 @@ class Delegation(Table, tablename="delegation"):
     delegation_name = Unique([competition, name])
 
 
+class Flag(Table, tablename="flag"):
+    """A delegation's flag, emblem or logo, for everybody to see."""
+
+    id = UUID(primary_key=True)
+    delegation = ForeignKey(Delegation, null=False, on_delete=OnDelete.restrict)
+    small = Bytea()
+    """A PNG, beside the delegation's name."""
+    large = Bytea()
+    """A JPEG, for the screen of a hall."""
+    sha256 = Bytea()
+    """Of the JPEG."""
+    at = Timestamptz()
+    flag_once = Unique([delegation])
+
+
 class Clerk(Table, tablename="clerk"):
     """An account that registers for a delegation."""
 

@@ -60,6 +60,7 @@ class AspectStatistic(Table, tablename="aspect_statistic"):
     aspect = Text()
     place = Integer()
     name = Text()
+    name_en = Text()
     kind = Text()
     maximum = Integer()
     """Hundredths."""

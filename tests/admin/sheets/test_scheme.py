@@ -76,6 +76,11 @@ def test_the_scheme_survives_the_way_out_and_back() -> None:
 
 
 words = some.text("焊缝=+-@ab 1.", min_size=1, max_size=12).map(str.strip).filter(lambda text: text)
+english = some.just("") | words
+
+
+def some_or_none(anchors: tuple[str, ...]) -> tuple[str, ...]:
+    return anchors if any(anchors) else ()
 
 
 @some.composite
@@ -99,12 +104,16 @@ def schemes(draw: some.DrawFn) -> Scheme:
                     anchors=tuple(draw(words) for _ in range(4)) if judged else (),
                     section=str(draw(some.integers(1, 9))),
                     day=day,
+                    name_en=draw(english),
+                    requirement_en=draw(english),
+                    description_en=draw(english),
+                    anchors_en=some_or_none(tuple(draw(english) for _ in range(4))) if judged else (),
                 )
                 aspects.append(aspect)
-            subs.append(SubCriterion(id_, draw(words), tuple(aspects)))
+            subs.append(SubCriterion(id_, draw(words), tuple(aspects), draw(english)))
         total = sum(aspect.maximum for sub in subs for aspect in sub.aspects)
-        criteria.append(Criterion(letter, draw(words), total, "practice", tuple(subs)))
-    return Scheme(draw(words), PRACTICE, tuple(criteria))
+        criteria.append(Criterion(letter, draw(words), total, "practice", tuple(subs), draw(english)))
+    return Scheme(draw(words), PRACTICE, tuple(criteria), draw(english))
 
 
 @settings(max_examples=40, deadline=None)
@@ -112,6 +121,30 @@ def schemes(draw: some.DrawFn) -> Scheme:
 def test_any_scheme_of_the_pattern_survives_the_way_out_and_back(scheme: Scheme) -> None:
     """Names that begin with = or look like numbers, one aspect or many: written and read back the same."""
     assert read_scheme(write_scheme(scheme), "x.xlsx") == scheme
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Name (English)", "Extra Aspect Description (English)", "Requirement (English)"),
+        ("英文名", "补充说明（英文）", "要求（英文）"),
+    ],
+)
+def test_columns_of_english_stand_beside_what_they_say(headings: tuple[str, str, str]) -> None:
+    """Whatever the workbook calls them and wherever they stand; an anchor's English may be in either column; the rest of the
+    scheme is what it was without them."""
+    cells = {"C1": "Skill name (English)", "D1": "Welding", "D2": headings[0], "D3": "Test coupons"}
+    cells |= {"K8": headings[0], "L8": headings[1], "M8": headings[2]}
+    cells |= {"K9": "First coupon", "K10": "Pressure test", "L10": "Full mark within tolerance", "M10": "within 1 mm"}
+    cells |= {"K18": "Starts and stops", "K19": "Below", "L20": "Meets", "L21": "Exceeds"}
+    scheme, plain = read_scheme(changed(**cells), "x.xlsx"), read_scheme(WELDING, "x.xlsx")
+    first, sub = scheme.criteria[0], scheme.criteria[0].subcriteria[0]
+    assert (scheme.name_en, first.name_en, sub.name_en) == ("Welding", "Test coupons", "First coupon")
+    measured, judged = scheme.aspect("A1.01"), scheme.aspect("A2.04")
+    assert (measured.name_en, measured.requirement_en) == ("Pressure test", "within 1 mm")
+    assert measured.description_en == "Full mark within tolerance"
+    assert (judged.name_en, judged.anchors_en) == ("Starts and stops", ("Below", "Meets", "Exceeds", ""))
+    assert (scheme.aspect("A1.02"), scheme.criteria[1:]) == (plain.aspect("A1.02"), plain.criteria[1:])
 
 
 @pytest.mark.parametrize(

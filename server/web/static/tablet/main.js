@@ -1,6 +1,6 @@
 // The judge's tablet: which screen, for whom, in which language. What is drafted is asked about before a screen is left.
 import { Component, render } from "./preact-11.2.0.mjs";
-import { aspectsOf, cell, changed, eventOf, refresh, reload, sender, state, watch } from "./store.js";
+import { aspectsOf, cell, changed, eventOf, refresh, reload, sender, speak, state, watch } from "./store.js";
 import { draftOf, hundredths, place, press, save, write, wrong } from "./drafts.js";
 import { Icon, display, html, named, settle, t, unsettle } from "./ui.js";
 import { Banner, Rail } from "./rail.js";
@@ -123,10 +123,9 @@ class App extends Component {
   }
 
   speak = () => {
-    state.lang = state.lang === "zh" ? "en" : "zh";
+    speak(state.lang === "zh" ? "en" : "zh");
     document.cookie = `lang=${state.lang}; path=/; max-age=31536000; samesite=lax`;
     document.documentElement.lang = state.lang === "en" ? "en" : "zh-CN";
-    changed();
   };
 
   render(_, { leaving, hand }) {

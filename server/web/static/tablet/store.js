@@ -7,6 +7,7 @@ export const state = {
   lang: /(?:^|; )lang=en/.test(document.cookie) ? "en" : "zh",
   ready: false, shift: null, told: 0, session: "unknown", others: [], drafts: new Map(), notes: new Map(), signatures: [], last: null, asking: null, problem: "", update: null, room: null, revision: 0,
 };
+let received = null; // the shift as the server told it, with English beside the scheme's own words where it has any
 let ledger = new Map(); // sheet → aspect → the newest mark that the ledger is known to have
 let queue = new Map(); // sheet → aspect → marks of this judge that are on this tablet, oldest first
 let touched = 0; // how often marks were kept or answered for
@@ -20,8 +21,27 @@ remembered.rows = () => {
   const device = [{ key: "holder", account: judge }, ...(paired.row ? [paired.row] : [])];
   const receipts = every(ledger).filter((mark) => mark.mine && mark.at).map(({ mine, by, at, ...mark }) => ({ ...mark, judge, made_at: at }));
   const notes = [...state.notes].map(([key, text]) => ({ key: `${judge}/${key}`, judge, text, at: Date.now() }));
-  return { device, receipts, notes, marks: waiting(), signatures: state.signatures, shifts: [{ account: judge, shift: state.shift, etag: state.etag, told: state.told }] };
+  return { device, receipts, notes, marks: waiting(), signatures: state.signatures, shifts: [{ account: judge, shift: received, etag: state.etag, told: state.told }] };
 };
+
+const ENGLISH = ["name", "requirement", "description", "anchors"];
+/** A part of the scheme with its English in place of its own words, wherever there is any. */
+function inEnglish(part) {
+  const said = { ...part };
+  for (const field of ENGLISH) if (part[`${field}_en`]) said[field] = field === "anchors" ? part.anchors.map((own, score) => part.anchors_en[score] || own) : part[`${field}_en`];
+  return said;
+}
+/** The shift as this tablet shows it: in English the scheme's English, in Chinese its own words. */
+function inLanguage(shift) {
+  if (state.lang !== "en" || !shift) return shift;
+  const groups = (event) => event.groups.map((group) => ({ ...inEnglish(group), aspects: group.aspects.map(inEnglish) }));
+  return { ...shift, events: shift.events.map((event) => ({ ...event, aspects: undefined, groups: groups(event) })) };
+}
+export function speak(lang) {
+  state.lang = lang;
+  state.shift = inLanguage(received);
+  changed();
+}
 
 const watchers = new Set();
 export const watch = (watcher) => watchers.add(watcher);
@@ -123,8 +143,10 @@ export async function reload() {
     kept = holder && (await database.shifts.get(holder));
     [rows, receipts, notes, signatures] = await Promise.all([database.marks, database.receipts, database.notes, database.signatures].map((table) => table.toArray()));
   } while (before !== touched); // a mark was kept or answered for meanwhile: what was read is older than the screen
-  if (kept && kept.etag !== state.etag) state.shift = kept.shift;
-  if (!kept) state.shift = null;
+  if (!kept || kept.etag !== state.etag) {
+    received = kept?.shift ?? null;
+    state.shift = inLanguage(received);
+  }
   Object.assign(state, { etag: kept?.etag, told: kept?.told ?? 0 });
   ledger = new Map();
   queue = new Map();
