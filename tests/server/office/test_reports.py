@@ -8,6 +8,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from admin.reports.book import book_of
 from admin.reports.indicators import indicators, period_of
 from server.database.tables import Decision, IndicatorTarget, JudgeStatistic, Person, SavedView
 from server.marks.floor import write_down
@@ -174,6 +175,10 @@ async def test_own_targets_by_city_and_year(site: Site, small: Small) -> None:
     assert found["按市和年", "唐山市", "2026"][:4] == [10, actual, actual - 10, actual * 10]
     assert found["按市", "雄安新区", ""][:2] == [1_600_000, 0] and found["按年", "", "2027"][:4] == [1200, 0, -1200, 0]
     assert found["合计", "", ""][0] == 1_601_210 and "101,210" in (await one.get(url, headers=PLAIN)).text
+
+    (by_year, by_city) = (await book_of(await small.competition(), True, small.at, "zh"))["sections"][-1]["tables"]
+    assert ["2027", "1,200", "0", "-1,200", "0.00 %"] in [row[:5] for row in by_year["rows"]]
+    assert "雄安新区" in [row[0] for row in by_city["rows"]] and by_city["total"][1] == "1,601,210"
 
     told = await two.post(f"{url}/edit", data={**stale, f"{tangshan} new": "7"}, headers=PLAIN)
     assert told.status_code == 409 and "现在是：10" in told.text
