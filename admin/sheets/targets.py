@@ -136,5 +136,5 @@ def write_targets(title: str, cities: Sequence[str], years: Sequence[int], targe
         Column(f"{year} {HEADINGS[measure][0]}\n{year} {HEADINGS[measure][1]}", "whole") for year, measure in keys
     ]
     rows = [[city, *(targets.get((city, *key)) for key in keys)] for city in cities]
-    note = sentence("targets.note")
+    note = sentence("template.targets")
     return write_table(title, columns, rows, f"{note.zh}　{note.en}")
