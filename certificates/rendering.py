@@ -240,14 +240,23 @@ def stylesheet(
     files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> CSS:
     """A style with these fonts, on the design's page."""
-    faces = "".join(
-        f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{subset.address}")}}'
-        for face, subset in subsets.items()
-    )
     page = f"@page{{size:{design.width}mm {design.height}mm;margin:0;"
     page += f"bleed:{design.bleed}mm;marks:crop}}" if design.bleed else f"background:{design.paper}}}"
     fetcher = DataOnly(files)
-    return CSS(string=faces + page + style, font_config=configuration, url_fetcher=fetcher, base_url=WITH_IT)
+    return CSS(
+        string=page + with_fonts(style, subsets), font_config=configuration, url_fetcher=fetcher, base_url=WITH_IT
+    )
+
+
+def with_fonts(style: str, subsets: Mapping[Face, Subset]) -> str:
+    """A style with the fonts that it names, and each added font of the page where it names MORE: a family of its own for each,
+    because WeasyPrint takes two files of one family, weight and style for the same font."""
+    rules = "".join(
+        f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{subset.address}")}}'
+        for face, subset in subsets.items()
+    )
+    more = ", ".join(face.family for face in subsets if face.family.startswith(fonts.MORE))
+    return rules + (style.replace(fonts.MORE, more) if more else style)
 
 
 def set_alone(
@@ -263,7 +272,7 @@ def set_alone(
     configuration = FontConfiguration()
     said = html.unescape(source) + also
     chars = {char for char in said + said.upper() if fonts.visible(char)} | set(ALWAYS + "/")
-    sheet = stylesheet(style, design, {face: face.subset(chars) for face in faces}, configuration, files)
+    sheet = stylesheet(style, design, faces.subsets(chars), configuration, files)
     page = HTML(string=source, url_fetcher=DataOnly(files), base_url=WITH_IT)
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
@@ -277,15 +286,11 @@ def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None
     """Any page of our own as one file, in our faces only. Raises ValueError with the characters that none of them draws."""
     said = html.unescape(re.sub(r"<[^>]*>", "", source))
     chars = {char for char in said + said.upper() if fonts.visible(char)} | set(ALWAYS + "/")
-    faces = list(fonts.faces(fonts_dir))
-    if missing := sorted(char for char in chars if not any(face.draws(char) for face in faces)):
+    faces = fonts.faces(fonts_dir)
+    if missing := sorted(char for char in chars if not any(face.draws(char) for face in (*faces, *faces.added))):
         raise ValueError("".join(missing))
     configuration = FontConfiguration()
-    named = "".join(
-        f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{face.subset(chars).address}")}}'
-        for face in faces
-    )
-    sheet = CSS(string=named + style, font_config=configuration, url_fetcher=DataOnly())
+    sheet = CSS(string=with_fonts(style, faces.subsets(chars)), font_config=configuration, url_fetcher=DataOnly())
     page = HTML(string=source, url_fetcher=DataOnly())
     return write(page, (sheet, configuration), lambda document, pdf: only_ours(document.fonts.values()))
 
@@ -293,7 +298,8 @@ def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None
 def only_ours(used: Iterable[Any]) -> None:
     """No font of the machine's and no missing glyph: fontconfig puts in whatever it finds and says nothing."""
     for font in used:
-        if font.family not in (fonts.SERIF, fonts.KAI, fonts.FANG) or font.missing:
+        ours = font.family in (fonts.SERIF, fonts.KAI, fonts.FANG) or font.family.startswith(fonts.MORE)
+        if not ours or font.missing:
             raise WrongFont(f"a page was set in {font.family}, or with characters that it does not have")
 
 
