@@ -67,6 +67,6 @@ def _said(policy: Policy, lang: str) -> dict[str, list[Said]]:
         for name, some in sections(sentences(policy)).items()
     }
     first, last = policy.in_force
-    number = policy.document if policy.document != "unknown" else spoken(UNKNOWN_NUMBER, lang)
+    number = policies.number_of(policy.document) or spoken(UNKNOWN_NUMBER, lang)
     days = f"{first or ''} – {last or ''}".strip()
     return {"about": [(f"{spoken(NUMBER, lang)}: {number}", ""), (f"{spoken(DAYS, lang)}: {days}", "")], **found}

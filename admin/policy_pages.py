@@ -19,7 +19,7 @@ from admin.policy_words import ROWS, SECTIONS
 from admin.setup import refusal_of
 from scoring import policy as policies
 from scoring.language.lines import Path
-from scoring.policy import Policy
+from scoring.policy import Policy, number_of
 from scoring.sentences import sections, sentences
 from scoring.verdict import No, Words, Yes
 from server.access import Actor, any_office, any_organiser
@@ -254,13 +254,13 @@ def about(name: str, draft: Draft, row: Mapping[str, Any] | None, lang: str) -> 
     """The head of a policy's pages."""
     title = draft.raw.get("title")
     words = title if isinstance(title, Mapping) else {}
-    policy, document = draft.policy, draft.raw.get("document")
+    policy = draft.policy
     usable = policy.usable(datetime.now(UTC).date()) if policy else None
     return {
         "id": name,
         "title": str(words.get(lang) or name),
         "authority": spoken(policy.authority, lang) if policy else "",
-        "document": document if isinstance(document, str) and document != "unknown" else "",
+        "document": number_of(draft.raw.get("document")),
         "template": draft.raw.get("status") == "template",
         "why": spoken(usable.reason, lang) if isinstance(usable, No) else "",
         "url": f"{URL}/{quote(name, safe='@')}",

@@ -18,7 +18,7 @@ from admin.paper_pages import printed
 from admin.reports.book import book_of
 from admin.reports.counting import Counted, Counting, columns_of, counted
 from admin.reports.countings import COUNTINGS
-from admin.reports.indicators import PLAN, TARGETS, YEARS, Indicators, indicators, period_of
+from admin.reports.indicators import PLAN, TARGETS, YEARS, Indicators, indicators, period_asked
 from admin.reports.statistics import FORMULAE, STATISTICS, spread_of, tenths_of
 from admin.reports.tables import INDICATORS, indicator_columns, indicator_rows
 from scoring.verdict import Words
@@ -30,12 +30,15 @@ from server.web.page import Web, lang_of, page, spoken
 from server.web.words import written
 
 HERE = "/office/{slug:str}/reports"
+OWN_TARGETS = "targets"
 REPORTS = {
     **{one.id: one.title for one in (COUNTINGS["participation"], COUNTINGS["quotas"])},
     **{one.id: one.title for one in STATISTICS.values()},
     **{one.id: one.title for one in (COUNTINGS["appeals"], COUNTINGS["promotions"], COUNTINGS["certificates"])},
     INDICATORS: Words("规划指标", "Plan's indicators"),
+    OWN_TARGETS: Words("分市分年目标", "Targets by city and year"),
 }
+"""The last is the organiser's own and has pages of its own (target_pages.py)."""
 SEVERITY = Words("宽严：左严右宽", "severity: strict to the left, lenient to the right")
 SPREAD = Words("离散：越高越不稳", "spread: the higher, the less steady")
 TENTHS = Words("得分率每十分之一有多少评分项", "How many aspects were reached to each tenth")
@@ -102,17 +105,19 @@ async def _counting(request: Web, one: Counting) -> Response[str]:
     competition, lang = request.state.scope.competition, lang_of(request)
     by = one.dimension(request.query_params.get("by", ""))
     found = await counted(one, by, competition["id"], lang)
-    return _page(
+    return report_page(
         request,
         one.id,
         told=spoken(one.told, lang),
         by=[
             {"name": spoken(each.heading, lang), "url": f"?by={each.id}", "here": each is by} for each in one.by
         ],
-        workbook=f"{_url(request)}/{one.id}/workbook.xlsx?by={by.id}",
+        workbook=f"{reports_url(request)}/{one.id}/workbook.xlsx?by={by.id}",
         tables=[{"id": by.id, "name": "", **table_of(one, found, lang)}],
         notes=[spoken(note, lang) for note in one.notes],
-        figure=None,
+        edit="",
+        empty=None,
+        figures=[],
         targets=[],
         periods=[],
     )  # fmt: skip
@@ -141,7 +146,7 @@ async def _statistics(request: Web, id: str) -> Response[str]:
     competition, lang, listing = request.state.scope.competition, lang_of(request), STATISTICS[id]
     owed, failed = await request.app.state.measuring.owed(competition["id"])
     figure, legend = await _figure(request, id)
-    url = _url(request)
+    url = reports_url(request)
     return page(
         request,
         "office/list.html",
@@ -184,11 +189,8 @@ def _point(row: Mapping[str, Any]) -> str:
 
 async def _found_indicators(request: Web) -> Indicators:
     competition = request.state.scope.competition
-    asked = request.query_params.get("from", "")
-    year = (
-        int(asked) if asked.isascii() and asked.isdigit() and 1900 < int(asked) < 3000 else competition["starts"].year
-    )
-    return await indicators(competition, competition["organiser"] in request.user.organisers, period_of(year))
+    first = period_asked(request.query_params.get("from", ""), competition)
+    return await indicators(competition, competition["organiser"] in request.user.organisers, first)
 
 
 async def _indicators(request: Web) -> Response[str]:
@@ -201,12 +203,14 @@ async def _indicators(request: Web) -> Response[str]:
     rows = indicator_rows(found, lang)
     heads = indicator_columns()
     groups = dict.fromkeys(row["part"] for row in rows)
-    return _page(
+    return report_page(
         request,
         INDICATORS,
         told=spoken(told, lang),
+        edit="",
+        empty=None,
         by=[],
-        workbook=f"{_url(request)}/{INDICATORS}/workbook.xlsx?from={found.first}",
+        workbook=f"{reports_url(request)}/{INDICATORS}/workbook.xlsx?from={found.first}",
         tables=[
             {
                 "id": f"part-{place}",
@@ -223,11 +227,11 @@ async def _indicators(request: Web) -> Response[str]:
             for place, group in enumerate(groups)
         ],
         notes=[spoken(PLAN, lang), *(spoken(note, lang) for note in INDICATOR_NOTES)],
-        figure={
+        figures=[{
             "drawing": columns([(str(row["year"]), (row["high"], row["new"] - row["high"])) for row in found.years], spoken(BY_YEAR, lang)),
             "title": spoken(BY_YEAR, lang),
             "legend": [spoken(one, lang) for one in (Words("高级工及以上", "grade 3 (senior worker) and above"), Words("其他等级", "other levels"))],
-        },
+        }],
         targets=[
             {"name": spoken(words, lang), "actual": found.total[id], "target": TARGETS[id], "share": f"{100 * found.total[id] / TARGETS[id]:.2f} %"}
             for id, words in TARGET_WORDS.items()
@@ -242,7 +246,7 @@ async def _indicators(request: Web) -> Response[str]:
 BY_YEAR = Words("每年新授予的等级", "Levels granted in each year")
 INDICATOR_NOTES = (
     Words("实绩取自技能档案：按规则或经核准授予、没有撤回的等级，计入授予的那一年。每一条都在备案名单上，等级证书由有资格的机构据此发放。", "Actual is the skill record: every level granted by the policy or with approval and not withdrawn, in the year in which it was granted. Each is a line of the filing list, from which the entitled body issues the level's certificate."),
-    Words("规划只定了全省五年的目标，没有分市、分年的目标，这里也不编。其他五年仍对照同一目标，仅供比较。", "The plan sets targets for the province and five years; it has none for a city or a year, and none is made up here. Another five years are held against the same targets, for comparison only."),
+    Words("规划只定了全省五年的目标，没有分市、分年的目标，这里也不编；主办方可以另填自己的。其他五年仍对照同一目标，仅供比较。", "The plan sets targets for the province and five years; it has none for a city or a year, and none is made up here; an organiser may enter its own. Another five years are held against the same targets, for comparison only."),
 )  # fmt: skip
 TARGET_WORDS = {
     "new": Words("新增取证", "New certificates"),
@@ -250,29 +254,36 @@ TARGET_WORDS = {
 }
 
 
-def _page(request: Web, id: str, **values: Any) -> Response[str]:
+def report_page(
+    request: Web, id: str, template: str = "office/report.html", status: int = 200, **values: Any
+) -> Response[str]:
+    """A page of a report among its neighbours."""
     competition, lang = request.state.scope.competition, lang_of(request)
     return page(
         request,
-        "office/report.html",
+        template,
+        status,
         desk=_rail(request),
         competition={"name": name_of(competition, lang), "url": f"/office/{competition['slug']}"},
-        url=_url(request),
+        url=reports_url(request),
         tabs=_tabs(request, id),
         title=spoken(REPORTS[id], lang),
         **values,
     )
 
 
-def _url(request: Web) -> str:
+def reports_url(request: Web) -> str:
+    """Where the reports of this competition are."""
     return f"/office/{request.state.scope.competition['slug']}/reports"
 
 
 def _tabs(request: Web, here: str) -> list[dict[str, Any]]:
-    lang, url = lang_of(request), _url(request)
+    lang, url = lang_of(request), reports_url(request)
+    own = request.state.scope.competition["organiser"] in request.user.organisers
     return [
         {"name": spoken(words, lang), "url": f"{url}/{id}", "count": None, "here": id == here}
         for id, words in REPORTS.items()
+        if own or id != OWN_TARGETS
     ]
 
 

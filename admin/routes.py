@@ -55,6 +55,7 @@ from admin.signing_key_pages import ROUTES as SIGNING_KEYS
 from admin.standing_pages import ROUTES as STANDINGS
 from admin.tables import ROUTES as TABLES
 from admin.tablet_pages import ROUTES as TABLET_PAGES
+from admin.target_pages import ROUTES as TARGETS
 
 ROUTES = [
     APPEALS,
@@ -86,6 +87,7 @@ ROUTES = [
     REVIEW,
     LISTS,
     REPORTS,
+    TARGETS,
     SETUP,
     SETUP_DESIGNS,
     SETUP_EVENTS,

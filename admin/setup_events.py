@@ -302,7 +302,7 @@ async def policy_choices(competition: Mapping[str, Any], chosen: str, lang: str)
                 "url": f"/office/policies/{id}",
                 "title": spoken(policy.title, lang),
                 "authority": spoken(policy.authority, lang),
-                "document": "" if policy.document == "unknown" else policy.document,
+                "document": policies.number_of(policy.document),
                 "template": policy.status == "template",
                 "usable": not isinstance(usable, No),
                 "why": spoken(why, lang),

@@ -32,6 +32,15 @@ DIVISIONS = ("职工组", "学生组", "教师组", "职工组（含教师）", 
 ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Taipei", "Europe/Paris", "UTC")
 
 
+def kept(form: Typed, name: str, was: str, now: str) -> str:
+    """What a grid's cell shows after a refusal: what was typed into it, or, where its maker changed nothing, what stands there now.
+
+    A cell that somebody else changed meanwhile would otherwise be overwritten by the next save, unseen.
+    """
+    typed = form.get(name)
+    return now if typed is None or typed.strip() == form.get(was, "") else typed
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a form; the label is the fact's name."""

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
 from admin.setup import Form, setup_page
-from admin.setup_fields import Typed
+from admin.setup_fields import Typed, kept
 from scoring.verdict import Place, Problem, Words
 from server.access import organiser
 from server.competitions.flow import events_listed
@@ -118,7 +118,7 @@ async def _places_page(request: Web, typed: Typed | None = None, refusal: Refusa
             "name": f"places {key}",
             "was": was,
             "was_name": f"was {key}",
-            "value": form.get(f"places {key}", was),
+            "value": kept(form, f"places {key}", f"was {key}", was),
             "entered": entered[delegation["id"], event["code"]],
             "wrong": wrong.get(key, ""),
             "open": event["state"] in ("setup", "registration"),

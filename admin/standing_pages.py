@@ -17,7 +17,7 @@ from litestar.response import Response
 from admin import desk
 from scoring.clauses import SCHEME, sentence_of
 from scoring.explain import Event, explain
-from scoring.policy import Policy
+from scoring.policy import Policy, number_of
 from scoring.scheme import names_of
 from scoring.verdict import Problems, Words, Yes
 from scoring.workings import SETTING, Line
@@ -82,7 +82,7 @@ async def story(request: Web, entry: FromPath[str]) -> Response[str]:
         lines=[_line(policy, one, lang) for one in told],
         policy={
             "title": spoken(policy.title, lang),
-            "document": "" if policy.document == "unknown" else policy.document,
+            "document": number_of(policy.document),
             "url": f"{desk.POLICIES}/{quote(str(event['policy']), safe='@')}",
         },
     )

@@ -33,7 +33,7 @@ thead { display: table-header-group }
 tr { break-inside: avoid }
 th { padding: 1mm 1.4mm; text-align: left; font-size: 8pt; font-weight: 400; color: #5f666f; border-bottom: .3mm solid #1d232b }
 td { padding: 1mm 1.4mm; border-bottom: .2mm solid #e5e1d8; vertical-align: middle }
-.right { text-align: right }
+.right { text-align: right } td.right { white-space: nowrap }
 .total td { font-weight: 700; border-top: .3mm solid #1d232b; border-bottom: 0 }
 .drawn { width: 38mm }
 .bar { display: flex; height: 2.6mm }

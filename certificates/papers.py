@@ -23,8 +23,10 @@ table { width: 100%; border-collapse: collapse }
 thead { display: table-header-group }
 tr { break-inside: avoid }
 tbody tr:last-child { break-after: avoid }
-th { padding: 1.6mm 2mm; text-align: left; font-size: 8.5pt; color: #6b6560; border-bottom: .3mm solid #1d1a18 }
+th { padding: 1.6mm 2mm; text-align: left; white-space: nowrap; font-size: 8.5pt; color: #6b6560; border-bottom: .3mm solid #1d1a18 }
 td { padding: 1.8mm 2mm; border-bottom: .2mm solid #cfc8bf; vertical-align: top }
+/* The last of six columns is a level or an award: short words that a long unit would break in two. */
+td:nth-child(6):last-child { white-space: nowrap }
 .hand td { height: 11mm; vertical-align: middle }
 .hand .free { border-left: .2mm solid #cfc8bf; width: 42mm }
 .hand .short { width: 24mm }

@@ -41,6 +41,11 @@ ORGANISER = "organiser"
 STATUSES = ("in-force", "template")
 
 
+def number_of(document: object) -> str:
+    """The number of a policy's document as people read it: "" where the text says `unknown`, or `missing: …` until a template is completed."""
+    return document if isinstance(document, str) and document.split(":")[0] not in ("unknown", "missing") else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of a competition; the parts are described in `scoring.language`."""

@@ -72,7 +72,7 @@ SHOWN: Mapping[type[Table], str] = {
     ),
     t.Certificate: "token content credential",
     **dict.fromkeys((t.Appeal, t.AppealAct, t.AppealAttachment), ""),
-    **dict.fromkeys((t.SavedView, t.MeasuredEvent, t.JudgeStatistic, t.AspectStatistic), ""),
+    **dict.fromkeys((t.SavedView, t.MeasuredEvent, t.JudgeStatistic, t.AspectStatistic, t.IndicatorTarget), ""),
     **dict.fromkeys((t.RawOpening, t.RawHead, t.RawAct), ""),
 }
 """Every other table, with the columns of it that are left out besides those of bytes."""

@@ -16,6 +16,9 @@ from admin.reports.countings import APPEALS, CERTIFICATES, PARTICIPATION, PROMOT
 from admin.reports.indicators import PLAN, indicators, period_of
 from admin.reports.statistics import ASPECTS, FORMULAE, JUDGES
 from admin.reports.tables import indicator_columns, indicator_rows
+from admin.reports.target_tables import columns_of as target_columns
+from admin.reports.target_tables import rows_of as target_rows
+from admin.reports.targets import granted_in, targets_of
 from scoring.verdict import Words
 from server.competitions.flow import events_listed
 from server.results.pages import name_of
@@ -46,6 +49,7 @@ async def book_of(competition: Mapping[str, Any], everywhere: bool, at: datetime
     sections += [await _listed(one, competition, lang) for one in (JUDGES, ASPECTS)]
     sections += [await _counted(one, bys, competition, lang) for one, bys in PARTS[2:]]
     sections.append(await _indicators(competition, everywhere, lang))
+    sections += await _targets(competition, lang) if everywhere else []
     days = " – ".join(written(competition[name], "date", lang) for name in ("starts", "ends"))
     return {
         "lang": lang,
@@ -132,3 +136,38 @@ async def _indicators(competition: Mapping[str, Any], everywhere: bool, lang: st
         "empty": "",
         "notes": [],
     }
+
+
+async def _targets(competition: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
+    """The organiser's own targets against actual, by year and by city; nothing where there are none."""
+    first, organiser = period_of(competition["starts"].year), competition["organiser"]
+    targets = await targets_of(organiser, first)
+    if not targets:
+        return []
+    rows = target_rows(targets, await granted_in(organiser, first), first, lang)
+    tables = []
+    for key, other in (("year", "city"), ("city", "year")):
+        heads = [head for head in target_columns() if head.id not in ("part", other)]
+        chosen = [row for row in rows if row[key] and not row[other]]
+        tables.append(
+            {
+                "columns": [{"name": spoken(head.heading, lang), "right": head.kind in RIGHT} for head in heads],
+                "rows": [[text(row[head.id], head, lang) for head in heads] for row in chosen],
+                "bars": [],
+                "total": [
+                    spoken(Words("合计", "Total"), lang),
+                    *(text(rows[-1][head.id], head, lang) for head in heads[1:]),
+                ],
+                "note": "",
+            }
+        )
+    return [
+        {
+            "title": spoken(Words("分市分年目标", "Targets by city and year"), lang),
+            "told": spoken(Words("目标由主办方自己定，不是规划的内容。", "The targets are the organiser's own and no part of the plan."), lang),
+            "legend": [],
+            "tables": tables,
+            "empty": "",
+            "notes": [],
+        }
+    ]  # fmt: skip

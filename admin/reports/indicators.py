@@ -4,7 +4,7 @@ The targets are those of Hebei Province's training plan for the 14th five-year p
 new certificates, of them at least 0.4 million at 高级工 or above. Actual is the skill record: every level granted through
 competitions and not withdrawn, in the year in which it was granted; each is a line of the filing list from which the
 entitled body issues the level's certificate. The plan sets its targets for the province and the whole period. It names
-none for a city or a year, so that none is shown; an even pace over the years is ours, and only drawn.
+none for a city or a year, so that none is shown here; an organiser's own are in targets.py.
 """
 
 from __future__ import annotations
@@ -49,6 +49,12 @@ class Indicators:
 def period_of(year: int) -> int:
     """The first year of the five-year period of a year: 2021, 2026 …"""
     return year - (year - FIRST) % YEARS
+
+
+def period_asked(asked: str, competition: Mapping[str, Any]) -> int:
+    """The first year of the period that an address asks for, by any year of it; else of the competition's own."""
+    plain = asked.isascii() and asked.isdigit() and 1900 < int(asked) < 3000
+    return period_of(int(asked) if plain else competition["starts"].year)
 
 
 async def indicators(competition: Mapping[str, Any], all_of_organiser: bool, first: int) -> Indicators:

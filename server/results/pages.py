@@ -11,6 +11,7 @@ from litestar.response import Response
 
 from scoring.ladder import LADDER
 from scoring.language.checking import HOURS
+from scoring.policy import number_of
 from scoring.scheme import names_of
 from scoring.verdict import Words
 from server.access import everyone
@@ -256,7 +257,7 @@ async def _how(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str)
         "reviewed": spoken(reviewed, lang),
         "policy": {
             "title": spoken(policy.title, lang),
-            "document": "" if policy.document == "unknown" else policy.document,
+            "document": number_of(policy.document),
         },
     }
 

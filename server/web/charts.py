@@ -77,6 +77,23 @@ def columns(values: Sequence[tuple[str, Sequence[int]]], title: str) -> Markup:
     return _drawing(made, title)
 
 
+def pairs(values: Sequence[tuple[str, tuple[int, int]]], title: str) -> Markup:
+    """Two columns beside each other above each name, with their numbers above them."""
+    most = max([1, *(number for _, pair in values for number in pair)])
+    step, high = (WIDTH - LEFT - RIGHT) / max(1, len(values)), HEIGHT - TOP - BOTTOM - 16
+    base = HEIGHT - BOTTOM
+    made = _line(LEFT, base, WIDTH - RIGHT, base)
+    for place, (name, pair) in enumerate(values):
+        for side, (ink, number) in enumerate(zip((INKS[0], INKS[1]), pair, strict=True)):
+            x, tall = LEFT + step * (place + 0.12 + 0.4 * side), high * number / most
+            made += Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}"/>').format(
+                x, base - tall, step * 0.36, tall, ink
+            )
+            made += _text(x + step * 0.18, base - tall - 5, f"{number:,}", "middle")
+        made += _text(LEFT + step * (place + 0.5), base + 16, name, "middle")
+    return _drawing(made, title)
+
+
 def _drawing(made: Markup, title: str) -> Markup:
     frame = Markup('<svg class="drawing" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>')
     return frame.format(WIDTH, HEIGHT, title, made)

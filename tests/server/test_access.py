@@ -186,6 +186,8 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{DESK}/lists/{{list:str}}/views{what}"): OFFICE for what in ("", "/{view:str}/drop")},
     **{("GET", f"{DESK}/reports{what}"): OFFICE for what in ("", "/{report:str}", "/{report:str}/workbook.xlsx")},
     ("POST", f"{DESK}/reports/book.pdf"): OFFICE,
+    **{("GET", f"{DESK}/reports/targets{what}"): ORGANISER for what in ("", "/workbook.xlsx", "/form.xlsx", "/edit")},
+    **{("POST", f"{DESK}/reports/targets/{what}"): ORGANISER for what in ("edit", "file")},
     ("GET", "/office/find"): SIGNED_IN,
     # appeals: written by the delegation's clerk alone, admitted by a supervisor
     **{

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from admin.reports.target_tables import facts_of, figures_of, tables_of
 from server.web.charts import bar, columns, scatter
 from tests.web.setup_samples import COMPETITION, PERSON, RAIL, SITE
 
@@ -70,7 +71,17 @@ def _shown(list: Values, **more: Any) -> tuple[str, Values]:
 
 
 EMPTY = {"from": 0, "to": 0, "found": 0, "before": "", "after": ""}
-REPORT_TABS = ("参赛情况", "名额使用", "裁判工作量与可靠性", "评分项难度", "申诉", "晋升", "证书", "规划指标")
+REPORT_TABS = (
+    "参赛情况",
+    "名额使用",
+    "裁判工作量与可靠性",
+    "评分项难度",
+    "申诉",
+    "晋升",
+    "证书",
+    "规划指标",
+    "分市分年目标",
+)
 OVER = {"name": "报告", "url": "/office/hebei/reports"}
 JUDGED = [
     [("卢建平", "河北工业职业学院"), ("焊接技术", ""), ("J3", ""), ("560", ""), ("-4.20 %", ""), ("1.90 %", "")]
@@ -91,7 +102,7 @@ CITIES = [("石家庄市", 140, 46), ("唐山市", 120, 51), (LONG, 61, 30), ("�
 def _report(**more: Any) -> tuple[str, Values]:
     usual = {
         "url": "/office/hebei/reports", "tabs": _tabs("参赛情况", *REPORT_TABS), "title": "参赛情况", "told": "谁来参赛：参赛单元、人数、性别、缺席。",
-        "workbook": "/office/hebei/reports/participation/workbook.xlsx?by=delegation", "figure": None, "targets": [], "periods": [],
+        "workbook": "/office/hebei/reports/participation/workbook.xlsx?by=delegation", "figures": [], "targets": [], "periods": [], "edit": "", "empty": None,
         "by": [{"name": name, "url": "?", "here": not place} for place, name in enumerate(("代表队（市）", "赛项", "组别", "职业", "性别", "年龄"))],
         "tables": [{
             "id": "delegation", "name": "", "legend": ["男", "女"],
@@ -108,7 +119,7 @@ YEARS = [("2021", (120, 400)), ("2022", (180, 510)), ("2023", (0, 0)), ("2024", 
 PLAN = {
     "tabs": _tabs("规划指标", *REPORT_TABS), "title": "规划指标", "by": [], "periods": [{"name": "2021–2025", "url": "?from=2021", "here": True}, {"name": "2026–2030", "url": "?from=2026", "here": False}],
     "targets": [{"name": "新增取证", "actual": 3420, "target": 1_500_000, "share": "0.23 %"}, {"name": "其中高级工及以上", "actual": 870, "target": 400_000, "share": "0.22 %"}],
-    "figure": {"drawing": columns(YEARS, "每年新授予的等级"), "title": "每年新授予的等级", "legend": ["高级工及以上", "其他等级"]},
+    "figures": [{"drawing": columns(YEARS, "每年新授予的等级"), "title": "每年新授予的等级", "legend": ["高级工及以上", "其他等级"]}],
     "tables": [
         {
             "id": f"part-{place}", "name": name, "legend": [], "total": [],
@@ -118,6 +129,47 @@ PLAN = {
         for place, (name, keys) in enumerate({"按年": ("2021", "2022"), "按市": ("石家庄市", LONG), "按等级": ("三级/高级工",)}.items())
     ],
 }  # fmt: skip
+PLACES = ("石家庄市", "唐山市", LONG, "廊坊市", "辛集市")
+AIMED = {
+    (city, year, measure): (60_000 if measure == "new" else 16_000) - 900 * (year - 2021) * at
+    for at, city in enumerate(PLACES)
+    for year in range(2021, 2026)
+    for measure in ("new", "high")
+    if (at, year) != (3, 2023)
+}
+GOT = {
+    (city, year, measure): (52_000 if measure == "new" else 16_500) - 4_100 * at * (year - 2020) // 3
+    for at, city in enumerate(PLACES)
+    for year in range(2021, 2025)
+    for measure in ("new", "high")
+}
+OWN = {
+    "tabs": _tabs("分市分年目标", *REPORT_TABS), "title": "分市分年目标", "told": "本主办方为各市各年定的目标，对照全部竞赛里授予的技能等级。", "by": [], "edit": "/office/hebei/reports/targets/edit?from=2021",
+    "periods": [{"name": "2021–2025", "url": "?from=2021", "here": True}, {"name": "2026–2030", "url": "?from=2026", "here": False}], "notes": ["差额 = 实绩 − 目标；完成 = 实绩 ÷ 目标。"],
+    "targets": facts_of(AIMED, GOT, "zh"), "figures": figures_of(AIMED, GOT, 2021, "zh"), "tables": tables_of(AIMED, GOT, 2021, "zh"),
+}  # fmt: skip
+NO_TARGETS = {"title": "还没有分市分年的目标", "told": ["河北省“十四五”职业技能培训规划（2022-04-06）：新增取证 150 万人次以上，其中高级工以上 40 万人次以上", "规划只定了全省五年的总数，没有分到市和年。请填入你们自己定的目标：在表里逐格填、从 Excel 粘贴，或导入工作簿。"]}  # fmt: skip
+
+
+def _typed(wrong: str = "", **more: Any) -> tuple[str, Values]:
+    rows = [
+        {
+            "city": city, "known": city != "辛集市", "fixed": bool(city), "wrong": "",
+            "cells": [
+                {"key": f"{at} {year} {measure}", "measure": measure, "value": "" if number is None else str(number), "was": "", "new": (at, year) == (1, 2022), "wrong": wrong if (at, year, measure) == (1, 2022, "new") else ""}
+                for year in range(2021, 2026) for measure in ("new", "high") for number in (AIMED.get((city, year, measure)),)
+            ],
+        }
+        for at, city in enumerate([*PLACES, "", "", ""])
+    ]  # fmt: skip
+    usual = {
+        **{key: OWN[key] for key in ("tabs", "title", "periods")}, "url": "/office/hebei/reports", "action": "#", "bring": "#", "form": "#", "years": list(range(2021, 2026)), "rows": rows,
+        "measures": [{"id": "new", "name": "新增取证", "plan": 1_500_000}, {"id": "high", "name": "高级工及以上", "plan": 400_000}],
+        "brought": None, "problem": None, "problems": [],
+    }  # fmt: skip
+    return _page("office/targets.html", **{**usual, **more})
+
+
 FOUND = [
     {"id": "people", "name": "人员", "more": True, "rows": [{"title": "赵一", "told": "1399********0017 · 唐山市", "more": "M01-001 · 焊接技术", "where": COMPETITION["name"], "url": "#"}, {"title": "赵二", "told": LONG, "more": LONG, "where": COMPETITION["name"], "url": ""}]},
     {"id": "events", "name": "赛项", "more": False, "rows": [{"title": "焊接技术", "told": "M01", "more": "焊工", "where": COMPETITION["name"], "url": "#"}]},
@@ -130,6 +182,10 @@ REPORTS: dict[str, tuple[str, Values]] = {
     "report-counting": _report(),
     "report-empty": _report(tables=[{"id": "delegation", "name": "", "legend": ["男"], "columns": [], "rows": [], "total": []}]),
     "report-indicators": _report(**PLAN),
+    "report-targets": _report(**OWN),
+    "report-targets-none": _report(**{**OWN, "workbook": "", "empty": NO_TARGETS, "targets": [], "figures": [], "tables": [], "notes": []}),
+    "targets": _typed(brought=2),
+    "targets-changed": _typed("唐山市 2022 年·新增取证现在是：58,000。", problem={"what": "有 1 格别人刚改过，目标都没有保存。", "mend": "请逐格看过再保存。", "details": []}, problems=[{"file": "目标.xlsx", "sheet": "目标", "row": 5, "column": "C", "what": "“许多”不是目标", "mend": "填 0 到 100,000,000 的整数；没有目标的留空"}]),
     "find": _page("office/find.html", sought="赵", groups=FOUND, any=True),
     "find-nothing": _page("office/find.html", sought="不存在", groups=[], any=True),
     "find-empty": _page("office/find.html", sought="", groups=[], any=False),

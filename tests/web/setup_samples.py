@@ -222,7 +222,7 @@ POLICIES = [
         "id": "hebei-class1-template",
         "title": "河北省省级一类职业技能竞赛（模板）",
         "authority": "河北省人力资源和社会保障厅（待确认）",
-        "document": "missing: 请补文号",
+        "document": "",
         "own": False,
         "url": "/office/policies/hebei-skills-2025",
         "template": True,

@@ -87,7 +87,7 @@ from server.database.tables.registration import (
     Quota,
     ReviewAct,
 )
-from server.database.tables.reports import AspectStatistic, JudgeStatistic, MeasuredEvent, SavedView
+from server.database.tables.reports import AspectStatistic, IndicatorTarget, JudgeStatistic, MeasuredEvent, SavedView
 from server.database.tables.results import PlannedPublication, Recheck, RecheckSheet, Snapshot
 from server.database.tables.tablets import Device, DevicePairing, Signature
 
@@ -121,6 +121,6 @@ ALL = (
     ),
     *(OwnTemplate, GivenCharacter),
     *(Appeal, AppealAct, AppealAttachment),
-    *(SavedView, MeasuredEvent, JudgeStatistic, AspectStatistic),
+    *(SavedView, MeasuredEvent, JudgeStatistic, AspectStatistic, IndicatorTarget),
     *(RawOpening, RawHead, RawAct),
 )

@@ -1,11 +1,12 @@
-"""What reports keep: views of lists under a name, and statistics of sealed events. Statistics are computed, never typed in."""
+"""What reports keep: views of lists under a name, statistics of sealed events, an organiser's own targets. Statistics are computed,
+never typed in."""
 
 from piccolo.columns import UUID, ForeignKey, Integer, OnDelete, Text, Timestamptz
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from server.database.tables.competitions import Competition, Event
-from server.database.tables.people import Account
+from server.database.tables.people import Account, Organiser
 
 
 class SavedView(Table, tablename="saved_view"):
@@ -67,3 +68,17 @@ class AspectStatistic(Table, tablename="aspect_statistic"):
     difficulty = Integer()
     discrimination = Integer(null=True, default=None)
     aspect_statistic_once = Unique([event, aspect])
+
+
+class IndicatorTarget(Table, tablename="indicator_target"):
+    """What an organiser means one city to reach in one year of one of the plan's indicators; whoever has none has no row."""
+
+    id = UUID(primary_key=True)
+    organiser = ForeignKey(Organiser, null=False, on_delete=OnDelete.restrict)
+    city = Text()
+    """As delegations are called: what a delegation of that name is granted is held against it."""
+    year = Integer()
+    indicator = Text()
+    """`new` or `high` (admin.reports.indicators)."""
+    number = Integer()
+    indicator_target_once = Unique([organiser, city, year, indicator])

@@ -3,6 +3,10 @@
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
 each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
+each('.rail [aria-current="page"], .tabs [aria-current="page"]', (link) => {
+  const strip = link.parentElement, over = link.offsetLeft + link.offsetWidth + 16 - strip.offsetLeft - strip.clientWidth;
+  if (over > 0) strip.scrollLeft = over; // on a phone the strip is wider than the screen
+});
 each("[data-back]", (button) => (history.length > 1 ? button.addEventListener("click", () => history.back()) : (button.hidden = true)));
 
 // Whoever comes back to a page after a while may have been signed out meanwhile, and a form that is sent then would be lost with

@@ -91,23 +91,22 @@ if (box) {
 
 const grid = $("[data-grid]");
 if (grid) {
-  const cells = [...grid.querySelectorAll("input.cell")];
-  const rows = [...grid.querySelectorAll("tbody tr")];
-  const number = (cell) => (/^\d{1,6}$/.test(cell.value.trim()) ? Number(cell.value) : 0);
+  const all = () => [...grid.querySelectorAll("input.cell")];
+  const number = (cell) => (/^\d{1,9}$/.test(cell.value.trim()) ? Number(cell.value) : 0);
 
   function add() {
     const totals = {};
-    for (const cell of cells) totals[cell.dataset.column] = (totals[cell.dataset.column] ?? 0) + number(cell);
+    for (const cell of all()) totals[cell.dataset.column] = (totals[cell.dataset.column] ?? 0) + number(cell);
     for (const [column, total] of Object.entries(totals)) grid.querySelector(`[data-total="${column}"]`).textContent = total;
-    for (const row of rows) {
-      const mine = [...row.querySelectorAll("input.cell")];
+    for (const total of grid.querySelectorAll("[data-row-total]")) {
+      const mine = [...total.closest("tr").querySelectorAll("input.cell")].filter((cell) => (cell.dataset.sum ?? "") === total.dataset.rowTotal);
       const limited = mine.some((cell) => cell.value.trim());
-      row.querySelector("[data-row-total]").textContent = limited ? mine.reduce((sum, cell) => sum + number(cell), 0) : "";
+      total.textContent = limited ? mine.reduce((sum, cell) => sum + number(cell), 0) : "";
     }
   }
 
   function move(cell, by) {
-    const column = cells.filter((one) => one.dataset.column === cell.dataset.column);
+    const column = all().filter((one) => one.dataset.column === cell.dataset.column);
     const next = column[column.indexOf(cell) + by];
     next?.focus();
     next?.select();

@@ -69,3 +69,20 @@ async def test_of_two_who_change_one_thing_the_second_is_told(site: Site) -> Non
         again = filled(told.text, f'action="{action}"')
         assert (await two.post(action, data={**again, **second}, headers=PAGE)).status_code == 303, what
         assert (await stored())[what] != kept, what
+
+
+async def test_what_one_did_not_touch_stays_as_somebody_else_left_it(site: Site) -> None:
+    """A grid that is refused shows what stands there now in the cells its maker left alone: the second save overwrites none of them."""
+    small = await founded("untouched")
+    await add_delegations(await small.competition(), ["唐山市", "廊坊市"], small.staff, AT)
+    one, two = [await site.visitor(small.staff.account) for _ in range(2)]
+    url = f"/office/{small.slug}/setup/places"
+    forms = [await form_at(who, url, url) for who in (one, two)]
+    mine, theirs = sorted(name for name in forms[0] if name.startswith("places "))[:2]
+    assert (await one.post(url, data={**forms[0], mine: "4", theirs: "5"}, headers=PAGE)).status_code == 303
+    told = await two.post(url, data={**forms[1], mine: "2"}, headers=PAGE)
+    assert told.status_code == 409
+    again = filled(told.text, f'action="{url}"')
+    assert (again[mine], again[theirs]) == ("2", "5")
+    assert (await two.post(url, data=again, headers=PAGE)).status_code == 303
+    assert sorted(row["places"] for row in await places_of(await small.competition())) == [2, 5]

@@ -8,9 +8,11 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from admin.reports.book import book_of
 from admin.reports.indicators import indicators, period_of
-from server.database.tables import JudgeStatistic, Person, SavedView
+from server.database.tables import Decision, IndicatorTarget, JudgeStatistic, Person, SavedView
 from server.marks.floor import write_down
+from tests.admin.test_setup_pages import filled
 from tests.server.conftest import Site, Visitor
 from tests.server.small import DELEGATIONS, Small, brought, founded, row_of
 
@@ -134,6 +136,70 @@ async def test_reports_count_what_is_there(site: Site, small: Small) -> None:
     for lang in ("zh", "en"):
         paper = await visitor.post(f"{url}/book.pdf?lang={lang}")
         assert paper.content[:5] == b"%PDF-", paper.text
+
+
+async def test_own_targets_by_city_and_year(site: Site, small: Small) -> None:
+    """Without targets the page says that the plan has totals only; a workbook fills the table and stores nothing; what is saved stands
+    beside what was granted, with a trace; of two editors the second is told and overwrites nothing; slips keep what was typed."""
+    (one, two), url = (
+        [await site.visitor(small.staff.account) for _ in range(2)],
+        f"/office/{small.slug}/reports/targets",
+    )
+    empty = (await one.get(f"{url}?lang=en", headers=PLAIN)).text
+    assert "none for a city or a year" in empty and "<table" not in empty and "workbook.xlsx" not in empty
+    book = load_workbook(io.BytesIO((await one.get(f"{url}/form.xlsx")).content))
+    table = book.active
+    rows = {table.cell(row, 1).value: row for row in range(4, table.max_row + 1)}
+    assert set(rows) == set(DELEGATIONS) and table.cell(3, 2).value.startswith("2026")
+    table.cell(rows["唐山市"], 2).value, table.cell(rows["唐山市"], 3).value = 10, 4
+    table.append(["雄安新区", 1_600_000])
+    table.append(["合计", "=SUM(B4:B11)"])
+    sent = io.BytesIO()
+    book.save(sent)
+    brought = await one.post(f"{url}/file", files={"file": ("t.xlsx", sent.getvalue())}, headers=PLAIN)
+    assert brought.status_code == 200 and await IndicatorTarget.count() == 0
+    action = f'action="{url}/edit?from=2026"'
+    stale = filled((await two.get(f"{url}/edit", headers=PLAIN)).text, action)
+    form = filled(brought.text, action)
+    at = {name: key.removeprefix("city ") for key, name in form.items() if key.startswith("city ") and name}
+    tangshan, other = f"target {at['唐山市']} 2026", f"target {at['廊坊市']} 2027 new"
+    assert (form[f"{tangshan} new"], form[f"{tangshan} high"]) == ("10", "4") and "雄安新区" in at
+    assert (await one.post(f"{url}/edit", data={**form, other: "１,２００"}, headers=PLAIN)).status_code == 303
+    kept = await Decision.select(Decision.data).where(Decision.kind == "targets.set").output(load_json=True)
+    assert kept[0]["data"]["targets"][0] == ["唐山市", 2026, "high", None, 4] and len(kept[0]["data"]["targets"]) == 4
+
+    _, *lines = await sheet(one, f"{url}/workbook.xlsx?lang=zh")
+    found = {(line[0], line[1] or "", line[2] or ""): line[3:] for line in lines}
+    granted = (await indicators(await small.competition(), True, 2026)).cities
+    actual = {row["key"]: row["new"] for row in granted}.get("唐山市", 0)
+    assert found["按市和年", "唐山市", "2026"][:4] == [10, actual, actual - 10, actual * 10]
+    assert found["按市", "雄安新区", ""][:2] == [1_600_000, 0] and found["按年", "", "2027"][:4] == [1200, 0, -1200, 0]
+    assert found["合计", "", ""][0] == 1_601_210 and "101,210" in (await one.get(url, headers=PLAIN)).text
+
+    (by_year, by_city) = (await book_of(await small.competition(), True, small.at, "zh"))["sections"][-1]["tables"]
+    assert ["2027", "1,200", "0", "-1,200", "0.00 %"] in [row[:5] for row in by_year["rows"]]
+    assert "雄安新区" in [row[0] for row in by_city["rows"]] and by_city["total"][1] == "1,601,210"
+
+    told = await two.post(f"{url}/edit", data={**stale, f"{tangshan} new": "7"}, headers=PLAIN)
+    assert told.status_code == 409 and "现在是：10" in told.text
+    again = filled(told.text, action)
+    assert (again[f"{tangshan} new"], again[f"{tangshan} high"], again[other]) == ("7", "4", "1200")
+    assert (await two.post(f"{url}/edit", data=again, headers=PLAIN)).status_code == 303
+    assert await IndicatorTarget.count() == 4
+    again = filled((await two.get(f"{url}/edit", headers=PLAIN)).text, action)
+    blank = next(key for key, name in again.items() if key.startswith("city ") and not name)
+    row = blank.removeprefix("city ")
+    for slip in (
+        {other: "很多"},
+        {other: "-1"},
+        {f"target {row} 2026 new": "5"},
+        {blank: "唐山市", f"target {row} 2028 new": "5"},
+    ):
+        refused = await two.post(f"{url}/edit", data={**again, **slip}, headers=PLAIN)
+        assert refused.status_code == 422 and filled(refused.text, action)[list(slip)[-1]] == list(slip.values())[-1]
+    assert await IndicatorTarget.count() == 4
+    supervisor = await site.visitor(small.supervisor.account)
+    assert "/reports/targets" not in (await supervisor.get(f"/office/{small.slug}/reports", headers=PLAIN)).text
 
 
 async def test_nothing_is_known_before_its_time(site: Site) -> None:
