@@ -5,7 +5,6 @@ lacks is drawn by the next of its stack, and one that none of them draws is *mis
 than printed with a box. Mapped is not enough: a font can map a character to an empty glyph, so extents are looked at.
 """
 
-import base64
 import functools
 import os
 import pathlib
@@ -114,10 +113,6 @@ class Subset:
 
     data: bytes
     numbers: dict[int, int]
-
-    @property
-    def address(self) -> str:
-        return f"data:font/ttf;base64,{base64.b64encode(self.data).decode('ascii')}"
 
 
 class Faces:

@@ -38,6 +38,10 @@ def give_way() -> None:
     # Pages bring their fonts along; those of the machine would be mapped, take megabytes and decide nothing.
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
+    # fontTools prefers lxml to Python's own parser: four megabytes, for files that no press reads. A deck imports it later on.
+    sys.modules["lxml"] = None  # type: ignore[assignment]
+    importlib.import_module("fontTools.misc.etree")
+    del sys.modules["lxml"]
     if sys.platform == "linux":
         _give_way_as_a_group()
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
