@@ -138,7 +138,9 @@ def written(sheet: Worksheet, value: Value, column: Column, looks: Looks) -> Cel
     if (column.kind, is_text) not in looks:
         like = WriteOnlyCell(sheet, "")
         (BODY if is_text else NUMBER).put_on(like)
-        like.number_format = FORMATS["text" if is_text else column.kind] if is_text or column.kind != "text" else "General"
+        like.number_format = (
+            FORMATS["text" if is_text else column.kind] if is_text or column.kind != "text" else "General"
+        )
         looks[column.kind, is_text] = like._style
     cell = WriteOnlyCell(sheet, "" if is_text else value)
     cell._style = looks[column.kind, is_text]

@@ -40,7 +40,7 @@ def give_way() -> None:
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
     # fontTools prefers lxml to Python's own parser: four megabytes, for files that no press reads. A deck imports it later on.
     sys.modules["lxml"] = None  # type: ignore[assignment]
-    importlib.import_module("fontTools.misc.etree")
+    importlib.import_module("fontTools.subset")
     del sys.modules["lxml"]
     if sys.platform == "linux":
         _give_way_as_a_group()

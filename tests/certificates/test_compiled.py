@@ -122,7 +122,7 @@ def test_winners_of_one_shape_share_a_layout(workshop: Workshop) -> None:
     before = set(workshop.case.layouts)
     winners = [dataclasses.replace(one, event="焊接") for one in people(100, 3)]
     winners = [one for one in winners if one.name not in NAMES]
-    shapes = {workshop.shapes.of(workshop.sheet(one)) for one in winners}
+    shapes = {workshop.case.shapes.of(workshop.sheet(one)) for one in winners}
     assert len(shapes) <= 6 and set(workshop.case.layouts) == before
 
 
@@ -183,8 +183,8 @@ def test_a_text_that_is_too_long_for_placeholders_is_rendered(workshop: Workshop
 
 def test_an_unwilling_layout_is_noticed(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Were the placeholders to move something, the two proofs would differ and nothing would be filled."""
-    sets = workshop.placeholders.sets
-    monkeypatch.setattr(workshop.placeholders, "sets", (sets[0], ["A"] * len(sets[1])))
+    sets = workshop.case.placeholders.sets
+    monkeypatch.setattr(workshop.case.placeholders, "sets", (sets[0], ["A"] * len(sets[1])))
     assert workshop.layout(workshop.sheet(dataclasses.replace(PLAIN, rank="123456"))) is None
 
 
