@@ -57,9 +57,7 @@ def effects_shown(effects: Effects | None, event: Mapping[str, Any], labels: Map
             {
                 "names": one.names,
                 "delegation": one.delegation,
-                "rank": (_place(one.before, lang), _place(one.after, lang)),
-                "total": (one.before["total"], one.after["total"]),
-                "award": (_award(one.before, lang), _award(one.after, lang)),
+                **standing_shown(one.before, one.after, lang),
             }
             for one in effects.standings
         ],
@@ -68,6 +66,15 @@ def effects_shown(effects: Effects | None, event: Mapping[str, Any], labels: Map
             for one in effects.promotions
         ],
         "certificates": [_certificate(one, lang) for one in effects.certificates],
+    }
+
+
+def standing_shown(before: Mapping[str, Any], after: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """Rank, total and award of one line, each before and after."""
+    return {
+        "rank": (_place(before, lang), _place(after, lang)),
+        "total": (before["total"], after["total"]),
+        "award": (_award(before, lang), _award(after, lang)),
     }
 
 

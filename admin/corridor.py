@@ -47,6 +47,9 @@ class Known:
     notice_until: datetime | None = None
     """Of its newest publication; None while there is none."""
     awarded: bool = True
+    corrected: int = 0
+    """Corrections of its marks, and how many of them wait."""
+    waiting: int = 0
 
 
 KNOWN = """SELECT e.id,
@@ -58,6 +61,8 @@ KNOWN = """SELECT e.id,
         AND NOT EXISTS (SELECT FROM promotion_decision d WHERE d.promotion = p.id)) AS silent,
     EXISTS (SELECT FROM ceremony y WHERE y.event = e.id AND y.outcome = '') AS announced,
     EXISTS (SELECT FROM sealed_layer l JOIN draw w ON w.id = l.draw WHERE w.event = e.id AND NOT w.withdrawn) AS kept,
+    (SELECT count(*) FROM mark_correction x WHERE x.event = e.id) AS corrected,
+    (SELECT count(*) FROM mark_correction x WHERE x.event = e.id AND x.state = 'proposed' AND x.occasion = x.id) AS waiting,
     t.notice_until, coalesce(t.awarded, true) AS awarded
 FROM event e LEFT JOIN LATERAL (SELECT s.notice_until, (s.content::json -> 'awarded' ->> 'yes')::boolean AS awarded
     FROM snapshot s WHERE s.event = e.id ORDER BY s.version DESC LIMIT 1) t ON true
@@ -126,6 +131,10 @@ def _line(
         if state in DRAWING or (known.kept and state == "sealed")
         else "",
         "recheck": f"/office/{competition['slug']}/events/{event['code']}/recheck" if state in RECHECKED else "",
+        "corrections": f"/office/{competition['slug']}/events/{event['code']}/corrections"
+        if known.corrected and event["id"] not in actor.seats
+        else "",
+        "corrections_wait": known.waiting,
         "publication": f"/office/{competition['slug']}/events/{event['code']}/publication" if state in DECODED else "",
         "paper": f"/office/{competition['slug']}/events/{event['code']}/paper"
         if state == "marking" and event["id"] not in actor.seats

@@ -14,6 +14,7 @@ from litestar.response import Redirect, Response
 
 from admin import desk, reviewing
 from admin.appealing import needing
+from admin.correction_pages import needing as corrections_waiting
 from admin.corridor import event_lines
 from admin.http import choose, enter_workbook, read_upload
 from admin.policy_pages import needing as policies_waiting
@@ -47,6 +48,7 @@ async def home(request: Web) -> Response[Any]:
         lines = await event_lines(competition, events, request.user, lang, now)
         needs += await desk.part_in_draws(competition, events, request.user, lang, now)
         needs += await needing(competition, request.user, lang)
+        needs += await corrections_waiting(competition, events, request.user, lang)
         needs += await reviewing.needing(competition, request.user, lang)
         needs += await changed_by_chiefs(competition, events, request.user, lang)
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]

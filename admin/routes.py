@@ -12,6 +12,7 @@ from admin.ceremony import ROUTES as CEREMONY
 from admin.certificate_pages import ROUTES as CERTIFICATES
 from admin.character_pages import ROUTES as CHARACTERS
 from admin.check_in import ROUTES as CHECK_IN
+from admin.correction_pages import ROUTES as CORRECTIONS
 from admin.delegation_pages import ROUTES as DELEGATIONS
 from admin.draw import ROUTES as DRAW
 from admin.draw_acts import ROUTES as DRAW_ACTS
@@ -63,6 +64,7 @@ ROUTES = [
     CERTIFICATES,
     CHARACTERS,
     CHECK_IN,
+    CORRECTIONS,
     EVIDENCE,
     HTTP,
     ISSUE_HTTP,

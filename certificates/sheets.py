@@ -17,23 +17,23 @@ STYLE = """
 html { font-family: PodSerif, PodKai; font-size: 9.5pt; line-height: 1.4; color: #1d232b }
 .sheet { break-after: page } .sheet:last-child { break-after: auto }
 .head { display: flex; padding-bottom: 3mm; border-bottom: .5mm solid #0f5c6e }
-.head > div { flex: 1 } .over { color: #0f5c6e } h1 { font-size: 17pt; line-height: 1.35; string-set: foot attr(data-foot) }
+.head > div { flex: 1 } .over { color: #0f5c6e } h1 { font-size: 15pt; line-height: 1.35; string-set: foot attr(data-foot) }
 .who { margin-top: 2mm; font-size: 11pt } .who b { margin-right: 8mm }
-.piece { text-align: right; padding-right: 5mm; font-size: 9pt; color: #4a525c } .piece b { display: block; font-size: 26pt; line-height: 1.2; color: #1d232b }
+.piece { padding: 0 5mm 0 6mm; text-align: right; white-space: nowrap; font-size: 9pt; color: #4a525c } .piece b { display: block; font-size: 26pt; line-height: 1.2; color: #1d232b }
 .mark { width: 26mm; text-align: center; font-size: 7.5pt; line-height: 1.2 } .mark img { display: block; width: 24mm; height: 24mm; margin: 0 auto .5mm }
 h2 { margin: 4mm 0 1mm; font-size: 10.5pt; color: #0f5c6e; break-after: avoid }
-table { width: 100%; border-collapse: collapse } thead { display: table-header-group } tr { break-inside: avoid }
+table { width: 100%; table-layout: fixed; border-collapse: collapse } thead { display: table-header-group } tr { break-inside: avoid }
 th { padding: 1mm 1.5mm; text-align: left; font-size: 8pt; color: #6b6560; border-bottom: .3mm solid #1d232b }
-td { padding: 1.6mm 1.5mm; border-bottom: .2mm solid #cfc8bf; vertical-align: middle }
+td { padding: 1.6mm 1.5mm; overflow-wrap: anywhere; border-bottom: .2mm solid #cfc8bf; vertical-align: middle }
 .id { width: 17mm } .most { width: 16mm; text-align: right } .most, .id { white-space: nowrap }
 .asks { display: block; font-size: 8.5pt; color: #4a525c }
-.by { width: 47mm; text-align: right; white-space: nowrap }
+.by { width: 57mm; text-align: right } .boxes { white-space: nowrap }
 .box { display: inline-block; width: 8mm; height: 9.5mm; margin-left: 1mm; border: .3mm solid #1d232b; border-radius: 1mm; vertical-align: middle }
 .point { display: inline-block; width: 2mm; text-align: center; font-size: 15pt; vertical-align: middle }
-.step { display: inline-block; width: 9.5mm; height: 9.5mm; margin-left: 1.6mm; border: .3mm solid #1d232b; border-radius: 5mm; text-align: center; font-size: 11pt; line-height: 9mm; color: #6b6560 }
-.wide .step { width: auto; padding: 0 2.5mm }
-.how { margin-top: 4mm; font-size: 8.5pt; color: #4a525c; break-after: avoid }
-.signs { display: flex; flex-wrap: wrap; margin-top: 3mm; break-inside: avoid } .signs div { flex: 1 0 34mm; height: 20mm; margin: 0 7mm 2mm 0; border-bottom: .2mm solid #1d232b; color: #6b6560; font-size: 8.5pt }
+.step { display: inline-block; width: 9.5mm; height: 9.5mm; margin: .4mm 0 .4mm 1.6mm; border: .3mm solid #1d232b; border-radius: 5mm; text-align: center; font-size: 11pt; line-height: 9mm; color: #6b6560 }
+.wide .step { width: auto; padding: 0 2.2mm; font-size: 10pt }
+.how { break-before: avoid; margin-top: 4mm; font-size: 8.5pt; color: #4a525c; break-after: avoid }
+.signs { display: flex; flex-wrap: wrap; margin-top: 3mm; break-inside: avoid } .signs div { flex: 0 0 38mm; height: 20mm; margin: 0 7mm 2mm 0; border-bottom: .2mm solid #1d232b; color: #6b6560; font-size: 8.5pt }
 """
 SAID = {
     "zh": {
@@ -42,7 +42,7 @@ SAID = {
         "panel": "裁判组共同记录",
         "piece": "作品号",
         "heads": ("编号", "评分项与要求", "满分", "得分"),
-        "round": "第 {} 轮",
+        "round": "（第 {} 轮）",
         "how": "每格写一个数字，圈选一个等级；写错时划去重写并签名。本表由两人各自录入，一致后入库。",
         "contestant": "选手签名",
         "signs": ("裁判签名", "录入人一", "录入人二", "日期"),
@@ -53,7 +53,7 @@ SAID = {
         "panel": "Recorded by the panel",
         "piece": "Piece",
         "heads": ("Aspect", "What is looked at, and what is required", "Maximum", "Mark"),
-        "round": "Round {}",
+        "round": " (Round {})",
         "how": "One figure in each box, a ring around one score; strike out, write anew and sign where you erred. Two people type this sheet,"
         " each alone; it is stored when they agree.",
         "contestant": "Contestant",
@@ -103,7 +103,7 @@ def _group(group: Mapping[str, Any], said: Mapping[str, Any]) -> Markup:
 
 
 def _row(aspect: Mapping[str, Any], said: Mapping[str, Any]) -> Markup:
-    again = f" ({said['round'].format(aspect['round'])})" if aspect["round"] > 1 else ""
+    again = said["round"].format(aspect["round"]) if aspect["round"] > 1 else ""
     asks = Markup("").join(Markup('<span class="asks">{}</span>').format(line) for line in aspect["asks"])
     return Markup(
         '<tr><td class="id">{}</td><td>{}{}{}</td><td class="most">{}</td><td class="by{}">{}</td></tr>'
@@ -123,7 +123,8 @@ def _boxes(aspect: Mapping[str, Any]) -> Markup:
     if aspect["steps"]:
         return Markup("").join(Markup('<span class="step">{}</span>').format(_mark(step)) for step in aspect["steps"])
     box = Markup('<span class="box"></span>')
-    return box * len(str(aspect["maximum"] // 100)) + Markup('<span class="point">.</span>') + box * 2
+    figures = box * len(str(aspect["maximum"] // 100)) + Markup('<span class="point">.</span>') + box * 2
+    return Markup('<span class="boxes">{}</span>').format(figures)
 
 
 def _mark(hundredths: int) -> str:

@@ -179,6 +179,20 @@ def leads_hall(actor: Actor, scope: Scope) -> Yes | No:
     return _if(may, actor, Words("本赛项的裁判长或监督", "the chief judge of this event or a supervisor"))
 
 
+def approves(actor: Actor, scope: Scope) -> Yes | No:
+    """Who may approve what the chief judge of this event proposes: the office, but nobody who sits on the panel."""
+    may = isinstance(office(actor, scope), Yes) and not isinstance(judge(actor, scope), Yes)
+    return _if(
+        may, actor, Words("不在裁判组的主办方人员或监督", "organiser's staff or a supervisor who is not on the panel")
+    )
+
+
+def reads_corrections(actor: Actor, scope: Scope) -> Yes | No:
+    """Whoever proposes corrections of this event's marks, and whoever may approve them."""
+    may = isinstance(chief_judge(actor, scope), Yes) or isinstance(approves(actor, scope), Yes)
+    return _if(may, actor, Words("裁判长、主办方人员或监督", "the chief judge, organiser's staff or a supervisor"))
+
+
 def anyone_in_event(actor: Actor, scope: Scope) -> Yes | No:
     """Whoever has work in this event: organiser, supervisor, or a judge of its panel."""
     may = isinstance(office(actor, scope), Yes) or isinstance(judge(actor, scope), Yes)

@@ -64,6 +64,8 @@ from server.registration.http import ROUTES as REVIEW
 from server.registration.sending import delegation_of
 from server.results.board_http import ROUTES as BOARDS
 from server.results.board_pages import ROUTES as BOARD_PAGES
+from server.results.correction_http import ROUTES as CORRECTIONS
+from server.results.correction_pages import ROUTES as CORRECTION_PAGES
 from server.results.finding import ROUTES as FINDING
 from server.results.http import ROUTES as RESULTS
 from server.results.live import Live
@@ -84,6 +86,7 @@ ROUTES = [
     *(DESCRIPTION, PEOPLE, PEOPLE_PAGES, COMPETITIONS, DELEGATING, REVIEW, SEATING, INVITATIONS),
     *(MARKS, PINNING, TABLET, HALL, HALL_BOARD, CHIEF_PANEL),
     *(RESULTS, OPEN_DATA, RESULTS_PAGES, BOARDS, BOARD_PAGES, TELLING, FINDING, PROMOTIONS, APPEALS),
+    *(CORRECTIONS, CORRECTION_PAGES),
     *(ISSUING, ISSUING_PAGES, VERIFICATION, VERIFICATION_PAGES, LAN, *admin.routes.ROUTES),
 ]
 HEADERS = {

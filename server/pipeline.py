@@ -29,6 +29,7 @@ from server.draw.layers import all_open_each
 from server.errors import Refusal, refuse
 from server.issuing.flow import issue
 from server.ledger import hold, record
+from server.marks.correcting import none_waiting_each
 from server.marks.flow import open_marks, progress_each
 from server.marks.signing import may_seal_signed, signatures_of
 from server.promotion.flow import grant, propose
@@ -133,15 +134,16 @@ async def _complete(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes 
     return {event["id"]: await may_seal_signed(event, now[event["id"]]) for event in events}
 
 
-async def _always(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
-    return {event["id"]: OPEN for event in events}
+async def _settled(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
+    return await none_waiting_each([event["id"] for event in events])
 
 
 async def _decoded(events: Sequence[Facts], at: datetime) -> Mapping[UUID, Yes | No]:
-    found = await all_open_each([event["id"] for event in events])
+    found, settled = await all_open_each([event["id"] for event in events]), await _settled(events, at)
     for event in events:
-        if isinstance(still := await rechecked(event), No):
-            found[event["id"]] = still
+        for still in (await rechecked(event), settled[event["id"]]):
+            if isinstance(still, No):
+                found[event["id"]] = still
     return found
 
 
@@ -211,7 +213,7 @@ DOORS: dict[str, Door] = {
     "drawn": Door("marking", Words("开始打分", "Begin marking"), organiser, ORGANISER, _panel, _open),
     "marking": Door("sealed", Words("封存", "Seal"), chief_judge, CHIEF, _complete, _close),
     "sealed": Door("reviewed", Words("复核并解码", "Review and decode"), supervisor, SUPERVISOR, _decoded, _nothing),
-    "reviewed": Door("published", Words("公示", "Publish"), organiser, ORGANISER, _always, _publish),
+    "reviewed": Door("published", Words("公示", "Publish"), organiser, ORGANISER, _settled, _publish),
     "published": Door("final", Words("定稿", "Make final"), organiser, ORGANISER, _notice_over, _finish),
     "final": Door("certified", Words("发证", "Issue certificates"), organiser, ORGANISER, _no_appeals, _certify),
 }

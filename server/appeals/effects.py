@@ -18,7 +18,7 @@ from server.marks.correcting import proposed_for
 from server.marks.correcting_status import status_proposed_for
 from server.promotion.flow import asked
 from server.promotion.superseding import before_of, level_after
-from server.results.flow import canonical, content_of, snapshot_of
+from server.results.flow import canonical, content_of, differing, snapshot_of
 
 FINAL = ("final", "certified")
 """States in which results have brought promotions."""
@@ -97,12 +97,10 @@ def _seen(
 
 
 def _standings(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Standing]:
-    """The entries whose rank, total, award or status differ, in their new order."""
-    known = {row["entry"]: row for row in before["rows"]}
+    """The entries that stand otherwise, in their new order."""
     return [
-        Standing("、".join(member["name"] for member in row["members"]), row["delegation"], known[row["entry"]], row)
-        for row in after["rows"]
-        if any(row[name] != known[row["entry"]][name] for name in ("rank", "total", "award", "status"))
+        Standing("、".join(member["name"] for member in new["members"]), new["delegation"], old, new)
+        for old, new in differing(before["rows"], after["rows"], "entry")
     ]
 
 

@@ -33,7 +33,7 @@ from server.database.tables import Account, Appeal, AppealAct, Event, Place, Sta
 from server.errors import Refusal, refuse
 from server.issuing.superseding import supersede as supersede_certificates
 from server.marks.correcting import approve, drop, propose, proposed_for
-from server.marks.correcting_status import approve_status, drop_status, propose_status, status_proposed_for
+from server.marks.correcting_status import approve_status, propose_status, status_proposed_for
 from server.promotion.superseding import supersede as supersede_promotions
 from server.results.flow import freeze, snapshot_of
 from server.results.publishing import notice_of
@@ -137,11 +137,9 @@ async def uncorrect(
     """Let a proposed correction go. Raises Refusal as `assign` does."""
     async with DB.transaction():
         row = await _open(competition, number, version, actor)
-        if correction in {one["id"] for one in await proposed_for(row["event"], row["id"])}:
+        here = (row["event"], row["id"])
+        if correction in {one["id"] for one in [*await proposed_for(*here), *await status_proposed_for(*here)]}:
             await drop(await _event(row), [correction], actor, at)
-            await move(row, "open")
-        if correction in {one["id"] for one in await status_proposed_for(row["event"], row["id"])}:
-            await drop_status(await _event(row), [correction], actor, at)
             await move(row, "open")
 
 
@@ -175,8 +173,7 @@ async def rule(
         if upheld and effects:
             followed = await _republish(competition, event, row, effects, reason.strip(), base_url, sealer, actor, at)
         elif effects:
-            await drop(event, [one["id"] for one in effects.corrections], actor, at)
-            await drop_status(event, [one["id"] for one in effects.statuses], actor, at)
+            await drop(event, [one["id"] for one in [*effects.corrections, *effects.statuses]], actor, at)
         act = "upheld" if upheld else "rejected"
         await move(row, act, republished=UUID(followed["snapshot"]) if followed else None)
         await add_act(competition, row, act, reason.strip(), actor, at, followed)

@@ -17,7 +17,7 @@ from server.wire import Refused
 
 Operation = dict[str, Any]
 TAGS = {
-    "session": "Sessions", "marks": "Marks", "sheets": "Marks", "floor": "Marks", "shift": "Marks", "results": "Results",
+    "session": "Sessions", "marks": "Marks", "sheets": "Marks", "floor": "Marks", "shift": "Marks", "corrections": "Marks", "results": "Results",
     "promotions": "Promotions", "appeals": "Appeals", "certificates": "Certificates", "printing": "Certificates", "issuing": "Certificates",
     "verify": "Verification", "v": "Verification", "status": "Verification", ".well-known": "Verification", "review": "Entries",
     "forms": "Entries", "entries": "Entries", "open": "Open data", "schema": "Description",

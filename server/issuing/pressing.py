@@ -20,8 +20,8 @@ from typing import Any
 
 import certificates
 
-NICE = 10
-"""A tenth of what a process that serves people gets, where both want the processor."""
+NICE = 19
+"""What nobody who serves people wants: a certificate may wait, a mark may not."""
 MOST_MEMORY = 2 << 30
 NO_FONTS = Path(certificates.__file__).parent / "fonts" / "none.conf"
 

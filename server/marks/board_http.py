@@ -88,6 +88,7 @@ async def board(request: Web) -> Response[str]:
         event={**names, "said": event["name_en"] if lang == "en" and event["name_en"] else event["name"]},
         api=api,
         stream=f"{request.url.path}/stream?lang={lang}",
+        corrections=f"/tablet/{scope.competition['slug']}/{event['code']}/corrections",
         back="/tablet" if event["id"] in request.user.seats else f"/office/{scope.competition['slug']}",
         board=await board_of(event, now),
         kinds=KINDS,
@@ -127,7 +128,8 @@ def drawn(request: Web, values: dict[str, Any], lang: str, slug: str) -> str:
     """The part of the page that changes."""
     parts = request.app.state.templates.get_template(PARTS).make_module({"lang": lang, "zone": zone_of(request)})
     api = f"/api/competitions/{slug}/events/{values['code']}"
-    return str(parts.board(values, api, {kind: translator(lang).gettext(name) for kind, name in KINDS.items()}))
+    kinds = {kind: translator(lang).gettext(name) for kind, name in KINDS.items()}
+    return str(parts.board(values, api, kinds, f"/tablet/{slug}/{values['code']}/corrections"))
 
 
 ROUTES = Router("/", route_handlers=[get_board, post_answer, post_nudge, post_end, board, stream])

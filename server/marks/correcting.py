@@ -1,12 +1,14 @@
 """Corrections after the seal: another value for a mark, proposed by one person with a reason and approved by another.
 
 The ledger only grows: what is approved becomes a new mark of the same cell, judge and round, which says which mark it
-replaces; `mark_correction` says who wanted it, who agreed, and why. Until then it changes nothing.
+replaces; `mark_correction` says who wanted it, who agreed, and why. Until then it changes nothing. What a sheet's signature
+names is then no longer what the sheet consists of, so that it is signed again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,11 +17,11 @@ from ulid import ULID
 
 from scoring.marks import Mark as Said
 from scoring.marks import check_mark
-from scoring.verdict import No, Words
+from scoring.verdict import No, Words, Yes
 from server.access import Actor
 from server.competitions.flow import scheme_of
 from server.database.rows import the_row
-from server.database.tables import Mark, MarkCorrection, MarkHead
+from server.database.tables import Mark, MarkCorrection, MarkHead, StatusCorrection
 from server.errors import Refusal, missing, refuse
 from server.ledger import link, record
 from server.marks.floor import facts_of_entries
@@ -31,6 +33,10 @@ MOST_REASON = 500
 PENDING = """SELECT c.id, c.corrects, c.before, c.after, c.reason, c.proposed, c.at, a.name AS proposed_by, m.entry, m.aspect, m.judge
 FROM mark_correction c JOIN mark m ON m.id = c.corrects JOIN account a ON a.id = c.proposed
 WHERE c.event = {} AND c.state = 'proposed' AND c.occasion = {} ORDER BY c.at, c.id"""
+
+WAITING = (
+    "SELECT event FROM mark_correction WHERE event = ANY({}) AND state = 'proposed' AND proposed IS DISTINCT FROM {}"
+)
 
 
 async def marks_of(event: Mapping[str, Any], entry: str) -> list[dict[str, Any]]:
@@ -58,11 +64,13 @@ async def propose(
     mark: str,
     value: int,
     reason: str,
-    occasion: UUID,
+    occasion: UUID | None,
     actor: Actor,
     at: datetime,
-) -> None:
+) -> UUID:
     """Propose another value (hundredths) for a mark of this entry, within the caller's transaction, which holds the ledger.
+
+    `occasion` is what asks for it; a correction without one is its own, and is decided alone. Returns its id.
 
     Raises Refusal: `correction.reason`, `not-found` for a mark that is not this entry's or counts no longer, `correction.same`,
     `correction.proposed` while another waits, or why the value cannot be given (`mark.out-of-range`, `mark.not-a-step`).
@@ -85,12 +93,14 @@ async def propose(
     if await MarkCorrection.exists().where(waits):
         words = Words("这个分数已有一项待批准的更正。", "A correction of this mark waits already.")
         raise Refusal("correction.proposed", words)
+    id = uuid4()
     new = MarkCorrection(
-        id=uuid4(), event=event["id"], occasion=occasion, corrects=mark, before=row["value"], after=value, reason=reason.strip(),
+        id=id, event=event["id"], occasion=occasion or id, corrects=mark, before=row["value"], after=value, reason=reason.strip(),
         state="proposed", proposed=actor.account, at=at, decided=None, settled=None, mark=None,
     )  # fmt: skip
     await MarkCorrection.insert(new)
     data = {
+        "correction": str(id),
         "mark": mark,
         "entry": entry,
         "aspect": row["aspect"],
@@ -101,16 +111,25 @@ async def propose(
     await record(
         event["competition"], "correction.proposed", actor, at, event=event["id"], reason=reason.strip(), data=data
     )
+    return id
 
 
-async def drop(event: Mapping[str, Any], corrections: Sequence[UUID], actor: Actor, at: datetime) -> None:
-    """Let proposals go within the caller's transaction; they stay readable."""
-    for id in corrections:
-        changes: dict[Any, Any] = {MarkCorrection.state: "dropped", MarkCorrection.settled: at}
-        waits = (MarkCorrection.id == id) & (MarkCorrection.state == "proposed")
-        if await MarkCorrection.update(changes).where(waits).returning(MarkCorrection.id):
-            data = {"correction": str(id)}
-            await record(event["competition"], "correction.dropped", actor, at, event=event["id"], data=data)
+async def drop(
+    event: Mapping[str, Any], corrections: Collection[UUID], actor: Actor, at: datetime, answer: str = ""
+) -> None:
+    """Let proposals go, of marks or of what the floor wrote down, within the caller's transaction; they stay readable.
+
+    With an `answer` they are turned down by somebody other than who proposed them.
+    """
+    state = "refused" if answer else "dropped"
+    for table, kind in ((MarkCorrection, "correction"), (StatusCorrection, "status")):
+        waits = table.id.is_in(list(corrections)) & (table.state == "proposed")
+        changes: dict[Any, Any] = {table.state: state, table.settled: at, table.answer: answer}
+        if answer:
+            changes[table.decided] = actor.account
+        for row in await table.update(changes).where(waits).returning(table.id):
+            said = {"event": event["id"], "reason": answer, "data": {"correction": str(row["id"])}}
+            await record(event["competition"], f"{kind}.{state}", actor, at, **said)
 
 
 async def approve(event: Mapping[str, Any], occasion: UUID, actor: Actor, at: datetime) -> int:
@@ -152,6 +171,24 @@ async def approve(event: Mapping[str, Any], occasion: UUID, actor: Actor, at: da
     return len(waiting)
 
 
+async def waiting_each(events: Collection[UUID], but: UUID | None = None) -> Counter[UUID]:
+    """Event → how many corrections of its marks wait, without those that `but` proposed."""
+    return Counter(row["event"] for row in await MarkCorrection.raw(WAITING, list(events), but))
+
+
+async def none_waiting_each(events: Collection[UUID]) -> dict[UUID, Yes | No]:
+    """Whether every correction of each event is settled: it is decoded and published with all of them or none."""
+    counts = await waiting_each(events)
+    return {event: _none(counts[event]) for event in events}
+
+
+def _none(count: int) -> Yes | No:
+    if count:
+        words = Words(f"还有 {count} 项更正待批准。", f"{count} corrections wait to be approved or turned down.")
+        return No("pipeline.corrections", words)
+    return Yes("correction.none-waiting")
+
+
 def hundredths(text: str) -> int:
     """A mark as somebody types it (“87.5”) in hundredths. Raises Refusal `correction.value`."""
     whole, _, rest = text.strip().partition(".")
@@ -171,7 +208,7 @@ def hundredths(text: str) -> int:
 SAME_PERSON = Refusal(
     "correction.same-person",
     Words("提出更正的人不能批准它。", "Whoever proposed a correction cannot approve it."),
-    Words("请另一人裁定。", "Somebody else rules."),
+    Words("请另一人决定。", "Somebody else decides."),
     status=403,
 )
 STALE = Refusal(

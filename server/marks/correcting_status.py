@@ -70,16 +70,6 @@ async def propose_status(
     )
 
 
-async def drop_status(event: Mapping[str, Any], corrections: list[UUID], actor: Actor, at: datetime) -> None:
-    """Let proposals go within the caller's transaction; they stay readable."""
-    for id in corrections:
-        changes: dict[Any, Any] = {StatusCorrection.state: "dropped", StatusCorrection.settled: at}
-        waits = (StatusCorrection.id == id) & (StatusCorrection.state == "proposed")
-        if await StatusCorrection.update(changes).where(waits).returning(StatusCorrection.id):
-            data = {"correction": str(id)}
-            await record(event["competition"], "status.dropped", actor, at, event=event["id"], data=data)
-
-
 async def approve_status(event: Mapping[str, Any], occasion: UUID, actor: Actor, at: datetime) -> int:
     """Write down everything proposed on an occasion, within the caller's transaction, which holds the ledger; how many.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -161,9 +161,30 @@ async def content_of(
     """What a snapshot of now would hold; `corrected` and `statuses` as for `outcome_of`. Only after decoding."""
     outcome = await outcome_of(event, corrected, statuses)
     entrants = await entrants_of(event["id"])
+    verdict = outcome.awards.verdict
+    rows = [{**row, **entrants[row["code"]]} for row in rows_of(event, outcome)]
+    panel = await panel_of(event["id"])
+    return {
+        "event": {
+            name: event[name]
+            for name in ("code", "name", "name_en", "division", "occupation", "occupation_code", "policy")
+        },
+        "field": {"entries": outcome.field.entries, "teams": outcome.field.teams},
+        "awarded": {
+            "rule": verdict.rule,
+            "zh": verdict.reason.zh,
+            "en": verdict.reason.en,
+            "yes": isinstance(verdict, Yes),
+        },
+        "judges": len(panel.names),
+        "rows": rows,
+    }
+
+
+def rows_of(event: Mapping[str, Any], outcome: Outcome) -> list[dict[str, Any]]:
+    """The lines of an outcome in the order of their ranks, in work codes."""
     scheme, policy = scheme_of(event), policy_of(event)
     assert scheme is not None  # as in outcome_of
-    verdict = outcome.awards.verdict
     rows = []
     for standing in outcome.standings:
         award = outcome.awards.of.get(standing.entry)
@@ -181,25 +202,20 @@ async def content_of(
                 "status": result.facts.status,
                 "modules": {module: str(mark) for module, mark in result.modules.items()},
                 "award": {"id": award.id, "zh": award.name.zh, "en": award.name.en} if award else None,
-                **entrants[standing.entry],
             }
         )
-    panel = await panel_of(event["id"])
-    return {
-        "event": {
-            name: event[name]
-            for name in ("code", "name", "name_en", "division", "occupation", "occupation_code", "policy")
-        },
-        "field": {"entries": outcome.field.entries, "teams": outcome.field.teams},
-        "awarded": {
-            "rule": verdict.rule,
-            "zh": verdict.reason.zh,
-            "en": verdict.reason.en,
-            "yes": isinstance(verdict, Yes),
-        },
-        "judges": len(panel.names),
-        "rows": rows,
-    }
+    return rows
+
+
+def differing(
+    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]], by: str
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """The lines whose rank, total, award or status differ, in their new order, each before and after; `by` names a line."""
+    known = {row[by]: row for row in before}
+    pairs = [(known[row[by]], row) for row in after]
+    return [
+        (old, new) for old, new in pairs if any(old[name] != new[name] for name in ("rank", "total", "award", "status"))
+    ]
 
 
 async def entrants_of(event: UUID) -> dict[str, dict[str, Any]]:

@@ -2,8 +2,8 @@
 
 A *room* is one competition. While somebody watches, it looks twice a second whether anything has changed, and at once when
 this process has stored marks; everybody who waits is then given the parts that changed. Who reads slowly misses versions in
-between and gets the newest, and holds nobody up. Telling takes at most half of the time: the more viewers, the fewer
-updates, and never an old one.
+between and gets the newest, and holds nobody up. In the long run telling takes at most half of the time: the more viewers,
+the fewer updates, and never an old one.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ LOOK = 0.5
 """Seconds between two looks for what other processes, the office and the clock have changed."""
 GAP = 0.1
 """Seconds between two versions at least."""
+CREDIT = 1.0
+"""Seconds of telling that need not be rested from: a change that comes while another is told follows it at once."""
 PATIENCE = 0.1
 """Seconds for which an answer to a request may be old."""
 QUIET = 20.0
@@ -227,6 +229,7 @@ class Live:
         return room
 
     async def _run(self) -> None:
+        owed, ended = 0.0, time.monotonic()
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._hint.wait(), LOOK)
@@ -242,7 +245,8 @@ class Live:
                 if told_to_end():
                     return
             await asyncio.gather(*(one.telling for one in self._rooms.values() if one.telling))
-            await asyncio.sleep(max(GAP, time.monotonic() - begun))
+            owed, ended = max(0.0, owed - (begun - ended)) + time.monotonic() - begun, time.monotonic()
+            await asyncio.sleep(max(0.0, begun + GAP - ended, owed - CREDIT))
 
     def _forget(self) -> None:
         now = time.monotonic()

@@ -112,6 +112,59 @@ class RulingsTaken(msgspec.Struct, frozen=True):
     refused: int
 
 
+class CorrectionShown(msgspec.Struct, frozen=True):
+    """Another value for a mark after the seal, in hundredths. `state` is proposed, approved, refused (turned down by another, with
+    `answer`) or dropped; `mark` is the mark that an approved one became, `appeal` the number of the appeal that asked for it.
+    """
+
+    id: UUID
+    entry: str
+    aspect: str
+    judge: str
+    before: int
+    after: int
+    reason: str
+    state: str
+    proposed_by: str
+    at: datetime
+    decided_by: str
+    settled: datetime | None
+    answer: str
+    mark: str | None
+    appeal: int | None
+
+
+class Corrections(msgspec.Struct, frozen=True):
+    """Every correction of an event's marks, the newest first."""
+
+    corrections: list[CorrectionShown]
+
+
+class Stands(msgspec.Struct, frozen=True):
+    """Where a work code stands; a rank of 0 is none, `total` is in hundredths, `status` says whether it competed."""
+
+    rank: int
+    total: int
+    status: str
+    award: Award | None
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """A work code that stands otherwise."""
+
+    code: str
+    before: Stands
+    after: Stands
+
+
+class CorrectionEffects(msgspec.Struct, frozen=True):
+    """What approving a correction would change; `seen` goes back with the approval."""
+
+    correction: CorrectionShown
+    standings: list[Moved]
+    seen: str
+
+
 class AppealAct(msgspec.Struct, frozen=True):
     """One thing that was done about an appeal."""
 

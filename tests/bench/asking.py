@@ -27,6 +27,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "chief_judge": ("chief judge",),
     "leads_hall": ("chief judge", "supervisor"),
     "anyone_in_event": ("organiser", "chief judge"),
+    "approves": ("organiser", "supervisor"),
+    "reads_corrections": ("chief judge", "organiser"),
 }
 """An access decision → who has such pages as their work."""
 NAMES = ("slug", "delegation", "number", "entry", "policy", "appeal")
@@ -44,7 +46,7 @@ LEFT_OUT: Mapping[str, str] = {
     r".*/paper/{entry}/{label}|.*/issuing/{kind}/look/{subject}|.*/check-in/faces|.*/appeals/new/{entry}|.*/judges/{judge}|.*/panels/proposal": ONE,
     r"/office/policies/{policy}/(edit|policy.toml)|.*/setup/templates/.*|.*/setup/designs/{kind}": ONE,
     r"/(s|v|apply|application|invitation|sign-in)/{.*|/mine.*|/status/.*|/api/verify.*|.*/entry/{entry}|.*/forms/{intake}.*": LINK,
-    r"/api/.*/issuing/{kind}/{subject}": ONE,
+    r"/api/.*/issuing/{kind}/{subject}|.*/corrections/{correction}": ONE,
     r"/office/raw.*": "opened by a superuser with a password and a reason, for half an hour",
     r".*/stream": STREAM,
     r".*worker\.js|.*manifest\.webmanifest|/static/.*|/tablet/{version}/.*|/lan.*|/\.well-known/.*|/api/schema.*|.*template-example\.zip|.*empty\.xlsx": FILE,
@@ -73,7 +75,11 @@ MORE: Mapping[str, tuple[str, ...]] = {
     "/office/{slug}/reports/certificates": ("?by=event",),
 }
 """Other questions that a page answers."""
-ELSEWHERE: Mapping[tuple[str, str], int] = {("/office", "clerk"): 303, ("/register", "clerk"): 303}
+ELSEWHERE: Mapping[tuple[str, str], int] = {
+    ("/office", "clerk"): 303,
+    ("/register", "clerk"): 303,
+    ("/tablet/{slug}/{code}/corrections", "organiser"): 303,
+}
 """Pages that lead somebody to their own work."""
 
 

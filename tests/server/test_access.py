@@ -241,6 +241,24 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         ("POST", f"{DESK}/events/{{code:str}}/publication/{what}"): ORGANISER
         for what in ("moment", "notice", "days-off")
     },
+    # corrections after the seal: the chief judge proposes, the office decides
+    **{
+        ("GET", path): OFFICE | {"chief"}
+        for path in (f"{EVENT}/corrections", "/tablet/{slug:str}/{code:str}/corrections")
+    },
+    **{
+        ("POST", path): frozenset({"chief"})
+        for path in (
+            f"{EVENT}/corrections",
+            "/tablet/{slug:str}/{code:str}/corrections",
+            "/tablet/{slug:str}/{code:str}/corrections/{correction:str}/drop",
+        )
+    },
+    ("DELETE", f"{EVENT}/corrections/{{correction:str}}"): frozenset({"chief"}),
+    ("GET", f"{EVENT}/corrections/{{correction:str}}"): OFFICE,
+    ("POST", f"{EVENT}/corrections/{{correction:str}}/decision"): OFFICE,
+    ("GET", f"{DESK}/events/{{code:str}}/corrections"): OFFICE,
+    ("POST", f"{DESK}/events/{{code:str}}/corrections/{{correction:str}}"): OFFICE,
     ("GET", "/office/policies"): OFFICES,
     ("POST", "/office/policies"): ORGANISERS,
     **{("GET", f"/office/policies/{{policy:str}}{what}"): OFFICES for what in ("", "/policy.toml")},
@@ -383,6 +401,7 @@ FILLED = {
     "photo": "0",
     "label": "J2",
     "template": "0",
+    "correction": "0",
 }
 DELEGATION: dict[str, str] = {}
 """The delegation whose desk the addresses name; known when the competition is there."""

@@ -113,11 +113,17 @@ def _page(board: Values, said: str) -> tuple[str, Values]:
         "api": api,
         "stream": "/tablet/hebei/M01/board/stream?lang=zh",
         "back": "/tablet",
+        "corrections": "/tablet/hebei/M01/corrections",
     }
     return "marks/board.html", {**shared, **more, "kinds": KINDS, "nudges": NUDGES}
 
 
+SEALED: Values = {
+    **BUSY, "state": "sealed", "ends": None, "left": None, "stored": 2160, "share": 100, "finish": None, "spreads": [], "doubts": [], "stuck": [],
+    "heat": [_row(row["seat"], 100, [30] * 9 + [0]) for row in BUSY["heat"]], "signals": {"open": [], "closed": []}, "nudges": {}, "tablets": [],
+}  # fmt: skip
 HALL: dict[str, tuple[str, Values]] = {
     "board-chief": _page(BUSY, "精细木工"),
+    "board-chief-sealed": _page(SEALED, "精细木工"),
     "board-chief-empty": _page(EMPTY, "数控车工（一个很长的赛项名称，学生组与职工组合并）"),
 }

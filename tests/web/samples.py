@@ -11,6 +11,7 @@ from tests.web.appeal_samples import APPEALS
 from tests.web.board_samples import BOARDS
 from tests.web.certificate_samples import ISSUED, RAIL, STANDING
 from tests.web.check_in_samples import CHECK_IN
+from tests.web.correction_samples import CORRECTIONS
 from tests.web.draw_samples import draw_samples
 from tests.web.entry_samples import APPLYING, ENTERING
 from tests.web.hall_samples import HALL
@@ -1012,6 +1013,7 @@ SAMPLES = (
     | DELEGATION_LISTS
     | draw_samples(_page, DESK, ORGANISER)
     | HALL
+    | CORRECTIONS
     | raw_samples(_page, ORGANISER)
     | key_samples(_page, ORGANISER)
     | lan_samples(_page("/lan"))

@@ -93,18 +93,20 @@ class MarkCorrection(Table, tablename="mark_correction"):
     id = UUID(primary_key=True)
     event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
     occasion = UUID()
-    """What asks for it: an appeal."""
+    """What asks for it: an appeal; one that nobody's appeal asks for is its own occasion."""
     corrects = ForeignKey(Mark, null=False, on_delete=OnDelete.restrict)
     before = Integer()
     """Hundredths, as the mark says."""
     after = Integer()
     reason = Text()
     state = Text()
-    """proposed, approved or dropped."""
+    """proposed, approved, refused (turned down by another, with `answer`), or dropped."""
     proposed = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     at = Timestamptz()
     decided = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
     settled = Timestamptz(null=True, default=None)
+    answer = Text(default="")
+    """Why it was turned down."""
     mark = ForeignKey(Mark, null=True, default=None, on_delete=OnDelete.restrict)
     """The mark that an approved correction became."""
 
@@ -115,18 +117,20 @@ class StatusCorrection(Table, tablename="status_correction"):
     id = UUID(primary_key=True)
     event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
     occasion = UUID()
-    """What asks for it: an appeal."""
+    """What asks for it: an appeal; one that nobody's appeal asks for is its own occasion."""
     entry = Text()
     """The work code."""
     before = Text()
     after = Text()
     reason = Text()
     state = Text()
-    """proposed, approved or dropped."""
+    """proposed, approved, refused (turned down by another, with `answer`), or dropped."""
     proposed = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
     at = Timestamptz()
     decided = ForeignKey(Account, null=True, default=None, on_delete=OnDelete.restrict)
     settled = Timestamptz(null=True, default=None)
+    answer = Text(default="")
+    """Why it was turned down."""
     status = ForeignKey(FloorStatus, null=True, default=None, on_delete=OnDelete.restrict)
     """What an approved correction wrote down."""
 

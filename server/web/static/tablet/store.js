@@ -46,9 +46,9 @@ const other = new BroadcastChannel("podium-tablet");
 
 /** What the screen shows of a cell: the newest mark, where it is, and what was said of it. */
 export function cell(event, entry, aspect) {
-  const key = keyOf(event, entry, aspect);
-  const row = rowsOf(key).at(-1);
-  const known = knownOf(key);
+  const [key, sheet] = [keyOf(event, entry, aspect), `${event}/${entry}`]; // a sheet asks for all of its cells at once
+  const row = queue.get(sheet)?.get(aspect)?.at(-1);
+  const known = ledger.get(sheet)?.get(aspect);
   if (row) return { key, value: row.value, round: row.round, id: row.id, at: row.made_at, by: "", row, under: known?.id ?? "", state: row.status === "refused" ? "refused" : sender?.flying.has(row.id) ? "sent" : "local" };
   if (known) return { key, ...known, state: owesAgain(eventOf(event), entry, aspect, known) ? "again" : known.conflict ? "conflict" : "stored" }; // a score that came late is settled by the open round's
   return { key, value: null, round: 1, id: "", state: "none", by: "" };
