@@ -13,7 +13,7 @@ from certificates.fonts import Face
 
 WHOLE = 0xB1B0AFBA  # what the checksums of a whole font add up to
 WORD = 0xFFFFFFFF
-MOST_COPIED = 4096
+MOST_COPIED = 2048
 """Outlines that are kept: what a batch is written with, some three hundred bytes each; all of a face would be all of its file."""
 
 

@@ -19,8 +19,9 @@ from server.web.words import written
 
 MOST_HERE = 500
 """Rows that are written in the program itself. A thread that writes more takes turns with the one that answers, and everybody
-waits for every turn; so a large workbook has a process of its own, which gives way as presses do and ends with it. A press
-would keep what it took for the workbook."""
+waits for every turn; so a large workbook has a process of its own, which ends with it. A press would keep the memory."""
+NICE = 5
+"""A person waits for a workbook, though not a judge: a third of what a process that serves people gets."""
 KINDS = {"whole": "whole", "share": "marks", "marks": "marks"}
 
 
@@ -34,7 +35,7 @@ def write_rows(title: str, columns: Sequence[Column], rows: Sequence[Mapping[str
     if len(lines) <= MOST_HERE:
         return write_table(title, headings, lines, note)
     spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawned, initializer=give_way) as process:
+    with ProcessPoolExecutor(1, mp_context=spawned, initializer=give_way, initargs=(NICE,)) as process:
         return process.submit(write_table, title, headings, lines, note).result()
 
 

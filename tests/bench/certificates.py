@@ -43,6 +43,7 @@ from server.issuing.pressing import NO_FONTS
 from tests.certificates.paper import PLAIN
 
 PEOPLE, WARM, CHUNK = 1000, 20, 50
+SENT = 24  # that a press is handed at once (server.issuing.printing.CHUNK, which would bring the database along)
 ROUNDS = 3  # of which the fastest is shown, for every printer
 DESIGN = "classical"
 FAMILIES = ("classical", "modern", "craft", "youth", "level")
@@ -92,8 +93,8 @@ def presses() -> Iterator[Row]:
             for design in families:
                 alike = press.submit(pressing.in_a_press, "all_alike", design, [content for content, _ in said[:3]])
                 assert alike.result()
-                for at in range(0, PEOPLE, CHUNK):
-                    given = design, said[at : at + CHUNK], signing_key().to_pem(), datetime(2026, 10, 18, tzinfo=UTC)
+                for at in range(0, PEOPLE, SENT):
+                    given = design, said[at : at + SENT], signing_key().to_pem(), datetime(2026, 10, 18, tzinfo=UTC)
                     press.submit(pressing.in_a_press, "print_and_sign", *given).result()
             pid = press.submit(os.getpid).result()
             name = ", ".join(families) if len(families) == 1 else "all designs in turn"
