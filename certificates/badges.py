@@ -33,7 +33,7 @@ NAME, SMALLEST = 78 / 0.3528, 13
 STYLE = f"""
 @page {{ size: A4; margin: 0 }}
 * {{ margin: 0; padding: 0; box-sizing: border-box }}
-html {{ font-family: PodSerif, PodKai; color: #1d232b; line-height: 1.3 }}
+html {{ font-family: PodSerif, PodKai, PodMore; color: #1d232b; line-height: 1.3 }}
 .sheet {{ position: relative; width: 210mm; height: 297mm; overflow: hidden; break-after: page }}
 .sheet:last-child {{ break-after: auto }}
 .marks {{ position: absolute; left: 0; top: 0 }}

@@ -13,9 +13,9 @@ from certificates.rendering import plain_printed
 INKS = ("#0f5c6e", "#b48a2c", "#69727f", "#a2673f", "#8ab4bd")
 """Of the parts of a bar, in order; the pages have the same (server.web.charts)."""
 STYLE = """
-@page { size: A4; margin: 18mm 15mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt PodSerif; color: #6b6560 } @bottom-left { content: string(of); font: 8pt PodSerif; color: #6b6560 } }
+@page { size: A4; margin: 18mm 15mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt PodSerif; color: #6b6560 } @bottom-left { content: string(of); font: 8pt PodSerif, PodKai, PodMore; color: #6b6560 } }
 * { margin: 0; padding: 0; box-sizing: border-box }
-html { font-family: PodSerif, PodKai; font-size: 9pt; line-height: 1.45; color: #1d232b }
+html { font-family: PodSerif, PodKai, PodMore; font-size: 9pt; line-height: 1.45; color: #1d232b }
 .over { string-set: of content(); font-size: 10.5pt; color: #0f5c6e }
 h1 { margin-top: 1mm; font-size: 20pt; line-height: 1.3 }
 .facts { display: flex; margin: 4mm 0 6mm; padding: 2.5mm 0; border-top: .5mm solid #0f5c6e; border-bottom: .2mm solid #d3cec2 }

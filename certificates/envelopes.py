@@ -13,7 +13,7 @@ from certificates.rendering import plain_printed
 STYLE = """
 @page { size: A4; margin: 0 }
 * { margin: 0; padding: 0; box-sizing: border-box }
-html { font-family: PodSerif, PodKai; color: #1d1a18 }
+html { font-family: PodSerif, PodKai, PodMore; color: #1d1a18 }
 .envelope { position: relative; display: flex; height: 148.4mm; break-inside: avoid; border-bottom: .3mm dashed #888 }
 .envelope:nth-child(2n) { border-bottom: 0; break-after: page }
 .envelope:last-child { break-after: auto }

@@ -3,13 +3,17 @@
 Decided here: which face stands in for which. A name is set in Kai and a text in Serif; a character that the first face
 lacks is drawn by the next of its stack, and one that none of them draws is *missing*: the certificate is refused rather
 than printed with a box. Mapped is not enough: a font can map a character to an empty glyph, so extents are looked at.
+
+Fonts that were *added* for rare Han characters stand behind both, in the order in which they were added, so that one more
+changes no page that could be printed before. They never draw anything else: a code of private use means nothing until
+somebody says what (see `characters`), and other scripts need shaping.
 """
 
 import functools
 import os
 import pathlib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 
 import uharfbuzz as hb
@@ -20,7 +24,10 @@ from certificates.certificate import Certificate
 
 VENDORED = pathlib.Path(__file__).resolve().parent / "fonts"
 FEATURES = ("chws", "kern", "palt", "pwid")  # what the stylesheets ask for beside HarfBuzz's own choice
-SERIF, KAI, FANG = "PodSerif", "PodKai", "PodFang"  # the families as stylesheets name them
+SERIF, KAI, FANG, MORE = "PodSerif", "PodKai", "PodFang", "PodMore"  # the families as stylesheets name them
+ADDED = "[0-9][0-9]-*.ttf"  # in the folder of the faces; the numbers are their order, and end their families' names
+RARE = ((0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FFFD), (0x30000, 0x3FFFD))
+"""What an added font may draw: Han characters of every block."""
 PRINTED = tuple(field.name for field in fields(Certificate) if field.type is str)
 FONTS, CURRENT = "CERTIFICATE_FONTS", "current"
 """The variable that tells this program and its presses where added characters are, and the link in that folder."""
@@ -39,10 +46,11 @@ class Missing:
 
 
 class Face:
-    """One font file."""
+    """One font file. One of the family MORE was added: it draws Han characters alone, and its number ends its family's name."""
 
     def __init__(self, path: pathlib.Path, family: str, weight: int) -> None:
-        self.path, self.family, self.weight = path, family, weight
+        self._added = family == MORE
+        self.path, self.family, self.weight = path, family + path.name[:2] if self._added else family, weight
         self.hb = hb.Face(hb.Blob.from_file_path(str(path)))
         self.font = hb.Font(self.hb)
         self._draws: dict[str, bool] = {}
@@ -50,7 +58,8 @@ class Face:
     def draws(self, char: str) -> bool:
         """Mapped, and not to an empty glyph (spaces may be empty)."""
         if char not in self._draws:
-            glyph = self.font.get_nominal_glyph(ord(char))
+            asked = not self._added or any(first <= ord(char) <= last for first, last in RARE)
+            glyph = self.font.get_nominal_glyph(ord(char)) if asked else None
             extents = self.font.get_glyph_extents(glyph) if glyph else None
             self._draws[char] = bool(glyph) and (
                 char in SPACES or (extents is not None and extents.width != 0 and extents.height != 0)
@@ -116,7 +125,7 @@ class Subset:
 
 
 class Faces:
-    """The three faces of one folder, and the stacks that fields are set in.
+    """The three faces of one folder, those that were added behind them, and the stacks that fields are set in.
 
     A fourth, `PodiumFang-Regular.ttf`, may stand in the folder: the 仿宋 that the form of a skill level is filled in with
     (人社鉴发〔2021〕1号 三（一）). No free one covers 通用规范汉字表, so none is vendored, and the Kai stands in for it.
@@ -128,14 +137,28 @@ class Faces:
         self.kai = Face(folder / "PodiumKai-Regular.ttf", KAI, 400)
         fang = folder / "PodiumFang-Regular.ttf"
         self.fang = Face(fang, FANG, 400) if fang.is_file() else None
+        self.added = tuple(Face(path, MORE, 400) for path in sorted(folder.glob(ADDED)))
         self._known: dict[Face, set[str]] = {face: set() for face in self}  # what a stack is known to draw
 
     def __iter__(self) -> Iterator[Face]:
+        """The faces that layouts are compiled with; those that were added are not among them."""
         return iter((self.serif, self.bold, self.kai, *([self.fang] if self.fang else [])))
 
     def stack(self, field: str) -> tuple[Face, ...]:
         """Faces for a field, in the order in which they are asked."""
-        return (self.kai, self.serif) if field == "name" else (self.serif, self.kai)
+        return (self.kai, self.serif, *self.added) if field == "name" else (self.serif, self.kai, *self.added)
+
+    def subsets(self, chars: Collection[str]) -> dict[Face, Subset]:
+        """Small fonts for a page. Of the added ones each has only what no other face draws, so that nothing but the stack decides
+        who draws a character, and a page without such characters is what it was before they were added.
+        """
+        found = {face: face.subset(chars) for face in self}
+        rest = {char for char in chars if not (self.serif.draws(char) or self.kai.draws(char))}
+        for face in self.added:
+            if own := {char for char in rest if face.draws(char)}:
+                found[face] = face.subset(own)
+                rest -= own
+        return found
 
     def missing(self, field: str, text: str) -> Iterator[Missing]:
         stack = self.stack(field)

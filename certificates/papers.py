@@ -10,9 +10,9 @@ from markupsafe import Markup, escape
 from certificates.rendering import plain_printed
 
 STYLE = """
-@page { size: A4 landscape; margin: 16mm 14mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt PodSerif; color: #6b6560 } @bottom-left { content: string(code); font: 8pt PodSerif; color: #6b6560 } }
+@page { size: A4 landscape; margin: 16mm 14mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt PodSerif; color: #6b6560 } @bottom-left { content: string(code); font: 8pt PodSerif, PodKai, PodMore; color: #6b6560 } }
 * { margin: 0; padding: 0; box-sizing: border-box }
-html { font-family: PodSerif, PodKai; font-size: 9.5pt; line-height: 1.45; color: #1d1a18 }
+html { font-family: PodSerif, PodKai, PodMore; font-size: 9.5pt; line-height: 1.45; color: #1d1a18 }
 .over { font-size: 10.5pt; color: #0b5d5e }
 h1 { margin-top: 1mm; font-size: 19pt; line-height: 1.3 }
 .facts { display: flex; margin: 3mm 0 5mm; padding: 2.5mm 0; border-top: .5mm solid #0b5d5e; border-bottom: .2mm solid #cfc8bf }

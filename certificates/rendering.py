@@ -246,13 +246,19 @@ def with_fonts(
     configuration: FontConfiguration,
     files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> CSS:
-    """A style with these fonts. They are fetched as files, under names that no file of a template has: in the style itself they
-    would be megabytes of text, of which WeasyPrint's parser makes several more."""
+    """A style with the fonts that it names, and each added font of the page where it names MORE: a family of its own for each,
+    because WeasyPrint takes two files of one family, weight and style for the same font.
+
+    They are fetched as files, under names that no file of a template has: in the style itself they would be megabytes of text,
+    of which WeasyPrint's parser makes several more.
+    """
     named = {f"/{face.family}-{face.weight}": (face, subset) for face, subset in subsets.items()}
     faces = "".join(
         f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{WITH_IT}{name}")}}'
         for name, (face, _) in named.items()
     )
+    more = ", ".join(face.family for face in subsets if face.family.startswith(fonts.MORE))
+    style = style.replace(fonts.MORE, more) if more else style
     fetcher = DataOnly({**files, **{name: subset.data for name, (_, subset) in named.items()}})
     return CSS(string=faces + style, font_config=configuration, url_fetcher=fetcher, base_url=WITH_IT)
 
@@ -270,7 +276,7 @@ def set_alone(
     configuration = FontConfiguration()
     said = html.unescape(source) + also
     chars = {char for char in said + said.upper() if fonts.visible(char)} | set(ALWAYS + "/")
-    sheet = stylesheet(style, design, {face: face.subset(chars) for face in faces}, configuration, files)
+    sheet = stylesheet(style, design, faces.subsets(chars), configuration, files)
     page = HTML(string=source, url_fetcher=DataOnly(files), base_url=WITH_IT)
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
@@ -284,11 +290,11 @@ def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None
     """Any page of our own as one file, in our faces only. Raises ValueError with the characters that none of them draws."""
     said = html.unescape(re.sub(r"<[^>]*>", "", source))
     chars = {char for char in said + said.upper() if fonts.visible(char)} | set(ALWAYS + "/")
-    faces = list(fonts.faces(fonts_dir))
-    if missing := sorted(char for char in chars if not any(face.draws(char) for face in faces)):
+    faces = fonts.faces(fonts_dir)
+    if missing := sorted(char for char in chars if not any(face.draws(char) for face in (*faces, *faces.added))):
         raise ValueError("".join(missing))
     configuration = FontConfiguration()
-    sheet = with_fonts(style, {face: face.subset(chars) for face in faces}, configuration)
+    sheet = with_fonts(style, faces.subsets(chars), configuration)
     page = HTML(string=source, url_fetcher=DataOnly())
     return write(page, (sheet, configuration), lambda document, pdf: only_ours(document.fonts.values()))
 
@@ -296,7 +302,8 @@ def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None
 def only_ours(used: Iterable[Any]) -> None:
     """No font of the machine's and no missing glyph: fontconfig puts in whatever it finds and says nothing."""
     for font in used:
-        if font.family not in (fonts.SERIF, fonts.KAI, fonts.FANG) or font.missing:
+        ours = font.family in (fonts.SERIF, fonts.KAI, fonts.FANG) or font.family.startswith(fonts.MORE)
+        if not ours or font.missing:
             raise WrongFont(f"a page was set in {font.family}, or with characters that it does not have")
 
 

@@ -45,7 +45,7 @@ def drawing(faces: Faces, ring: str, line2: str, diameter: float, opacity: float
     squeeze = max(0.55, min(0.86, step * (track - height * 0.3) / (height * 0.98))) if count > 1 else 0.86
 
     def face_for(char: str) -> Face:
-        return faces.bold if faces.bold.draws(char) else faces.kai
+        return next((face for face in (faces.bold, faces.kai, *faces.added) if face.draws(char)), faces.kai)
 
     paths = []
     for place, char in enumerate(ring):

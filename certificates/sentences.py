@@ -13,7 +13,8 @@ from typing import Literal
 Role = Literal["plain", "together", "award", "strong"]  # "together" is not broken between lines
 MARK = re.compile(r"\{(\w+)\}|(\*\*|[*<>\[\]])")
 ROLES: dict[str, Role] = {"*": "award", "**": "strong", "<": "together", ">": "together"}
-LONGEST_AWARD = 14  # em of a distinction that is kept on one line; a longer one may break
+LONGEST = 14  # em of a distinction or a name that is kept on one line; a longer one may break
+SEPARATOR = re.compile(r"(、|, )")
 
 
 class BadSentence(ValueError):
@@ -105,15 +106,29 @@ def said(sentence: str, values: Mapping[str, str]) -> Paragraph | None:
                 continue
             return None
         for piece, text in zip(part.pieces, filled, strict=True):
+            if piece.field and piece.text == "members":
+                runs += names(text)
+                continue
             if runs and runs[-1].role == piece.role:
                 text = runs.pop().text + text
             runs.append(Run(text, piece.role))
     return tuple(fitted(run) for run in runs)
 
 
+def names(text: str) -> list[Run]:
+    """The names of a list, each kept on one line unless it is too long for that."""
+    said = [(one, bool(SEPARATOR.fullmatch(one)) or ems(one) > LONGEST) for one in SEPARATOR.split(text) if one]
+    return [Run(one, "plain" if breaks else "together") for one, breaks in said]
+
+
+def ems(text: str) -> float:
+    """About how wide a text is: half an em for a Latin letter."""
+    return sum(0.5 if char.isascii() else 1 for char in text)
+
+
 def fitted(run: Run) -> Run:
     """A distinction that is too long for one line is only strong."""
-    if run.role == "award" and sum(0.5 if char.isascii() else 1 for char in run.text) > LONGEST_AWARD:
+    if run.role == "award" and ems(run.text) > LONGEST:
         return Run(run.text, "strong")
     return run
 

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from certificates.rendering import plain_printed
 
 STYLE = """
-@page { size: A4; margin: 14mm 14mm 17mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt PodSerif; color: #6b6560 } @bottom-left { content: string(foot); font: 8pt PodSerif; color: #6b6560 } }
+@page { size: A4; margin: 14mm 14mm 17mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt PodSerif; color: #6b6560 } @bottom-left { content: string(foot); font: 8pt PodSerif, PodKai, PodMore; color: #6b6560 } }
 * { margin: 0; padding: 0; box-sizing: border-box }
-html { font-family: PodSerif, PodKai; font-size: 9.5pt; line-height: 1.4; color: #1d232b }
+html { font-family: PodSerif, PodKai, PodMore; font-size: 9.5pt; line-height: 1.4; color: #1d232b }
 .sheet { break-after: page } .sheet:last-child { break-after: auto }
 .head { display: flex; padding-bottom: 3mm; border-bottom: .5mm solid #0f5c6e }
 .head > div { flex: 1 } .over { color: #0f5c6e } h1 { font-size: 15pt; line-height: 1.35; string-set: foot attr(data-foot) }

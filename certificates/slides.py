@@ -19,7 +19,7 @@ PHOTO = (480, 672)
 STYLE = """
 @page { size: 320mm 180mm; margin: 0; background: #082d37 }
 * { margin: 0; padding: 0; box-sizing: border-box }
-html { font-family: PodSerif, PodKai; color: #fff; line-height: 1.3 }
+html { font-family: PodSerif, PodKai, PodMore; color: #fff; line-height: 1.3 }
 .page { position: relative; width: 320mm; height: 180mm; overflow: hidden; break-after: page; text-align: center; background: radial-gradient(ellipse at 50% 46%, #12505f, #082d37 62%, #051f27) }
 .page:last-child { break-after: auto }
 .over { position: absolute; top: 10mm; left: 20mm; right: 20mm; font-size: 21pt; font-weight: 700; color: #e9f2f3 }

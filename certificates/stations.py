@@ -11,9 +11,9 @@ from markupsafe import Markup
 from certificates.rendering import plain_printed
 
 STYLE = """
-@page { size: A4 landscape; margin: 14mm 14mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt PodSerif; color: #6b6560 } @bottom-left { content: string(note); font: 8pt PodSerif; color: #6b6560 } }
+@page { size: A4 landscape; margin: 14mm 14mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt PodSerif; color: #6b6560 } @bottom-left { content: string(note); font: 8pt PodSerif, PodKai, PodMore; color: #6b6560 } }
 * { margin: 0; padding: 0; box-sizing: border-box }
-html { font-family: PodSerif, PodKai; line-height: 1.4; color: #1d232b }
+html { font-family: PodSerif, PodKai, PodMore; line-height: 1.4; color: #1d232b }
 .shift { break-after: page } .shift:last-child { break-after: auto }
 .over { font-size: 10.5pt; color: #0f5c6e }
 h1 { margin-top: 1mm; padding-bottom: 3mm; font-size: 19pt; line-height: 1.3; border-bottom: .5mm solid #0f5c6e; string-set: note attr(data-note) }

@@ -38,7 +38,7 @@ from server.describing.pages import ROUTES as DESCRIPTION
 from server.describing.schema import Described
 from server.errors import Refusal, missing, refuse
 from server.heads import Heads
-from server.issuing.characters import laid_out
+from server.issuing.faces import laid_out
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
 from server.issuing.pressing import pool

@@ -1,15 +1,12 @@
 """Characters that no face draws: who waits for them, and giving one, for the whole installation.
 
-What was given stands in the database; the faces with it are made from there, into a folder that is never changed, and the
-link that the presses follow is moved when it is whole. A character that stands on a certificate is not given again.
+What was given stands in the database, from which the faces are made (see `faces`). A character that stands on a certificate,
+as it was given before or as an added font draws it, is not given again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
-import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -24,6 +21,7 @@ from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Certificate, Crew, Event, GivenCharacter, Member, Seat
 from server.errors import Refusal
+from server.issuing.faces import laid_out
 from server.issuing.pressing import in_a_press
 from server.ledger import hold, record
 
@@ -81,7 +79,7 @@ async def give(
 ) -> None:
     """Give a character an outline, from now on for everybody here.
 
-    Raises Refusal: `character.drawn` where a face has it, `character.used` where a certificate bears it as it was given
+    Raises Refusal: `character.drawn` where a face has it, `character.used` where a certificate bears it as it was drawn
     before, or `character.…` with the reason of `characters.Unusable`.
     """
     if (
@@ -104,44 +102,11 @@ async def give(
     )  # fmt: skip
     async with DB.transaction():
         await hold(competition["id"])
-        if await GivenCharacter.exists().where(GivenCharacter.character == char):
-            if await Certificate.exists().where(Certificate.content.like(f"%{char}%")):
-                words = Words("已有证书用了这个字形，不能再换。", "A certificate bears this outline, so that it stays.")
-                raise Refusal("character.used", words)
-            await GivenCharacter.delete().where(GivenCharacter.character == char)
+        if await Certificate.exists().where(Certificate.content.like(f"%{char}%")):
+            words = Words("已有证书用了这个字形，不能再换。", "A certificate bears this outline, so that it stays.")
+            raise Refusal("character.used", words)
+        await GivenCharacter.delete().where(GivenCharacter.character == char)
         await GivenCharacter.insert(row)
         said = {"character": f"U+{ord(char):04X}", "how": how, "source": str(row.source)}
         await record(competition["id"], "character.given", actor, at, data=said)
     await laid_out(data, presses)
-
-
-async def laid_out(data: Path, presses: Executor) -> None:
-    """Make the faces with everything that was given, where they are not made yet, and have the presses use them."""
-    place = data / ".fonts"  # made again from the database, and therefore in no backup
-    os.environ[fonts.FONTS] = str(place)  # which every press inherits
-    outlines = {row["character"]: row["outline"] for row in await given()}
-    name = hashlib.sha256(json.dumps(outlines).encode()).hexdigest()[:20] if outlines else ""
-    link = place / fonts.CURRENT
-    if not name:
-        link.unlink(missing_ok=True)
-        return
-    if not (place / name).is_dir():
-        kai = await asyncio.get_running_loop().run_in_executor(presses, in_a_press, "face_with", outlines)
-        await asyncio.to_thread(_keep, place, name, kai)
-    draft = place / f"{fonts.CURRENT}-{uuid4()}"
-    draft.symlink_to(name)
-    draft.replace(link)
-
-
-def _keep(place: Path, name: str, kai: bytes) -> None:
-    draft = place / f"{name}-{uuid4()}"
-    draft.mkdir(parents=True)
-    for file in fonts.VENDORED.glob("*.ttf"):
-        if file.name != characters.KAI:
-            (draft / file.name).symlink_to(file)
-    (draft / characters.KAI).write_bytes(kai)
-    try:
-        draft.rename(place / name)
-    except OSError:  # another program was faster with the same
-        if not (place / name).is_dir():
-            raise

@@ -69,6 +69,25 @@ def test_a_team_gets_one_certificate_each_or_one_together() -> None:
     assert "队员：张三、李四、王五。特发此证" in told(together, "zh") and "作为" not in told(together, "zh")
 
 
+def test_what_is_read_as_one_stays_on_one_line() -> None:
+    """A name in a team's list, a score, the word behind a title: none is divided between lines; a name that may be too long for
+    a line still is."""
+    long = "阿卜杜热西提·阿卜杜热合曼·买买提艾力江·吐尔逊"
+    team = dataclasses.replace(PLAIN, members=f"王㛃、欧阳靖宇、{long}、迪丽热巴·迪力木拉提", language="both")
+    honour = KINDS["title"]
+
+    def whole(certificate: Certificate, language: str) -> list[str]:
+        runs = [run for one in wording.paragraphs(certificate, language) for run in one]
+        return [run.text for run in runs if run.role == "together"]
+
+    assert whole(team, "zh") == ["93.47分", "第1名", "王㛃", "欧阳靖宇", "迪丽热巴·迪力木拉提"]
+    assert whole(team, "en") == ["王㛃", "欧阳靖宇", "迪丽热巴·迪力木拉提"]
+    assert "称号" in whole(honour, "zh") and "score\u00a0of\u00a093.47" in told(honour, "en")
+    assert f"队员：王㛃、欧阳靖宇、{long}、迪丽热巴·迪力木拉提。" in map(
+        sentences.plain, wording.paragraphs(team, "zh")
+    )
+
+
 def test_a_long_distinction_may_break_and_a_short_one_may_not() -> None:
     """Fourteen characters stay on one line; more are strong and break where they must."""
     for honour, role in (("河北省技术能手", "award"), ("全国技术能手暨数字化制造职业技能竞赛优秀选手", "strong")):

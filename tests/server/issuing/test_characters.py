@@ -15,7 +15,8 @@ from certificates.comparing import alike
 from certificates.rendering import Press
 from server.database.tables import Certificate
 from server.errors import Refusal
-from server.issuing.characters import give, given, laid_out, wanting
+from server.issuing.characters import give, given, wanting
+from server.issuing.faces import laid_out
 from server.issuing.kinds import issue_kind, plan_of
 from server.issuing.printing import place_of, print_pending
 from server.results.flow import canonical
