@@ -4,6 +4,7 @@ Every pixel and every word must be equal: filling has no tolerance, because a gl
 """
 
 import contextlib
+import hashlib
 
 import pypdfium2
 
@@ -22,11 +23,13 @@ def alike(workshop: Workshop, certificate: Certificate) -> bool:
 
 
 def seen(pdf: bytes) -> list[tuple[tuple[int, int], bytes, str]]:
-    """What is on each page: its size, its pixels and its words."""
+    """What is on each page: its size, its pixels (their SHA-256, for a press holds a page of them once and not four times) and
+    its words."""
     found = []
     with ONE_AT_A_TIME, contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
         for number in range(len(document)):
             with contextlib.closing(document[number]) as page, contextlib.closing(page.get_textpage()) as words:
-                picture = page.render(scale=DOTS / POINTS).to_pil()
-                found.append((picture.size, picture.tobytes(), str(words.get_text_range())))
+                with contextlib.closing(page.render(scale=DOTS / POINTS)) as picture:
+                    size, pixels = (picture.width, picture.height), hashlib.sha256(picture.buffer).digest()
+                found.append((size, pixels, str(words.get_text_range())))
     return found

@@ -8,7 +8,8 @@ from certificates.fonts import Face
 from certificates.proofs import Unfillable
 from certificates.truetype import Outlines
 
-MOST_KEPT = 16
+MOST_KEPT = 6
+"""Of a layout's fonts as they are written: an event's prizes and medals; a name's font is hardly ever needed twice."""
 HEX = [b"%04x" % number for number in range(4096)]
 
 
@@ -30,6 +31,7 @@ class Cut:
         self.said = [""]
         self.numbers = {0: 0}
         self.file = self.map = 0
+        self._digits: dict[tuple[int, ...], dict[str, bytes]] = {}
         self._packed: dict[str, tuple[int, bytes, bytes]] = {}
 
     def keep(self, glyph: int, text: str) -> int:
@@ -44,7 +46,10 @@ class Cut:
         """All ten digits of the set that a pair of digits was set in, kept, as they are written on the page."""
         for digits in self.face.digit_sets():
             if (digits[pair[0]], digits[pair[1]]) == glyphs:
-                return {str(value): HEX[self.keep(glyph, str(value))] for value, glyph in enumerate(digits)}
+                if digits not in self._digits:
+                    kept = [HEX[self.keep(glyph, str(value))] for value, glyph in enumerate(digits)]
+                    self._digits[digits] = {str(value): number for value, number in enumerate(kept)}
+                return self._digits[digits]
         raise Unfillable("digits of an unknown kind")
 
     def packed(self, chars: str) -> tuple[int, bytes, bytes]:

@@ -9,7 +9,6 @@ changes no page that could be printed before. They never draw anything else: a c
 somebody says what (see `characters`), and other scripts need shaping.
 """
 
-import base64
 import functools
 import os
 import pathlib
@@ -123,10 +122,6 @@ class Subset:
 
     data: bytes
     numbers: dict[int, int]
-
-    @property
-    def address(self) -> str:
-        return f"data:font/ttf;base64,{base64.b64encode(self.data).decode('ascii')}"
 
 
 class Faces:

@@ -8,13 +8,13 @@ files that came with it (see `own`): the fetcher knows `data:` and those files, 
 """
 
 import functools
+import gc
 import html
 import io
 import logging
 import mimetypes
 import pathlib
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -28,21 +28,19 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from certificates import cutting, designs, drawings, fonts, photo, qr
+from certificates import designs, drawings, fonts, photo, qr
 from certificates.certificate import Certificate
 from certificates.compiled import Layout
 from certificates.composing import Sheet, compose
 from certificates.designs import Design
 from certificates.drawings import Drawing, Stamp
 from certificates.fonts import Face, Faces, Subset
-from certificates.proofs import Placeholders, Proof, Unfillable, proof_sheets
-from certificates.shapes import DIGIT_HOLE, HAN_HOLE, Shape, Shapes, is_han
-from certificates.truetype import Outlines
+from certificates.proofs import Proof, Unfillable, proof_sheets
+from certificates.shapes import DIGIT_HOLE, HAN_HOLE, Shape
+from certificates.typecase import ALWAYS, TypeCase
 
 TEMPLATES = pathlib.Path(__file__).resolve().parent / "templates"
-ALWAYS = " -·'：0123456789"
 WITH_IT = "file:///template/"  # where the files of a template seem to lie; nothing is opened there
-MOST_LAYOUTS = 400
 
 
 class Unprintable(ValueError):
@@ -123,36 +121,35 @@ class Press:
         return (self.workshop.sheet_printed(self.workshop.sheet(one)) for one in certificates)
 
 
+@functools.lru_cache(maxsize=1)
+def case(fonts_dir: pathlib.Path) -> tuple[TypeCase, FontConfiguration]:
+    """The type of all proofs in the faces of a folder, and where WeasyPrint finds it."""
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays; `compile` collects what a page leaves behind, and need not look at this
+    said = set("".join(page.read_text("utf-8") for page in TEMPLATES.rglob("*.html")))
+    made, configuration = TypeCase(fonts.faces(fonts_dir), said), FontConfiguration()
+    with_fonts("", made.small(), configuration)
+    return made, configuration
+
+
 @functools.cache
-def workshop(design: Design, fonts_dir: pathlib.Path | None) -> "Workshop":
-    """What a process keeps for a design: template, style, fonts and the layouts that it has compiled."""
-    return Workshop(design, fonts.faces(fonts_dir))
+def workshop(design: Design, fonts_dir: pathlib.Path) -> "Workshop":
+    """What a process keeps for a design: its template and style."""
+    return Workshop(design, fonts_dir)
 
 
 class Workshop:
     """Sets sheets of one design: fills them into compiled layouts, or has WeasyPrint render them."""
 
-    def __init__(self, design: Design, faces: Faces) -> None:
-        self.design, self.faces = design, faces
+    def __init__(self, design: Design, fonts_dir: pathlib.Path) -> None:
+        self.design, self.faces = design, fonts.faces(fonts_dir)
         folder = TEMPLATES / (design.folder or design.name)
         sheets = [TEMPLATES / "common.css", folder / "style.css"]
         sheets += [folder / design.second_style] if design.second_style else []
         self.style = "".join(sheet.read_text("utf-8") for sheet in sheets)
-        source = (folder / "template.html").read_text("utf-8") + (TEMPLATES / "parts.html").read_text("utf-8")
         self.template = templates().get_template(f"{folder.name}/template.html")
-        self.shapes = Shapes(faces)
-        self.placeholders = Placeholders(faces, set(source))
-        self.layouts: OrderedDict[Shape, Layout | None] = OrderedDict()
-        self.proof_chars = {*ALWAYS, *source, *self.placeholders}
-        for face in faces:
-            self.proof_chars.update(char for char in map(chr, face.hb.unicodes) if not is_han(char))
-        subsets = {face: face.subset(self.proof_chars) for face in faces}
-        self.proof_fonts = FontConfiguration()
-        self.proof_style = self.stylesheet(subsets, self.proof_fonts)
-        self.sources = {
-            (face.family, face.weight): cutting.Source(face, Outlines(face), subset.numbers)
-            for face, subset in subsets.items()
-        }
+        self.case, self.proof_fonts = case(fonts_dir)
+        self.proof_style = stylesheet(self.style, design, {}, self.proof_fonts)  # its fonts are there already
 
     def sheet(self, certificate: Certificate) -> Sheet:
         return compose(certificate, self.design, self.faces)
@@ -164,30 +161,32 @@ class Workshop:
 
     def layout(self, sheet: Sheet) -> Layout | None:
         """The compiled layout of a sheet's shape, or nothing when it cannot be filled. The latest are kept."""
-        shape = self.shapes.of(sheet)
-        if shape in self.layouts:
-            self.layouts.move_to_end(shape)
-        else:
+        shape = self.case.shapes.of(sheet)
+        key = self.design.name, self.design.bleed, shape
+        if not self.case.kept(key):
             try:
-                self.layouts[shape] = self.compile(sheet, shape)
+                self.case.keep(key, self.compile(sheet, shape))
             except Unfillable as error:
                 logging.getLogger(__name__).info("a layout is not filled: %s", error)
-                self.layouts[shape] = None
-            if len(self.layouts) > MOST_LAYOUTS:
-                self.layouts.popitem(last=False)
-        return self.layouts[shape]
+                self.case.keep(key, None)
+        return self.case.layouts[key]
 
     def compile(self, sheet: Sheet, shape: Shape) -> Layout:
-        if strange := set("".join(shape.texts)) - self.proof_chars - {HAN_HOLE, DIGIT_HOLE}:
+        if strange := set("".join(shape.texts)) - self.case.chars - {HAN_HOLE, DIGIT_HOLE}:
             raise Unfillable(f"no proof has {' '.join(sorted(strange))}")
-        pairs = self.placeholders.pairs(shape)
+        pairs = self.case.placeholders.pairs(shape)
         sheets = proof_sheets(sheet, shape, pairs, nobody())
         proofs = [self.proof(one) for one in sheets]
         sources = {
-            name: self.sources[font.family, 700 if font.weight >= 600 else 400]
+            name: self.case.sources[font.family, 700 if font.weight >= 600 else 400]
             for name, font in proofs[0].fonts.items()
         }
-        return Layout(shape, pairs, proofs, sources)
+        layout = Layout(shape, pairs, proofs, sources)
+        # Boxes and objects of a page hold each other, so they would wait for Python's next full collection, with those of the
+        # next pages: a tenth of a press.
+        del proofs
+        gc.collect()
+        return layout
 
     def proof(self, sheet: Sheet) -> Proof:
         """A page with its objects, before WeasyPrint writes them."""
@@ -227,10 +226,6 @@ class Workshop:
         """The page as HTML; `draw` says what stands where a drawing goes."""
         return self.template.render(sheet=sheet, draw=draw)
 
-    def stylesheet(self, subsets: Mapping[Face, Subset], configuration: FontConfiguration) -> CSS:
-        """The design's style with these fonts."""
-        return stylesheet(self.style, self.design, subsets, configuration)
-
 
 def stylesheet(
     style: str,
@@ -242,21 +237,30 @@ def stylesheet(
     """A style with these fonts, on the design's page."""
     page = f"@page{{size:{design.width}mm {design.height}mm;margin:0;"
     page += f"bleed:{design.bleed}mm;marks:crop}}" if design.bleed else f"background:{design.paper}}}"
-    fetcher = DataOnly(files)
-    return CSS(
-        string=page + with_fonts(style, subsets), font_config=configuration, url_fetcher=fetcher, base_url=WITH_IT
-    )
+    return with_fonts(page + style, subsets, configuration, files)
 
 
-def with_fonts(style: str, subsets: Mapping[Face, Subset]) -> str:
+def with_fonts(
+    style: str,
+    subsets: Mapping[Face, Subset],
+    configuration: FontConfiguration,
+    files: Mapping[str, bytes] = MappingProxyType({}),
+) -> CSS:
     """A style with the fonts that it names, and each added font of the page where it names MORE: a family of its own for each,
-    because WeasyPrint takes two files of one family, weight and style for the same font."""
-    rules = "".join(
-        f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{subset.address}")}}'
-        for face, subset in subsets.items()
+    because WeasyPrint takes two files of one family, weight and style for the same font.
+
+    They are fetched as files, under names that no file of a template has: in the style itself they would be megabytes of text,
+    of which WeasyPrint's parser makes several more.
+    """
+    named = {f"/{face.family}-{face.weight}": (face, subset) for face, subset in subsets.items()}
+    faces = "".join(
+        f'@font-face{{font-family:{face.family};font-weight:{face.weight};src:url("{WITH_IT}{name}")}}'
+        for name, (face, _) in named.items()
     )
     more = ", ".join(face.family for face in subsets if face.family.startswith(fonts.MORE))
-    return rules + (style.replace(fonts.MORE, more) if more else style)
+    style = style.replace(fonts.MORE, more) if more else style
+    fetcher = DataOnly({**files, **{name: subset.data for name, (_, subset) in named.items()}})
+    return CSS(string=faces + style, font_config=configuration, url_fetcher=fetcher, base_url=WITH_IT)
 
 
 def set_alone(
@@ -290,7 +294,7 @@ def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None
     if missing := sorted(char for char in chars if not any(face.draws(char) for face in (*faces, *faces.added))):
         raise ValueError("".join(missing))
     configuration = FontConfiguration()
-    sheet = CSS(string=with_fonts(style, faces.subsets(chars)), font_config=configuration, url_fetcher=DataOnly())
+    sheet = with_fonts(style, faces.subsets(chars), configuration)
     page = HTML(string=source, url_fetcher=DataOnly())
     return write(page, (sheet, configuration), lambda document, pdf: only_ours(document.fonts.values()))
 

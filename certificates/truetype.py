@@ -4,14 +4,17 @@ A PDF addresses glyphs by number, so a font inside it needs no names, no charact
 enough. Only simple outlines are copied; one made of others is refused, and whoever asks prints in another way.
 """
 
-import mmap
+import os
 import struct
+import weakref
 from collections.abc import Sequence
 
 from certificates.fonts import Face
 
 WHOLE = 0xB1B0AFBA  # what the checksums of a whole font add up to
 WORD = 0xFFFFFFFF
+MOST_COPIED = 2048
+"""Outlines that are kept: what a batch is written with, some three hundred bytes each; all of a face would be all of its file."""
 
 
 class Composite(ValueError):
@@ -28,50 +31,62 @@ def padded(data: bytes) -> bytes:
     return data + bytes(-len(data) % 4)
 
 
-def directory_of(file: mmap.mmap) -> dict[bytes, tuple[int, int]]:
-    """Where each table of a font file begins, and how long it is."""
-    count = int.from_bytes(file[4:6], "big")
-    entries = (file[12 + 16 * number : 28 + 16 * number] for number in range(count))
+def directory_of(head: bytes) -> dict[bytes, tuple[int, int]]:
+    """Where each table of a font file begins, and how long it is; `head` is the file's beginning."""
+    count = int.from_bytes(head[4:6], "big")
+    entries = (head[12 + 16 * number : 28 + 16 * number] for number in range(count))
     return {entry[:4]: struct.unpack(">II", entry[8:]) for entry in entries}
 
 
 class Outlines:
-    """The outlines and advances of a face, straight from its tables."""
+    """The outlines and advances of a face, straight from its tables.
+
+    The file is read and not mapped: a press would soon hold a second copy of the whole face, which HarfBuzz maps already.
+    """
 
     def __init__(self, face: Face) -> None:
-        def table(tag: str) -> bytes:
-            at, length = self._where[tag.encode("ascii")]
-            return self._file[at : at + length]
-
-        with face.path.open("rb") as file:
-            self._file = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._where = directory_of(self._file)
-        self.head, self.hhea, self.maxp = table("head"), table("hhea"), table("maxp")
-        self.glyf = self._where[b"glyf"][0]
-        count = int.from_bytes(self.maxp[4:6], "big")
-        if int.from_bytes(self.head[50:52], "big"):
-            self.offsets = struct.unpack(f">{count + 1}I", table("loca"))
-        else:
-            self.offsets = tuple(2 * offset for offset in struct.unpack(f">{count + 1}H", table("loca")))
-        metrics, hmtx = int.from_bytes(self.hhea[34:36], "big"), table("hmtx")
-        self.metrics = [hmtx[4 * number : 4 * number + 4] for number in range(metrics)]
-        for number in range(count - metrics):
-            bearing = hmtx[4 * metrics + 2 * number : 4 * metrics + 2 * number + 2]
-            self.metrics.append(self.metrics[metrics - 1][:2] + bearing)
+        self._file = os.open(face.path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+        where = directory_of(os.pread(self._file, 4096, 0))
+        tables = (where[tag] for tag in (b"head", b"hhea", b"maxp", b"loca", b"hmtx"))
+        self.head, self.hhea, self.maxp, self._loca, self._hmtx = (
+            os.pread(self._file, length, at) for at, length in tables
+        )
+        self._glyf = where[b"glyf"][0]
+        self._long = bool(int.from_bytes(self.head[50:52], "big"))
+        self._measured = int.from_bytes(self.hhea[34:36], "big")
         self._copied: dict[int, tuple[bytes, int]] = {}
+
+    def metrics(self, glyph: int) -> bytes:
+        """The row of `hmtx`: its last advance holds for all glyphs behind it, which have their own bearing only."""
+        if glyph < self._measured:
+            return self._hmtx[4 * glyph : 4 * glyph + 4]
+        last, bearing = 4 * self._measured, 4 * self._measured + 2 * (glyph - self._measured)
+        return self._hmtx[last - 4 : last - 2] + self._hmtx[bearing : bearing + 2]
 
     def advance(self, glyph: int) -> int:
         """In thousandths of an em, as PDF counts: the vendored faces have a thousand units to the em."""
-        return int.from_bytes(self.metrics[glyph][:2], "big")
+        return int.from_bytes(self.metrics(glyph)[:2], "big")
 
     def outline(self, glyph: int) -> tuple[bytes, int]:
         """One outline, padded, with its checksum."""
         if glyph not in self._copied:
-            data = padded(self._file[self.glyf + self.offsets[glyph] : self.glyf + self.offsets[glyph + 1]])
+            if len(self._copied) == MOST_COPIED:
+                del self._copied[next(iter(self._copied))]
+            start, end = self._span(glyph)
+            data = padded(os.pread(self._file, end - start, self._glyf + start))
             if data[:2] == b"\xff\xff":
                 raise Composite(f"glyph {glyph} is made of others")
             self._copied[glyph] = data, checksum(data)
         return self._copied[glyph]
+
+    def _span(self, glyph: int) -> tuple[int, int]:
+        """Where an outline begins and ends in `glyf`."""
+        if self._long:
+            start, end = struct.unpack_from(">2I", self._loca, 4 * glyph)
+            return start, end
+        start, end = struct.unpack_from(">2H", self._loca, 2 * glyph)
+        return 2 * start, 2 * end
 
     def font(self, glyphs: Sequence[int]) -> bytes:
         """A font of these glyphs, numbered as they come. The first should be 0, the sign for what is missing."""
@@ -85,7 +100,7 @@ class Outlines:
         small = {
             b"head": head,
             b"hhea": padded(self.hhea[:34] + struct.pack(">H", count)),
-            b"hmtx": b"".join([self.metrics[glyph] for glyph in glyphs]),
+            b"hmtx": b"".join([self.metrics(glyph) for glyph in glyphs]),
             b"loca": struct.pack(f">{count + 1}I", *offsets),
             b"maxp": padded(self.maxp[:4] + struct.pack(">H", count) + self.maxp[6:]),
         }

@@ -8,6 +8,7 @@ and are written as exact decimals.
 import datetime
 import unicodedata
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
@@ -16,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,6 +29,8 @@ FORMATS = {"text": "@", "whole": "0", "marks": "0.00", "date": "yyyy-mm-dd"}
 LONGEST_TEXT = 32_767
 """What a cell of an .xlsx can hold."""
 WIDEST, NARROWEST = 44, 7
+QUOTED = ("=", "+", "-", "@")
+"""What a text begins with that a person's next edit would make a formula."""
 
 Value = str | int | Decimal | datetime.date | None
 
@@ -56,8 +60,9 @@ def write_table(title: str, headings: Sequence[str | Column], rows: Iterable[Seq
     sheet.append([text(sheet, title, TITLE)])
     sheet.append([text(sheet, note, NOTE)])
     sheet.append([text(sheet, column.heading, HEADING) for column in columns])
+    looks: Looks = {}
     for line in lines:
-        sheet.append([written(sheet, value, column) for value, column in zip(line, columns, strict=True)])
+        sheet.append([written(sheet, value, column, looks) for value, column in zip(line, columns, strict=True)])
     return saved(book)
 
 
@@ -118,19 +123,33 @@ def make_text(cell: Cell, value: str) -> None:
     """Puts text into a cell so that it stays text, also after a person has edited it."""
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_TEXT]
     cell.data_type = "s"
-    if value[:1] in ("=", "+", "-", "@"):
+    if value[:1] in QUOTED:
         cell.quotePrefix = True
 
 
-def written(sheet: Worksheet, value: Value, column: Column) -> Cell:
+Looks = dict[tuple[str, bool], StyleArray]
+"""The looks of a sheet's body, by kind of column and whether a cell is text. openpyxl finds a look anew for every cell that it is
+put on, which took longer than everything else; cells of one look may share its numbers."""
+
+
+def written(sheet: Worksheet, value: Value, column: Column, looks: Looks) -> Cell:
     """A cell of the table's body."""
-    if value is None or isinstance(value, str):
-        cell = text(sheet, value or "", BODY)
-        cell.number_format = FORMATS["text"]
-        return cell
-    cell = WriteOnlyCell(sheet, value)
-    NUMBER.put_on(cell)
-    cell.number_format = FORMATS[column.kind] if column.kind != "text" else "General"
+    is_text = value is None or isinstance(value, str)
+    if (column.kind, is_text) not in looks:
+        like = WriteOnlyCell(sheet, "")
+        (BODY if is_text else NUMBER).put_on(like)
+        like.number_format = (
+            FORMATS["text" if is_text else column.kind] if is_text or column.kind != "text" else "General"
+        )
+        looks[column.kind, is_text] = like._style
+    cell = WriteOnlyCell(sheet, "" if is_text else value)
+    cell._style = looks[column.kind, is_text]
+    if isinstance(value, str):
+        if value[:1] in QUOTED:
+            cell._style = copy(cell._style)  # it says of one cell alone that it is quoted
+        make_text(cell, value)
+    elif is_text:
+        cell.data_type = "s"
     return cell
 
 
@@ -144,7 +163,7 @@ def width(column: Column, values: Sequence[Value]) -> float:
 
 def shown_width(line: str) -> int:
     """How many narrow characters wide a text shows."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
+    return len(line) if line.isascii() else sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
 
 
 def sheet_title(title: str) -> str:

@@ -48,6 +48,8 @@ def read(file: str, text: str) -> Figures:
     except tomllib.TOMLDecodeError as error:
         found = str(error).partition("at line ")[2].partition(",")[0]
         raise Faulty("figures.unreadable", file, int(found) if found.isdecimal() else 0, str(error)) from error
+    except RecursionError as error:  # brackets in brackets, deeper than Python's reader goes
+        raise Faulty("figures.unreadable", file) from error
     page = {"width": 297.0, "height": 210.0, "qr": 22.0}
     parts = {name: dict(usual) for name, usual in USUAL.items()}
     for name, value in said.items():

@@ -40,7 +40,6 @@ LONGEST_OF_OWN = 20
 """Seconds of the processor that one page in an organiser's own template may take."""
 LONGEST_CHECK = 40
 """Seconds of the processor that the samples of a template may take together."""
-_presses: dict[tuple[str, bool], Press] = {}
 _faces = fonts.VENDORED
 
 
@@ -49,11 +48,8 @@ def press(design: str, *, to_be_cut: bool = False) -> Press:
     global _faces
     if _faces != (standing := fonts.standing()):
         _faces = standing
-        _presses.clear()
         workshop.cache_clear()
-    if (design, to_be_cut) not in _presses:
-        _presses[design, to_be_cut] = Press(design, to_be_cut=to_be_cut)
-    return _presses[design, to_be_cut]
+    return Press(design, to_be_cut=to_be_cut)
 
 
 @functools.lru_cache(maxsize=4)

@@ -31,27 +31,31 @@ def pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=give_way)
 
 
-def give_way() -> None:
+def give_way(nice: int = NICE) -> None:
     """A press is patient with everybody else, takes no more memory than it is given, and ends when the program that
     started it is gone, however it went."""
-    os.nice(NICE)
+    os.nice(nice)
     # Pages bring their fonts along; those of the machine would be mapped, take megabytes and decide nothing.
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
+    # fontTools prefers lxml to Python's own parser: four megabytes, for files that no press reads. A deck imports it later on.
+    sys.modules["lxml"] = None  # type: ignore[assignment]
+    importlib.import_module("fontTools.subset")
+    del sys.modules["lxml"]
     if sys.platform == "linux":
-        _give_way_as_a_group()
+        _give_way_as_a_group(nice)
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _give_way_as_a_group() -> None:
+def _give_way_as_a_group(nice: int) -> None:
     """Linux shares the processors out among sessions first (sched(7), autogroup), so that a nice process takes as much from the
     database, which has a session of its own, as any other does. A press has its own as well, and all of that is nice.
     """
     # The leader of a session stays in it; a kernel without such groups needs nothing.
     with contextlib.suppress(OSError):
         os.setsid()
-        Path("/proc/self/autogroup").write_text(str(NICE), encoding="ascii")
+        Path("/proc/self/autogroup").write_text(str(nice), encoding="ascii")
 
 
 def _end_with_parent() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import importlib
+import json
 import multiprocessing
 import os
 import random
@@ -36,13 +37,16 @@ from certificates.integrity import IssuerKey
 from certificates.keys import Key
 from certificates.rendering import Press
 from certificates.signing import sign
+from server.issuing import pressing
 from server.issuing.press import trim
 from server.issuing.pressing import NO_FONTS
 from tests.certificates.paper import PLAIN
 
 PEOPLE, WARM, CHUNK = 1000, 20, 50
+SENT = 24  # that a press is handed at once (server.issuing.printing.CHUNK, which would bring the database along)
 ROUNDS = 3  # of which the fastest is shown, for every printer
 DESIGN = "classical"
+FAMILIES = ("classical", "modern", "craft", "youth", "level")
 PAPERS = "tests.bench.peers.papers"  # by name: what it imports is no part of our own memory
 PEERS: tuple[tuple[str, str, int, int], ...] = (
     ("WeasyPrint alone", "with_weasyprint", 20, 2),
@@ -61,6 +65,7 @@ def measure() -> list[Row]:
         row("Podium", *ours),
         row("Podium, signed", *apart(printed_by_us, True)),
         row("Podium, signed, two cores", *on_two_cores()),
+        *presses(),
     ]
     for name, printer, count, warm in PEERS:
         if name == "LibreOffice" and not shutil.which("soffice"):
@@ -78,6 +83,22 @@ def apart(printed: Callable[..., Measured], *given: Any) -> Measured:
     """Measured in a process of its own, so that nobody inherits memory or warmth."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(printed, *given).result()
+
+
+def presses() -> Iterator[Row]:
+    """The most memory of the program's own presses: one for each family of designs, then one that prints all of them in turn."""
+    said = [(json.dumps(one.as_data(), ensure_ascii=False), '{"measured": true}') for one in people(PEOPLE)]
+    for families in (*((one,) for one in FAMILIES), FAMILIES):
+        with pressing.pool(1) as press:
+            for design in families:
+                alike = press.submit(pressing.in_a_press, "all_alike", design, [content for content, _ in said[:3]])
+                assert alike.result()
+                for at in range(0, PEOPLE, SENT):
+                    given = design, said[at : at + SENT], signing_key().to_pem(), datetime(2026, 10, 18, tzinfo=UTC)
+                    press.submit(pressing.in_a_press, "print_and_sign", *given).result()
+            pid = press.submit(os.getpid).result()
+            name = ", ".join(families) if len(families) == 1 else "all designs in turn"
+            yield {"printer": f"a press: {name}", "certificates": PEOPLE * len(families), "peak MB": round(peak(pid))}
 
 
 def as_a_press() -> None:
@@ -113,7 +134,7 @@ def on_two_cores() -> Measured:
         took, size = fastest(
             lambda: sum(pool.map(print_chunk, (everybody[at : at + CHUNK] for at in range(0, PEOPLE, CHUNK))))
         )
-        return PEOPLE, took, size, max(pool.map(peak, range(4)))
+        return PEOPLE, took, size, max(pool.map(peak, [0] * 4))
 
 
 def warmed(_: int) -> None:
@@ -202,14 +223,14 @@ def portrayed() -> bytes:
     return photo.encoded(grain)
 
 
-def peak(_: int = 0) -> float:
-    """The most memory that this process has had, in MB.
+def peak(pid: int = 0) -> float:
+    """The most memory that this process has had, or on Linux the one of this number, in MB.
 
     Linux: VmHWM, for a process that was begun by another one takes over its `ru_maxrss` (`exec_mmap` of the kernel keeps the
     larger), which is the memory of whoever measures. macOS counts in bytes.
     """
     if sys.platform == "linux":
-        told = Path("/proc/self/status").read_text()
+        told = Path(f"/proc/{pid or 'self'}/status").read_text()
         return int(told.partition("VmHWM:")[2].split()[0]) / 2**10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 

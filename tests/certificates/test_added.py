@@ -83,7 +83,7 @@ def test_each_rare_character_is_drawn_by_the_font_that_comes_first(tmp_path: Pat
     assert shop.rendered(shop.sheet(PLAIN)) == without.rendered(without.sheet(PLAIN))
     seal = dataclasses.replace(PLAIN.organisations[0], name=f"河北省{SECOND}组委会")
     rare = dataclasses.replace(PLAIN, name=f"王{FIRST}{SECOND}", event=f"焊{SECOND}接", organisations=(seal,))
-    assert alike(shop, rare) and alike(shop, PLAIN) and any(shop.layouts.values())
+    assert alike(shop, rare) and alike(shop, PLAIN) and any(shop.case.layouts.values())
     said = letters(text_by_pdfium(shop.sheet_printed(shop.sheet(rare))))
     assert f"王{FIRST}{SECOND}" in said and f"焊{SECOND}接" in said
 

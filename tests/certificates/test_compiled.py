@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from PIL import Image, ImageChops
 
+from certificates import rendering, truetype, typecase
 from certificates.certificate import Certificate
 from certificates.designs import DESIGNS
 from certificates.fonts import faces
@@ -118,11 +119,31 @@ def test_a_form_is_filled_with_other_people_of_its_shape() -> None:
 
 def test_winners_of_one_shape_share_a_layout(workshop: Workshop) -> None:
     """A hundred people with names of two to four characters need a handful of layouts."""
-    before = len(workshop.layouts)
+    before = set(workshop.case.layouts)
     winners = [dataclasses.replace(one, event="焊接") for one in people(100, 3)]
     winners = [one for one in winners if one.name not in NAMES]
-    shapes = {workshop.shapes.of(workshop.sheet(one)) for one in winners}
-    assert len(shapes) <= 6 and len(workshop.layouts) == before
+    shapes = {workshop.case.shapes.of(workshop.sheet(one)) for one in winners}
+    assert len(shapes) <= 6 and set(workshop.case.layouts) == before
+
+
+def test_a_press_keeps_so_many_layouts_of_all_its_designs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a press remembers does not grow with what it prints: of all designs' layouts the oldest goes, and is made again alike;
+    the type of the proofs is one for all designs, and so many outlines are kept and no more."""
+    monkeypatch.setattr(typecase, "MOST_LAYOUTS", 2)
+    monkeypatch.setattr(truetype, "MOST_COPIED", 40)
+    rendering.case.cache_clear()
+    rendering.workshop.cache_clear()
+    first, second = Press("classical").workshop, Press("craft").workshop
+    assert first.case is second.case
+    longer = dataclasses.replace(PLAIN, event=PLAIN.event + "装调")
+    before = first.sheet_printed(first.sheet(PLAIN))
+    for workshop, certificate in ((second, PLAIN), (first, longer)):
+        workshop.sheet_printed(workshop.sheet(certificate))
+    assert [name for name, _, _ in first.case.layouts] == ["craft", "classical"]
+    assert first.sheet_printed(first.sheet(PLAIN)) == before
+    assert {len(source.outlines._copied) for source in first.case.sources.values()} <= set(range(41))
+    rendering.workshop.cache_clear()
+    rendering.case.cache_clear()
 
 
 def test_a_filled_file_is_sound(workshop: Workshop) -> None:
@@ -162,8 +183,8 @@ def test_a_text_that_is_too_long_for_placeholders_is_rendered(workshop: Workshop
 
 def test_an_unwilling_layout_is_noticed(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Were the placeholders to move something, the two proofs would differ and nothing would be filled."""
-    sets = workshop.placeholders.sets
-    monkeypatch.setattr(workshop.placeholders, "sets", (sets[0], ["A"] * len(sets[1])))
+    sets = workshop.case.placeholders.sets
+    monkeypatch.setattr(workshop.case.placeholders, "sets", (sets[0], ["A"] * len(sets[1])))
     assert workshop.layout(workshop.sheet(dataclasses.replace(PLAIN, rank="123456"))) is None
 
 

@@ -105,6 +105,7 @@ def test_an_archive_that_is_not_what_it_should_be_is_refused_before_anything_is_
         "zip.too-large": [example() + bytes(LARGEST)],
         "zip.unreadable": [b"", b"PK\3\4", example()[:-100]],
         "file.missing": [zipped({"page.html": page})],
+        "figures.unreadable": [zipped({**good, "design.toml": b"width = " + b"[" * 100_000})],
         "text.encoding": [zipped({**good, "style.css": "\n证书".encode("gbk")})],
         "picture.unreadable": [zipped({**good, "a.png": good["art/frame.svg"]})],
     }  # fmt: skip

@@ -1,7 +1,9 @@
 """What Podium writes: tables that stay text, standings, the template, and a delegation's workbook sent back."""
 
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from admin.lists import writing
+from admin.lists.listing import Column as Listed
 from admin.sheets.forms import SAMPLE
 from admin.sheets.headings import NAMES
 from admin.sheets.registration import read_registration
@@ -19,6 +23,7 @@ from admin.sheets.table import Column, Value, write_table
 from admin.sheets.template import COLUMNS, FIRST, TemplateEvent, write_template
 from admin.sheets.wording import catalogue
 from scoring.identity import check_digit
+from scoring.verdict import Words
 
 Person = dict[str, Any]
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -190,3 +195,30 @@ def test_every_code_has_its_words_in_both_languages() -> None:
         assert words.get("zh") and words.get("en"), code
         if not code.startswith(("mended.", "template.")):
             assert words.get("mend_zh") and words.get("mend_en"), code
+
+
+def test_a_large_list_is_written_elsewhere_and_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for thousands of rows keeps nobody waiting: they are written in another process, cell by cell the same."""
+    columns = (Listed("name", Words("姓名", "Name"), ""), Listed("share", Words("得分率", "Share"), "", "share"))
+    rows = [{"name": "=1+1", "share": 8450}, {"name": "李娜", "share": None}, {"name": "王伟", "share": Decimal("1.5")}]
+
+    def written() -> list[tuple[object, ...]]:
+        sheet = load_workbook(BytesIO(writing.write_rows("表", columns, rows, "", "zh"))).active
+        assert sheet is not None
+        return [
+            (cell.value, cell.data_type, cell.number_format, cell.quotePrefix, cell.alignment.horizontal)
+            for row in sheet.iter_rows()
+            for cell in row
+        ]
+
+    def begun(*given: Any, **named: Any) -> ProcessPoolExecutor:
+        processes.append(ProcessPoolExecutor(*given, **named))
+        return processes[0]
+
+    processes: list[ProcessPoolExecutor] = []
+    monkeypatch.setattr(writing, "ProcessPoolExecutor", begun)
+    here = written()
+    assert not processes
+    monkeypatch.setattr(writing, "MOST_HERE", 2)
+    assert written() == here and len(processes) == 1
+    assert ("=1+1", "s", "@", True, None) in here and (84.5, "n", "0.00", False, "right") in here

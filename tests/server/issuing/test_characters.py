@@ -93,5 +93,5 @@ async def test_whose_name_no_font_draws_is_printed_once_its_characters_are_given
         assert fonts.standing() == before != fonts.VENDORED
     shop = Press("modern").workshop
     paper = PLAIN.from_data({**PLAIN.as_data(), "name": name})
-    assert alike(shop, paper) and list(shop.layouts.values()) != [None]
+    assert alike(shop, paper) and list(shop.case.layouts.values()) != [None]
     assert canonical({"": name}).count(BY_PICTURE) == 1  # as certificates are searched for it

@@ -41,12 +41,13 @@ def test_a_press_ends_when_its_program_is_killed(tmp_path: Path) -> None:
     raise AssertionError("the press is still there")
 
 
-NEEDLESS = "piccolo asyncpg litestar httpx aiohttp requests pyhanko pyhanko_certvalidator pkcs11 click rich msgspec babel pyld scipy openpyxl"
+NEEDLESS = "piccolo asyncpg litestar httpx aiohttp requests pyhanko pyhanko_certvalidator pkcs11 click rich msgspec babel pyld scipy openpyxl lxml"
 PRINTED = """
 import sys
 from datetime import UTC, datetime
 from certificates.keys import Key
-from server.issuing.pressing import in_a_press, paper_in_a_press
+from server.issuing.pressing import give_way, in_a_press, paper_in_a_press
+give_way()
 from server.results.computing import computed
 from tests.certificates.paper import PLAIN
 import json
