@@ -18,12 +18,13 @@ from admin.pages import Form, Upload, problem_row
 from admin.report_pages import HERE, OWN_TARGETS, REPORTS, report_page, reports_url
 from admin.reports.indicators import FIRST, PLAN, TARGETS, YEARS, period_asked, period_of
 from admin.reports.target_tables import columns_of, facts_of, figures_of, rows_of, tables_of
-from admin.reports.targets import NAMES, Cell, Change, cities_of, granted_in, periods_of, set_targets, targets_of
+from admin.reports.targets import NAMES, Cell, cities_of, granted_in, periods_of, set_targets, targets_of
 from admin.setup import refusal_of
 from admin.setup_fields import Typed, kept
-from admin.sheets.targets import LONGEST_CITY, MOST, TargetSheet, heading, read_targets, typed, write_targets
+from admin.sheets.targets import TargetSheet, heading, read_targets, write_targets
 from admin.sheets.worker import in_worker_async
-from scoring.verdict import Place, Problem, Words
+from admin.target_cells import read_cells, rows_in
+from scoring.verdict import Words
 from server.access import organiser
 from server.errors import Refusal
 from server.web.page import Web, lang_of, spoken
@@ -45,12 +46,8 @@ NOTES = (
     Words("市名与代表队名称相同才算作它的实绩。合计的实绩包括没有目标的市。", "What was granted to a delegation is the actual of the city of the same name. Totals count what was granted in cities without a target too."),
     Words("差额 = 实绩 − 目标；完成 = 实绩 ÷ 目标。", "Difference = actual − target; reached = actual ÷ target."),
 )  # fmt: skip
-NO_CITY = (Words("这一行的市名没有写，或超过 60 字。", "This row has no city, or one of more than 60 characters."), Words("市名和代表队的名称一样。", "Call the city as its delegation is called."))  # fmt: skip
-CITY_TWICE = (Words("这个市有两行。", "This city has two rows."), Words("请合成一行。", "Make one row of them."))
-NO_NUMBER = (Words("“{}”不是目标。", '"{}" is no target.'), Words(f"填 0 到 {MOST:,} 的整数；没有目标的留空。", f"A whole number from 0 to {MOST:,}; empty is no target."))  # fmt: skip
 BLANK = 3
 """Rows for further cities."""
-MOST_ROWS = 1000
 NO_FILE = Refusal("targets.file", Words("没有选文件。", "No file was chosen."), status=422)
 
 
@@ -132,38 +129,6 @@ async def bring(request: Web, data: Upload) -> Response[str]:
     return await _edit(request, {}, brought=sheet.cells)
 
 
-def read_cells(form: Typed, first: int) -> tuple[list[Change], list[Problem]]:
-    """The cells that differ from what their maker saw, and those that are no target or of no city or of one that is there twice."""
-    changes: list[Change] = []
-    problems: list[Problem] = []
-    seen: set[str] = set()
-    for row in _rows(form):
-        keys = [(year, measure) for year in range(first, first + YEARS) for measure in TARGETS]
-        told = {key: form.get(f"target {row} {key[0]} {key[1]}", "") for key in keys}
-        city = heading(form.get(f"city {row}", ""))
-        if not any(told.values()) and not any(form.get(f"was {row} {year} {measure}") for year, measure in keys):
-            continue
-        if not city or len(city) > LONGEST_CITY or city in seen:
-            problems.append(_wrong(f"{row}", CITY_TWICE if city in seen else NO_CITY))
-        seen.add(city)
-        for (year, measure), text in told.items():
-            number, was = typed(text), typed(form.get(f"was {row} {year} {measure}", ""))
-            if number == -1:
-                problems.append(_wrong(f"{row} {year} {measure}", NO_NUMBER, text[:20]))
-            elif number != was:
-                changes.append(Change((city, year, measure), number, was))
-    return changes, problems
-
-
-def _wrong(key: str, words: tuple[Words, Words], value: str = "") -> Problem:
-    said, mend = words
-    return Problem("targets.invalid", Place(key=key), Words(said.zh.format(value), said.en.format(value)), mend)
-
-
-def _rows(form: Typed) -> list[int]:
-    return sorted({int(name[5:]) for name in form if name.startswith("city ") and name[5:].isdecimal()})[:MOST_ROWS]
-
-
 async def _edit(
     request: Web,
     form: Typed,
@@ -176,7 +141,7 @@ async def _edit(
     years, granted = range(first, first + YEARS), await cities_of(home)
     details = refusal.problems if refusal else ()
     wrong = {problem.place.key: spoken(problem.words, lang) for problem in details}
-    asked = [heading(form.get(f"city {row}", "")) for row in _rows(form)] or list(
+    asked = [heading(form.get(f"city {row}", "")) for row in rows_in(form)] or list(
         dict.fromkeys([*await _cities(request, now), *(city for city, _, _ in brought or {})])
     )
     while asked and not asked[-1]:
