@@ -28,13 +28,12 @@ NO_FONTS = Path(certificates.__file__).parent / "fonts" / "none.conf"
 
 def pool(workers: int) -> ProcessPoolExecutor:
     """The processes that print; they give way to whatever serves people."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=give_way)
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=as_a_press)
 
 
-def give_way(nice: int = NICE) -> None:
-    """A press is patient with everybody else, takes no more memory than it is given, and ends when the program that
-    started it is gone, however it went."""
-    os.nice(nice)
+def as_a_press() -> None:
+    """A press reads fonts and nothing that it has no use for."""
+    give_way()
     # Pages bring their fonts along; those of the machine would be mapped, take megabytes and decide nothing.
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
@@ -42,6 +41,12 @@ def give_way(nice: int = NICE) -> None:
     sys.modules["lxml"] = None  # type: ignore[assignment]
     importlib.import_module("fontTools.subset")
     del sys.modules["lxml"]
+
+
+def give_way(nice: int = NICE) -> None:
+    """Whoever works beside the program is patient with everybody else, takes no more memory than it is given, and ends when the
+    program that started it is gone, however it went."""
+    os.nice(nice)
     if sys.platform == "linux":
         _give_way_as_a_group(nice)
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))

@@ -18,7 +18,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Organiser, OwnTemplate
 from server.errors import Refusal
 from server.issuing.own import MARK, organiser_of
-from server.issuing.pressing import give_way, in_a_press
+from server.issuing.pressing import as_a_press, in_a_press
 from server.issuing.template_faults import refused
 from server.ledger import hold, record
 
@@ -34,7 +34,7 @@ _one_at_a_time = asyncio.Semaphore(1)
 
 def for_once() -> None:
     """A process for one check gives way as every press does, and is ended also in the midst of a library."""
-    give_way()
+    as_a_press()
     resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
 
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from certificates.keys import Key
 from server.issuing.press import print_and_sign
-from server.issuing.pressing import give_way
+from server.issuing.pressing import as_a_press
 from tests.certificates.paper import PLAIN
 
 if __name__ == "__main__":
-    give_way()
+    as_a_press()
     key, content = (
         Key.create("measurement", datetime.now(UTC)).to_pem(),
         json.dumps(PLAIN.as_data(), ensure_ascii=False),

@@ -46,8 +46,8 @@ PRINTED = """
 import sys
 from datetime import UTC, datetime
 from certificates.keys import Key
-from server.issuing.pressing import give_way, in_a_press, paper_in_a_press
-give_way()
+from server.issuing.pressing import as_a_press, in_a_press, paper_in_a_press
+as_a_press()
 from server.results.computing import computed
 from tests.certificates.paper import PLAIN
 import json

@@ -43,6 +43,7 @@ async def test_a_flag_stands_beside_its_delegation_wherever_everybody_sees_it(si
     small = await brought(await founded("flags"), "reviewed")
     await open_board(await small.event(), "standings", None, small.staff, small.at)
     await brought(small, "published")
+    site.app.state.live.patience = 0.0
     staff, stranger = await site.visitor(small.staff.account), await site.visitor()
     office, public = f"/office/{small.slug}", f"/c/{small.slug}"
     pages = [public, f"{public}/results/M01", f"{public}/board", f"{public}/board/M01", f"{public}/hall"]
