@@ -86,6 +86,7 @@ class Site(uvicorn.Server):
         """End the answers that would go on, then wait for the others."""
         self._collecting.cancel()
         self.config.app.state.watch.stop()  # type: ignore[union-attr]
+        self.config.app.state.live.let_go()  # type: ignore[union-attr]
         await super().shutdown(sockets)
 
 

@@ -74,7 +74,7 @@ class Room:
         self.competition, self.pages, self.home = competition, pages, f"/c/{competition['slug']}"
         self.name, self.version, self.shape = secrets.token_hex(4), 0, 0
         self.parts: dict[str, Part] = {}
-        self.viewers, self.asked = 0, time.monotonic()
+        self.viewers, self.asked, self.over = 0, time.monotonic(), False
         self.woken = time.monotonic()
         self.telling: asyncio.Task[None] | None = None
         self._waiting: dict[str, list[Crowd]] = {}
@@ -155,6 +155,11 @@ class Room:
         if time.monotonic() - self.woken > QUIET:
             self.wake(set(self._waiting))
 
+    def end(self) -> None:
+        """Wake everybody for the last time."""
+        self.over = True
+        self.wake(set(self._waiting))
+
     @property
     def tag(self) -> str:
         """What a viewer has seen, for the next question."""
@@ -213,8 +218,13 @@ class Live:
         self._hint = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name="podium-live")
 
+    def let_go(self) -> None:
+        """Finish the answer of everybody who watches."""
+        for room in self._rooms.values():
+            room.end()
+
     async def stop(self) -> None:
-        """Let everybody who watches go, then end."""
+        """End looking."""
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

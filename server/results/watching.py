@@ -43,10 +43,11 @@ class Watching:
     async def _tell(self, send: Any) -> None:
         """The newest there is, then whatever changes; the wait is taken before the look, so that nothing is missed."""
         body = b"retry: 3000\n\n"
-        while True:
+        while not self._room.over:
             changed = self._room.waiting(self._code)
             frame = self._room.frame(self._lang, self._code, self._since)
             self._since = self._room.version
             await send({"type": "http.response.body", "body": body + frame or STILL_HERE, "more_body": True})
             body = b""
             await changed.wait()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
