@@ -258,8 +258,9 @@ class Live:
                     log.exception("The boards of %s were not renewed", room.competition["slug"])
                 if told_to_end():
                     return
+            looked = time.monotonic()  # after everybody who came at the same time and looked first: that is no telling
             await asyncio.gather(*(one.telling for one in self._rooms.values() if one.telling))
-            owed, ended = max(0.0, owed - (begun - ended)) + time.monotonic() - begun, time.monotonic()
+            owed, ended = max(0.0, owed - (looked - ended)) + time.monotonic() - looked, time.monotonic()
             await asyncio.sleep(max(0.0, begun + GAP - ended, owed - CREDIT))
 
     def _forget(self) -> None:

@@ -132,5 +132,7 @@ async def run(asked: dict[str, Any]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     told = uvloop.run(run(json.load(sys.stdin)))
-    with open(sys.stdout.fileno(), "w", closefd=False) as out:  # an unbuffered stdout drops what a pipe does not take at once
+    with open(
+        sys.stdout.fileno(), "w", closefd=False
+    ) as out:  # an unbuffered stdout drops what a pipe does not take at once
         json.dump(told, out)

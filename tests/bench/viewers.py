@@ -147,5 +147,7 @@ if __name__ == "__main__":
     print("ready", flush=True)
     crowd.watch(time.time() + asked["seconds"])
     told = [[event, percent, times] for (event, percent), times in crowd.told.items()]
-    with open(sys.stdout.fileno(), "w", closefd=False) as out:  # an unbuffered stdout drops what a pipe does not take at once
+    with open(
+        sys.stdout.fileno(), "w", closefd=False
+    ) as out:  # an unbuffered stdout drops what a pipe does not take at once
         json.dump({"told": told, "lost": crowd.lost}, out)
