@@ -6,6 +6,7 @@ here as text and imported when it runs. Such a module has a click command called
 
 from __future__ import annotations
 
+import faulthandler
 import importlib
 import signal
 import sys
@@ -68,6 +69,7 @@ def podium() -> None:
 def main() -> int:
     """Run the command; the exit code. A refusal is told in two lines, without a traceback."""
     signal.signal(signal.SIGTERM, _end)
+    faulthandler.enable()  # a library that dies by a signal leaves the place in the log instead of nothing
     try:
         return podium.main(prog_name="podium", standalone_mode=False) or 0
     except Refusal as refusal:
