@@ -20,7 +20,7 @@ from server.access import chief_judge, reads_corrections
 from server.competitions.flow import scheme_of
 from server.draw.flow import codes_of
 from server.errors import Refusal
-from server.marks.correcting import hundredths, marks_of
+from server.marks.correcting import MOST_REASON, hundredths, marks_of
 from server.marks.floor import COMPETED, STATUSES, floor_of
 from server.results.correcting import (
     CORRECTED,
@@ -32,6 +32,7 @@ from server.results.correcting import (
     take_back,
 )
 from server.results.pages import said_in
+from server.results.rechecking import errors_of
 from server.web.page import Web, lang_of, page, spoken
 
 PAGE = "/tablet/{slug:str}/{code:str}/corrections"
@@ -92,6 +93,7 @@ async def _shown(request: Web, asked: Mapping[str, str], refusal: Refusal | None
         form = _chosen(scheme, chosen, lang)
     elif of_floor:
         form = _status(standing, lang)
+    errors = [one for one in await errors_of(event["id"], every) if not one["mended"]] if opens else []
     why = closed(event)
     return page(
         request,
@@ -108,9 +110,18 @@ async def _shown(request: Web, asked: Mapping[str, str], refusal: Refusal | None
         groups=_groups(scheme, marks, waiting, chosen, lang) if scheme else [],
         chosen=form,
         past=[{**told(one, lang), "mine": one["proposed"] == request.user.account} for one in every],
-        typed={name: asked.get(name, "") for name in ("value", "reason")},
+        found=[{"entry": one["code"], "mark": one["mark"] or "", "words": one["words"], "by": one["by_name"]} for one in errors],
+        typed={"value": asked.get("value", ""), "reason": asked.get("reason", _because(errors, entry, chosen, lang))},
         problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
     )  # fmt: skip
+
+
+def _because(errors: Sequence[Mapping[str, Any]], entry: str, chosen: Mapping[str, Any] | None, lang: str) -> str:
+    """What the re-check found and nothing mends yet of the mark that is chosen, or of its piece, as the reason to begin with."""
+    said = next(
+        (one["words"] for one in errors if one["code"] == entry and one["mark"] in (None, chosen and chosen["id"])), ""
+    )
+    return spoken(Words(f"复核：{said}", f"Re-check: {said}"), lang)[:MOST_REASON] if said else ""
 
 
 def _groups(

@@ -63,6 +63,10 @@ OF_FLOOR: Values = {
     "value": "取消资格",
     "choices": [{"value": id, "shown": said, "said": ""} for id, said in OTHERS],
 }
+FOUND = [
+    {"entry": "W-03K7", "mark": "22", "words": "B1.02 J2 纸质记录单上是 3 分，平板上是 2 分。", "by": "监督甲"},
+    {"entry": "W-11P2", "mark": "", "words": "A1.01 and A1.03 are exchanged on the paper.", "by": "监督甲"},
+]
 OVER = {"what": "成绩已经公示，裁判长不能再更正。", "mend": "请代表队提出申诉：裁定时更正，并重新公示。"}
 
 
@@ -81,6 +85,7 @@ def _chief(**values: Any) -> tuple[str, Values]:
         "entries": ENTRIES,
         "entry": "W-03K7",
         "floor": STANDING,
+        "found": [],
         "groups": GROUPS,
         "chosen": CHOSEN,
         "past": [WAITS, *PAST],
@@ -110,7 +115,7 @@ STANDINGS = [
 ]
 PUT_BACK = [{"code": "W-08K7", "rank": ("取消资格", "1"), "total": (9012, 9012), "award": ("", "金牌")}, *STANDINGS]
 CORRECTIONS: dict[str, tuple[str, Values]] = {
-    "corrections-chief": _chief(),
+    "corrections-chief": _chief(found=FOUND),
     "corrections-chief-over": _chief(closed=OVER, entries=[], entry="", floor=None, groups=[], chosen=None, past=PAST[:2]),
     "corrections-chief-status": _chief(entry="W-08K7", entries=[{**one, "here": one["code"] == "W-08K7"} for one in ENTRIES], groups=[], floor=PUT_OUT, chosen=OF_FLOOR, past=[]),
     "corrections-office": _office(one={**OTHER, "seen": "0" * 64, "standings": STANDINGS}, waiting=[WAITS, STATUS], past=PAST, problem={"what": "密码不对。", "mend": "", "details": []}),
