@@ -656,7 +656,7 @@ def signatures(hall: Hall, small: Small) -> list[dict[str, Any]]:
 def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_voids_it(
     hall: Hall, browser: Browser
 ) -> None:
-    """Paired and named; seat and PIN open the shift; a sheet is signed offline, survives a reload, and reaches the server
+    """Paired and named, also when its disk is emptied while nobody is signed in; seat and PIN open the shift; a sheet is signed offline, survives a reload, and reaches the server
     once, after its marks, naming each of them; a change is asked about, makes it visibly void, and is signed anew. The next
     judge finds nothing of it but how much waits. Taken out of service, the tablet sends nothing and shows what waits as codes."""
     small = hall.competition(next(SLUGS), entries=2)
@@ -667,6 +667,9 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     hall.contexts.append(context)
     page, event = context.new_page(), event_id(hall, small)
     opened_app(page, hall.address, f"/tablet#/pair/{code}")
+    expect(page.locator(".which-tablet h1")).to_have_text("1号平板")
+    page.evaluate(SWEPT)
+    opened_app(page, hall.address)
     expect(page.locator(".which-tablet h1")).to_have_text("1号平板")
     page.fill("#seat", "2")
     type_pin(page, "111112")
