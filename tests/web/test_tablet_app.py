@@ -480,8 +480,19 @@ def test_who_did_not_come_owes_nothing(hall: Hall, browser: Browser) -> None:
     expect(page.locator("[data-floor]")).to_be_visible()
 
 
+SWEPT = """() => new Promise((done) => {
+  indexedDB.deleteDatabase("podium-tablet").onsuccess = () => {
+    indexedDB.open("podium-tablet").onsuccess = ({ target: { result } }) => {
+      if (!result.objectStoreNames.contains("marks")) return done("empty");
+      result.transaction("marks").objectStore("marks").count().onsuccess = (event) => { result.close(); done(event.target.result); };
+    };
+  };
+})"""
+"""The disk is emptied; how many marks wait on it for whoever asks next."""
+
+
 def test_a_swept_disk_and_a_seal_that_came_first(hall: Hall, browser: Browser) -> None:
-    """What the screen calls kept is written again when the disk is emptied under it, and comes to the ledger after a reload. A mark
+    """What the screen calls kept is written again at once when the disk is emptied under it, and comes to the ledger after a reload. A mark
     that comes after the seal is told on every screen until its judge puts it away; a second round is not undone into the first."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small), event_id(hall, small)
@@ -492,10 +503,7 @@ def test_a_swept_disk_and_a_seal_that_came_first(hall: Hall, browser: Browser) -
     state(page, "C1.01").to_have_text("已入库")
     page.context.set_offline(True)
     keep(page, "A1.01", "1")
-    page.evaluate(
-        """() => new Promise((done) => Object.assign(indexedDB.deleteDatabase("podium-tablet"), { onsuccess: done }))"""
-    )
-    page.wait_for_timeout(1000)
+    assert page.evaluate(SWEPT) == 1
     page.reload()
     page.wait_for_selector("html[data-ready]", timeout=SOON)
     expect(page.locator('[data-count="local"]')).to_have_text("1")
@@ -648,7 +656,7 @@ def signatures(hall: Hall, small: Small) -> list[dict[str, Any]]:
 def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_voids_it(
     hall: Hall, browser: Browser
 ) -> None:
-    """Paired and named; seat and PIN open the shift; a sheet is signed offline, survives a reload, and reaches the server
+    """Paired and named, also when its disk is emptied while nobody is signed in; seat and PIN open the shift; a sheet is signed offline, survives a reload, and reaches the server
     once, after its marks, naming each of them; a change is asked about, makes it visibly void, and is signed anew. The next
     judge finds nothing of it but how much waits. Taken out of service, the tablet sends nothing and shows what waits as codes."""
     small = hall.competition(next(SLUGS), entries=2)
@@ -659,6 +667,9 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     hall.contexts.append(context)
     page, event = context.new_page(), event_id(hall, small)
     opened_app(page, hall.address, f"/tablet#/pair/{code}")
+    expect(page.locator(".which-tablet h1")).to_have_text("1号平板")
+    page.evaluate(SWEPT)
+    opened_app(page, hall.address)
     expect(page.locator(".which-tablet h1")).to_have_text("1号平板")
     page.fill("#seat", "2")
     type_pin(page, "111112")

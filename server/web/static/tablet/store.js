@@ -16,9 +16,10 @@ let doubts = new Map();
 export let sender = null;
 
 remembered.rows = () => {
-  if (!state.shift) return {};
+  const pairing = paired.row ? [paired.row] : [];
+  if (!state.shift) return { device: pairing };
   const judge = me();
-  const device = [{ key: "holder", account: judge }, ...(paired.row ? [paired.row] : [])];
+  const device = [{ key: "holder", account: judge }, ...pairing];
   const receipts = every(ledger).filter((mark) => mark.mine && mark.at).map(({ mine, by, at, ...mark }) => ({ ...mark, judge, made_at: at }));
   const notes = [...state.notes].map(([key, text]) => ({ key: `${judge}/${key}`, judge, text, at: Date.now() }));
   return { device, receipts, notes, marks: waiting(), signatures: state.signatures, shifts: [{ account: judge, shift: received, etag: state.etag, told: state.told }] };
