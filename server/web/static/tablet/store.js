@@ -171,6 +171,13 @@ export async function reload() {
   moved();
 }
 
+/** Whether everybody else of the panel had scored this cell: then it is known now how far apart they are, and who scored last is told first. */
+function ofAll({ event: id, entry, aspect: of }) {
+  const event = eventOf(id);
+  const aspect = event && aspectsOf(event).find((one) => one.id === of);
+  return aspect?.kind === "judged" && !aspect.once && event.panel.length > 1 && event.panel.every((seat) => seat === event.seat || event.marked[of]?.[entry]?.includes(seat));
+}
+
 /** What became of marks: the rows leave the outbox, the ledger's side is laid over. A conflict is looked into at once, and so is
  * whether an event may be sealed when its chief judge owes nothing more. */
 function heard(told) {
@@ -185,7 +192,7 @@ function heard(told) {
   other.postMessage("changed");
   moved();
   const complete = (event) => event?.seal && event.entries.every((entry) => !owedOf(event, entry));
-  if (told.some(({ row, conflict }) => conflict || complete(eventOf(row.event)))) refresh();
+  if (told.some(({ row, conflict }) => conflict || complete(eventOf(row.event)) || ofAll(row))) refresh();
 }
 
 /** 记下: on the disk first, then on the screen, then on its way. */
