@@ -455,11 +455,15 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
         (200, 2, False),
     ]
     assert page.errors == []  # type: ignore[attr-defined]
-    hall.run(posted(small, [Post(mark(id, "W-02", "C1.01", value), small.judges[n]) for n, value in ((0, 0), (2, 300))]))
+    hall.run(
+        posted(small, [Post(mark(id, "W-02", "C1.01", value), small.judges[n]) for n, value in ((0, 0), (2, 300))])
+    )
     opened_app(page, hall.address)
     go(page, event, "W-02", "C1.01")
     keep(page, "C1.01", "3")
-    state(page, "C1.01").to_have_text("重打", timeout=SOON)  # the last of the panel is told at once, while the piece stands there
+    state(page, "C1.01").to_have_text(
+        "重打", timeout=SOON
+    )  # the last of the panel is told at once, while the piece stands there
 
 
 def test_who_did_not_come_owes_nothing(hall: Hall, browser: Browser) -> None:
