@@ -61,12 +61,24 @@ async def correct(
                     f"Somebody has changed it to “{now['title']}”; yours was not saved.",
                 ),
                 Words("请核对后再保存一次。", "Compare, then save once more."),
+                tuple(_now(name, now[name]) for name in TEXTS if now[name] != said[name]),
             )
         if said == {name: now[name] for name in TEXTS}:
             return
         changes: dict[Any, Any] = {**said, "changed": at, "version": version + 1}
         await Announcement.update(changes).where(Announcement.id == id)
         await record(competition["id"], "announcement.corrected", actor, at, data={"announcement": str(id), **said})
+
+
+def _now(name: str, text: str) -> Problem:
+    what = {
+        "title": Words("标题", "heading"),
+        "title_en": Words("英文标题", "heading in English"),
+        "body": Words("正文", "text"),
+        "body_en": Words("英文正文", "text in English"),
+    }[name]
+    words = Words(f"现在的{what.zh}：{text or '空'}", f"The {what.en} is now: {text or 'empty'}")
+    return Problem("announcement.changed", Place(key=name), words, Words("", ""))
 
 
 async def withdraw(competition: Mapping[str, Any], id: UUID, actor: Actor, at: datetime) -> None:

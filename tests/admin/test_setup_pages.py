@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from admin.setup import setting_up
 from server.competitions.editing import edit_competition
 from server.competitions.facts import CompetitionEdit, Organisation
 from server.competitions.flow import competition_named, event_named, events_of
@@ -58,6 +59,27 @@ async def test_home_leads_to_a_new_competition(site: Site, desk: Visitor) -> Non
     assert 'href="/office/new"' in (await desk.get("/office", headers=PAGE)).text
     nobody = await site.visitor(await add_account("no-organiser", "无职"))
     assert 'href="/office/new"' not in (await nobody.get("/office", headers=PAGE)).text
+
+
+async def test_today_says_what_a_new_competition_needs_next(desk: Visitor) -> None:
+    """Whoever comes back after making a competition finds its first missing step, one at a time; one whose days are over is silent."""
+    await made(desk, name="下一步大赛", starts="2099-05-01", ends="2099-05-03")
+    competition = await competition_named("xybds-2099")
+    url = "/office/xybds-2099/setup"
+
+    async def step() -> str:
+        page = (await desk.get("/office", headers=PAGE)).text
+        (need,) = [one for one in page.split("<article")[1:] if "下一步大赛" in one.partition("</article>")[0]]
+        assert need.count(f'href="{url}') == 1
+        return need.partition(f'href="{url}')[2].partition('"')[0]
+
+    assert await step() == "#window"
+    fields = filled((await desk.get(url, headers=PAGE)).text, 'class="card form"')
+    window = {"registration_opens": "2099-01-01T08:00", "registration_closes": "2099-02-01T18:00"}
+    assert (await desk.post(url, data={**fields, **window})).status_code == 303
+    assert await step() == "/events/new"
+    after = datetime(2099, 5, 5, tzinfo=UTC)
+    assert await setting_up(competition, [], after, "zh") == []
 
 
 async def test_a_competition_comes_from_four_facts(desk: Visitor) -> None:
