@@ -166,11 +166,8 @@ async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str,
         Promotion.snapshot.event.policy_text.as_alias("policy_text"),
         Promotion.snapshot.event.policy_fingerprint.as_alias("policy_fingerprint"),
     )
-    decided = PromotionDecision.select(PromotionDecision.promotion)
-    where = (Promotion.outcome == "silent") & (Promotion.snapshot.event.competition == competition)
-    where &= Promotion.id.not_in(decided) & Promotion.snapshot.not_in(superseded())
     cases = []
-    for row in await query.where(where).order_by(Promotion.snapshot.event.code):
+    for row in await query.where(_undecided(competition)).order_by(Promotion.snapshot.event.code):
         held = LEVELS[row["held"]].name if row["held"] else Words("", "")
         cases.append(
             {
@@ -183,6 +180,28 @@ async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str,
             }
         )
     return cases
+
+
+async def silence(competition: Mapping[str, Any], actor: Actor, lang: str) -> list[dict[str, Any]]:
+    """The cases on which the rules are silent as they wait for a supervisor on their first page."""
+    if competition["id"] not in actor.supervises:
+        return []
+    count = await Promotion.count().where(_undecided(competition["id"]))
+    many = Words(f"{count} 例规则未规定，等你裁定", f"{count} {'case waits' if count == 1 else 'cases wait'} for you")
+    line = {
+        "event": name_of(competition, lang),
+        "what": spoken(Words("规则未规定的晋升", "Promotions on which the rules are silent"), lang),
+        "detail": spoken(many, lang),
+        "due": "",
+        "url": f"/office/{competition['slug']}/promotions",
+    }
+    return [line] if count else []
+
+
+def _undecided(competition: UUID) -> Any:
+    decided = PromotionDecision.select(PromotionDecision.promotion)
+    where = (Promotion.outcome == "silent") & (Promotion.snapshot.event.competition == competition)
+    return where & Promotion.id.not_in(decided) & Promotion.snapshot.not_in(superseded())
 
 
 def clause_of(row: Mapping[str, Any]) -> Words:

@@ -53,6 +53,7 @@ async def home(request: Web) -> Response[Any]:
         needs += await needing(competition, request.user, lang)
         needs += await corrections_waiting(competition, events, request.user, lang)
         needs += await reviewing.needing(competition, request.user, lang)
+        needs += await desk.silence(competition, request.user, lang)
         needs += await changed_by_chiefs(competition, events, request.user, lang)
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
         if desk.sets_up(competition, request.user):
