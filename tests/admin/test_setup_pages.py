@@ -10,15 +10,16 @@ from urllib.parse import quote
 import pytest
 
 from admin.setup import setting_up
+from scoring.marks import scheme_fingerprint
 from server.competitions.editing import edit_competition
 from server.competitions.facts import CompetitionEdit, Organisation
-from server.competitions.flow import competition_named, event_named, events_of
+from server.competitions.flow import choose_scheme, competition_named, event_named, events_of
 from server.people.flow import actor_of, add_account, add_organiser, employ
 from server.people.http import TLS_COOKIE
 from server.registration.places import places_of
 from server.registration.sending import add_delegations, clerks_of, delegations_of
 from tests.server.conftest import Site, Visitor
-from tests.server.small import AT, Small, founded
+from tests.server.small import AT, SCHEME, Small, founded
 
 PAGE = {"accept": "text/html"}
 
@@ -197,12 +198,22 @@ async def test_an_event_that_is_refused_keeps_what_was_typed(small: Small, desk:
 
 
 async def test_a_scheme_is_chosen_shown_and_refused(small: Small, desk: Visitor) -> None:
-    """A shipped scheme shows its modules and weights; a workbook that is none leaves the old one and says why."""
+    """A shipped scheme shows its modules and weights; a workbook that is none leaves the old one and says why; whoever chose on a
+    page from before somebody else's choice is told of that one, and chooses once more."""
     url = f"/office/{small.slug}/setup/events/M02"
+    old = filled((await desk.get(url, headers=PAGE)).text, f'action="{url}/scheme"')
     response = await desk.post(f"{url}/scheme", data={"shipped": "theory-practice"}, files={"none": ("", b"")})
     assert response.headers["location"] == f"{url}?done=scheme#scheme"
     page = (await desk.get(url, headers=PAGE)).text
     assert "30%" in page and "70%" in page
+    await choose_scheme(await small.event("M02"), SCHEME, small.staff, AT)
+    fields: dict[str, Any] = {**old, "shipped": "theory-practice"}
+    late = await desk.post(f"{url}/scheme", data=fields, files={"none": ("", b"")}, headers=PAGE)
+    chosen = (await small.event("M02"))["scheme_fingerprint"]
+    assert late.status_code == 409 and SCHEME.name in late.text and chosen == scheme_fingerprint(SCHEME)
+    again = filled(late.text, f'action="{url}/scheme"')
+    fields = {**again, "shipped": "theory-practice"}
+    assert (await desk.post(f"{url}/scheme", data=fields, files={"none": ("", b"")})).status_code == 303
     response = await desk.post(f"{url}/scheme", files={"file": ("scheme.xlsx", b"not a workbook")}, headers=PAGE)
     assert response.status_code in (409, 422) and "70%" in response.text and 'role="alert"' in response.text
     response = await desk.post(f"{url}/scheme", data={"shipped": ""}, files={"none": ("", b"")}, headers=PAGE)

@@ -183,6 +183,7 @@ def _event(code: str, name: str, **other: Any) -> Values:
         "entries": 0,
         "why": "",
         "door": DOOR,
+        "seen": "0" * 64,
     }
     return {**plain, **other}
 
@@ -537,7 +538,10 @@ SETUP: dict[str, tuple[str, Values]] = {
     "setup-news": ("office/setup_news.html", _news()),
     "setup-news-empty": ("office/setup_news.html", _news(rows=[], one={"id": "1", "version": 1})),
     "setup-programme": ("office/setup_programme.html", _programme()),
-    "setup-programme-correcting": ("office/setup_programme.html", _programme(one={"id": "1", "seen": "2026-11-01T09:00:00+00:00"})),
+    "setup-programme-correcting": (
+        "office/setup_programme.html",
+        _programme(one={"id": "1", "seen": "2026-11-01T09:00:00+00:00"}),
+    ),
     "setup-programme-empty": ("office/setup_programme.html", _programme(rows=[])),
     "setup-new": ("office/setup_new.html", _new()),
     "setup-new-refused": (

@@ -205,7 +205,13 @@ class TestInTheBrowser:
         they signed in is sent by one press; no program and no stranger's page gets such an answer."""
         who = await self.organiser(site, "late")
         visitor = await site.visitor()
-        said = {"name": '迟到<b>"杯', "starts": "2027-05-10", "ends": "2027-05-12", "host": "甲 & 乙", "password": "very secret"}
+        said = {
+            "name": '迟到<b>"杯',
+            "starts": "2027-05-10",
+            "ends": "2027-05-12",
+            "host": "甲 & 乙",
+            "password": "very secret",
+        }
         html = {"accept": "text/html"}
         late = await visitor.post("/office/new?from=a", data=said, headers=html)
         assert late.status_code == 401 and "very secret" not in late.text and "迟到<b>" not in late.text
