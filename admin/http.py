@@ -73,7 +73,7 @@ async def enter_workbook(request: Request[Any, Any, Any], file: UploadFile) -> d
             "registration.refused",
             Words(
                 f"有 {len(sheet.problems)} 处问题，整份表都没有录入。",
-                f"{len(sheet.problems)} problems; nothing of this form was entered.",
+                f"{len(sheet.problems)} problem{'s' if len(sheet.problems) > 1 else ''}; nothing of this form was entered.",
             ),
             Words("请逐条改好后重新上传。", "Mend each of them, then upload it again."),
             problems=sheet.problems,

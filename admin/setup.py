@@ -112,7 +112,9 @@ def refusal_of(refusal: Refusal | None, lang: str) -> dict[str, Any] | None:
 def as_refusal(problems: Problems) -> Refusal:
     """Problems of a workbook as a refusal that a form can show."""
     count = len(problems.problems)
-    words = Words(f"有 {count} 处问题，什么都没有保存。", f"{count} problems; nothing was saved.")
+    words = Words(
+        f"有 {count} 处问题，什么都没有保存。", f"{count} problem{'s' if count > 1 else ''}; nothing was saved."
+    )
     return Refusal("input.refused", words, problems=problems.problems, status=422)
 
 
@@ -161,7 +163,8 @@ async def setting_up(
         return []
     done, count = sum(step["done"] for step in steps), len(steps)
     detail = Words(
-        f"开放报名前的 {count} 步，已完成 {done} 步。", f"{done} of the {count} steps to an open registration are done."
+        f"开放报名前的 {count} 步，已完成 {done} 步。",
+        f"Steps done on the way to an open registration: {done} of {count}.",
     )
     name = name_of(competition, lang)
     return [{"event": name, "what": first["what"], "detail": spoken(detail, lang), "due": "", "url": first["url"]}]
