@@ -47,7 +47,10 @@ async def make_news(request: Web, data: Form) -> Response[Any]:
 async def withdraw_news(request: Web, data: Form) -> Response[Any]:
     """Take an announcement back."""
     competition = request.state.scope.competition
-    await news.withdraw(competition, _id(data.get("id", ""), news.GONE), request.user, datetime.now(UTC))
+    try:
+        await news.withdraw(competition, _id(data.get("id", ""), news.GONE), request.user, datetime.now(UTC))
+    except Refusal as refusal:  # pressed twice, or in a tab from before
+        return await _news(request, refusal)
     return Redirect(f"/office/{competition['slug']}/setup/news?done=withdrawn", status_code=303)
 
 
@@ -78,7 +81,10 @@ async def make_item(request: Web, data: Form) -> Response[Any]:
 async def remove_item(request: Web, data: Form) -> Response[Any]:
     """Take something off the programme."""
     competition = request.state.scope.competition
-    await programme.remove(competition, _id(data.get("id", ""), programme.GONE), request.user, datetime.now(UTC))
+    try:
+        await programme.remove(competition, _id(data.get("id", ""), programme.GONE), request.user, datetime.now(UTC))
+    except Refusal as refusal:
+        return await _programme(request, refusal)
     return Redirect(f"/office/{competition['slug']}/setup/programme?done=unprogrammed", status_code=303)
 
 

@@ -15,12 +15,17 @@ from scoring.verdict import Place, Problem, Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Announcement
-from server.errors import Refusal, missing
+from server.errors import Refusal
 from server.ledger import hold, record
 
 LONGEST_TITLE, LONGEST_BODY = 120, 8000
 TEXTS = ("title", "title_en", "body", "body_en")
-GONE = missing(Words("这则公告", "announcement"))
+GONE = Refusal(
+    "not-found",
+    Words("这则公告已经撤下。", "This announcement has been withdrawn."),
+    Words("下面列出的是现在有的。", "What is listed below is what there is now."),
+    status=404,
+)
 
 
 async def announcements(competition: UUID, withdrawn: bool = False) -> list[dict[str, Any]]:

@@ -14,14 +14,19 @@ from scoring.verdict import Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import ProgrammeItem
-from server.errors import Refusal, missing
+from server.errors import Refusal
 from server.ledger import hold, record
 
 LONGEST = 120
 MOST = 1000
 AROUND = timedelta(days=60)
 """A programme lies around the competition's days; farther away it is a slip of the pen."""
-GONE = missing(Words("这项日程", "item of the programme"))
+GONE = Refusal(
+    "not-found",
+    Words("这项日程已经删去。", "This is off the programme already."),
+    Words("下面列出的是现在有的。", "What is listed below is what there is now."),
+    status=404,
+)
 
 
 async def programme(competition: UUID) -> list[dict[str, Any]]:

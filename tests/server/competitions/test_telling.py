@@ -41,7 +41,8 @@ async def test_an_announcement_is_told_corrected_and_withdrawn(site: Site) -> No
     assert "更正" in (await visitor.get(public)).text
     assert (await staff.post(f"{desk}/withdraw", data={"id": id})).status_code == 303
     assert "报名延长" not in (await visitor.get(public)).text
-    assert (await staff.post(f"{desk}/withdraw", data={"id": id})).status_code == 404
+    twice = await staff.post(f"{desk}/withdraw", data={"id": id})
+    assert twice.status_code == 404 and "这则公告已经撤下" in twice.text and f'action="{desk}"' in twice.text
     kinds = [row["kind"] for row in await Decision.select(Decision.kind).order_by(Decision.sequence)]
     assert [kind for kind in kinds if kind.startswith("announcement.")] == [
         "announcement.made",
@@ -86,6 +87,8 @@ async def test_the_programme_is_read_on_the_page_and_in_a_calendar(site: Site) -
     assert moved.start.isoformat() == f"{first}T09:15:00+08:00" and moved["location"] == "B 馆"
     assert (await staff.post(f"{desk}/remove", data={"id": row})).status_code == 303
     assert len(icalendar.Calendar.from_ical((await visitor.get(f"{public}.ics")).content).events) == 1
+    twice = await staff.post(f"{desk}/remove", data={"id": row})
+    assert twice.status_code == 404 and "这项日程已经删去" in twice.text and f'action="{desk}"' in twice.text
 
 
 async def test_a_competition_that_is_being_prepared_tells_nobody(site: Site) -> None:
