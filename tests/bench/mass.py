@@ -64,7 +64,7 @@ def printed(folder: str, numbers: range, papers: list[Certificate]) -> int:
         (canonical({**paper.as_data(), "number": f"PD2026-{n:06}"}), by.credential(paper, n))
         for n, paper in zip(numbers, papers, strict=True)
     ]
-    for n, pdf in zip(numbers, print_and_sign("classical", said, pem, AT), strict=True):
+    for n, (_, pdf) in zip(numbers, print_and_sign("classical", said, pem, AT), strict=True):
         keep(place_of(Path(folder), f"PD2026-{n:06}"), pdf)
     return len(numbers)
 
