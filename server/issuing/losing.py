@@ -49,8 +49,8 @@ class Unlike(Exception):
 async def lost(competition: UUID, folder: Path, at: datetime) -> int:
     """Find the printed certificates of a competition whose files are gone, so that they are printed next; how many."""
     of_it = (Certificate.competition == competition) & Certificate.printed.is_not_null()
-    there = await asyncio.to_thread(_names, folder)
     numbers = [row["number"] for row in await Certificate.select(Certificate.number).where(of_it)]
+    there = await asyncio.to_thread(_names, folder)  # afterwards: a file is there before it is on record
     gone = sorted(number for number in numbers if f"{number}.pdf" not in there)
     if gone:
         async with DB.transaction():

@@ -132,24 +132,15 @@ def print_and_sign(
     with limited():
         files = plainly(design, papers) if plain and ours(design) else pages(design, papers)
         made = []
-        for number, (pdf, (_, credential)) in enumerate(zip(files, contents, strict=True)):
+        for pdf, paper, (_, credential), was in zip(files, papers, contents, before or [""] * len(papers), strict=True):
             drawn = hashlib.sha256(pdf)
-            wanted = before[number] if before else ""
-            if wanted not in ("", drawn.hexdigest()) and ours(design):
-                (pdf,) = (
-                    pages(design, papers[number : number + 1])
-                    if plain
-                    else plainly(design, papers[number : number + 1])
-                )
+            if was not in ("", drawn.hexdigest()) and ours(design):  # its batch may have been of the other kind
+                (pdf,) = (pages if plain else plainly)(design, [paper])
                 drawn = hashlib.sha256(pdf)
-            said = drawn.hexdigest()
-            same = wanted in ("", said)
-            made.append(
-                (
-                    said,
-                    sign(pdf, key, at, attached=credential.encode(), stamping=stamping, begun=drawn) if same else b"",
-                )
-            )
+            told, signed = drawn.hexdigest(), b""
+            if was in ("", told):
+                signed = sign(pdf, key, at, attached=credential.encode(), stamping=stamping, begun=drawn)
+            made.append((told, signed))
         return made
 
 

@@ -99,8 +99,11 @@ async def print_pending(
     ]
     other = [row for row in found if row["pdf_sha256"] and not row["drawn_sha256"]]
     found = [row for row in found if not row["pdf_sha256"] or row["drawn_sha256"]]
+    fresh = {
+        design: await kept(design, now) for design in {row["design"] for row in found if not row["design_version"]}
+    }
     for row in found:
-        row["design_version"] = row["design_version"] or await kept(row["design"], now)
+        row["design_version"] = row["design_version"] or fresh[row["design"]]
     rows = sorted(found, key=lambda row: (*drawn_in(row), shape(row["content"]), row["number"]))
     chunks = [
         (design, some)
