@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import shutil
 from collections.abc import Iterator
@@ -26,8 +27,11 @@ from server.issuing.printing import place_of, print_pending
 from server.issuing.withdrawing import reissue
 from server.verification.flow import by_file
 from tests.certificates.paper import KINDS, PLAIN, PROMOTED
+from tests.server.conftest import Site
 from tests.server.issuing.test_issuing import final
-from tests.server.small import AT, BASE, SEALER, opened
+from tests.server.small import AT, BASE, SEALER, brought, founded, opened
+
+HTML = {"accept": "text/html"}
 
 
 @pytest.fixture
@@ -131,6 +135,40 @@ async def test_a_lost_file_is_printed_as_it_was_after_its_design_has_changed(
         for pdf in (before[number], place_of(folder, number).read_bytes()):
             assert (await by_file(pdf, AT)).outcome == "genuine"
     assert (await row_of(numbers[2]))["design_version"] == new["design_version"]
+
+
+async def test_a_download_that_finds_no_file_has_it_printed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for a lost file reads that it is being made, and gets it a moment later; one that would come out otherwise stands
+    at the desk with the reason, where a supervisor has it made."""
+    small = await brought(await founded("lost"), "certified")
+    competition, state = await small.competition(), site.app.state
+    desk, boss = await site.visitor(small.staff.account), await site.visitor(small.supervisor.account)
+    folder = Path(state.settings.data) / "certificates" / small.slug
+    here, page = f"/api/competitions/{small.slug}", f"/office/{small.slug}/certificates"
+
+    async def at_rest() -> None:
+        await asyncio.gather(*state.printing._tasks.values())
+
+    with ThreadPoolExecutor(1) as presses:
+        monkeypatch.setattr(state, "presses", presses)
+        state.printing.begin(competition)
+        await at_rest()
+        first, second = sorted(path.stem for path in folder.glob("*.pdf"))[:2]
+        place_of(folder, first).unlink()
+        told = await desk.get(f"{here}/certificates/{first}")
+        assert told.status_code == 409 and told.json()["code"] == "certificate.lost"
+        await at_rest()
+        assert (await desk.get(f"{here}/certificates/{first}")).content == place_of(folder, first).read_bytes()
+        place_of(folder, second).unlink()
+        await Certificate.update({Certificate.drawn_sha256: "0" * 64}).where(Certificate.number == second)
+        assert (await desk.post(f"{here}/printing")).status_code == 202
+        await at_rest()
+        seen, decided = (await desk.get(page, headers=HTML)).text, (await boss.get(page, headers=HTML)).text
+        assert second in seen and "匠台的排版程序已经更新" in seen and "/redraw" not in seen and "/redraw" in decided
+        assert (await boss.post(f"{page}/redraw")).status_code == 303
+        await at_rest()
+        assert place_of(folder, second).exists() and (await boss.post(f"{page}/redraw")).status_code == 409
+        assert "匠台的排版程序已经更新" not in (await boss.get(page, headers=HTML)).text
 
 
 def test_what_was_kept_of_a_design_draws_it_to_the_last_byte() -> None:
