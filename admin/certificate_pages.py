@@ -24,6 +24,7 @@ from server.access import office, organiser, supervisor
 from server.binding import Make
 from server.errors import Refusal, missing
 from server.issuing.choosing import KINDS
+from server.issuing.losing import accept
 from server.issuing.saying import distinction
 from server.issuing.shop import bound
 from server.issuing.withdrawing import certificate_of, certificates_of, counted_in, reissue, revoke
@@ -49,6 +50,7 @@ async def certificates(request: Web) -> Response[str]:
     """Everything issued, found by number, name or event."""
     competition = request.state.scope.competition
     url, (issued, unprinted) = f"/office/{competition['slug']}/certificates", await counted_in(competition["id"])
+    found = request.app.state.printing.unlike.get(competition["id"])
     return page(
         request,
         "office/certificates.html",
@@ -58,6 +60,8 @@ async def certificates(request: Web) -> Response[str]:
         unprinted=unprinted,
         some=_narrowed(request).removeprefix("?"),
         staff=_is_staff(request),
+        supervises=isinstance(supervisor(request.user, request.state.scope), Yes),
+        lost=spoken(found.words, lang_of(request)) if found else None,
         **await desk_list(request, "certificates", url),
     )
 
@@ -78,6 +82,12 @@ async def files(request: Web) -> Stream:
     rows = [row for row in _chosen(request, await certificates_of(competition["id"])) if row["printed"]]
     if not rows:
         raise missing(Words("印好的证书", "printed certificate"))
+    if await request.app.state.printing.begin_with_lost(competition["id"]):
+        words = Words(
+            "有些证书的文件丢失了，正在重新印制。",
+            "Files of some certificates were lost; they are being printed again.",
+        )
+        raise Refusal("certificate.lost", words, Words("请过一会儿再下载。", "Download them in a moment."))
     folder = request.app.state.settings.data / "certificates" / competition["slug"]
     name = f"证书-{competition['slug']}{f'-{event}' if event else ''}.zip"
     return Stream(as_zip(rows, folder), media_type="application/zip", headers=_attached(name))
@@ -105,6 +115,16 @@ async def print_shop(request: Web) -> File | Redirect:
     rows, here = await _bound(request), f"{request.url.path.removesuffix('.pdf')}{_narrowed(request)}"
     name = f"印厂-{request.state.scope.competition['slug']}-{len(rows)}.pdf"
     return taken(request, _file_of(request, rows)[0], name, here)
+
+
+@post(f"{HERE}/redraw", opt={"access": supervisor}, include_in_schema=False)
+async def redraw(request: Web) -> Redirect:
+    """Print lost files as they are drawn today, although they are not as they were."""
+    competition, printing = request.state.scope.competition, request.app.state.printing
+    found = printing.unlike.get(competition["id"])
+    await accept(competition["id"], found.numbers if found else (), request.user, datetime.now(UTC))
+    printing.begin(competition)
+    return Redirect(f"/office/{competition['slug']}/certificates", status_code=303)
 
 
 def _file_of(request: Web, rows: Sequence[Mapping[str, Any]]) -> tuple[Path, Make]:
@@ -237,5 +257,16 @@ def _attached(name: str) -> dict[str, str]:
 
 ROUTES = Router(
     "/",
-    route_handlers=[certificates, workbook, files, binding, bind_again, print_shop, certificate, take_out, issue_anew],
+    route_handlers=[
+        certificates,
+        workbook,
+        files,
+        binding,
+        bind_again,
+        print_shop,
+        redraw,
+        certificate,
+        take_out,
+        issue_anew,
+    ],
 )

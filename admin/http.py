@@ -150,8 +150,9 @@ async def get_event(request: Request[Any, Any, Any]) -> EventProgress:
 
 @post("/api/competitions/{slug:str}/printing", opt={"access": organiser}, status_code=202)
 async def post_printing(request: Request[Any, Any, Any]) -> Progress:
-    """Print what was issued and has no file yet, in the background."""
+    """Print what was issued and has no file yet, or has lost it, in the background."""
     competition = request.state.scope.competition
+    await request.app.state.printing.begin_with_lost(competition["id"])
     request.app.state.printing.begin(competition)
     return said(await how_far(request.app.state, competition["id"]), Progress)
 

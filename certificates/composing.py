@@ -14,6 +14,7 @@ from certificates.designs.design import Design, Signature, Title
 from certificates.drawings import Drawing
 from certificates.fonts import Faces
 from certificates.sentences import Paragraph, plain
+from certificates.wording import Book
 
 LANG = MappingProxyType({"zh": "zh-CN", "en": "en", "both": "zh-CN"})
 SIGNED_LEADING = 1.45
@@ -109,8 +110,9 @@ class Sheet:
         return f"data:image/jpeg;base64,{base64.b64encode(self.photo or b'').decode()}"
 
 
-def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
-    """Everything that the design's template prints for this certificate."""
+def compose(certificate: Certificate, design: Design, faces: Faces, book: Book | None = None) -> Sheet:
+    """Everything that the design's template prints for this certificate, in the sentences of `book`; today's where none is given."""
+    book = wording.data() if book is None else book
     only_english = certificate.language == "en"
     name = certificate.name_en if only_english and certificate.name_en else certificate.name
     box = design.name_box
@@ -118,16 +120,16 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
     name_lines, name_size = fitting.lines(name, face, box.width, box.largest, box.floor, track=box.track)
     both = certificate.language == "both"
     promoted = design.facts is None
-    paragraphs = wording.paragraphs(certificate, "en" if only_english else "zh", promoted=promoted)
+    paragraphs = wording.paragraphs(book, certificate, "en" if only_english else "zh", promoted=promoted)
     subject = "" if design.introduces else certificate.name_en or certificate.name
-    english = wording.paragraphs(certificate, "en", subject=subject, promoted=promoted) if both else ()
+    english = wording.paragraphs(book, certificate, "en", subject=subject, promoted=promoted) if both else ()
     name_en = certificate.name_en if both and design.introduces else ""
-    prizes = wording.large(certificate)
-    lead, lead_en = wording.label("certifies", certificate.language)
+    prizes = wording.large(book, certificate)
+    lead, lead_en = wording.label(book, "certifies", certificate.language)
     event, event_en, event_size = panel_event(certificate, design, faces)
-    facts, facts_size = short_facts(certificate, design, faces)
-    title_en = certificate.title_en or wording.title(certificate.kind, "en")
-    title = certificate.title or wording.title(certificate.kind, "zh")
+    facts, facts_size = short_facts(certificate, design, faces, book)
+    title_en = certificate.title_en or wording.title(book, certificate.kind, "en")
+    title = certificate.title or wording.title(book, certificate.kind, "zh")
     signatures, signed_size, signed_height = signed(certificate.organisations, design, faces)
     address = certificate.verify_url.partition("://")[2] or certificate.verify_url
     address_lines, address_size = fitting.lines(
@@ -155,19 +157,19 @@ def compose(certificate: Certificate, design: Design, faces: Faces) -> Sheet:
         event_en=event_en,
         event_size=event_size,
         prizes=prizes,
-        prize_en=wording.large_english(certificate) if both and design.panel else "",
+        prize_en=wording.large_english(book, certificate) if both and design.panel else "",
         prize_size=prize_size(prizes, design, faces),
         facts=facts,
         facts_size=facts_size,
-        rows=form(certificate, design, faces, name_size),
-        queries=wording.queries(certificate) if design.rows else (),
+        rows=form(certificate, design, faces, name_size, book),
+        queries=wording.queries(book, certificate) if design.rows else (),
         specimen=certificate.specimen,
         paragraphs=paragraphs,
         text_size=text_size(paragraphs, design, faces, share=1 - ENGLISH_SHARE if english else 1),
         english=english,
         english_size=english_size(english, design, faces),
         number=certificate.number,
-        scan=" ".join(wording.label("scan", certificate.language)).strip(),
+        scan=" ".join(wording.label(book, "scan", certificate.language)).strip(),
         address_lines=address_lines,
         address_size=address_size,
         date=wording.dated(certificate.date, certificate, characters=design.date_in_characters),
@@ -218,12 +220,15 @@ def prize_size(prizes: tuple[str, ...], design: Design, faces: Faces) -> float:
     return fitting.size_for(prizes[-1], faces.bold, design.panel.width, design.panel.largest, track=0.06)
 
 
-def short_facts(certificate: Certificate, design: Design, faces: Faces) -> tuple[tuple[Fact, ...], float]:
+def short_facts(certificate: Certificate, design: Design, faces: Faces, book: Book) -> tuple[tuple[Fact, ...], float]:
     """The row of facts with the largest size at which it is no wider than its place."""
     row = design.facts
     if not row:
         return (), 0
-    facts = tuple(Fact(*wording.label(name, certificate.language), value) for name, value in wording.facts(certificate))
+    facts = tuple(
+        Fact(*wording.label(book, name, certificate.language), value)
+        for name, value in wording.facts(book, certificate)
+    )
 
     def width(size: float) -> float:
         labels = [faces.serif.ems(f"{one.label} {one.label_en}") * row.label for one in facts]
@@ -237,13 +242,13 @@ def short_facts(certificate: Certificate, design: Design, faces: Faces) -> tuple
     return facts, size
 
 
-def form(certificate: Certificate, design: Design, faces: Faces, name_size: float) -> tuple[Row, ...]:
+def form(certificate: Certificate, design: Design, faces: Faces, name_size: float, book: Book) -> tuple[Row, ...]:
     """The rows of a form; a value that is too long for its row breaks, and only then is set smaller."""
     place = design.rows
     if not place:
         return ()
     found = []
-    for number, (label, label_en, value) in enumerate(wording.rows(certificate)):
+    for number, (label, label_en, value) in enumerate(wording.rows(book, certificate)):
         beside = number < place.beside_photo
         width = place.short if beside else place.long
         lines, size = fitting.lines(value, faces.kai, width, place.size, place.size, marks=" /、", before="（", most=2)

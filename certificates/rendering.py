@@ -22,13 +22,14 @@ from urllib.parse import unquote
 
 import jinja2
 import pydyf  # type: ignore[import-untyped]
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from PIL import Image
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from certificates import designs, drawings, fonts, photo, qr
+from certificates import drawings, fonts, photo, qr, versions
 from certificates.certificate import Certificate
 from certificates.compiled import Layout
 from certificates.composing import Sheet, compose
@@ -38,8 +39,8 @@ from certificates.fonts import Face, Faces, Subset
 from certificates.proofs import Proof, Unfillable, proof_sheets
 from certificates.shapes import DIGIT_HOLE, HAN_HOLE, Shape
 from certificates.typecase import ALWAYS, TypeCase
+from certificates.versions import Version
 
-TEMPLATES = pathlib.Path(__file__).resolve().parent / "templates"
 WITH_IT = "file:///template/"  # where the files of a template seem to lie; nothing is opened there
 
 
@@ -84,15 +85,16 @@ class DataOnly(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, self.files[name], headers={"Content-Type": kind})
 
 
-@functools.cache
-def templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+def template_of(version: Version) -> jinja2.Template:
+    """A version's page. In a sandbox, because one that was kept comes out of a database."""
+    sandbox = ImmutableSandboxedEnvironment(
+        loader=jinja2.DictLoader({versions.PAGE: version.page, versions.PARTS: version.parts}),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    return sandbox.get_template(versions.PAGE)
 
 
 @functools.lru_cache(maxsize=64)
@@ -104,14 +106,23 @@ def stamp_of(drawing: Drawing) -> Stamp:
 
 
 class Press:
-    """Prints certificates in one design; `to_be_cut` on a larger sheet with crop marks, as a printer wants it."""
+    """Prints certificates in one design, as it is today or in a version that was kept; `to_be_cut` on a larger sheet with crop
+    marks, as a printer wants it."""
 
     def __init__(
-        self, design: str = "classical", fonts_dir: pathlib.Path | None = None, *, to_be_cut: bool = False
+        self,
+        design: str = "classical",
+        fonts_dir: pathlib.Path | None = None,
+        *,
+        to_be_cut: bool = False,
+        kept: bytes = b"",
     ) -> None:
-        self.design = designs.named(design).to_be_cut() if to_be_cut else designs.named(design)
         self.fonts_dir = fonts_dir or fonts.standing()
-        self.workshop = workshop(self.design, self.fonts_dir)
+        if kept:
+            self.workshop = former_workshop(kept, self.fonts_dir, to_be_cut=to_be_cut)
+        else:
+            self.workshop = workshop(design, self.fonts_dir, to_be_cut=to_be_cut)
+        self.design = self.workshop.design
 
     def print(self, certificates: Sequence[Certificate]) -> Iterator[bytes]:
         """One PDF for each certificate, in their order. Raises Unprintable before the first if any cannot be drawn."""
@@ -121,38 +132,49 @@ class Press:
         return (self.workshop.sheet_printed(self.workshop.sheet(one)) for one in certificates)
 
 
+@functools.cache
+def said_today() -> frozenset[str]:
+    """Every character of our templates as they are today."""
+    return frozenset("".join(page.read_text("utf-8") for page in versions.TEMPLATES.rglob("*.html")))
+
+
 @functools.lru_cache(maxsize=1)
-def case(fonts_dir: pathlib.Path) -> tuple[TypeCase, FontConfiguration]:
-    """The type of all proofs in the faces of a folder, and where WeasyPrint finds it."""
+def case(fonts_dir: pathlib.Path, more: frozenset[str] = frozenset()) -> tuple[TypeCase, FontConfiguration]:
+    """The type of all proofs in the faces of a folder, and where WeasyPrint finds it; with what a former page says besides."""
     gc.collect()
     gc.freeze()  # what is loaded by now stays; `compile` collects what a page leaves behind, and need not look at this
-    said = set("".join(page.read_text("utf-8") for page in TEMPLATES.rglob("*.html")))
+    said = set(said_today() | more)
     made, configuration = TypeCase(fonts.faces(fonts_dir), said), FontConfiguration()
     with_fonts("", made.small(), configuration)
     return made, configuration
 
 
 @functools.cache
-def workshop(design: Design, fonts_dir: pathlib.Path) -> "Workshop":
+def workshop(name: str, fonts_dir: pathlib.Path, *, to_be_cut: bool) -> "Workshop":
     """What a process keeps for a design: its template and style."""
-    return Workshop(design, fonts_dir)
+    return Workshop(versions.today(name), fonts_dir, to_be_cut=to_be_cut)
+
+
+@functools.lru_cache(maxsize=1)
+def former_workshop(kept: bytes, fonts_dir: pathlib.Path, *, to_be_cut: bool) -> "Workshop":
+    """The same of a version that was kept: one at a time, because such work is rare."""
+    return Workshop(versions.read(kept), fonts_dir, to_be_cut=to_be_cut)
 
 
 class Workshop:
-    """Sets sheets of one design: fills them into compiled layouts, or has WeasyPrint render them."""
+    """Sets sheets of one version of a design: fills them into compiled layouts, or has WeasyPrint render them."""
 
-    def __init__(self, design: Design, fonts_dir: pathlib.Path) -> None:
-        self.design, self.faces = design, fonts.faces(fonts_dir)
-        folder = TEMPLATES / (design.folder or design.name)
-        sheets = [TEMPLATES / "common.css", folder / "style.css"]
-        sheets += [folder / design.second_style] if design.second_style else []
-        self.style = "".join(sheet.read_text("utf-8") for sheet in sheets)
-        self.template = templates().get_template(f"{folder.name}/template.html")
-        self.case, self.proof_fonts = case(fonts_dir)
-        self.proof_style = stylesheet(self.style, design, {}, self.proof_fonts)  # its fonts are there already
+    def __init__(self, version: Version, fonts_dir: pathlib.Path, *, to_be_cut: bool) -> None:
+        self.version, self.faces = version, fonts.faces(fonts_dir)
+        self.design = version.design.to_be_cut() if to_be_cut else version.design
+        self.style = version.style
+        self.template = template_of(version)
+        more = frozenset(version.page + version.parts) - said_today()
+        self.case, self.proof_fonts = case(fonts_dir, more)
+        self.proof_style = stylesheet(self.style, self.design, {}, self.proof_fonts)  # its fonts are there already
 
     def sheet(self, certificate: Certificate) -> Sheet:
-        return compose(certificate, self.design, self.faces)
+        return compose(certificate, self.design, self.faces, self.version.book)
 
     def sheet_printed(self, sheet: Sheet) -> bytes:
         """Filled where the layout allows it, rendered where it does not. Both look the same."""
@@ -162,7 +184,7 @@ class Workshop:
     def layout(self, sheet: Sheet) -> Layout | None:
         """The compiled layout of a sheet's shape, or nothing when it cannot be filled. The latest are kept."""
         shape = self.case.shapes.of(sheet)
-        key = self.design.name, self.design.bleed, shape
+        key = self.version, self.design.bleed, shape
         if not self.case.kept(key):
             try:
                 self.case.keep(key, self.compile(sheet, shape))

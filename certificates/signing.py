@@ -28,9 +28,12 @@ def sign(
     location: str = "",
     attached: bytes = b"",
     stamping: "Stamping | None" = None,
+    begun: "hashlib._Hash | None" = None,
 ) -> bytes:
     """The file with an invisible PAdES signature over all of it, and over the credential that is attached to it: B-B, or
     with a time-stamp authority B-LT or B-LTA.
+
+    `begun` is the SHA-256 of the file, where whoever asks has it already; it goes on to be that of the whole.
 
     `at` carries its time zone. Raises UnusableKey where a token does not give its key, and Unstamped where the authority
     gives no time stamp that holds: then there is no file.
@@ -42,7 +45,8 @@ def sign(
         said = {"Reason": reason, "Location": location}
         room = appending.update(pdf, FIELD, at, said, key.containers.room, attached)
         if room is not None:
-            digest = hashlib.sha256(room.before)
+            digest = begun or hashlib.sha256(pdf)
+            digest.update(memoryview(room.before)[len(pdf) :])
             digest.update(room.after)
             return room.filled(key.containers.container(digest.digest()))
     signed: bytes = importlib.import_module("certificates.lasting").signed_by_pyhanko(

@@ -12,6 +12,7 @@ from certificates.fonts import Face, Faces, Subset
 from certificates.proofs import Placeholders
 from certificates.shapes import Shape, Shapes, is_han
 from certificates.truetype import Outlines
+from certificates.versions import Version
 
 ALWAYS = " -·'：0123456789"
 MOST_LAYOUTS = 64
@@ -30,7 +31,7 @@ class TypeCase:
             self.chars.update(char for char in map(chr, face.hb.unicodes) if not is_han(char))
         self.sources: dict[tuple[str, int], cutting.Source] = {}
         self.faces = faces
-        self.layouts: OrderedDict[tuple[str, float, Shape], Layout | None] = OrderedDict()
+        self.layouts: OrderedDict[tuple[Version, float, Shape], Layout | None] = OrderedDict()
 
     def small(self) -> dict[Face, Subset]:
         """The small fonts, which only WeasyPrint keeps, on disk; a proof's outlines are known from then on."""
@@ -39,14 +40,14 @@ class TypeCase:
             self.sources[face.family, face.weight] = cutting.Source(face, Outlines(face), subset.numbers)
         return made
 
-    def kept(self, key: tuple[str, float, Shape]) -> bool:
+    def kept(self, key: tuple[Version, float, Shape]) -> bool:
         """Whether this layout has been tried; it is then the latest."""
         if key not in self.layouts:
             return False
         self.layouts.move_to_end(key)
         return True
 
-    def keep(self, key: tuple[str, float, Shape], layout: Layout | None) -> None:
+    def keep(self, key: tuple[Version, float, Shape], layout: Layout | None) -> None:
         """The oldest goes when there are too many."""
         self.layouts[key] = layout
         if len(self.layouts) > MOST_LAYOUTS:

@@ -26,12 +26,24 @@ IN_BOTH = (
 ALIKE = ("name", "number", "score", "medal", "members", "id_number")
 OTHERS = frozenset({"rows", "queries", "facts", "labels"})  # of the file: what is no kind
 FIELDS = frozenset({*IN_BOTH, *ALIKE, "competition", "rank", "prize", "subject"})
+Book = Mapping[str, Any]
+"""All sentences, by kind and language."""
+
+
+def data() -> Book:
+    """Today's sentences, as the file beside this module has them."""
+    return book_of(source())
 
 
 @functools.cache
-def data() -> Mapping[str, Any]:
-    """The sentences, as the file beside this module has them. Raises BadSentence for one that cannot be said."""
-    found = tomllib.loads(pathlib.Path(__file__).with_suffix(".toml").read_text("utf-8"))
+def source() -> str:
+    return pathlib.Path(__file__).with_suffix(".toml").read_text("utf-8")
+
+
+@functools.lru_cache(maxsize=4)
+def book_of(text: str) -> Book:
+    """The sentences of a file, today's or one that was kept. Raises BadSentence for one that cannot be said."""
+    found = tomllib.loads(text)
     for kind, by_language in found.items():
         if kind in OTHERS:
             continue
@@ -43,20 +55,14 @@ def data() -> Mapping[str, Any]:
     return found
 
 
-def of(kind: Kind, language: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = data()[kind][language]
-    return found
-
-
-def title(kind: Kind, language: str) -> str:
+def title(book: Book, kind: Kind, language: str) -> str:
     """What a certificate of this kind is called unless it says its title itself."""
-    return str(of(kind, language)["title"])
+    return str(book[kind][language]["title"])
 
 
-def label(name: str, language: Language) -> tuple[str, str]:
+def label(book: Book, name: str, language: Language) -> tuple[str, str]:
     """A label, and its English beside it when both languages stand on one page."""
-    words = data()["labels"][name]
-    return two(words, language)
+    return two(book["labels"][name], language)
 
 
 def two(words: Mapping[str, str], language: Language) -> tuple[str, str]:
@@ -119,11 +125,11 @@ def values(certificate: Certificate, language: str, subject: str = "") -> dict[s
 
 
 def paragraphs(
-    certificate: Certificate, language: str, *, subject: str = "", promoted: bool = True
+    book: Book, certificate: Certificate, language: str, *, subject: str = "", promoted: bool = True
 ) -> tuple[Paragraph, ...]:
     """The paragraphs under the name. `subject` begins an English sentence; without `promoted` the promotion is left out."""
     said, found = values(certificate, language, subject), []
-    for choices in of(certificate.kind, language)["text"]:
+    for choices in book[certificate.kind][language]["text"]:
         if choices == "{promotion}":
             paragraph = promotion(said["promotion"]) if promoted and said["promotion"] else None
         else:
@@ -141,47 +147,47 @@ def promotion(sentence: str) -> Paragraph:
     return (Run(before + comma), Run(after, "strong"), Run(end)) if after else (Run(before, "strong"), Run(end))
 
 
-def large(certificate: Certificate) -> tuple[str, ...]:
+def large(book: Book, certificate: Certificate) -> tuple[str, ...]:
     """What stands by itself, in the language of the page: award and medal, a title, a role. One alone when all are alike."""
     language = "en" if certificate.language == "en" else "zh"
     said = values(certificate, language)
-    found = (sentences.said(one, said) for one in of(certificate.kind, language)["large"])
+    found = (sentences.said(one, said) for one in book[certificate.kind][language]["large"])
     return tuple(dict.fromkeys(sentences.plain(one) for one in found if one))
 
 
-def large_english(certificate: Certificate) -> str:
+def large_english(book: Book, certificate: Certificate) -> str:
     """The first of what stands by itself in English, where something English is given."""
     chinese, english = (
-        sentences.said(of(certificate.kind, language)["large"][0], values(certificate, language))
-        if of(certificate.kind, language)["large"]
+        sentences.said(book[certificate.kind][language]["large"][0], values(certificate, language))
+        if book[certificate.kind][language]["large"]
         else None
         for language in ("zh", "en")
     )
     return sentences.plain(english) if english and english != chinese else ""
 
 
-def facts(certificate: Certificate) -> tuple[tuple[str, str], ...]:
+def facts(book: Book, certificate: Certificate) -> tuple[tuple[str, str], ...]:
     """What can be said in a word or two, by the name of its label: a score, a rank, what the winner is promoted to."""
     said = values(certificate, "en" if certificate.language == "en" else "zh")
     short = said["promotion"].strip().removesuffix("。").removesuffix(".").rpartition("，")[2]
     found = {"score": said["score"], "rank": said["rank"], "promotion": short}
-    return tuple((name, found[name]) for name in data()["facts"].get(certificate.kind, ()) if found[name])
+    return tuple((name, found[name]) for name in book["facts"].get(certificate.kind, ()) if found[name])
 
 
-def rows(certificate: Certificate) -> tuple[tuple[str, str, str], ...]:
+def rows(book: Book, certificate: Certificate) -> tuple[tuple[str, str, str], ...]:
     """Label, English label and value of each row of a form. “--” stands where the rule wants a sign for nothing."""
     said = values(certificate, "en" if certificate.language == "en" else "zh")
     found = []
-    for row in data()["rows"]:
+    for row in book["rows"]:
         value = said[row["field"]] or (row.get("empty", "") if certificate.kind == "level" else "")
         if value:
             found.append((*two(row, certificate.language), value))
     return tuple(found)
 
 
-def queries(certificate: Certificate) -> tuple[str, ...]:
+def queries(book: Book, certificate: Certificate) -> tuple[str, ...]:
     """Where the certificate and the body that issued it can be asked for; only the national form has such places."""
-    words: tuple[str, ...] = tuple(data()["queries"]["en" if certificate.language == "en" else "zh"])
+    words: tuple[str, ...] = tuple(book["queries"]["en" if certificate.language == "en" else "zh"])
     return words if certificate.kind == "level" else ()
 
 

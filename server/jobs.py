@@ -30,6 +30,7 @@ from server.database.rows import the_row
 from server.database.tables import Certificate, Competition, Event
 from server.ending import told_to_end
 from server.errors import Refusal
+from server.issuing.losing import Unlike, lost
 from server.issuing.pressing import pool
 from server.issuing.printing import print_pending
 from server.registration.applications import sweep
@@ -61,6 +62,8 @@ class Printing:
         self._again = asyncio.Event()
         self.held: dict[UUID, Words] = {}
         """Competitions whose printing waits, and for what: a key that cannot be used, an authority that is silent."""
+        self.unlike: dict[UUID, Unlike] = {}
+        """Competitions with lost files that would not come out as they were, which a supervisor decides about."""
 
     def begin(self, competition: Mapping[str, Any]) -> None:
         """Print whatever of a competition has no file yet; asked while it prints, it looks once more at the end, and while it
@@ -70,6 +73,15 @@ class Printing:
         running = self._tasks.get(competition["id"])
         if running is None or running.done():
             self._tasks[competition["id"]] = asyncio.create_task(self._print_asked(competition))
+
+    async def begin_with_lost(self, competition: UUID) -> int:
+        """Print also what had a file that is gone; how many those are."""
+        row = await the_row(Competition.select().where(Competition.id == competition).output(load_json=True).first())
+        count = await lost(competition, folder_of(self._state, row), datetime.now(UTC))
+        if count:
+            log.warning("%s certificates of %s have lost their files, and are printed again", count, row["slug"])
+            self.begin(row)
+        return count
 
     async def resume(self) -> None:
         """Go on with what a stopped program left unprinted."""
@@ -99,9 +111,15 @@ class Printing:
     async def _print(self, competition: Mapping[str, Any]) -> None:
         died = 0
         while died < TRIES:
+            self.unlike.pop(competition["id"], None)
             try:
                 await self._print_all(competition)
                 self.held.pop(competition["id"], None)
+                return
+            except Unlike as found:
+                log.warning("%s: %s", competition["slug"], found)
+                self.held.pop(competition["id"], None)
+                self.unlike[competition["id"]] = found
                 return
             except BrokenProcessPool:  # a press died (out of memory, killed): what it had in hand is printed again
                 died += 1

@@ -68,7 +68,17 @@ SHOWN: Mapping[type[Table], str] = {
         (t.Promotion, t.PromotionDecision, t.PromotionTakenBack, t.SkillRecord, t.SkillWithdrawal, t.Serial), ""
     ),
     **dict.fromkeys(
-        (t.CertificateTerms, t.Crew, t.Refused, t.Revocation, t.OwnTemplate, t.GivenCharacter, t.StampAuthority), ""
+        (
+            t.CertificateTerms,
+            t.Crew,
+            t.Refused,
+            t.Revocation,
+            t.OwnTemplate,
+            t.DesignVersion,
+            t.GivenCharacter,
+            t.StampAuthority,
+        ),
+        "",
     ),
     t.Certificate: "token content credential",
     **dict.fromkeys((t.Appeal, t.AppealAct, t.AppealAttachment), ""),

@@ -18,6 +18,7 @@ from certificates.own.samples import samples
 from certificates.own.setting import OwnPress, Sandbox, forbidden
 from certificates.pdfium import ONE_AT_A_TIME
 from certificates.rendering import Fetched, WrongFont
+from certificates.versions import OWN, today
 
 WIDEST = 900  # pixels of a picture
 
@@ -37,7 +38,7 @@ def check(data: bytes) -> Checked:
     own: Own | None = None
     try:
         own = read(data)
-        forbidden(own, Sandbox(own))
+        forbidden(own, Sandbox(own, today(OWN)))
         press = OwnPress(own)
         for name, certificate in samples(form=own.figures.form).items():
             sheet = press.sheet(certificate)

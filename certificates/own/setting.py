@@ -7,6 +7,7 @@ template prints what it is given and decides nothing by it, and of a stranger's 
 import html
 import pathlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jinja2
@@ -15,13 +16,14 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from certificates import fonts, qr
+from certificates import fonts, qr, versions
 from certificates.certificate import Certificate
 from certificates.composing import Sheet, compose
 from certificates.drawings import Drawing, Stamp
 from certificates.own.archive import PAGE, STYLE, Own
 from certificates.own.faults import Faulty
-from certificates.rendering import TEMPLATES, Unprintable, set_alone, stamp_of
+from certificates.rendering import Unprintable, set_alone, stamp_of
+from certificates.versions import Version
 
 SHARED = "parts.html"
 FIRST = "html { image-rendering: crisp-edges }"  # keeps the word Interpolate out of the file, which PDF/A forbids
@@ -34,9 +36,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
-    def __init__(self, own: Own) -> None:
+    def __init__(self, own: Own, shared: Version) -> None:
         super().__init__(
-            loader=jinja2.FunctionLoader(lambda name: found(own, name)),
+            loader=jinja2.FunctionLoader(lambda name: found(own, shared, name)),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -54,25 +56,30 @@ class Sandbox(ImmutableSandboxedEnvironment):
         raise SecurityError(f"the operator {operator} is not for this")
 
 
-def found(own: Own, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+def found(own: Own, shared: Version, name: str) -> tuple[str, str, Callable[[], bool]] | None:
     """A template by name: of the ZIP, or the pieces that every design shares."""
     if name.endswith(".html") and name in own.texts:
         return own.texts[name], name, lambda: True
     if name == SHARED:
-        return (TEMPLATES / SHARED).read_text("utf-8"), name, lambda: True
+        return shared.parts, name, lambda: True
     return None
 
 
 class OwnPress:
-    """Prints certificates in a template; `to_be_cut` on a larger sheet with crop marks."""
+    """Prints certificates in a template, with what it takes from our designs of today, or of a version that was kept;
+    `to_be_cut` on a larger sheet with crop marks."""
 
-    def __init__(self, own: Own, fonts_dir: pathlib.Path | None = None, *, to_be_cut: bool = False) -> None:
-        design = own.figures.design
+    def __init__(
+        self, own: Own, fonts_dir: pathlib.Path | None = None, *, to_be_cut: bool = False, kept: bytes = b""
+    ) -> None:
+        self.shared = versions.read(kept) if kept else versions.today(versions.OWN)
+        ours = self.shared.design
+        design = replace(own.figures.design, signatures=ours.signatures, date_height=ours.date_height)
         self.own, self.design = own, design.to_be_cut() if to_be_cut else design
         self.fonts_dir = fonts_dir or fonts.standing()
         self.faces = fonts.faces(self.fonts_dir)
-        self.sandbox = Sandbox(own)
-        self.style = (TEMPLATES / "common.css").read_text("utf-8") + FIRST + own.texts.get(STYLE, "")
+        self.sandbox = Sandbox(own, self.shared)
+        self.style = self.shared.style + FIRST + own.texts.get(STYLE, "")
         self.beside = "".join(text for name, text in own.texts.items() if name.endswith((".css", ".svg")))
         self.template = self.sandbox.get_template(PAGE)
 
@@ -84,7 +91,7 @@ class OwnPress:
         return (self.rendered(self.sheet(one)) for one in certificates)
 
     def sheet(self, certificate: Certificate) -> Sheet:
-        return compose(certificate, self.design, self.faces)
+        return compose(certificate, self.design, self.faces, self.shared.book)
 
     def rendered(self, sheet: Sheet) -> bytes:
         """The page of a sheet. Raises Faulty `page.code` where the template leaves out the code that verifies it."""

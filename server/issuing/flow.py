@@ -28,6 +28,7 @@ from server.issuing.closing import closed
 from server.issuing.credentials import STATUSES, Attestor, attestor
 from server.issuing.recipients import Recipient, by_results, results_of
 from server.issuing.terms import Terms, parts_of, terms_of
+from server.issuing.versions import kept
 from server.ledger import record
 from server.promotion.deciding import granted_in
 from server.sealing import Sealer
@@ -95,6 +96,7 @@ async def numbered(
     if not recipients:
         return []
     year, design = day_of(at).year, design_of(competition, terms.kind)
+    version = await kept(design, at)
     shared = [_parts(one.paper, terms, year) for one in recipients]
     common = [_series(terms, parts) for parts in shared]
     taken = {name: iter(await serials(name, common.count(name))) for name in sorted(set(common))}
@@ -106,7 +108,7 @@ async def numbered(
     return await asyncio.to_thread(
         lambda: [
             _certificate(
-                one, number, place - 1, design, document if one.document else terms.basis, competition, base_url, sealer, by
+                one, number, place - 1, (design, version), document if one.document else terms.basis, competition, base_url, sealer, by
             )
             for one, number, place in zip(recipients, numbers, places, strict=True)
         ]
@@ -131,7 +133,7 @@ def _certificate(
     recipient: Recipient,
     number: str,
     place: int,
-    design: str,
+    design: tuple[str, str],
     basis: str,
     competition: Mapping[str, Any],
     base_url: str,
@@ -159,7 +161,8 @@ def _certificate(
         basis=basis,
         credential=by.credential(paper, place),
         status_index=place,
-        design=design,
+        design=design[0],
+        design_version=design[1],
         issued=by.at,
         printed=None,
         pdf_sha256="",

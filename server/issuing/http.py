@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from litestar import Request, Router, get
@@ -13,7 +12,7 @@ from scoring.verdict import Words
 from server.access import office
 from server.database.tables import Certificate, Promotion, Refused
 from server.errors import missing
-from server.issuing.printing import place_of
+from server.issuing.printing import file_of
 from server.paging import USUAL, Exactly, Limit, Offset, matching, part
 from server.paging import Words as Numbers
 from server.results.flow import superseded
@@ -65,8 +64,7 @@ async def get_certificate(request: Request[Any, Any, Any], number: FromPath[str]
     row = await Certificate.select(Certificate.printed).where(of_it & (Certificate.number == number)).first()
     if row is None or row["printed"] is None:
         raise missing(Words("这份证书", "certificate"))
-    folder = request.app.state.settings.data / "certificates" / competition["slug"]
-    return Response(await asyncio.to_thread(place_of(folder, number).read_bytes), media_type="application/pdf")
+    return Response(await file_of(request.app.state, competition, number), media_type="application/pdf")
 
 
 ROUTES = Router("/", route_handlers=[get_certificates, get_certificate])

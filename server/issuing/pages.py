@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +22,7 @@ from server.database.tables import Certificate, Promotion, PromotionDecision, Re
 from server.errors import Refusal, missing
 from server.issuing import lookup, sharing
 from server.issuing.badge_shown import LASTS, NEEDED, PASS, badge_in, kept
-from server.issuing.printing import place_of
+from server.issuing.printing import file_of
 from server.issuing.saying import distinction, said, sign
 from server.pace import network_of
 from server.promotion.flow import holds
@@ -263,13 +262,17 @@ async def download(request: Web, number: FromPath[str]) -> Response[bytes]:
 
 async def _file(request: Web, among: Any, number: str) -> Response[bytes]:
     """The PDF of one of these certificates that is in force. Raises Refusal `not-found`."""
-    query = Certificate.select(Certificate.printed, Certificate.competition.slug.as_alias("slug"))
+    columns = (
+        Certificate.printed,
+        Certificate.competition.as_alias("id"),
+        Certificate.competition.slug.as_alias("slug"),
+    )
+    query = Certificate.select(*columns)
     valid = Certificate.id.not_in(Revocation.select(Revocation.certificate))
     row = await query.where((Certificate.number == number) & among & valid).first()
     if row is None or not row["printed"]:
         raise missing(Words("这份证书", "certificate"))
-    folder = request.app.state.settings.data / "certificates" / row["slug"]
-    content = await asyncio.to_thread(place_of(folder, number).read_bytes)
+    content = await file_of(request.app.state, row, number)
     headers = {
         "content-disposition": f"attachment; filename*=UTF-8''{quote(number)}.pdf",
         "cache-control": "private, no-store",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import functools
+import hashlib
 import importlib
 import json
 import multiprocessing
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import pypdfium2
 
@@ -25,8 +26,9 @@ from certificates.own.archive import read
 from certificates.own.checking import Checked, check
 from certificates.own.faults import TooLong
 from certificates.own.setting import OwnPress
-from certificates.rendering import Press, workshop
+from certificates.rendering import Press, former_workshop, workshop
 from certificates.signing import sign
+from certificates.versions import Former
 
 if TYPE_CHECKING:
     from server.settings import Authority
@@ -43,30 +45,35 @@ LONGEST_CHECK = 40
 _faces = fonts.VENDORED
 
 
-def press(design: str, *, to_be_cut: bool = False) -> Press:
+def press(design: str | Former, *, to_be_cut: bool = False) -> Press:
     """The process keeps a design's fonts and layouts for the next ones, until a character is added to the faces."""
     global _faces
     if _faces != (standing := fonts.standing()):
         _faces = standing
         workshop.cache_clear()
-    return Press(design, to_be_cut=to_be_cut)
+        former_workshop.cache_clear()
+    name, kept = (design.design, design.sources) if isinstance(design, Former) else (design, b"")
+    assert isinstance(name, str), "an organiser's own template has a press of its own"
+    return Press(name, to_be_cut=to_be_cut, kept=kept)
 
 
 @functools.lru_cache(maxsize=4)
-def own_press(archive: bytes, faces: Path, *, to_be_cut: bool = False) -> OwnPress:
+def own_press(archive: bytes, faces: Path, *, to_be_cut: bool = False, kept: bytes = b"") -> OwnPress:
     """The press of an organiser's own template, from its ZIP, with the faces of a folder."""
-    return OwnPress(read(archive), faces, to_be_cut=to_be_cut)
+    return OwnPress(read(archive), faces, to_be_cut=to_be_cut, kept=kept)
 
 
-def pages(design: str | bytes, papers: Sequence[Paper], *, to_be_cut: bool = False) -> Iterator[bytes]:
-    """The papers in a design of ours, or in an organiser's own template, which is given as its ZIP.
+def pages(design: str | bytes | Former, papers: Sequence[Paper], *, to_be_cut: bool = False) -> Iterator[bytes]:
+    """The papers in a design of ours, or in an organiser's own template, which is given as its ZIP; either in a former version.
 
     A page in such a template raises TooLong when it takes too long, and the press goes on with other work.
     """
-    if isinstance(design, str):
+    if ours(design):
         yield from press(design, to_be_cut=to_be_cut).print(papers)
         return
-    files = own_press(design, fonts.standing(), to_be_cut=to_be_cut).print(papers)
+    archive, kept = (design.design, design.sources) if isinstance(design, Former) else (design, b"")
+    assert isinstance(archive, bytes), "it is not one of ours"
+    files = own_press(archive, fonts.standing(), to_be_cut=to_be_cut, kept=kept).print(papers)
     for _ in papers:
         with timely(LONGEST_OF_OWN):
             one = next(files)
@@ -77,6 +84,11 @@ def check_template(archive: bytes) -> Checked:
     """Whether an organiser's own template can be used, with its samples as pictures. In a process that does nothing else."""
     with timely(LONGEST_CHECK):
         return check(archive)
+
+
+def ours(design: str | bytes | Former) -> TypeGuard[str | Former]:
+    """Whether a design is ours, whichever its version, and not an organiser's own."""
+    return isinstance(design.design if isinstance(design, Former) else design, str)
 
 
 @contextlib.contextmanager
@@ -99,28 +111,40 @@ def timely(seconds: float) -> Iterator[None]:
 
 
 def print_and_sign(
-    design: str | bytes,
+    design: str | bytes | Former,
     contents: Sequence[tuple[str, str]],
     by: bytes | Token,
     at: datetime,
     plain: bool = False,
     authority: Authority | None = None,
-) -> list[bytes]:
-    """The signed PDFs of some certificates, each with its credential, by a key in PEM or in a token; `plain` has every page
-    rendered by itself. Raises UnusableKey and Unstamped; then none of them is made."""
+    before: Sequence[str] = (),
+) -> list[tuple[str, bytes]]:
+    """The signed PDFs of some certificates, each with its credential, by a key in PEM or in a token, and the SHA-256 that each
+    had before it was signed; `plain` has every page rendered by itself. Raises UnusableKey and Unstamped; then none is made.
+
+    `before` has that SHA-256 of those that had a file once, "" for the others; one that comes out otherwise, filled and
+    rendered, is not signed: its file is empty.
+    """
     papers = [Paper.from_data(json.loads(content)) for content, _ in contents]
     key = by if isinstance(by, Token) else Key.from_pem(by)
     # by its name: what asks an authority costs a tenth of a press's memory, and most presses ask none
     stamping = importlib.import_module("server.issuing.stamping").stamping(authority) if authority else None
     with limited():
-        files = plainly(design, papers) if plain and isinstance(design, str) else pages(design, papers)
-        return [
-            sign(pdf, key, at, attached=credential.encode(), stamping=stamping)
-            for pdf, (_, credential) in zip(files, contents, strict=True)
-        ]
+        files = plainly(design, papers) if plain and ours(design) else pages(design, papers)
+        made = []
+        for pdf, paper, (_, credential), was in zip(files, papers, contents, before or [""] * len(papers), strict=True):
+            drawn = hashlib.sha256(pdf)
+            if was not in ("", drawn.hexdigest()) and ours(design):  # its batch may have been of the other kind
+                (pdf,) = (pages if plain else plainly)(design, [paper])
+                drawn = hashlib.sha256(pdf)
+            told, signed = drawn.hexdigest(), b""
+            if was in ("", told):
+                signed = sign(pdf, key, at, attached=credential.encode(), stamping=stamping, begun=drawn)
+            made.append((told, signed))
+        return made
 
 
-def plainly(design: str, papers: Sequence[Paper]) -> Iterator[bytes]:
+def plainly(design: str | Former, papers: Sequence[Paper]) -> Iterator[bytes]:
     """The papers in a design of ours, every page rendered by itself."""
     shop = press(design).workshop
     return (shop.rendered(shop.sheet(one)) for one in papers)
@@ -133,7 +157,7 @@ def specimen(design: str | bytes, content: str) -> bytes:
         return pdf
 
 
-def all_alike(design: str, contents: Sequence[str]) -> bool:
+def all_alike(design: str | Former, contents: Sequence[str]) -> bool:
     """Whether each of these certificates, filled, equals its plain render to the last pixel and word."""
     with limited():
         return all(alike(press(design).workshop, Paper.from_data(json.loads(content))) for content in contents)
@@ -156,7 +180,7 @@ def face_with(outlines: Mapping[str, str]) -> bytes:
         return characters.face_with(outlines, fonts.VENDORED / characters.KAI)
 
 
-def bind(path: str, papers: Sequence[tuple[str | bytes, str]]) -> None:
+def bind(path: str, papers: Sequence[tuple[str | bytes | Former, str]]) -> None:
     """One file for a print shop: the papers (design, content) in their order, on larger sheets with crop marks, unsigned."""
     with contextlib.closing(pypdfium2.PdfDocument.new()) as book:
         for design, content in papers:

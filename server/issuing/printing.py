@@ -21,13 +21,19 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from litestar.datastructures import State
+
 from certificates.keys import Token, refuse_unfit
+from scoring.verdict import Words
 from server.database.piccolo_conf import DB
 from server.database.tables import Certificate
+from server.errors import Refusal
 from server.issuing.closing import whole
 from server.issuing.keys import believe, signing_key
-from server.issuing.own import is_own, printed_in
+from server.issuing.losing import EARLIER, unlike
+from server.issuing.own import is_own
 from server.issuing.pressing import in_a_press
+from server.issuing.versions import as_it_was, kept
 from server.results.flow import canonical
 from server.sealing import Sealer
 from server.settings import Authority
@@ -45,6 +51,22 @@ def place_of(folder: Path, number: str) -> Path:
     return folder / f"{number}.pdf"
 
 
+async def file_of(state: State, competition: Mapping[str, Any], number: str) -> bytes:
+    """The PDF of a printed certificate, of a competition's `id` and `slug`.
+
+    Raises Refusal `certificate.lost` where the file is gone: then it is being printed again.
+    """
+    folder = Path(state.settings.data) / "certificates" / str(competition["slug"])
+    try:
+        return await asyncio.to_thread(place_of(folder, number).read_bytes)
+    except FileNotFoundError:
+        await state.printing.begin_with_lost(competition["id"])
+        words = Words(
+            "这份证书的文件丢失了，正在重新印制。", "The file of this certificate was lost; it is being printed again."
+        )
+        raise Refusal("certificate.lost", words, Words("请过一会儿再下载。", "Download it in a moment.")) from None
+
+
 async def print_pending(
     competition: UUID,
     folder: Path,
@@ -57,7 +79,8 @@ async def print_pending(
     """Print what has no file yet; yields how many are done each time some are.
 
     Raises UnusableKey where the key may or can not sign now, and Unstamped where the authority gives no time stamp; what is
-    not printed then is printed by the next call.
+    not printed then is printed by the next call. Raises Unlike, when everything else is printed, where a file that was lost
+    would not come out as it was, or nothing tells whether it would.
     """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     now = datetime.now(UTC)
@@ -69,29 +92,44 @@ async def print_pending(
     where = Certificate.printed.is_null() & (Certificate.competition == competition)
     columns = (
         Certificate.id, Certificate.number, Certificate.content, Certificate.sealed, Certificate.credential, Certificate.design,
+        Certificate.design_version, Certificate.pdf_sha256, Certificate.drawn_sha256,
     )  # fmt: skip
     found = [
         {**row, "content": canonical(whole(row, sealer))} for row in await Certificate.select(*columns).where(where)
     ]
-    rows = sorted(found, key=lambda row: (row["design"], shape(row["content"]), row["number"]))
+    other = [row for row in found if row["pdf_sha256"] and not row["drawn_sha256"]]
+    found = [row for row in found if not row["pdf_sha256"] or row["drawn_sha256"]]
+    fresh = {
+        design: await kept(design, now) for design in {row["design"] for row in found if not row["design_version"]}
+    }
+    for row in found:
+        row["design_version"] = row["design_version"] or fresh[row["design"]]
+    rows = sorted(found, key=lambda row: (*drawn_in(row), shape(row["content"]), row["number"]))
     chunks = [
         (design, some)
-        for design, of_it in groupby(rows, key=itemgetter("design"))
+        for design, of_it in groupby(rows, key=drawn_in)
         for some in batched(list(of_it), STAMPED if authority else CHUNK)
     ]
     loop = asyncio.get_running_loop()
-    plain = not await alike([row for row in rows if not is_own(row["design"])], processes)
-    templates = {design: await printed_in(design) for design, _ in chunks}
+    templates = {design: await as_it_was(*design) for design, _ in chunks}
+    # What had a file is held to that file.
+    compared = [row for row in rows if not is_own(row["design"]) and not row["drawn_sha256"]]
+    plain = not await alike(compared, templates, processes)
 
-    async def do(design: str, chunk: Sequence[dict[str, str]]) -> int:
+    async def do(design: tuple[str, str], chunk: Sequence[dict[str, str]]) -> int:
         at = datetime.now(UTC)
         said = [(row["content"], row["credential"]) for row in chunk]
+        before = [row["drawn_sha256"] for row in chunk]
         pdfs = await loop.run_in_executor(
-            processes, in_a_press, "print_and_sign", templates[design], said, by, at, plain, authority
+            processes, in_a_press, "print_and_sign", templates[design], said, by, at, plain, authority, before
         )
-        return sum(
-            [await keep_once(row, pdf, folder, key.fingerprint, at) for row, pdf in zip(chunk, pdfs, strict=True)]
-        )
+        done = 0
+        for row, (drawn, pdf) in zip(chunk, pdfs, strict=True):
+            if pdf:
+                done += await keep_once(row, drawn, pdf, folder, key.fingerprint, at)
+            else:
+                other.append(row)
+        return done
 
     tasks = [asyncio.create_task(do(design, chunk)) for design, chunk in chunks]
     done = 0
@@ -103,18 +141,27 @@ async def print_pending(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+    if other:
+        raise await unlike(other)
 
 
-async def alike(rows: Sequence[Mapping[str, Any]], processes: ProcessPoolExecutor) -> bool:
+def drawn_in(row: Mapping[str, Any]) -> tuple[str, str]:
+    """A certificate's design and its version."""
+    return row["design"], row["design_version"]
+
+
+async def alike(
+    rows: Sequence[Mapping[str, Any]], templates: Mapping[tuple[str, str], Any], processes: ProcessPoolExecutor
+) -> bool:
     """Whether a hundredth of a batch, drawn by lot and at least three, equals its plain render before anything is kept.
 
     Where it does not, the whole batch is rendered plainly: slower, and beyond doubt.
     """
     lot = random.sample(list(rows), min(len(rows), max(LEAST_COMPARED, len(rows) // 100)))
-    by_design = [(row["design"], row["content"]) for row in sorted(lot, key=itemgetter("design"))]
+    by_design = [(drawn_in(row), row["content"]) for row in sorted(lot, key=drawn_in)]
     loop = asyncio.get_running_loop()
     asked = [
-        loop.run_in_executor(processes, in_a_press, "all_alike", design, [content for _, content in some])
+        loop.run_in_executor(processes, in_a_press, "all_alike", templates[design], [content for _, content in some])
         for design, of_it in groupby(by_design, key=itemgetter(0))
         for some in batched(list(of_it), CHUNK)
     ]
@@ -135,8 +182,9 @@ def shape(content: str) -> tuple[int, ...]:
     return tuple(len(said[name]) for name in sorted(said) if isinstance(said[name], str) and name != "photo")
 
 
-async def keep_once(row: dict[str, Any], pdf: bytes, folder: Path, by: str, at: datetime) -> bool:
-    """Keep a certificate's file and put it on record, under a lock of its row; not when another program was faster."""
+async def keep_once(row: dict[str, Any], drawn: str, pdf: bytes, folder: Path, by: str, at: datetime) -> bool:
+    """Keep a certificate's file and put it on record, under a lock of its row; not when another program was faster. `drawn` is
+    what the file was before it was signed."""
     async with DB.transaction():
         still = (Certificate.id == row["id"]) & Certificate.printed.is_null()
         if not await Certificate.select(Certificate.id).where(still).lock_rows().first():
@@ -145,7 +193,10 @@ async def keep_once(row: dict[str, Any], pdf: bytes, folder: Path, by: str, at: 
         digest = hashlib.sha256(pdf).hexdigest()
         changes: dict[Any, Any] = {
             Certificate.printed: at, Certificate.pdf_sha256: digest, Certificate.file_key: by,
+            Certificate.design_version: row["design_version"], Certificate.drawn_sha256: drawn,
         }  # fmt: skip
+        if row["pdf_sha256"]:
+            changes[Certificate.earlier_sha256] = EARLIER
         await Certificate.update(changes).where(Certificate.id == row["id"])
     return True
 

@@ -144,9 +144,12 @@ async def _replaced(one: Change, fresh: Certificate | None, reason: str, at: dat
     """Keep the new certificate, if there is one, and put the old one out of force; the new number."""
     number = str(fresh.number) if fresh else ""
     if fresh:
-        if one.certificate and one.of != "award":
-            old = await the_row(Certificate.select(Certificate.basis).where(Certificate.id == one.certificate).first())
-            fresh.basis = old["basis"]
+        if one.certificate:
+            columns = (Certificate.basis, Certificate.design, Certificate.design_version)
+            old = await the_row(Certificate.select(*columns).where(Certificate.id == one.certificate).first())
+            fresh.basis = fresh.basis if one.of == "award" else old["basis"]
+            if old["design_version"]:  # it looks like the one before it
+                fresh.design, fresh.design_version = old["design"], old["design_version"]
         await Certificate.insert(fresh)
     if one.certificate:
         row = Revocation(id=uuid4(), certificate=one.certificate, reason=reason, replaced_by=number, at=at)

@@ -25,11 +25,12 @@ from server.issuing.closing import SIX, sealed_of, whole
 from server.issuing.flow import numbered
 from server.issuing.recipients import LAST, Recipient
 from server.issuing.terms import terms_of
+from server.issuing.versions import kept
 from server.ledger import hold, record
 from server.sealing import Sealer
 
 MOST_REASON, MOST_NAME = 300, 60
-LIST = """SELECT c.id, c.number, c.token, c.kind, c.content, c.sealed, c.design, c.issued, c.printed, c.pdf_sha256, c.basis,
+LIST = """SELECT c.id, c.number, c.token, c.kind, c.content, c.sealed, c.design, c.design_version, c.issued, c.printed, c.pdf_sha256, c.basis,
     c.member IS NULL AND c.snapshot IS NOT NULL AS team, coalesce(e.code, '') AS code, coalesce(e.name, '') AS event_name,
     coalesce(e.name_en, '') AS event_name_en, coalesce(d.name, '') AS delegation, p.name AS person, r.reason, r.replaced_by, r.at AS revoked
 FROM certificate c LEFT JOIN event e ON e.id = c.event LEFT JOIN member m ON m.id = c.member
@@ -113,6 +114,7 @@ async def reissue(
         terms = await terms_of(competition, row["kind"])
         (fresh,) = await numbered([new], terms, competition, base_url, sealer, at)
         fresh.design, fresh.basis = row["design"], row["basis"]
+        fresh.design_version = row["design_version"] or await kept(row["design"], at)  # it looks like the one before it
         await Certificate.insert(fresh)
         await _withdraw(competition, row, reason, str(fresh.number), actor, at)
         if row["person"]:

@@ -111,7 +111,7 @@ async def _file_answer(pdf: bytes, verdict: Genuine, row: Mapping[str, Any] | No
         Check("signature", "passed", Words(f"签名者：{verdict.signer}", f"Signed by {verdict.signer}")),
         timed(verdict),
     )
-    if row is None or row["pdf_sha256"] != hashlib.sha256(pdf).hexdigest():
+    if row is None or hashlib.sha256(pdf).hexdigest() not in (row["pdf_sha256"], *row["earlier_sha256"].split()):
         facts = (Check("signature", "fact", signed.detail), Check("content", "fact"))
         not_ours = Words("登记册里没有这份文件。", "The register does not know this file.")
         return Verification("not-genuine", "file", at, verdict.number, (*facts, Check("register", "failed", not_ours)))

@@ -139,7 +139,7 @@ def test_a_press_keeps_so_many_layouts_of_all_its_designs(monkeypatch: pytest.Mo
     before = first.sheet_printed(first.sheet(PLAIN))
     for workshop, certificate in ((second, PLAIN), (first, longer)):
         workshop.sheet_printed(workshop.sheet(certificate))
-    assert [name for name, _, _ in first.case.layouts] == ["craft", "classical"]
+    assert [version.design.name for version, _, _ in first.case.layouts] == ["craft", "classical"]
     assert first.sheet_printed(first.sheet(PLAIN)) == before
     assert {len(source.outlines._copied) for source in first.case.sources.values()} <= set(range(41))
     rendering.workshop.cache_clear()

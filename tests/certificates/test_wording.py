@@ -15,7 +15,9 @@ from tests.certificates.paper import KINDS, LEVEL, PLAIN, PROMOTED
 
 
 def told(certificate: Certificate, language: str, subject: str = "") -> str:
-    return "".join(sentences.plain(one) for one in wording.paragraphs(certificate, language, subject=subject))
+    return "".join(
+        sentences.plain(one) for one in wording.paragraphs(wording.data(), certificate, language, subject=subject)
+    )
 
 
 def test_every_kind_is_worded_in_both_languages() -> None:
@@ -23,7 +25,7 @@ def test_every_kind_is_worded_in_both_languages() -> None:
     words = wording.data()
     assert set(words) - wording.OTHERS == set(get_args(Kind)) == set(KINDS)
     for kind, language in itertools.product(get_args(Kind), ("zh", "en")):
-        assert wording.title(kind, language) and told(KINDS[kind], language)
+        assert wording.title(wording.data(), kind, language) and told(KINDS[kind], language)
 
 
 @pytest.mark.parametrize(
@@ -77,21 +79,21 @@ def test_what_is_read_as_one_stays_on_one_line() -> None:
     honour = KINDS["title"]
 
     def whole(certificate: Certificate, language: str) -> list[str]:
-        runs = [run for one in wording.paragraphs(certificate, language) for run in one]
+        runs = [run for one in wording.paragraphs(wording.data(), certificate, language) for run in one]
         return [run.text for run in runs if run.role == "together"]
 
     assert whole(team, "zh") == ["93.47分", "第1名", "王㛃", "欧阳靖宇", "迪丽热巴·迪力木拉提"]
     assert whole(team, "en") == ["王㛃", "欧阳靖宇", "迪丽热巴·迪力木拉提"]
     assert "称号" in whole(honour, "zh") and "score\u00a0of\u00a093.47" in told(honour, "en")
     assert f"队员：王㛃、欧阳靖宇、{long}、迪丽热巴·迪力木拉提。" in map(
-        sentences.plain, wording.paragraphs(team, "zh")
+        sentences.plain, wording.paragraphs(wording.data(), team, "zh")
     )
 
 
 def test_a_long_distinction_may_break_and_a_short_one_may_not() -> None:
     """Fourteen characters stay on one line; more are strong and break where they must."""
     for honour, role in (("河北省技术能手", "award"), ("全国技术能手暨数字化制造职业技能竞赛优秀选手", "strong")):
-        paragraphs = wording.paragraphs(dataclasses.replace(KINDS["title"], honour=honour), "zh")
+        paragraphs = wording.paragraphs(wording.data(), dataclasses.replace(KINDS["title"], honour=honour), "zh")
         assert [run.role for run in paragraphs[0] if run.text == honour] == [role]
 
 

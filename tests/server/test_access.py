@@ -177,6 +177,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         for what in ("list.xlsx", "files.zip", "print-shop", "print-shop.pdf")
     },
     ("POST", f"{DESK}/certificates/print-shop"): ORGANISER,
+    ("POST", f"{DESK}/certificates/redraw"): frozenset({"supervisor"}),
     **{
         ("POST", f"{DESK}/certificates/{{number:str}}/{what}"): frozenset({"supervisor"})
         for what in ("revoke", "reissue")

@@ -41,7 +41,8 @@ def _page(template: str, **values: Any) -> tuple[str, Values]:
 
 
 LIST: Values = {
-    "all": 5, "unprinted": 1, "some": "", "staff": True,
+    "all": 5, "unprinted": 1, "some": "", "staff": True, "supervises": True,
+    "lost": "2 份证书（PD2026-000002、PD2026-000005）的文件丢失了，现在印出来与原件不一样：有变化的是 Pango 1.50.12 → 1.56.1；1 份颁发时还没有留存版式，无法证明与原件相同。已下载的原件仍然有效。",
     **desk_list(
         [(name, name, False) for name in ("证书编号", "姓名", "赛项", "奖项", "签发", "状态")],
         [[(one["number"], ""), (one["name"], one["delegation"]), (one["event"] or "–", ""), (one["award"], one["promotion"]), ("2026年11月20日 11:00", ""), ("已作废" if one["revoked"] else "有效" if one["printed"] else "正在印制", "")] for one in ROWS],
@@ -89,7 +90,8 @@ SHOP: Values = {
 ISSUED: dict[str, tuple[str, Values]] = {
     "certificates": _page("office/certificates.html", **LIST),
     "certificates-empty": _page(
-        "office/certificates.html", **{**LIST, "list": {**LIST["list"], "rows": []}, "all": 0, "unprinted": 0}
+        "office/certificates.html",
+        **{**LIST, "list": {**LIST["list"], "rows": []}, "all": 0, "unprinted": 0, "lost": None},
     ),
     "print-shop": _page("office/print_shop.html", **SHOP),
     "print-shop-ready": _page("office/print_shop.html", **{**SHOP, "state": "ready"}),

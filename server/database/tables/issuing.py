@@ -54,6 +54,21 @@ class CredentialKey(Table, tablename="credential_key"):
     created = Timestamptz()
 
 
+class DesignVersion(Table, tablename="design_version"):
+    """A design of ours as it stood when it was first used for issuing after an update; never changed."""
+
+    id = Text(primary_key=True)
+    """Fingerprint of what it is made of, and of what lies outside it."""
+    design = Text()
+    sources = Bytea()
+    """certificates.versions.sources: everything of it that decides how a page looks and what it says."""
+    outside = JSONB()
+    """What sets a page besides: library → version, font file → SHA-256."""
+    podium = Text()
+    """The version of Podium that used it first."""
+    at = Timestamptz()
+
+
 class Certificate(Table, tablename="certificate"):
     """An issued certificate: never edited, never numbered again."""
 
@@ -86,9 +101,16 @@ class Certificate(Table, tablename="certificate"):
     """Its place in the status lists of credentials."""
     design = Text(default="classical")
     """In which it was issued, and is printed each time."""
+    design_version = ForeignKey(DesignVersion, null=True, on_delete=OnDelete.restrict)
+    """As which that design stood then; empty until it is printed where it was issued before versions were kept."""
     issued = Timestamptz()
     printed = Timestamptz(null=True, default=None)
     pdf_sha256 = Text()
+    """Of its file; while `printed` is empty, of the one that was lost."""
+    drawn_sha256 = Text(default="")
+    """Of that file before it was signed, which printing it again has to give; empty where that was before it was written down."""
+    earlier_sha256 = Text(default="")
+    """Of files that were lost here and printed again, which their holders may have; one after the other, a space between."""
     file_key = Text(default="")
     """Fingerprint of the key that signed its file; empty until it is printed, and where that was before it was written down."""
     credential_key = Text(default="")

@@ -148,8 +148,8 @@ async def test_two_programs_that_print_the_same_leave_one_file_that_verifies(
     await opened(small, "certified")
     competition, printed = await small.competition(), iter(range(1000))
 
-    def press(work: str, design: str, contents: list[str], *given: Any) -> list[bytes] | bool:
-        return work == "all_alike" or [f"%PDF {next(printed)}".encode() for _ in contents]
+    def press(work: str, design: str, contents: list[str], *given: Any) -> Any:
+        return work == "all_alike" or [("alike", f"%PDF {next(printed)}".encode()) for _ in contents]
 
     monkeypatch.setattr("server.issuing.printing.in_a_press", press)
 
