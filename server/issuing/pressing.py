@@ -7,23 +7,81 @@ web: that would be a third of the memory that a press is promised to take (tests
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
+import logging
 import multiprocessing
 import os
 import resource
 import sys
 import threading
 import warnings
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 import certificates
 
+log = logging.getLogger("podium.pressing")
 NICE = 10
 """A tenth of what a process that serves people gets, where both want the processor."""
 MOST_MEMORY = 2 << 30
+TRIES = 3
+"""How often a piece of work is begun whose press dies."""
 NO_FONTS = Path(certificates.__file__).parent / "fonts" / "none.conf"
+
+
+class Presses(Executor):
+    """The processes that print. When one dies, all that they had in hand or that waited for them is begun again in new ones."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers, self._ended = workers, False
+        self._lock = threading.Lock()
+        self._pool = pool(workers)
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **more: Any) -> Future[Any]:
+        """As any executor; what ends its press again and again fails with BrokenProcessPool."""
+        promised: Future[Any] = Future()
+        self._begin(promised, functools.partial(work, *given, **more), TRIES)
+        return promised
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As any executor."""
+        self._ended = True
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    def _begin(self, promised: Future[Any], work: Callable[[], Any], tries: int) -> None:
+        at, begun = self._taken(work)
+        promised.add_done_callback(lambda ended: begun.cancel() if ended.cancelled() else None)
+
+        def over(begun: Future[Any]) -> None:
+            if begun.cancelled():
+                promised.cancel()
+                return
+            died = begun.exception()
+            if isinstance(died, BrokenProcessPool) and tries > 1 and not self._ended and not promised.cancelled():
+                self._replace(at)
+                self._begin(promised, work, tries - 1)
+            elif promised.set_running_or_notify_cancel():
+                promised.set_exception(died) if died else promised.set_result(begun.result())
+
+        begun.add_done_callback(over)
+
+    def _taken(self, work: Callable[[], Any]) -> tuple[ProcessPoolExecutor, Future[Any]]:
+        while True:
+            at = self._pool
+            try:
+                return at, at.submit(work)
+            except BrokenProcessPool:
+                self._replace(at)
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is broken:
+                log.warning("A press died; there are new ones")
+                self._pool = pool(self._workers)
 
 
 def pool(workers: int) -> ProcessPoolExecutor:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from litestar.datastructures import State
 
+from server.issuing.apart import set_in
 from server.issuing.closing import whole
 from server.issuing.own import printed_in
-from server.issuing.pressing import in_a_press
 
 
-async def bound(state: State, rows: Sequence[Mapping[str, Any]], file: Path) -> None:
-    """Write the file of these certificates, made in a press."""
+async def bound(state: State, competition: UUID, rows: Sequence[Mapping[str, Any]], file: Path) -> None:
+    """Write the file of these certificates, made in a press. Raises Refusal where a template of the organiser's own fails."""
     designs = {design: await printed_in(design) for design in {row["design"] for row in rows}}
     papers = [(designs[row["design"]], json.dumps(whole(row, state.sealer), ensure_ascii=False)) for row in rows]
-    await asyncio.get_running_loop().run_in_executor(state.presses, in_a_press, "bind", str(file), papers)
+    await set_in(designs.values(), len(papers), competition, state.presses, "bind", str(file), papers)
