@@ -41,10 +41,12 @@ EVERY = 2
 AGAIN = 60
 """Seconds until printing that waits for a key or an authority is tried again by itself."""
 CHOOSE = Words(
-    "编号不变；请给这种证书另选一个版式，没有印出的就用那个版式印。",
+    "已给的编号不变；请给这种证书另选一个版式，没有印出的就用那个版式印。",
     "Numbers stay as they were given; choose another design for this kind, and what is not printed yet is printed in that.",
 )
-WAITS = Words("编号不变；每分钟会再试一次。", "Numbers stay as they were given; it is tried again every minute.")
+WAITS = Words(
+    "已给的编号不变；每分钟自动重试一次。", "Numbers stay as they were given; it is tried again every minute."
+)
 
 
 def folder_of(state: State, competition: Mapping[str, Any]) -> Path:

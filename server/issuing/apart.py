@@ -22,7 +22,7 @@ from weakref import WeakValueDictionary
 from certificates.own.faults import Faulty
 from server.errors import Refusal
 from server.issuing.own import organiser_of
-from server.issuing.pressing import as_a_press, in_a_press
+from server.issuing.pressing import NICE, as_a_press, in_a_press
 from server.issuing.template_faults import refused
 
 AT_ONCE = 2
@@ -51,7 +51,7 @@ async def apart(organiser: UUID, pages: int, work: str, *given: Any) -> Any:
     turn = _turns.setdefault(organiser, asyncio.Lock())
     async with turn, _places:
         ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = SpawnProcess(target=_do, args=(theirs, work, given), daemon=True)
+        process = SpawnProcess(target=_do, args=(theirs, NICE, work, given), daemon=True)
         seconds = LONGEST + LONGEST_PAGE * pages
         try:
             async with asyncio.timeout(seconds):
@@ -87,8 +87,8 @@ def _answer_of(process: SpawnProcess, ours: Connection, theirs: Connection) -> A
         process.join()
 
 
-def _do(pipe: Connection, work: str, given: tuple[Any, ...]) -> None:
-    as_a_press()
+def _do(pipe: Connection, nice: int, work: str, given: tuple[Any, ...]) -> None:
+    as_a_press(nice)
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     try:

@@ -41,7 +41,7 @@ LONGEST_IN_ALL = 1800
 """Seconds of the clock, for a press that does nothing any more."""
 LONGEST_OF_OWN = 20
 """Seconds of the processor that one page in an organiser's own template may take, or its samples together."""
-LONGEST_ON_THE_CLOCK = 100
+LONGEST_ON_THE_CLOCK = 150
 """Seconds of the clock for the same."""
 GRACE = 10
 """Seconds of the processor after which the system ends a process in the midst of a library that hears of no limit."""

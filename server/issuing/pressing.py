@@ -89,9 +89,9 @@ def pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=as_a_press)
 
 
-def as_a_press() -> None:
+def as_a_press(nice: int = NICE) -> None:
     """A press reads fonts and nothing that it has no use for."""
-    give_way()
+    give_way(nice)
     # Pages bring their fonts along; those of the machine would be mapped, take megabytes and decide nothing.
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig")

@@ -97,6 +97,8 @@ async def test_a_check_that_dies_or_is_late_is_a_refusal(monkeypatch: pytest.Mon
     with pytest.raises(Refusal, match=r"template\.page\.late") as refused:
         await check(example(), uuid4())
     assert "到时没有排完" in refused.value.words.zh and refused.value.mend.en.startswith("Look at its loops")
+    for process in multiprocessing.active_children():
+        process.join(60)
     assert not multiprocessing.active_children()
 
 
