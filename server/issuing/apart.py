@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import resource
-import sys
 from collections.abc import Collection
 from concurrent.futures import Executor
 from dataclasses import astuple
@@ -22,7 +20,7 @@ from weakref import WeakValueDictionary
 from certificates.own.faults import Faulty
 from server.errors import Refusal
 from server.issuing.own import organiser_of
-from server.issuing.pressing import NICE, as_a_press, in_a_press
+from server.issuing.pressing import NICE, in_a_press, only_for
 from server.issuing.template_faults import refused
 
 AT_ONCE = 2
@@ -51,7 +49,7 @@ async def apart(organiser: UUID, pages: int, work: str, *given: Any) -> Any:
     turn = _turns.setdefault(organiser, asyncio.Lock())
     async with turn, _places:
         ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = SpawnProcess(target=_do, args=(theirs, NICE, work, given), daemon=True)
+        process = SpawnProcess(target=only_for, args=(theirs, NICE, MOST_MEMORY, work, given), daemon=True)
         seconds = LONGEST + LONGEST_PAGE * pages
         try:
             async with asyncio.timeout(seconds):
@@ -85,14 +83,3 @@ def _answer_of(process: SpawnProcess, ours: Connection, theirs: Connection) -> A
         ours.close()
         process.kill()
         process.join()
-
-
-def _do(pipe: Connection, nice: int, work: str, given: tuple[Any, ...]) -> None:
-    as_a_press(nice)
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    try:
-        answer = in_a_press(work, *given)
-    except Exception as error:  # noqa: BLE001 - it is raised where somebody waits for it
-        answer = error
-    pipe.send(answer)

@@ -19,6 +19,7 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,18 @@ def _end_with_parent() -> None:
     if parent:
         parent.join()
         os._exit(1)
+
+
+def only_for(pipe: Connection, nice: int, memory: int, work: str, given: tuple[Any, ...]) -> None:
+    """All that a process does that is there for one piece of work: what comes of it, or what it raises, goes into the pipe."""
+    as_a_press(nice)
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    try:
+        answer = in_a_press(work, *given)
+    except Exception as error:  # noqa: BLE001 - it is raised where somebody waits for it
+        answer = error
+    pipe.send(answer)
 
 
 def in_a_press(work: str, *given: Any) -> Any:

@@ -89,10 +89,10 @@ def test_a_template_that_runs_for_ever_is_stopped_where_it_loops(monkeypatch: py
 
 async def test_a_check_that_dies_or_is_late_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that the system ends, or that is ended by the clock, leaves words behind and no process."""
-    monkeypatch.setattr(apart, "_do", exit)
+    monkeypatch.setattr(apart, "only_for", exit)
     with pytest.raises(Refusal, match=r"template\.page\.killed"):
         await check(example(), uuid4())
-    monkeypatch.setattr(apart, "_do", never)
+    monkeypatch.setattr(apart, "only_for", never)
     monkeypatch.setattr(apart, "LONGEST", -apart.LONGEST_PAGE * SAMPLES + 0.2)
     with pytest.raises(Refusal, match=r"template\.page\.late") as refused:
         await check(example(), uuid4())
