@@ -16,8 +16,9 @@ import resource
 import sys
 import threading
 import warnings
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,60 +30,75 @@ log = logging.getLogger("podium.pressing")
 NICE = 10
 """A tenth of what a process that serves people gets, where both want the processor."""
 MOST_MEMORY = 2 << 30
-TRIES = 3
-"""How often a piece of work is begun whose press dies."""
 NO_FONTS = Path(certificates.__file__).parent / "fonts" / "none.conf"
 
 
 class Presses(Executor):
-    """The processes that print. When one dies, all that they had in hand or that waited for them is begun again in new ones."""
+    """The processes that print. When one dies, what they had in hand is begun once more, each piece in a process of its own, so
+    that only what ends its press fails with BrokenProcessPool; what waits goes on in new ones."""
 
     def __init__(self, workers: int) -> None:
-        self._workers, self._ended = workers, False
+        self._workers, self._free, self._ended = workers, workers, False
+        self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         self._lock = threading.Lock()
         self._pool = pool(workers)
 
     def submit(self, work: Callable[..., Any], /, *given: Any, **more: Any) -> Future[Any]:
-        """As any executor; what ends its press again and again fails with BrokenProcessPool."""
+        """As any executor."""
         promised: Future[Any] = Future()
-        self._begin(promised, functools.partial(work, *given, **more), TRIES)
+        self._waiting.append((promised, functools.partial(work, *given, **more)))
+        self._go_on()
         return promised
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """As any executor."""
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
+        """What waits is begun no more."""
         self._ended = True
+        while self._waiting:
+            self._waiting.popleft()[0].cancel()
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
-    def _begin(self, promised: Future[Any], work: Callable[[], Any], tries: int) -> None:
-        at, begun = self._taken(work)
-        promised.add_done_callback(lambda ended: begun.cancel() if ended.cancelled() else None)
-
-        def over(begun: Future[Any]) -> None:
-            if begun.cancelled():
-                promised.cancel()
-                return
-            died = begun.exception()
-            if isinstance(died, BrokenProcessPool) and tries > 1 and not self._ended and not promised.cancelled():
-                self._replace(at)
-                self._begin(promised, work, tries - 1)
-            elif promised.set_running_or_notify_cancel():
-                promised.set_exception(died) if died else promised.set_result(begun.result())
-
-        begun.add_done_callback(over)
-
-    def _taken(self, work: Callable[[], Any]) -> tuple[ProcessPoolExecutor, Future[Any]]:
+    def _go_on(self) -> None:
+        """A press has no more in hand than one piece: so it is known what may have ended it."""
         while True:
-            at = self._pool
-            try:
-                return at, at.submit(work)
-            except BrokenProcessPool:
-                self._replace(at)
+            with self._lock:
+                if not self._waiting or not self._free or self._ended:
+                    return
+                promised, work = self._waiting.popleft()
+                if not promised.set_running_or_notify_cancel():
+                    continue
+                self._free -= 1
+                at = self._pool
+            self._begin(promised, work, at, alone=False)
 
-    def _replace(self, broken: ProcessPoolExecutor) -> None:
+    def _begin(self, promised: Future[Any], work: Callable[[], Any], at: ProcessPoolExecutor, *, alone: bool) -> None:
+        try:
+            begun: Future[Any] = at.submit(work)
+        except RuntimeError as broken:  # BrokenProcessPool, or it was shut down meanwhile
+            begun = Future()
+            begun.set_exception(broken)
+        begun.add_done_callback(functools.partial(self._over, promised, work, at, alone))
+
+    def _over(
+        self, promised: Future[Any], work: Callable[[], Any], at: ProcessPoolExecutor, alone: bool, begun: Future[Any]
+    ) -> None:
+        died = CancelledError() if begun.cancelled() else begun.exception()
         with self._lock:
-            if self._pool is broken:
+            again = isinstance(died, BrokenProcessPool) and not alone and not self._ended
+            if again and at is self._pool:
                 log.warning("A press died; there are new ones")
                 self._pool = pool(self._workers)
+        if again:
+            self._begin(promised, work, pool(1), alone=True)
+            return
+        if alone and not isinstance(died, BrokenProcessPool):
+            at.shutdown(wait=False)
+        if died:
+            promised.set_exception(died)
+        else:
+            promised.set_result(begun.result())
+        with self._lock:
+            self._free += 1
+        self._go_on()
 
 
 def pool(workers: int) -> ProcessPoolExecutor:
