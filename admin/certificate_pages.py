@@ -131,7 +131,7 @@ def _file_of(request: Web, rows: Sequence[Mapping[str, Any]]) -> tuple[Path, Mak
     """Where the file of these stands, in this order, and what makes it."""
     state = request.app.state
     place = state.binding.place_of([[row["number"], row["design"]] for row in rows])
-    return place, lambda file, _: bound(state, rows, file)
+    return place, lambda file, _: bound(state, request.state.scope.competition["id"], rows, file)
 
 
 async def _bound(request: Web) -> list[Mapping[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -27,11 +26,11 @@ from server.competitions.flow import events_listed
 from server.database.tables import Certificate
 from server.errors import Refusal, missing
 from server.issuing import crew
+from server.issuing.apart import set_in
 from server.issuing.choosing import KINDS, design_of, kind_named, words_of
 from server.issuing.claims import TOGETHER, Barred
 from server.issuing.kinds import issue_kind, plan_of
 from server.issuing.own import printed_in
-from server.issuing.pressing import in_a_press
 from server.issuing.recipients import Recipient
 from server.issuing.saying import distinction
 from server.issuing.terms import ENTITLED, PATTERNS, Terms, agree, entitled, parts_of
@@ -121,9 +120,8 @@ async def specimen_of(request: Web, of_kind: Kind, subject: str) -> bytes:
         specimen=True,
     )
     content = json.dumps(paper.as_data(), ensure_ascii=False)
-    loop = asyncio.get_running_loop()
     design = await printed_in(design_of(competition, of_kind))
-    pdf: bytes = await loop.run_in_executor(state.presses, in_a_press, "specimen", design, content)
+    pdf: bytes = await set_in([design], 1, competition["id"], state.presses, "specimen", design, content)
     return pdf
 
 

@@ -23,7 +23,7 @@ from server.access import organiser
 from server.competitions.flow import competition_named
 from server.errors import Refusal
 from server.issuing.choosing import KINDS, NAMES, choose, design_of, kind_named, words_of
-from server.issuing.own import picture_of, templates_of, versioned
+from server.issuing.own import organiser_of, picture_of, templates_of, versioned
 from server.issuing.template_keeping import check, keep
 from server.web.page import Web, lang_of, spoken
 
@@ -52,13 +52,14 @@ async def designs_of_kind(request: Web, kind: FromPath[str]) -> Response[str]:
 
 @post("/office/{slug:str}/setup/designs/{kind:str}", opt={"access": organiser}, include_in_schema=False)
 async def choose_design(request: Web, kind: FromPath[str], data: Form) -> Response[Any]:
-    """Choose one; what is issued already stays as it is."""
+    """Choose one; what is printed already stays as it is."""
     competition, of_kind = request.state.scope.competition, kind_named(kind)
     try:
         await choose(competition, of_kind, data.get("design", ""), request.user, datetime.now(UTC), data.get("known"))
     except Refusal as refusal:
         request.state.scope = replace(request.state.scope, competition=await competition_named(competition["slug"]))
         return await _page(request, of_kind, refusal)
+    request.app.state.printing.begin(competition)  # what an organiser's template could not print
     return Redirect(f"/office/{competition['slug']}/setup/designs/{of_kind}?done=design", status_code=303)
 
 
@@ -86,7 +87,8 @@ async def preview_template(request: Web, kind: FromPath[str], data: Upload) -> R
     """The samples in a template that is not kept yet, or why it is refused."""
     of_kind, lang, name = kind_named(kind), lang_of(request), str(data.get("name", ""))
     try:
-        checked = await check(await _archive(data))
+        organiser = await organiser_of(request.state.scope.competition)
+        checked = await check(await _archive(data), organiser)
     except Refusal as refusal:
         return await _page(request, of_kind, named=name, wrong=refusal_of(refusal, lang))
     return await _page(request, of_kind, named=name, samples=_samples(checked.pictures, lang))

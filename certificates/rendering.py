@@ -17,7 +17,7 @@ import pathlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import unquote
 
 import jinja2
@@ -41,6 +41,8 @@ from certificates.shapes import DIGIT_HOLE, HAN_HOLE, Shape
 from certificates.typecase import ALWAYS, TypeCase
 from certificates.versions import Version
 
+FONT_FILES = (b"\0\1\0\0", b"true", b"OTTO", b"ttcf", b"wOFF", b"wOF2")
+AS_A_FONT = "@font-face"
 WITH_IT = "file:///template/"  # where the files of a template seem to lie; nothing is opened there
 
 
@@ -55,6 +57,10 @@ class Unprintable(ValueError):
 
 class WrongFont(RuntimeError):
     """A page that would look otherwise on every machine."""
+
+
+class Carries(RuntimeError):
+    """A page that would bring files or form fields of its own into the PDF."""
 
 
 class Fetched(FatalURLFetchingError):  # type: ignore[misc]
@@ -74,15 +80,24 @@ class DataOnly(URLFetcher):  # type: ignore[misc]
     def __init__(self, files: Mapping[str, bytes] = MappingProxyType({})) -> None:
         super().__init__(allowed_protocols={"data"}, allow_redirects=False)
         self.files = files
+        self.refused = ""  # WeasyPrint says nothing of what fails within an SVG
 
     def fetch(self, url: str, headers: Any = None) -> Any:
         if url.startswith("data:"):
-            return super().fetch(url, headers)
+            told = super().fetch(url, headers)
+            data = told.read()
+            if data.startswith(FONT_FILES):
+                self._refuse(AS_A_FONT)
+            return URLFetcherResponse(url, data, headers=told.headers)
         name = unquote(url.removeprefix(WITH_IT).partition("?")[0].partition("#")[0])
         if not url.startswith(WITH_IT) or name not in self.files:
-            raise Fetched(url)
+            self._refuse(url)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return URLFetcherResponse(url, self.files[name], headers={"Content-Type": kind})
+
+    def _refuse(self, url: str) -> NoReturn:
+        self.refused = url
+        raise Fetched(url)
 
 
 def template_of(version: Version) -> jinja2.Template:
@@ -299,10 +314,16 @@ def set_alone(
     said = html.unescape(source) + also
     chars = {char for char in said + said.upper() if fonts.visible(char)} | set(ALWAYS + "/")
     sheet = stylesheet(style, design, faces.subsets(chars), configuration, files)
-    page = HTML(string=source, url_fetcher=DataOnly(files), base_url=WITH_IT)
+    fetcher = DataOnly(files)
+    page = HTML(string=source, url_fetcher=fetcher, base_url=WITH_IT)
 
     def finish(document: Any, pdf: pydyf.PDF) -> None:
+        if fetcher.refused:
+            raise Fetched(fetcher.refused)
         only_ours(document.fonts.values())
+        embeds = any(isinstance(one, pydyf.Stream) and one.extra.get("Type") == "/EmbeddedFile" for one in pdf.objects)
+        if embeds or "AcroForm" in pdf.catalog:
+            raise Carries
         drawings.place(pdf, stamps)
 
     return write(page, (sheet, configuration), finish)

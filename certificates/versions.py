@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from importlib.metadata import version as version_of
-from typing import Any
+from typing import Any, TypeGuard
 
 from certificates import designs, fonts, wording
 from certificates.designs.design import (
@@ -60,6 +60,11 @@ class Former:
 
     design: str | bytes
     sources: bytes
+
+
+def ours(design: str | bytes | Former) -> TypeGuard[str | Former]:
+    """Whether a design is ours, whichever its version, and not an organiser's own."""
+    return isinstance(design.design if isinstance(design, Former) else design, str)
 
 
 @functools.cache

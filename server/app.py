@@ -42,7 +42,7 @@ from server.issuing.badge_shown import ROUTES as BADGE_SHOWN
 from server.issuing.faces import laid_out
 from server.issuing.http import ROUTES as ISSUING
 from server.issuing.pages import ROUTES as ISSUING_PAGES
-from server.issuing.pressing import pool
+from server.issuing.pressing import Presses
 from server.jobs import WORKERS, Measuring, Printing, Publishing, Sweeping
 from server.lan.pages import ROUTES as LAN
 from server.lan.venue import Venue
@@ -211,7 +211,7 @@ def create_app(settings: Settings, venue: Venue | None = None) -> Litestar:
                 "writer": Writer(live.hint),
                 "watch": Watch(),
                 "live": live,
-                "presses": pool(WORKERS),
+                "presses": Presses(WORKERS),
                 "templates": pages,
             }
         ),

@@ -13,7 +13,6 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,8 +20,6 @@ from uuid import uuid4
 from litestar.datastructures import State
 
 from server.errors import Refusal
-from server.issuing.pressing import pool
-from server.jobs import WORKERS
 
 log = logging.getLogger("podium.binding")
 KEPT = 3600.0
@@ -85,10 +82,6 @@ class Binding:
                 asyncio.get_running_loop().call_later(KEPT, self._sweep)
         except Refusal as refusal:
             self._failed[place] = refusal
-        except BrokenProcessPool:  # a press died of it
-            log.warning("A press died while binding %s", place.name)
-            self._state.presses = pool(WORKERS)
-            self._failed[place] = None
         except Exception:  # nobody waits for a background task: what went wrong must stand in the log
             log.exception("%s could not be bound", place.name)
             self._failed[place] = None

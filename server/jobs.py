@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,8 +30,7 @@ from server.database.tables import Certificate, Competition, Event
 from server.ending import told_to_end
 from server.errors import Refusal
 from server.issuing.losing import Unlike, lost
-from server.issuing.pressing import pool
-from server.issuing.printing import print_pending
+from server.issuing.printing import Unset, print_pending
 from server.registration.applications import sweep
 from server.results.publishing import due, stop, unplan
 from server.results.statistics import measure, stale_in
@@ -43,8 +41,13 @@ EVERY = 2
 """Seconds between two looks for what is to be published."""
 AGAIN = 60
 """Seconds until printing that waits for a key or an authority is tried again by itself."""
-TRIES = 4
-"""How often printing is begun again after a press died."""
+CHOOSE = Words(
+    "已给的编号不变；请给这种证书另选一个版式，没有印出的就用那个版式印。",
+    "Numbers stay as they were given; choose another design for this kind, and what is not printed yet is printed in that.",
+)
+WAITS = Words(
+    "已给的编号不变；每分钟自动重试一次。", "Numbers stay as they were given; it is tried again every minute."
+)
 
 
 def folder_of(state: State, competition: Mapping[str, Any]) -> Path:
@@ -109,8 +112,7 @@ class Printing:
             await self._print(competition)
 
     async def _print(self, competition: Mapping[str, Any]) -> None:
-        died = 0
-        while died < TRIES:
+        while True:
             self.unlike.pop(competition["id"], None)
             try:
                 await self._print_all(competition)
@@ -121,11 +123,10 @@ class Printing:
                 self.held.pop(competition["id"], None)
                 self.unlike[competition["id"]] = found
                 return
-            except BrokenProcessPool:  # a press died (out of memory, killed): what it had in hand is printed again
-                died += 1
-                log.warning("A press died while printing %s (%s of %s)", competition["slug"], died, TRIES)
-                self._state.presses.shutdown(wait=False, cancel_futures=True)
-                self._state.presses = pool(WORKERS)
+            except Unset as why:  # it would fail again: the organiser chooses another design
+                log.warning("Printing of %s waits: %s", competition["slug"], why)
+                self.held[competition["id"]] = Words(why.words.zh + CHOOSE.zh, f"{why.words.en} {CHOOSE.en}")
+                return
             except (Unstamped, UnusableKey) as why:
                 log.warning("Printing of %s waits: %s", competition["slug"], why)
                 self.held[competition["id"]] = held_by(why)
@@ -133,9 +134,8 @@ class Printing:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._again.wait(), AGAIN)
             except Exception:  # nobody waits for a background task: what went wrong must stand in the log
-                log.exception("Printing of %s stopped", competition["slug"])
+                log.exception("Printing of %s stopped; begin it again from the desk", competition["slug"])
                 return
-        log.error("Printing of %s was given up; begin it again from the desk", competition["slug"])
 
     async def _print_all(self, competition: Mapping[str, Any]) -> None:
         state, folder = self._state, folder_of(self._state, competition)
@@ -151,10 +151,10 @@ class Printing:
 def held_by(why: Unstamped | UnusableKey) -> Words:
     """Why printing waits, for the desk."""
     if isinstance(why, UnusableKey):
-        return Words(why.words.zh, why.words.en)
+        return Words(why.words.zh + WAITS.zh, f"{why.words.en} {WAITS.en}")
     return Words(
-        f"时间戳机构没有给出有效的时间戳（{why}）。",
-        f"The time-stamp authority gives no time stamp that holds ({why}).",
+        f"时间戳机构没有给出有效的时间戳（{why}）。{WAITS.zh}",
+        f"The time-stamp authority gives no time stamp that holds ({why}). {WAITS.en}",
     )
 
 
@@ -193,9 +193,6 @@ class Measuring:
             try:
                 event = await the_row(Event.select().where(Event.id == row["id"]).output(load_json=True).first())
                 await measure(event, row["basis"], self._state.presses, datetime.now(UTC))
-            except BrokenProcessPool:  # a press died: the pool is made anew, and whoever looks next begins again
-                self._state.presses = pool(WORKERS)
-                return
             except Exception:  # nobody waits for a background task: what went wrong must stand in the log
                 log.exception("The statistics of an event could not be computed")
                 self.failed.add((row["id"], row["basis"]))

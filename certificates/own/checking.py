@@ -6,6 +6,8 @@ fonts and out of its own files alone.
 
 import contextlib
 import io
+import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,14 +15,16 @@ import jinja2
 import pypdfium2
 
 from certificates.own.archive import PAGE, Own, read
-from certificates.own.faults import Fault, Faulty, TooLong, line_of
+from certificates.own.faults import MOST_DETAIL, Fault, Faulty, TooLong, line_of
 from certificates.own.samples import samples
 from certificates.own.setting import OwnPress, Sandbox, forbidden
 from certificates.pdfium import ONE_AT_A_TIME
-from certificates.rendering import Fetched, WrongFont
+from certificates.rendering import AS_A_FONT, Carries, Fetched, WrongFont
 from certificates.versions import OWN, today
 
+IN_ITSELF = re.compile(r"data:[^' ]{40,}")  # an address that is the file itself
 WIDEST = 900  # pixels of a picture
+LEAST_SAID = 4  # fewer letters stand anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,29 @@ def check(data: bytes) -> Checked:
         press = OwnPress(own)
         for name, certificate in samples(form=own.figures.form).items():
             sheet = press.sheet(certificate)
-            pdf = press.rendered(sheet)
+            with heard() as failures:
+                pdf = press.rendered(sheet)
+            for failure in failures:
+                if failure.startswith("Failed to"):
+                    raise Faulty("page.part", PAGE, detail=IN_ITSELF.sub("data:…", failure))
             pictures[name] = seen(pdf, sheet.number, "".join(sheet.name_lines))
-    except Faulty as error:
-        return Checked(error.fault, pictures)
     except (Exception, Fetched, MemoryError) as error:  # noqa: BLE001 - whatever a stranger's template breaks is told
         return Checked(told(error, own), pictures)
     return Checked(None, pictures, own.figures.form)
+
+
+@contextlib.contextmanager
+def heard() -> Iterator[list[str]]:
+    """What WeasyPrint could not read or draw and leaves out, with a word in its log and no other."""
+    failures: list[str] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: failures.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(handler)
+    try:
+        yield failures
+    finally:
+        logger.removeHandler(handler)
 
 
 def seen(pdf: bytes, number: str, name: str) -> bytes:
@@ -77,19 +97,25 @@ def told(error: BaseException, own: Own | None) -> Fault:
     """What went wrong as a fault, in the file and line where it did."""
     texts: Mapping[str, str] = own.texts if own else {}
     file, line = place(error, texts)
+    if isinstance(error, Faulty):
+        return error.fault
     if isinstance(error, TooLong):
         return Fault("page.slow", file, line)
-    if isinstance(error, MemoryError | RecursionError):
+    if isinstance(error, RecursionError):
+        return Fault("page.deep", file, line)
+    if isinstance(error, MemoryError):
         return Fault("page.large", file, line)
     if isinstance(error, Fetched):
         return fetched(error.address, texts)
+    if isinstance(error, Carries):
+        return Fault("page.carries", PAGE)
     if isinstance(error, WrongFont):
         return next(undrawn(own), Fault("page.font", "", 0, str(error))) if own else Fault("page.font")
     if isinstance(error, jinja2.TemplateNotFound):
-        return Fault("file.missing", str(error.name), 0)
+        return Fault("file.missing", str(error.name)[:MOST_DETAIL], 0)
     if "one page" in str(error):
         return Fault("page.more", PAGE)
-    return Fault("jinja.failed", file, line, f"{type(error).__name__}: {error}"[:160])
+    return Fault("jinja.failed", file, line, f"{type(error).__name__}: {error}"[:MOST_DETAIL])
 
 
 def place(error: BaseException, texts: Mapping[str, str]) -> tuple[str, int]:
@@ -104,11 +130,12 @@ def place(error: BaseException, texts: Mapping[str, str]) -> tuple[str, int]:
 
 def fetched(address: str, texts: Mapping[str, str]) -> Fault:
     """Where an address stands: as it was asked for, or by the last part of its name."""
+    rule = "page.font" if address == AS_A_FONT else "page.fetches"
     for said in (address, address.rpartition("//")[2], address.rpartition("/")[2]):
         for file, text in texts.items():
-            if said and (line := line_of(text, said)):
-                return Fault("page.fetches", file, line, address)
-    return Fault("page.fetches", PAGE, 0, address)
+            if len(said) >= LEAST_SAID and (line := line_of(text, said)):
+                return Fault(rule, file, line, address[:MOST_DETAIL])
+    return Fault(rule, PAGE, 0, address[:MOST_DETAIL])
 
 
 def undrawn(own: Own) -> Iterator[Fault]:

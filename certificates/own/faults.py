@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+MOST_DETAIL = 160
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -17,8 +19,12 @@ class Faulty(ValueError):
     """A template that is not taken."""
 
     def __init__(self, rule: str, file: str = "", line: int = 0, detail: str = "") -> None:
-        self.fault = Fault(rule, file, line, detail[:160])
+        self.fault = Fault(rule, file[:MOST_DETAIL], line, detail[:MOST_DETAIL])
         super().__init__(f"{rule} {file}:{line} {detail}")
+
+    def __reduce__(self) -> tuple[type["Faulty"], tuple[str, str, int, str]]:
+        """It goes from a process to another one."""
+        return Faulty, (self.fault.rule, self.fault.file, self.fault.line, self.fault.detail)
 
 
 def line_of(text: str, found: str) -> int:

@@ -134,5 +134,9 @@ def forbidden(own: Own, sandbox: Sandbox) -> None:
             sandbox.compile(text, name, name)
         except jinja2.TemplateSyntaxError as error:
             raise Faulty("jinja.syntax", name, error.lineno, error.message or "") from error
+        except ValueError as error:  # a figure longer than Python reads
+            raise Faulty("jinja.syntax", name, detail=str(error)) from error
+        except (RecursionError, MemoryError) as error:  # brackets in brackets, deeper than Python goes
+            raise Faulty("page.deep", name) from error
         for one in tree.find_all(nodes.ScopedEvalContextModifier):
             raise Faulty("jinja.forbidden", name, one.lineno, "autoescape")

@@ -16,7 +16,7 @@ from scoring.verdict import Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Competition
+from server.database.tables import Certificate, Competition
 from server.errors import Refusal, missing, unchanged
 from server.issuing.own import called, is_own, own_suits
 from server.ledger import hold, record
@@ -67,7 +67,7 @@ async def choose(
     competition: Mapping[str, Any], kind: Kind, design: str, actor: Actor, at: datetime, known: str | None = None
 ) -> None:
     """Give a kind a design of its own; choosing what is chosen changes nothing. `known` is the one that was chosen when
-    somebody began to choose.
+    somebody began to choose. Certificates that wait for a template of the organiser's, which may fail, are printed in it too.
 
     Raises Refusal `design.unsuitable` or `changed.meanwhile`.
     """
@@ -88,4 +88,8 @@ async def choose(
         if now["designs"].get(kind) == design:
             return
         await Competition.update({Competition.designs: {**now["designs"], kind: design}}).where(where)
+        if is_own(there):
+            waiting = (Certificate.competition == competition["id"]) & (Certificate.kind == kind)
+            waiting &= Certificate.printed.is_null() & (Certificate.design == there)
+            await Certificate.update({Certificate.design: design}).where(waiting)
         await record(competition["id"], "design.chosen", actor, at, data={"kind": kind, "design": design})

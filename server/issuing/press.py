@@ -9,12 +9,15 @@ import hashlib
 import importlib
 import json
 import multiprocessing
+import resource
 import signal
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 import pypdfium2
 
@@ -23,12 +26,12 @@ from certificates.certificate import Certificate as Paper
 from certificates.comparing import alike
 from certificates.keys import Key, Token
 from certificates.own.archive import read
-from certificates.own.checking import Checked, check
-from certificates.own.faults import TooLong
+from certificates.own.checking import Checked, check, told
+from certificates.own.faults import Fault, Faulty, TooLong
 from certificates.own.setting import OwnPress
-from certificates.rendering import Press, former_workshop, workshop
+from certificates.rendering import Fetched, Press, former_workshop, workshop
 from certificates.signing import sign
-from certificates.versions import Former
+from certificates.versions import Former, ours
 
 if TYPE_CHECKING:
     from server.settings import Authority
@@ -39,9 +42,11 @@ Not seconds of the clock: a press gives way, and on a busy machine it may wait f
 LONGEST_IN_ALL = 1800
 """Seconds of the clock, for a press that does nothing any more."""
 LONGEST_OF_OWN = 20
-"""Seconds of the processor that one page in an organiser's own template may take."""
-LONGEST_CHECK = 40
-"""Seconds of the processor that the samples of a template may take together."""
+"""Seconds of the processor that one page in an organiser's own template may take, or its samples together."""
+LONGEST_ON_THE_CLOCK = 150
+"""Seconds of the clock for the same."""
+GRACE = 10
+"""Seconds of the processor after which the system ends a process in the midst of a library that hears of no limit."""
 _faces = fonts.VENDORED
 
 
@@ -66,48 +71,67 @@ def own_press(archive: bytes, faces: Path, *, to_be_cut: bool = False, kept: byt
 def pages(design: str | bytes | Former, papers: Sequence[Paper], *, to_be_cut: bool = False) -> Iterator[bytes]:
     """The papers in a design of ours, or in an organiser's own template, which is given as its ZIP; either in a former version.
 
-    A page in such a template raises TooLong when it takes too long, and the press goes on with other work.
+    A page in such a template raises Faulty where it cannot be set, or takes too long.
     """
     if ours(design):
         yield from press(design, to_be_cut=to_be_cut).print(papers)
         return
     archive, kept = (design.design, design.sources) if isinstance(design, Former) else (design, b"")
     assert isinstance(archive, bytes), "it is not one of ours"
-    files = own_press(archive, fonts.standing(), to_be_cut=to_be_cut, kept=kept).print(papers)
+    own = own_press(archive, fonts.standing(), to_be_cut=to_be_cut, kept=kept)
+    files = own.print(papers)
     for _ in papers:
-        with timely(LONGEST_OF_OWN):
-            one = next(files)
+        try:
+            with timely():
+                one = next(files)
+        except (Exception, Fetched) as error:
+            raise Faulty(*astuple(told(error, own.own))) from error
         yield one
 
 
 def check_template(archive: bytes) -> Checked:
     """Whether an organiser's own template can be used, with its samples as pictures. In a process that does nothing else."""
-    with timely(LONGEST_CHECK):
-        return check(archive)
-
-
-def ours(design: str | bytes | Former) -> TypeGuard[str | Former]:
-    """Whether a design is ours, whichever its version, and not an organiser's own."""
-    return isinstance(design.design if isinstance(design, Former) else design, str)
+    checked = Checked(Fault("page.slow"), {})
+    try:
+        with timely():
+            checked = check(archive)
+    except TooLong:  # a library took no notice of the first one, or it came once more while that was being told
+        return checked if checked.fault else Checked(Fault("page.slow"), {})
+    return checked
 
 
 @contextlib.contextmanager
-def timely(seconds: float) -> Iterator[None]:
-    """Raises TooLong, again and again, once the work has taken so much of the processor; in a main thread only."""
+def timely() -> Iterator[None]:
+    """Raises TooLong, again and again, once the work in an organiser's template has taken too much of the processor or of the
+    clock, and has the system end a process that does not hear it; in a main thread only."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    late = False
+
     def over(*_: object) -> None:
+        nonlocal late
+        late = True
         raise TooLong
 
-    before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, seconds, 1)
+    before = [(one, signal.signal(one, over)) for one in (signal.SIGPROF, signal.SIGALRM)]
+    signal.setitimer(signal.ITIMER_PROF, LONGEST_OF_OWN, 1)
+    alarm = signal.setitimer(signal.ITIMER_REAL, LONGEST_ON_THE_CLOCK, 1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    if multiprocessing.parent_process() is not None:
+        most = int(time.process_time() + LONGEST_OF_OWN + GRACE)
+        resource.setrlimit(resource.RLIMIT_CPU, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     try:
         yield
+        if late:  # and a library took no notice
+            raise TooLong
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        signal.setitimer(signal.ITIMER_REAL, *alarm)
+        for one, as_before in before:
+            signal.signal(one, as_before)
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def print_and_sign(

@@ -7,23 +7,98 @@ web: that would be a third of the memory that a press is promised to take (tests
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
+import logging
 import multiprocessing
 import os
 import resource
 import sys
 import threading
 import warnings
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import certificates
 
+log = logging.getLogger("podium.pressing")
 NICE = 10
 """A tenth of what a process that serves people gets, where both want the processor."""
 MOST_MEMORY = 2 << 30
 NO_FONTS = Path(certificates.__file__).parent / "fonts" / "none.conf"
+
+
+class Presses(Executor):
+    """The processes that print. When one dies, what they had in hand is begun once more, each piece in a process of its own, so
+    that only what ends its press fails with BrokenProcessPool; what waits goes on in new ones."""
+
+    def __init__(self, workers: int) -> None:
+        self._workers, self._free, self._ended = workers, workers, False
+        self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
+        self._lock = threading.Lock()
+        self._pool = pool(workers)
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **more: Any) -> Future[Any]:
+        """As any executor."""
+        promised: Future[Any] = Future()
+        self._waiting.append((promised, functools.partial(work, *given, **more)))
+        self._go_on()
+        return promised
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
+        """What waits is begun no more."""
+        self._ended = True
+        while self._waiting:
+            self._waiting.popleft()[0].cancel()
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    def _go_on(self) -> None:
+        """A press has no more in hand than one piece: so it is known what may have ended it."""
+        while True:
+            with self._lock:
+                if not self._waiting or not self._free or self._ended:
+                    return
+                promised, work = self._waiting.popleft()
+                if not promised.set_running_or_notify_cancel():
+                    continue
+                self._free -= 1
+                at = self._pool
+            self._begin(promised, work, at, alone=False)
+
+    def _begin(self, promised: Future[Any], work: Callable[[], Any], at: ProcessPoolExecutor, *, alone: bool) -> None:
+        try:
+            begun: Future[Any] = at.submit(work)
+        except RuntimeError as broken:  # BrokenProcessPool, or it was shut down meanwhile
+            begun = Future()
+            begun.set_exception(broken)
+        begun.add_done_callback(functools.partial(self._over, promised, work, at, alone))
+
+    def _over(
+        self, promised: Future[Any], work: Callable[[], Any], at: ProcessPoolExecutor, alone: bool, begun: Future[Any]
+    ) -> None:
+        died = CancelledError() if begun.cancelled() else begun.exception()
+        with self._lock:
+            again = isinstance(died, BrokenProcessPool) and not alone and not self._ended
+            if again and at is self._pool:
+                log.warning("A press died; there are new ones")
+                self._pool = pool(self._workers)
+        if again:
+            self._begin(promised, work, pool(1), alone=True)
+            return
+        if alone and not isinstance(died, BrokenProcessPool):
+            at.shutdown(wait=False)
+        if died:
+            promised.set_exception(died)
+        else:
+            promised.set_result(begun.result())
+        with self._lock:
+            self._free += 1
+        self._go_on()
 
 
 def pool(workers: int) -> ProcessPoolExecutor:
@@ -31,9 +106,9 @@ def pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=as_a_press)
 
 
-def as_a_press() -> None:
+def as_a_press(nice: int = NICE) -> None:
     """A press reads fonts and nothing that it has no use for."""
-    give_way()
+    give_way(nice)
     # Pages bring their fonts along; those of the machine would be mapped, take megabytes and decide nothing.
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
@@ -68,6 +143,18 @@ def _end_with_parent() -> None:
     if parent:
         parent.join()
         os._exit(1)
+
+
+def only_for(pipe: Connection, nice: int, memory: int, work: str, given: tuple[Any, ...]) -> None:
+    """All that a process does that is there for one piece of work: what comes of it, or what it raises, goes into the pipe."""
+    as_a_press(nice)
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    try:
+        answer = in_a_press(work, *given)
+    except Exception as error:  # noqa: BLE001 - it is raised where somebody waits for it
+        answer = error
+    pipe.send(answer)
 
 
 def in_a_press(work: str, *given: Any) -> Any:

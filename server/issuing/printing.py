@@ -7,6 +7,7 @@ leaves certificates without a file; the next run prints exactly those, and never
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
@@ -28,10 +29,11 @@ from scoring.verdict import Words
 from server.database.piccolo_conf import DB
 from server.database.tables import Certificate
 from server.errors import Refusal
+from server.issuing.apart import set_in
 from server.issuing.closing import whole
 from server.issuing.keys import believe, signing_key
 from server.issuing.losing import EARLIER, unlike
-from server.issuing.own import is_own
+from server.issuing.own import called, is_own
 from server.issuing.pressing import in_a_press
 from server.issuing.versions import as_it_was, kept
 from server.results.flow import canonical
@@ -44,6 +46,16 @@ CHUNK = 24
 """Certificates that a process prints with one set of subset fonts before it answers."""
 STAMPED = 6
 """The same where an authority is asked for each of them: what it stamped in vain, because it then fell silent, is little."""
+
+
+class Unset(Exception):
+    """An organiser's template in which a certificate that is issued cannot be set; `words` says which and why."""
+
+    def __init__(self, template: Words, why: Refusal) -> None:
+        super().__init__(f"{template.en}: {why}")
+        self.words = Words(
+            f"模板{template.zh}：{why.words.zh.rstrip('。')}。", f"Template {template.en}: {why.words.en.rstrip('.')}."
+        )
 
 
 def place_of(folder: Path, number: str) -> Path:
@@ -79,8 +91,8 @@ async def print_pending(
     """Print what has no file yet; yields how many are done each time some are.
 
     Raises UnusableKey where the key may or can not sign now, and Unstamped where the authority gives no time stamp; what is
-    not printed then is printed by the next call. Raises Unlike, when everything else is printed, where a file that was lost
-    would not come out as it was, or nothing tells whether it would.
+    not printed then is printed by the next call. After everything else is printed, raises Unset where a template fails, and Unlike
+    where a file that was lost would not come out as it was, or nothing tells whether it would.
     """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     now = datetime.now(UTC)
@@ -110,19 +122,27 @@ async def print_pending(
         for design, of_it in groupby(rows, key=drawn_in)
         for some in batched(list(of_it), STAMPED if authority else CHUNK)
     ]
-    loop = asyncio.get_running_loop()
     templates = {design: await as_it_was(*design) for design, _ in chunks}
     # What had a file is held to that file.
     compared = [row for row in rows if not is_own(row["design"]) and not row["drawn_sha256"]]
     plain = not await alike(compared, templates, processes)
 
+    failed: dict[str, Refusal] = {}
+    one_by_one = asyncio.Lock()
+
     async def do(design: tuple[str, str], chunk: Sequence[dict[str, str]]) -> int:
-        at = datetime.now(UTC)
+        at, (name, _), template = datetime.now(UTC), design, templates[design]
         said = [(row["content"], row["credential"]) for row in chunk]
         before = [row["drawn_sha256"] for row in chunk]
-        pdfs = await loop.run_in_executor(
-            processes, in_a_press, "print_and_sign", templates[design], said, by, at, plain, authority, before
-        )
+        given = (template, said, by, at, plain, authority, before)
+        async with one_by_one if is_own(name) else contextlib.nullcontext():
+            if name in failed:
+                return 0
+            try:
+                pdfs = await set_in([template], len(chunk), competition, processes, "print_and_sign", *given)
+            except Refusal as why:
+                failed[name] = why
+                return 0
         done = 0
         for row, (drawn, pdf) in zip(chunk, pdfs, strict=True):
             if pdf:
@@ -137,6 +157,8 @@ async def print_pending(
         for finished in asyncio.as_completed(tasks):
             done += await finished
             yield done
+        for design, why in failed.items():
+            raise Unset(await called(design), why)
     finally:
         for task in tasks:
             task.cancel()
@@ -183,10 +205,10 @@ def shape(content: str) -> tuple[int, ...]:
 
 
 async def keep_once(row: dict[str, Any], drawn: str, pdf: bytes, folder: Path, by: str, at: datetime) -> bool:
-    """Keep a certificate's file and put it on record, under a lock of its row; not when another program was faster. `drawn` is
-    what the file was before it was signed."""
+    """Keep a certificate's file and put it on record, under a lock of its row; not when another program was faster, nor in a
+    design that was given up meanwhile. `drawn` is what the file was before it was signed."""
     async with DB.transaction():
-        still = (Certificate.id == row["id"]) & Certificate.printed.is_null()
+        still = (Certificate.id == row["id"]) & Certificate.printed.is_null() & (Certificate.design == row["design"])
         if not await Certificate.select(Certificate.id).where(still).lock_rows().first():
             return False
         await asyncio.to_thread(keep, place_of(folder, row["number"]), pdf)

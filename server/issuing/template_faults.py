@@ -65,9 +65,24 @@ FAULTS: dict[str, tuple[Words, Words]] = {
     "jinja.forbidden": (Words("模板里不能用", "Not for a template"), NOTHING),
     "jinja.failed": (Words("运行到这里出错", "It failed here"), NOTHING),
     "page.fetches": (Words("模板要打开别处的文件", "The template opens a file that is elsewhere"), ONLY_ITS_OWN),
+    "page.carries": (
+        Words("PDF 里不能带附件和表单。", "The PDF carries no attachments and no form fields."),
+        Words('请删去 rel="attachment" 和 appearance: auto。', 'Take out rel="attachment" and appearance: auto.'),
+    ),
+    "page.part": (
+        Words("有一部分没能读出或画出", "A part of it could not be read or drawn"),
+        Words("请检查这个文件或图形。", "Look at this file or drawing."),
+    ),
     "page.slow": (
         Words("排版太久，已经停下。", "It took too long and was stopped."),
         Words("请查循环，减少图形。", "Look at its loops, and draw less."),
+    ),
+    "page.late": (
+        Words("到时没有排完，已经停下", "It was not done in time and was stopped"),
+        Words(
+            "请查循环，减少图形；模板不复杂的话，是机器正忙，请稍后再试。",
+            "Look at its loops, and draw less; where there is little of both, the machine is busy: try again later.",
+        ),
     ),
     "page.killed": (
         Words("排版太久或占用内存太多，已经停下。", "It took too long or too much memory, and was stopped."),
@@ -77,7 +92,17 @@ FAULTS: dict[str, tuple[Words, Words]] = {
         Words("占用内存太多，已经停下。", "It took too much memory and was stopped."),
         Words("请查循环，减少图形。", "Look at its loops, and draw less."),
     ),
-    "page.too-long": (Words("页面内容太长。", "The page becomes too long."), NOTHING),
+    "page.deep": (
+        Words("嵌套太深，已经停下。", "It is nested too deeply and was stopped."),
+        Words(
+            "请查是否有文件、宏或循环引用了自己，减少层数。",
+            "See whether a file, macro or loop calls itself, and nest less.",
+        ),
+    ),
+    "page.too-long": (
+        Words("页面内容超过 100 万字符。", "The page becomes longer than a million characters."),
+        Words("请查循环，看是否有文件引用了自己。", "Look at its loops, and whether a file includes itself."),
+    ),
     "page.more": (
         Words("样张超出一页。", "A sample runs onto a second page."),
         Words("请给文字留够地方。", "Give its texts more room."),

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import multiprocessing
-import resource
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from scoring.verdict import Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Organiser, OwnTemplate
 from server.errors import Refusal
+from server.issuing.apart import apart
 from server.issuing.own import MARK, organiser_of
-from server.issuing.pressing import as_a_press, in_a_press
 from server.issuing.template_faults import refused
 from server.ledger import hold, record
 
@@ -27,29 +22,12 @@ if TYPE_CHECKING:
 
 MOST_NAME = 40
 MOST_VERSIONS = 99
-LONGEST = 60
-"""Seconds of the processor after which the system ends a check that nothing else could end."""
-_one_at_a_time = asyncio.Semaphore(1)
+SAMPLES = 5
 
 
-def for_once() -> None:
-    """A process for one check gives way as every press does, and is ended also in the midst of a library."""
-    as_a_press()
-    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
-
-
-async def check(archive: bytes) -> Checked:
-    """Look a ZIP through and set every sample. Raises Refusal with file and line where it cannot be relied on.
-
-    The process ends with the check: whatever a stranger's template does to it, no press and no page is waiting behind it.
-    """
-    async with _one_at_a_time:
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=for_once) as process:
-            try:
-                work = asyncio.get_running_loop().run_in_executor(process, in_a_press, "check_template", archive)
-                checked: Checked = await work
-            except BrokenProcessPool:
-                raise refused("page.killed") from None
+async def check(archive: bytes, organiser: UUID) -> Checked:
+    """Look a ZIP through and set every sample. Raises Refusal with file and line where it cannot be relied on."""
+    checked: Checked = await apart(organiser, SAMPLES, "check_template", archive)
     if checked.fault:
         raise refused(checked.fault.rule, checked.fault.file, checked.fault.line, checked.fault.detail)
     return checked
@@ -61,7 +39,8 @@ async def keep(competition: Mapping[str, Any], name: str, archive: bytes, actor:
     if not 0 < len(name) <= MOST_NAME or not name.isprintable():
         words = Words("模板要有名称，最多 40 字。", "A template has a name of at most 40 characters.")
         raise Refusal("template.name", words, status=422)
-    checked, organiser = await check(archive), await organiser_of(competition)
+    organiser = await organiser_of(competition)
+    checked = await check(archive, organiser)
     picture = next(iter(checked.pictures.values()))
     async with DB.transaction():
         await hold(competition["id"])

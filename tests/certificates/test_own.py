@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,10 @@ from certificates.own.samples import samples
 from certificates.own.setting import OwnPress
 
 HERE = '<div class="abs main">'
+IN_A_URL = "data:image/svg+xml;base64,{}"
+OUTSIDE = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="http://evil.example/x" width="9" height="9"/></svg>'
+DECLARED = b'<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&x;</text></svg>'
+INNER, ENTITY = (IN_A_URL.format(b64encode(one).decode()) for one in (OUTSIDE, DECLARED))
 
 
 def files() -> dict[str, bytes]:
@@ -64,6 +69,30 @@ def bad_pages() -> Iterator[tuple[str, str, str, str, int, str]]:
         "{% for a in range(99999) %}{{ sheet.keywords }}xxxxxxxx{% endfor %}" + HERE,
         "page.too-long",
         0,
+        "",
+    )
+    yield page, HERE, "{% include 'template.html' %}" + HERE, "page.too-long", 0, ""
+    yield page, HERE, "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}" + HERE, "page.deep", 9, ""
+    yield page, HERE, "{% if 1 %}" * 3000 + "{% endif %}" * 3000 + HERE, "page.deep", 0, ""
+    yield page, HERE, "{{ " + "9" * 5000 + " }}" + HERE, "jinja.syntax", 0, "4300"
+    yield page, HERE, "{{ '{0.__class__}'.format(sheet) }}" + HERE, "jinja.failed", 9, "__class__"
+    yield (
+        page,
+        HERE,
+        '<svg><image href="http://evil.example/x" width="9" height="9"/></svg>' + HERE,
+        "page.fetches",
+        9,
+        "evil",
+    )
+    yield page, HERE, f'<img alt="x" src="{INNER}">' + HERE, "page.fetches", 0, "evil.example"
+    yield page, HERE, f'<img alt="x" src="{ENTITY}">' + HERE, "page.part", 0, "undefined entity"
+    yield page, HERE, '<a rel="attachment" href="data:text/plain,hello">x</a>' + HERE, "page.carries", 0, ""
+    yield (
+        style,
+        ".frame {",
+        "@font-face { font-family: PodKai; src: url(data:font/ttf,%00%01%00%00) } .frame {",
+        "page.font",
+        2,
         "",
     )
     yield page, HERE, "{{ sheet.name|safe }}" + HERE, "jinja.syntax", 9, "safe"

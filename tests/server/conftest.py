@@ -19,7 +19,7 @@ from litestar import Litestar
 
 from server.app import create_app
 from server.database.piccolo_conf import DB
-from server.issuing import pressing, printing
+from server.issuing import apart, pressing, printing
 from server.jobs import WORKERS
 from server.people.flow import open_session
 from server.settings import Settings
@@ -32,6 +32,15 @@ def uncompared() -> Iterator[None]:
     """Files that tests print are not compared with their plain render, but by the tests of that comparison."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(printing, "LEAST_COMPARED", 0)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def impatient() -> Iterator[None]:
+    """A process for an organiser's template gives way to nobody here, and may be as slow as the machine is."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(apart, "NICE", 0)
+        patched.setattr(apart, "LONGEST", 3600)
         yield
 
 

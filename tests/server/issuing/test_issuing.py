@@ -151,7 +151,8 @@ async def test_two_programs_that_print_the_same_leave_one_file_that_verifies(
     def press(work: str, design: str, contents: list[str], *given: Any) -> Any:
         return work == "all_alike" or [("alike", f"%PDF {next(printed)}".encode()) for _ in contents]
 
-    monkeypatch.setattr("server.issuing.printing.in_a_press", press)
+    for module in ("printing", "apart"):
+        monkeypatch.setattr(f"server.issuing.{module}.in_a_press", press)
 
     async def program() -> None:
         with ThreadPoolExecutor(1) as presses:

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+import multiprocessing
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
 
 import asyncpg
 import pypdfium2
 import pytest
+from litestar.datastructures import State
 
-from certificates.own.archive import example
+from certificates.own.archive import example, read
+from certificates.own.faults import Faulty
+from certificates.own.samples import samples
+from certificates.own.setting import OwnPress
 from certificates.verification import verify
 from server.database.tables import Certificate, OwnTemplate
 from server.errors import Refusal
-from server.issuing import press
+from server.issuing import apart, press
 from server.issuing.choosing import choose, design_of, words_of
 from server.issuing.keys import trusted
 from server.issuing.own import picture_of
+from server.issuing.pressing import in_a_press
 from server.issuing.printing import place_of, print_pending
-from server.issuing.template_keeping import check, keep
+from server.issuing.template_keeping import SAMPLES, check, keep
+from server.jobs import Printing
 from tests.certificates.test_own import changed
 from tests.server.issuing.test_issuing import final
 from tests.server.small import AT, SEALER, founded, opened
@@ -72,13 +84,67 @@ async def test_a_template_is_its_organisers_alone(database: str) -> None:
 
 def test_a_template_that_runs_for_ever_is_stopped_where_it_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     """The line of the loop is told, and the press lives."""
-    monkeypatch.setattr(press, "LONGEST_CHECK", 1)
+    monkeypatch.setattr(press, "LONGEST_OF_OWN", 1)
     fault = press.check_template(changed("template.html", HERE, FOREVER + HERE)).fault
     assert fault and (fault.rule, fault.file, fault.line) == ("page.slow", "template.html", 9)
 
 
-async def test_a_check_that_dies_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that the system ends leaves words behind and no fault of ours."""
-    monkeypatch.setattr("server.issuing.template_keeping.for_once", exit)
+async def test_a_check_that_dies_or_is_late_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that the system ends, or that is ended by the clock, leaves words behind and no process."""
+    monkeypatch.setattr(apart, "only_for", exit)
     with pytest.raises(Refusal, match=r"template\.page\.killed"):
-        await check(example())
+        await check(example(), uuid4())
+    monkeypatch.setattr(apart, "only_for", never)
+    monkeypatch.setattr(apart, "LONGEST", -apart.LONGEST_PAGE * SAMPLES + 0.2)
+    with pytest.raises(Refusal, match=r"template\.page\.late") as refused:
+        await check(example(), uuid4())
+    assert "到时没有排完" in refused.value.words.zh and refused.value.mend.en.startswith("Look at its loops")
+    for process in multiprocessing.active_children():
+        process.join(60)
+    assert not multiprocessing.active_children()
+
+
+def never(*_: object) -> None:
+    """Takes longer than any test."""
+    time.sleep(3600)
+
+
+async def test_a_template_that_fails_only_on_real_paper_stops_nobody_else(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It passes its samples and then runs for ever. What is issued in our designs is printed; which template, why and what to do
+    is told; another design is chosen, and the same numbers are printed in that."""
+    small = await final("contest", 100)
+    competition = await small.competition()
+    sly = "{% if sheet.number != 'PD2026-000137' %}" + FOREVER + "{% endif %}"
+    design = await keep(competition, "校徽版", changed("template.html", HERE, sly + HERE), small.staff, AT)
+    await choose(competition, "award", design, small.staff, AT)
+    await opened(small, "certified")
+    (first, *_) = await Certificate.select(Certificate.id).order_by(Certificate.number)
+    await Certificate.update({Certificate.design: "classical"}).where(Certificate.id == first["id"])
+    OwnPress(read(example())).sheet(samples(form=False)["short"])  # loads the faces, which is not timed
+    monkeypatch.setattr(press, "LONGEST_OF_OWN", 2)
+
+    async def here(organiser: UUID, pages: int, work: str, *given: Any) -> Any:
+        """As `apart`, without the seconds that a process takes to begin."""
+        try:
+            return in_a_press(work, *given)
+        except Faulty as error:
+            raise apart.refused_for(error) from None
+
+    monkeypatch.setattr(apart, "apart", here)
+    settings = SimpleNamespace(data=tmp_path, token_pin="", authority=None)
+    with ThreadPoolExecutor(1) as presses:
+        printing = Printing(State({"settings": settings, "sealer": SEALER, "presses": presses}))
+
+        async def printed() -> int:
+            printing.begin(await small.competition())
+            await asyncio.gather(*printing._tasks.values())
+            return await Certificate.count().where(Certificate.printed.is_not_null())
+
+        assert await printed() == 1
+        held = printing.held[competition["id"]]
+        assert held.zh.startswith("模板校徽版（第 1 版）：") and "排版太久" in held.zh and "另选一个版式" in held.zh
+        assert "It took too long" in held.en and "choose another design" in held.en
+        await choose(await small.competition(), "award", "modern", small.staff, AT)
+        assert await printed() == 3 and not printing.held

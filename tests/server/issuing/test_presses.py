@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import psutil
 import pytest
 
-from server.issuing.pressing import NICE, pool
+from server.issuing.pressing import NICE, Presses, pool
 
 PROGRAM = """
 import os, sys, time
@@ -39,6 +40,18 @@ def test_a_press_ends_when_its_program_is_killed(tmp_path: Path) -> None:
         time.sleep(0.1)
     psutil.Process(press).kill()
     raise AssertionError("the press is still there")
+
+
+def test_what_waits_for_a_press_that_dies_is_done_by_another_one() -> None:
+    """Work that ends its press, and does so again, is told; what others asked of the same presses is done all the same."""
+    presses = Presses(1)
+    try:
+        deadly, *others = (presses.submit(*one) for one in ((os._exit, 1), (os.getpid,), (abs, -1)))
+        with pytest.raises(BrokenProcessPool):
+            deadly.result()
+        assert others[0].result() != os.getpid() and others[1].result() == 1
+    finally:
+        presses.shutdown()
 
 
 NEEDLESS = "piccolo asyncpg litestar httpx aiohttp requests pyhanko pyhanko_certvalidator pkcs11 click rich msgspec babel pyld scipy openpyxl lxml"
