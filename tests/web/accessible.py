@@ -66,7 +66,9 @@ def on_paper(page: Page) -> list[str]:
     found = page.evaluate(CUT)
     with pypdfium2.PdfDocument(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))) as paper:
         for number, one in enumerate(paper, 1):
-            if not one.get_textpage().get_text_range().strip() and not any(thing.type == IMAGE for thing in one.get_objects()):
+            if not one.get_textpage().get_text_range().strip() and not any(
+                thing.type == IMAGE for thing in one.get_objects()
+            ):
                 found.append(f"sheet {number} of {len(paper)} is blank")
     page.emulate_media(media="screen")
     return list(found)
