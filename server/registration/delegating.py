@@ -13,6 +13,7 @@ from litestar.response import Response
 from server.access import organiser
 from server.paging import USUAL, Exactly, Limit, Offset, Words, matching, part
 from server.registration.editions import NextEdition, next_edition
+from server.registration.flags import public_flags
 from server.registration.places import Change, places_of, set_places
 from server.registration.sending import add_clerk, add_delegations, delegations_of, remove_delegation
 from server.wire import Added, DelegationShown, EditionCopied, Invited, QuotaSet, Removed, said
@@ -44,9 +45,12 @@ async def get_delegations(
     request: Asked, q: Words = "", limit: Limit = USUAL, offset: Offset = 0
 ) -> Response[list[DelegationShown]]:
     """The delegations of a competition."""
-    every = matching(await delegations_of(request.state.scope.competition), q, ("name", "name_en"))
+    competition = request.state.scope.competition
+    flags = await public_flags(competition, request.app.state.settings.base_url)
+    every = matching(await delegations_of(competition), q, ("name", "name_en"))
     rows, headers = part(request, every, limit, offset)
-    return Response([said(row, DelegationShown) for row in rows], headers=headers)
+    shown = [said({**row, "flag": flags.get(row["name"], "")}, DelegationShown) for row in rows]
+    return Response(shown, headers=headers)
 
 
 @post("/api/competitions/{slug:str}/delegations", opt={"access": organiser})

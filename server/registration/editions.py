@@ -1,4 +1,4 @@
-"""The next edition from the last one: its events with their schemes and policies, its delegations and their quotas.
+"""The next edition from the last one: its events with their schemes and policies, its delegations with their flags, and their quotas.
 
 What belongs to a day is said anew (the days, registration's window, the document that announces it), and people are
 not taken along: judges, supervisors and clerks are asked again. A policy that cannot be used on the new days is not
@@ -30,7 +30,7 @@ from server.competitions.flow import (
 )
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Delegation, Event, Quota, Series
+from server.database.tables import Delegation, Event, Flag, Quota, Series
 from server.ledger import record
 from server.registration.attachment_kinds import add_kind, kinds_of
 from server.registration.places import places_of
@@ -72,6 +72,7 @@ async def next_edition(last: Mapping[str, Any], new: NextEdition, actor: Actor, 
         events = await events_of(last)
         without = [one for event in events if (one := await _copy_event(edition, event, actor, at))]
         delegations = await _copy_delegations(last, edition)
+        await _copy_flags(last, edition, at)
         quotas = await _copy_quotas(last, edition)
         await _copy_kinds(last, edition, actor, at)
         counts = {"events": len(events), "delegations": delegations, "quotas": quotas}
@@ -130,6 +131,16 @@ async def _copy_delegations(last: Mapping[str, Any], edition: Mapping[str, Any])
     if rows:
         await Delegation.insert(*rows)
     return len(rows)
+
+
+async def _copy_flags(last: Mapping[str, Any], edition: Mapping[str, Any], at: datetime) -> None:
+    """Each flag to the delegation of the same name."""
+    now = {row["name"]: row["id"] for row in await Delegation.select().where(Delegation.competition == edition["id"])}
+    pictures = Flag.select(Flag.delegation.name.as_alias("name"), Flag.small, Flag.large, Flag.sha256)
+    there = await pictures.where(Flag.delegation.competition == last["id"])
+    rows = [Flag(id=uuid4(), delegation=now[row.pop("name")], at=at, **row) for row in there]
+    if rows:
+        await Flag.insert(*rows)
 
 
 async def _copy_kinds(last: Mapping[str, Any], edition: Mapping[str, Any], actor: Actor, at: datetime) -> None:

@@ -144,6 +144,11 @@ async def flags_of(competition: Mapping[str, Any]) -> dict[str, str]:
     return found if any(found.values()) else {}
 
 
+async def public_flags(competition: Mapping[str, Any], base_url: str) -> dict[str, str]:
+    """By a delegation's name the whole address of its flag, for programs elsewhere; of those alone that have one."""
+    return {name: f"{base_url}{path}" for name, path in (await flags_of(competition)).items() if path}
+
+
 def with_flags(rows: Sequence[Mapping[str, Any]], flags: Mapping[str, str]) -> list[dict[str, Any]]:
     """Rows with a `delegation`, and the address of its flag as `flag`: "" where it has none and others have, None where nobody has."""
     return [{**row, "flag": flags.get(row["delegation"], "" if flags else None)} for row in rows]

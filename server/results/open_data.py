@@ -1,7 +1,8 @@
 """Open data: what a publication prints, as rows that programs read. Nothing of an event without one, nobody's number.
 
 Three sets. *Results* has a row for each line of published standings, *entries* one for each person in them, *delegations*
-one for each delegation that stands in them. All are made from the newest snapshots that are public, and from nothing else.
+one for each delegation that stands in them, with the address of the flag that everybody sees beside its name. All else is made
+from the newest snapshots that are public, and from nothing else.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ import msgspec
 from server.results.public import medal_table
 from server.wire import DelegationRow, EntryRow, ResultRow
 
-FORMAT = 1
+FORMAT = 2
 """Counts the changes of these columns; part of every ETag."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Events = Sequence[Mapping[str, Any]]
+Flags = Mapping[str, str]
+"""By a delegation's name the whole address of its flag, where it has one."""
 
 
-def results_in(events: Events) -> Iterator[ResultRow]:
+def results_in(events: Events, _: Flags) -> Iterator[ResultRow]:
     """A row for each line, by event and as the standings are."""
     for event, snapshot, row in _lines(events):
         award = row["award"] or {"id": "", "zh": "", "en": ""}
@@ -35,14 +38,14 @@ def results_in(events: Events) -> Iterator[ResultRow]:
         )  # fmt: skip
 
 
-def entries_in(events: Events) -> Iterator[EntryRow]:
+def entries_in(events: Events, _: Flags) -> Iterator[EntryRow]:
     """A row for each person."""
-    for event, _, row in _lines(events):
+    for event, _snapshot, row in _lines(events):
         for member in row["members"]:
             yield EntryRow(*_event(event), row["code"], member["name"], member["unit"], row["delegation"])
 
 
-def delegations_in(events: Events) -> Iterator[DelegationRow]:
+def delegations_in(events: Events, flags: Flags) -> Iterator[DelegationRow]:
     """A row for each delegation, most gold first; those without a medal by name."""
     medals = {line["delegation"]: line for line in medal_table(list(map(dict, events)))}
     entries: dict[str, int] = {}
@@ -53,20 +56,21 @@ def delegations_in(events: Events) -> Iterator[DelegationRow]:
         people[name] = people.get(name, 0) + len(row["members"])
     for name in (*medals, *sorted(entries.keys() - medals.keys())):
         won = medals.get(name, {"gold": 0, "silver": 0, "bronze": 0})
-        yield DelegationRow(name, entries[name], people[name], won["gold"], won["silver"], won["bronze"])
+        medalled = won["gold"], won["silver"], won["bronze"]
+        yield DelegationRow(name, entries[name], people[name], *medalled, flags.get(name, ""))
 
 
-SETS: Mapping[str, tuple[type[msgspec.Struct], Callable[[Events], Iterator[msgspec.Struct]]]] = {
+SETS: Mapping[str, tuple[type[msgspec.Struct], Callable[[Events, Flags], Iterator[msgspec.Struct]]]] = {
     "results": (ResultRow, results_in),
     "entries": (EntryRow, entries_in),
     "delegations": (DelegationRow, delegations_in),
 }
 
 
-def tag_of(events: Events, file: str) -> str:
-    """The ETag of a file: another one when a publication is added or replaced."""
+def tag_of(events: Events, flags: Flags, file: str) -> str:
+    """The ETag of a file: another one when a publication is added or replaced, or a flag in it."""
     parts = [f"{event['code']} {event['snapshot']['sha256']}" for event in events if event["snapshot"]]
-    return f'"{hashlib.sha256(repr((FORMAT, file, parts)).encode()).hexdigest()[:32]}"'
+    return f'"{hashlib.sha256(repr((FORMAT, file, parts, sorted(flags.items()))).encode()).hexdigest()[:32]}"'
 
 
 def as_csv(kind: type[msgspec.Struct], rows: Iterator[msgspec.Struct]) -> bytes:

@@ -12,6 +12,7 @@ from scoring.verdict import Words
 from server.access import everyone
 from server.competitions.announcing import show
 from server.errors import missing
+from server.registration.flags import public_flags
 from server.results.open_data import SETS, as_csv, tag_of
 from server.results.pages import name_of, site_of
 from server.results.public import public_events
@@ -50,6 +51,7 @@ COLUMNS = {
     "gold": N_("gold medals"),
     "silver": N_("silver medals"),
     "bronze": N_("bronze medals"),
+    "flag": N_("address of its flag or emblem, which changes with the picture; empty for none"),
 }
 
 
@@ -58,9 +60,15 @@ async def _events(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
     return await public_events(request.state.scope.competition)
 
 
-def _headers(request: Request[Any, Any, Any], events: list[dict[str, Any]], file: str) -> tuple[dict[str, str], bool]:
+async def _flags(request: Request[Any, Any, Any], set: str) -> dict[str, str]:
+    """The flags that a set tells of."""
+    if set != "delegations":
+        return {}
+    return await public_flags(request.state.scope.competition, request.app.state.settings.base_url)
+
+
+def _headers(request: Request[Any, Any, Any], tag: str) -> tuple[dict[str, str], bool]:
     """The headers of a file, and whether the asker has it already."""
-    tag = tag_of(events, file)
     known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     return {**KEPT, "etag": tag}, tag in known or "*" in known
 
@@ -73,11 +81,11 @@ def _named(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 async def _set(request: Request[Any, Any, Any], kind: type[T], id: str) -> Response[T]:
     """A set as JSON; 304 when the asker has it already."""
-    events = await _events(request)
-    headers, known = _headers(request, events, f"{id}.json")
+    events, flags = await _events(request), await _flags(request, id)
+    headers, known = _headers(request, tag_of(events, flags, f"{id}.json"))
     if known:
         return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
-    return Response(kind(**_named(request), rows=list(SETS[id][1](events))), headers=headers)  # type: ignore[arg-type]
+    return Response(kind(**_named(request), rows=list(SETS[id][1](events, flags))), headers=headers)  # type: ignore[arg-type]
 
 
 @get(f"{OPEN}/results", opt={"access": everyone})
@@ -105,13 +113,14 @@ async def open_csv(request: Request[Any, Any, Any], file: FromPath[str]) -> Resp
     set = file.removesuffix(".csv")
     if set not in SETS or file != f"{set}.csv":
         raise missing(Words("这份数据", "data set"))
-    headers, known = _headers(request, events, file)
+    flags = await _flags(request, set)
+    headers, known = _headers(request, tag_of(events, flags, file))
     if known:
         return Response(b"", status_code=304, headers=headers)
     kind, rows_in = SETS[set]
     name = f"{request.state.scope.competition['slug']}-{file}"
     headers["content-disposition"] = f'attachment; filename="{name}"'
-    return Response(as_csv(kind, rows_in(events)), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(as_csv(kind, rows_in(events, flags)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @get("/c/{slug:str}/data", opt={"access": everyone}, include_in_schema=False)
@@ -130,7 +139,7 @@ async def data_page(request: Web) -> Response[str]:
                 "id": id,
                 "name": say(TITLES[id]),
                 "about": say(ABOUT[id]),
-                "rows": sum(1 for _ in rows_in(events)),
+                "rows": sum(1 for _ in rows_in(events, {})),
                 "csv": f"{url}/{id}.csv",
                 "json": f"/api/competitions/{competition['slug']}/open/{id}",
                 "columns": [{"name": name, "means": say(COLUMNS[name])} for name in kind.__struct_fields__],

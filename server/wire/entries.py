@@ -11,11 +11,12 @@ from server.wire.core import Problem
 
 
 class DelegationShown(msgspec.Struct, frozen=True):
-    """A delegation."""
+    """A delegation; `flag` is the public address of its flag or emblem, "" for none, and changes with the picture."""
 
     id: UUID
     name: str
     name_en: str
+    flag: str
 
 
 class Added(msgspec.Struct, frozen=True):

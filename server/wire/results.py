@@ -328,7 +328,7 @@ class EntryRow(msgspec.Struct, frozen=True):
 
 
 class DelegationRow(msgspec.Struct, frozen=True):
-    """A delegation in the publications: its entries and people there, and its medals."""
+    """A delegation in the publications: its entries and people there, its medals, and the public address of its flag; "" for none."""
 
     delegation: str
     entries: int
@@ -336,6 +336,7 @@ class DelegationRow(msgspec.Struct, frozen=True):
     gold: int
     silver: int
     bronze: int
+    flag: str
 
 
 class ResultData(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What axe-core and three sizes of screen say of a page: `python -m tests.web.accessible` looks at every sample in both languages.
+"""What axe-core, three sizes of screen and a sheet of paper say of a page: `python -m tests.web.accessible` looks at every sample in both languages.
 
 The suite's form (test_accessible.py) takes of every template the sample that shows most of it, the languages in turn; all of
 them together take some three minutes.
@@ -6,6 +6,7 @@ them together take some three minutes.
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pypdfium2
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Page, sync_playwright
 
@@ -24,6 +26,13 @@ from tests.web.samples import SAMPLES
 
 SIZES = ((1440, 900), (820, 1180), (390, 844))
 GRAVE = ("serious", "critical")
+IMAGE = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
+SHEETS = {"auto": 688, "wide": 1016}
+"""How many pixels wide the text of an A4 sheet is, by the name of the page in base.css."""
+CUT = """() => [document.documentElement, ...document.querySelectorAll("body, body *")].filter(one => one.getClientRects().length
+  && !one.matches("input, select, textarea, .unseen") && one.scrollWidth > Math.max(one.clientWidth, 2) + 1
+  && (one === document.documentElement || getComputedStyle(one).overflowX !== "visible")
+).map(one => `A4: ${one.scrollWidth} px wide: ${one.tagName} ${one.className}`)"""
 REPLACE = """async html => {
   const made = new DOMParser().parseFromString(html, "text/html").documentElement;
   document.replaceChild(document.adoptNode(made), document.documentElement);
@@ -46,7 +55,23 @@ def problems(page: Page, html: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         wide = page.evaluate("document.documentElement.scrollWidth")
         found += [f"{width} × {height}: {wide} px wide"] if wide > width else []
-    return found
+    return found + on_paper(page)
+
+
+def on_paper(page: Page) -> list[str]:
+    """What of a page is cut off on A4, and which sheets have nothing on them but lines."""
+    page.emulate_media(media="print")
+    sheet = page.evaluate("getComputedStyle(document.querySelector('main') ?? document.body).page || 'auto'")
+    page.set_viewport_size({"width": SHEETS[sheet], "height": 1000})
+    found = page.evaluate(CUT)
+    with pypdfium2.PdfDocument(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))) as paper:
+        for number, one in enumerate(paper, 1):
+            if not one.get_textpage().get_text_range().strip() and not any(
+                thing.type == IMAGE for thing in one.get_objects()
+            ):
+                found.append(f"sheet {number} of {len(paper)} is blank")
+    page.emulate_media(media="screen")
+    return list(found)
 
 
 def richest() -> list[str]:

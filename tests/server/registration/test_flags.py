@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
+from datetime import date
 
 import pypdfium2
 from PIL import Image
 from pptx import Presentation
 
+from server.competitions.flow import competition_named
 from server.database.tables import Decision, Delegation, Flag
+from server.registration.editions import NextEdition, next_edition
+from server.registration.flags import flag_pictures
 from server.results.boards import open_board
 from tests.server.conftest import Site
 from tests.server.small import DELEGATIONS, brought, founded
@@ -39,7 +44,8 @@ def packed(**files: bytes) -> bytes:
 async def test_a_flag_stands_beside_its_delegation_wherever_everybody_sees_it(site: Site) -> None:
     """A ZIP finds its delegations by the files' names and tells what it cannot use; public results, medal tables, boards, the
     hall, the ceremony and its slides show the flag, and a monogram for who has none; its address changes with the picture and
-    may be kept for ever; nothing of what the file held besides the picture is in it; taken out, all is as before."""
+    may be kept for ever; programs read the same address in open data and in the API, with another ETag for another picture, and the
+    next edition has the same flags; nothing of what the file held besides the picture is in it; taken out, all is as before."""
     small = await brought(await founded("flags"), "reviewed")
     await open_board(await small.event(), "standings", None, small.staff, small.at)
     await brought(small, "published")
@@ -75,6 +81,18 @@ async def test_a_flag_stands_beside_its_delegation_wherever_everybody_sees_it(si
     one = await stranger.get(address)
     assert one.headers["content-type"] == "image/png" and "immutable" in one.headers["cache-control"]
     assert Image.open(io.BytesIO(one.content)).size == (96, 64) and len(one.content) < 4000
+
+    whole, api = site.app.state.settings.base_url, f"/api/competitions/{small.slug}"
+    data, table = await stranger.get(f"{api}/open/delegations"), await stranger.get(f"{public}/data/delegations.csv")
+    told = {row["delegation"]: row["flag"] for row in data.json()["rows"]}
+    assert told[DELEGATIONS[0]] == whole + address and sum(map(bool, told.values())) == 2 and len(told) == 6
+    lines = csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff")))
+    assert {row["delegation"]: row["flag"] for row in lines} == told
+    assert {row["name"]: row["flag"] for row in (await staff.get(f"{api}/delegations")).json()} == told
+    later = NextEdition(starts=date(2027, 10, 15), ends=date(2027, 10, 17))
+    last = await small.competition()
+    edition = await competition_named((await next_edition(last, later, small.staff, small.at))["slug"])
+    assert await flag_pictures(edition["id"]) == await flag_pictures(last["id"]) != {}
     kept = await Flag.select(Flag.large, Flag.small)
     assert not any(b"Shijiazhuang" in bytes(row[name]) for row in kept for name in ("large", "small"))
     assert (await stranger.get(f"{public}/flags/main.js")).status_code == 404
@@ -89,12 +107,15 @@ async def test_a_flag_stands_beside_its_delegation_wherever_everybody_sees_it(si
 
     form = {"file": ("IMG_1.png", picture("purple"))}
     answer = await staff.post(f"{office}/flags", data={"delegation": str(whose)}, files=form, headers=PLAIN)
-    assert answer.status_code == 200 and await Flag.count() == 2
+    assert answer.status_code == 200 and len(await flag_pictures(last["id"])) == 2
+    assert (await stranger.get(data.url, headers={"if-none-match": data.headers["etag"]})).status_code == 200
     again = {address for seen in await shown() for address, _ in seen}
     assert str(whose) in "".join(again) and address not in again
     assert (await stranger.get(address)).headers["cache-control"] == "no-cache", (
         "whoever holds an old page sees the new one"
     )
-    for delegation in {row["delegation"] for row in await Flag.select(Flag.delegation)}:
+    for delegation in {
+        row["delegation"] for row in await Flag.select(Flag.delegation).where(Flag.delegation.competition == last["id"])
+    }:
         await staff.post(f"{office}/flags/{delegation}/remove")
     assert not any(await shown()) and (await stranger.get(address)).status_code == 404
