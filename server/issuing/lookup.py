@@ -85,7 +85,9 @@ async def find(name: str, last_six: str, address: str, sealer: Sealer, at: datet
     keys = {sealer.index("lookup", one, last_six.upper()): one for one in dotted(name)}
     person = await Person.select().where(Person.lookup_index.is_in(list(keys))).first()
     if person is None:
-        row = await Certificate.select(Certificate.lookup_index).where(Certificate.lookup_index.is_in(list(keys))).first()
+        row = (
+            await Certificate.select(Certificate.lookup_index).where(Certificate.lookup_index.is_in(list(keys))).first()
+        )
         person = {"id": bytes(row["lookup_index"]).hex(), "name": keys[bytes(row["lookup_index"])]} if row else None
     if person is None:
         await LookUpAttempt.delete().where(LookUpAttempt.at < at - WINDOW)

@@ -39,7 +39,9 @@ class Check:
 
 
 UNNAMED = Check(
-    "name", "unchecked", Words("没有填姓名，请自己与纸面比对。", "No name was given: compare it with the paper yourself.")
+    "name",
+    "unchecked",
+    Words("没有填姓名，请自己与纸面比对。", "No name was given: compare it with the paper yourself."),
 )
 
 

@@ -50,7 +50,9 @@ async def test_a_name_is_found_whatever_dot_is_typed_in_it(small: Small) -> None
     name, six = "阿依古丽·买买提", number(2)[-6:]
     for there, typed in (("·", "•"), ("•", "·"), ("・", "."), ("·", "·")):
         written = name.replace("·", there)
-        await Person.update({Person.lookup_index: SEALER.index("lookup", written, six), Person.name: written}, force=True)
+        await Person.update(
+            {Person.lookup_index: SEALER.index("lookup", written, six), Person.name: written}, force=True
+        )
         assert await answer(name.replace("·", typed), six) == written
     tries = [await answer(name.replace("·", dot), f"{n:06}") for n, dot in enumerate("·•・.‧∙")]
     assert tries[-2:] == ["lookup.nobody", "lookup.wait"]
