@@ -27,7 +27,7 @@ def public(request: Web, template: str, **values: Any) -> Response[str]:
     if request.user.account:
         return answer
     tag = f'"{hashlib.sha256(answer.content.encode()).hexdigest()[:DIGITS]}"'
-    headers = {"etag": f"W/{tag}", "cache-control": "no-cache", "vary": VARY}
+    headers = {"etag": f"W/{tag}", "cache-control": "public, no-cache", "vary": VARY}
     known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     if tag in known:
         return Response("", status_code=304, headers=headers, cookies=answer.cookies)
