@@ -28,7 +28,8 @@ from server.results.flow import entrants_of
 from server.results.pages import name_of, site_of
 from server.results.public import is_public
 from server.sealing import Sealer
-from server.web.page import Web, lang_of, page
+from server.web.keeping import SQUEEZED, public
+from server.web.page import Web, lang_of
 
 Facts = Mapping[str, Any]
 KEPT_BACK = Refusal(
@@ -42,7 +43,7 @@ KEPT_BACK = Refusal(
 )
 
 
-@get("/c/{slug:str}/draw/{code:str}", opt={"access": everyone}, include_in_schema=False)
+@get("/c/{slug:str}/draw/{code:str}", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])
 async def ceremony_page(request: Web) -> Response[str]:
     """The draw of one event, before, during and after."""
     scope, lang, now = request.state.scope, lang_of(request), datetime.now(UTC)
@@ -53,7 +54,7 @@ async def ceremony_page(request: Web) -> Response[str]:
     held = await _held(event, counting, sealer) if counting else None
     behind = next((one for one in ceremonies if counting and one["draw_version"] == counting["version"]), None)
     shown = open_one or behind
-    return page(
+    return public(
         request,
         "public/draw.html",
         site=site_of(competition, lang),

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from certificates import fitting, photo, qr, seal, wording
 from certificates.art import border
-from certificates.certificate import Certificate, Organisation
+from certificates.certificate import Certificate, Language, Organisation
 from certificates.designs.design import Design, Signature, Title
 from certificates.drawings import Drawing
 from certificates.fonts import Faces
@@ -21,6 +21,7 @@ SIGNED_LEADING = 1.45
 ADDRESS_SIZE, ADDRESS_FLOOR = 7, 5.5
 ENGLISH_SHARE = 0.36  # of the text's height, when both languages stand on one page
 ENGLISH_NAME = 12
+NAME_LEADING = 1.25
 ENGLISH_SIZES = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8)
 
 
@@ -123,6 +124,7 @@ def compose(certificate: Certificate, design: Design, faces: Faces, book: Book |
     paragraphs = wording.paragraphs(book, certificate, "en" if only_english else "zh", promoted=promoted)
     subject = "" if design.introduces else certificate.name_en or certificate.name
     english = wording.paragraphs(book, certificate, "en", subject=subject, promoted=promoted) if both else ()
+    room = height_left(name_lines, name_size, design)
     name_en = certificate.name_en if both and design.introduces else ""
     prizes = wording.large(book, certificate)
     lead, lead_en = wording.label(book, "certifies", certificate.language)
@@ -165,9 +167,11 @@ def compose(certificate: Certificate, design: Design, faces: Faces, book: Book |
         queries=wording.queries(book, certificate) if design.rows else (),
         specimen=certificate.specimen,
         paragraphs=paragraphs,
-        text_size=text_size(paragraphs, design, faces, share=1 - ENGLISH_SHARE if english else 1),
+        text_size=text_size(
+            paragraphs, design, faces, room * (1 - ENGLISH_SHARE if english else 1), certificate.language
+        ),
         english=english,
-        english_size=english_size(english, design, faces),
+        english_size=english_size(english, design, faces, room * ENGLISH_SHARE),
         number=certificate.number,
         scan=" ".join(wording.label(book, "scan", certificate.language)).strip(),
         address_lines=address_lines,
@@ -189,17 +193,30 @@ def title_size(title: str, place: Title, faces: Faces, *, english: bool) -> floa
     return fitting.size_for(title, faces.bold, place.width, size, track)
 
 
-def text_size(paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces, share: float) -> float:
+def height_left(name_lines: tuple[str, ...], name_size: float, design: Design) -> float:
+    """The text's height (mm): what a name of several lines takes beyond the one line that there is room for, the text gives."""
+    if design.rows:  # where the name stands in a row of a form
+        return design.text_box.height
+    over = len(name_lines) * name_size - design.name_box.largest
+    return design.text_box.height - max(0, over) * fitting.MM_PER_PT * NAME_LEADING
+
+
+def text_size(
+    paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces, height: float, language: Language
+) -> float:
     box = design.text_box
+    if language == "en":
+        words = [plain(one) for one in paragraphs]
+        sizes = (*box.sizes, *(size for size in ENGLISH_SIZES if size < box.sizes[-1]))
+        return fitting.body(words, faces.serif, box.width, height, sizes, box.leading, fitting.BETWEEN_WORDS)
     indented = ["　　" + plain(one) for one in paragraphs]
-    return fitting.body(indented, faces.serif, box.width, box.height * share, box.sizes, box.leading)
+    return fitting.body(indented, faces.serif, box.width, height, box.sizes, box.leading)
 
 
-def english_size(paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces) -> float:
-    box = design.text_box
-    height = box.height * ENGLISH_SHARE
+def english_size(paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces, height: float) -> float:
     sizes = [size for size in ENGLISH_SIZES if size <= design.english_largest]
-    return fitting.body([plain(one) for one in paragraphs], faces.serif, box.width, height, sizes, 1.5)
+    words = [plain(one) for one in paragraphs]
+    return fitting.body(words, faces.serif, design.text_box.width, height, sizes, 1.5)
 
 
 def panel_event(certificate: Certificate, design: Design, faces: Faces) -> tuple[str, str, float]:

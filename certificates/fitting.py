@@ -11,6 +11,7 @@ from certificates.fonts import Face
 
 MM_PER_PT = 25.4 / 72
 HALF_POINTS = 2
+BETWEEN_SIGNS, BETWEEN_WORDS = 0.8, 2.4  # em that a line leaves empty where it breaks, on the safe side
 
 
 def size_for(text: str, face: Face, width: float, largest: float, track: float = 0) -> float:
@@ -55,18 +56,26 @@ def lines(
     return broken, size
 
 
-def height_of(paragraphs: Sequence[str], face: Face, width: float, size: float, leading: float) -> float:
-    """Height in mm of paragraphs set at `size` pt, reckoned on the safe side for what line breaking leaves empty."""
-    measure = width / (size * MM_PER_PT) - 0.8
+def height_of(
+    paragraphs: Sequence[str], face: Face, width: float, size: float, leading: float, empty: float = BETWEEN_SIGNS
+) -> float:
+    """Height in mm of paragraphs set at `size` pt, reckoned on the safe side: each line leaves `empty` em where it breaks."""
+    measure = width / (size * MM_PER_PT) - empty
     rows = sum(max(1, math.ceil(face.ems(paragraph) / measure)) for paragraph in paragraphs)
     return rows * size * MM_PER_PT * leading
 
 
 def body(
-    paragraphs: Sequence[str], face: Face, width: float, height: float, sizes: Sequence[float], leading: float
+    paragraphs: Sequence[str],
+    face: Face,
+    width: float,
+    height: float,
+    sizes: Sequence[float],
+    leading: float,
+    empty: float = BETWEEN_SIGNS,
 ) -> float:
     """The largest of `sizes` whose paragraphs fill no more than `height` mm; the smallest when none does."""
     for size in sizes:
-        if height_of(paragraphs, face, width, size, leading) <= height:
+        if height_of(paragraphs, face, width, size, leading, empty) <= height:
             return size
     return sizes[-1]

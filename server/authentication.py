@@ -16,7 +16,7 @@ from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.middleware.csrf import CSRFMiddleware
-from litestar.types import Receive, Send
+from litestar.types import HTTPSendMessage, Receive, Send
 from litestar.types import Scope as Asked
 
 from scoring.verdict import Words
@@ -76,6 +76,11 @@ class Csrf(CSRFMiddleware):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+    def _set_cookie_if_needed(self, message: HTTPSendMessage, token: str) -> None:
+        """What everybody may keep goes without: a cache would hand one visitor's token to all others, or keep nothing at all."""
+        if b"public" not in dict(message["headers"]).get(b"cache-control", b""):  # type: ignore[typeddict-item]
+            super()._set_cookie_if_needed(message, token)
 
 
 def _forgot_its_key(scope: Asked, headers: Headers) -> bool:

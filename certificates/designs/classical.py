@@ -10,7 +10,7 @@ RED, GOLD, LIGHT, PAPER = "#9f141d", "#b8893b", "#dcb768", "#fdf8ec"
 PALE = guilloche.mixed(GOLD, PAPER, 0.2)
 AT, THICKNESS = 8, 9  # of the frame
 GROUND: tuple[guilloche.Ring, ...] = ((0.99, 0.76, 36, 8), (0.80, 0.50, 24, 8), (0.52, 0.22, 16, 7), (0.24, 0.03, 8, 5))
-SIZES = (20, 19, 18, 17, 16, 15, 14, 13, 12)
+SIZES = (20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10)
 
 
 def framed(width: float, height: float) -> str:

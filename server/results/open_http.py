@@ -16,7 +16,8 @@ from server.registration.flags import public_flags
 from server.results.open_data import SETS, as_csv, tag_of
 from server.results.pages import name_of, site_of
 from server.results.public import public_events
-from server.web.page import Web, lang_of, page
+from server.web.keeping import SQUEEZED, public
+from server.web.page import Web, lang_of
 from server.web.words import N_, translator
 from server.wire import Both, DelegationData, EntryData, ResultData
 
@@ -123,12 +124,12 @@ async def open_csv(request: Request[Any, Any, Any], file: FromPath[str]) -> Resp
     return Response(as_csv(kind, rows_in(events, flags)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@get("/c/{slug:str}/data", opt={"access": everyone}, include_in_schema=False)
+@get("/c/{slug:str}/data", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])
 async def data_page(request: Web) -> Response[str]:
     """What there is, and what every column means."""
     events, competition, lang = await _events(request), request.state.scope.competition, lang_of(request)
     say, url = translator(lang).gettext, f"/c/{competition['slug']}/data"
-    return page(
+    return public(
         request,
         "public/data.html",
         site=site_of(competition, lang),

@@ -34,19 +34,20 @@ from server.results.public import (
     public_events,
     state_for_all,
 )
-from server.web.page import Web, lang_of, page, spoken
+from server.web.keeping import SQUEEZED, public
+from server.web.page import Web, lang_of, spoken
 
 MOST_ON_FRONT, MOST_NEWS = 8, 4
 FRONT_ORDER = ("published", "final", "under-way", "upcoming")
 
 
-@get("/", opt={"access": everyone}, include_in_schema=False)
+@get("/", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])
 async def front(request: Web) -> Response[str]:
     """The newest edition."""
     return await _front(request, await newest_competition())
 
 
-@get("/c/{slug:str}", opt={"access": everyone}, include_in_schema=False)
+@get("/c/{slug:str}", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])
 async def competition_front(request: Web) -> Response[str]:
     """One edition."""
     await show(request.state.scope, request.user)
@@ -55,7 +56,7 @@ async def competition_front(request: Web) -> Response[str]:
 
 async def _front(request: Web, competition: Mapping[str, Any] | None) -> Response[str]:
     if competition is None:
-        return page(
+        return public(
             request, "public/home.html", competition=None, events=[], medals=[], others=[], news=[], programme=""
         )
     lang = lang_of(request)
@@ -75,7 +76,7 @@ async def _front(request: Web, competition: Mapping[str, Any] | None) -> Respons
         {"name": name_of(row, lang), "url": f"/c/{row['slug']}"}
         for row in await other_competitions(competition["slug"])
     ]
-    return page(
+    return public(
         request,
         "public/home.html",
         site=site_of(competition, lang),
@@ -101,7 +102,7 @@ async def _board(competition: Mapping[str, Any]) -> str:
     return f"/c/{competition['slug']}/board" if any(one["shows"] != "nothing" for one in boards.values()) else ""
 
 
-@get("/c/{slug:str}/results", opt={"access": everyone}, include_in_schema=False)
+@get("/c/{slug:str}/results", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])
 async def results_index(request: Web) -> Response[str]:
     """Every event of an edition."""
     await show(request.state.scope, request.user)
@@ -110,7 +111,7 @@ async def results_index(request: Web) -> Response[str]:
     categories: dict[str, list[dict[str, Any]]] = {}
     for event in events:
         categories.setdefault(said_in(event, "category", lang), []).append(_listed(competition, event, lang))
-    return page(
+    return public(
         request,
         "public/results.html",
         site=site_of(competition, lang),
@@ -121,7 +122,7 @@ async def results_index(request: Web) -> Response[str]:
     )
 
 
-@get("/c/{slug:str}/results/{code:str}", opt={"access": everyone}, include_in_schema=False)
+@get("/c/{slug:str}/results/{code:str}", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])
 async def event_results(request: Web) -> Response[str]:
     """The published results of one event."""
     await show(request.state.scope, request.user)
@@ -130,7 +131,7 @@ async def event_results(request: Web) -> Response[str]:
     snapshot = await snapshot_of(event["id"]) if state in ("published", "final") else None
     hidden: dict[str, Any] = {"rows": [], "field": {"entries": 0}, "awarded": {"yes": True}}
     content = snapshot["content"] if snapshot else hidden
-    return page(
+    return public(
         request,
         "public/event.html",
         site=site_of(competition, lang),

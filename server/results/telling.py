@@ -16,16 +16,17 @@ from server.competitions.announcing import show
 from server.competitions.news import announcements
 from server.competitions.programme import calendar, programme
 from server.results.pages import name_of, said_in, site_of
-from server.web.page import Web, lang_of, page
+from server.web.keeping import SQUEEZED, public
+from server.web.page import Web, lang_of
 
 A_WHILE = {"cache-control": "public, max-age=60", "vary": "accept-language, cookie"}
 
 
-@get("/c/{slug:str}/news", opt={"access": everyone}, include_in_schema=False)
+@get("/c/{slug:str}/news", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])
 async def news(request: Web) -> Response[str]:
     """Every announcement, the newest first."""
     competition, lang, rows = await _asked(request)
-    return page(
+    return public(
         request,
         "public/news.html",
         site=site_of(competition, lang),
@@ -51,14 +52,14 @@ async def feed(request: Web) -> Response[bytes]:
     return Response(content.encode(), media_type="application/atom+xml; charset=utf-8", headers=A_WHILE)
 
 
-@get("/c/{slug:str}/programme", opt={"access": everyone}, include_in_schema=False)
+@get("/c/{slug:str}/programme", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])
 async def programme_page(request: Web) -> Response[str]:
     """What happens, day by day."""
     await show(request.state.scope, request.user)
     competition, lang = request.state.scope.competition, lang_of(request)
     zone = ZoneInfo(competition["time_zone"])
     items = [_item(row, lang, zone) for row in await programme(competition["id"])]
-    return page(
+    return public(
         request,
         "public/programme.html",
         site=site_of(competition, lang),

@@ -38,6 +38,13 @@ class Check:
     detail: Words = NO_WORDS
 
 
+UNNAMED = Check(
+    "name",
+    "unchecked",
+    Words("没有填姓名，请自己与纸面比对。", "No name was given: compare it with the paper yourself."),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What came of it. `paper` is what the register says, only where it may be shown."""
@@ -56,7 +63,7 @@ async def by_number(number: str, at: datetime, *, named: bool = False) -> Verifi
     row = await _registered(Certificate.number == number.strip().upper())
     found = await _registered_answer(row, number.strip().upper(), at, masked=not named)
     if not named:
-        return found
+        return replace(found, checks=(*found.checks, UNNAMED)) if found.paper else found
     state: State = "passed" if found.outcome == "genuine" else "fact"
     return replace(found, checks=(*found.checks, Check("name", state)))
 

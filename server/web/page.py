@@ -40,6 +40,7 @@ def page(
         "status": status,
         "lang": lang,
         "zone": zone_of(request),
+        "base": request.app.state.settings.base_url.rstrip("/"),
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "csrf": ScopeState.from_scope(request.scope).csrf_token or "",
         "person": person_of(request.user, lang) if "user" in request.scope else None,

@@ -1,13 +1,16 @@
 """What each design does with what it is given: facts, panels, long events and short ones."""
 
+import contextlib
 import dataclasses
 
+import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from certificates import fitting
 from certificates.art import tiles
-from certificates.composing import compose
+from certificates.certificate import Organisation
+from certificates.composing import SIGNED_LEADING, compose
 from certificates.designs import DESIGNS, named
 from certificates.fonts import faces
 from certificates.rendering import Press
@@ -15,6 +18,17 @@ from tests.certificates import pictures
 from tests.certificates.paper import KINDS, LONG, PLAIN, PROMOTED, by_pdfium
 
 BESIDE = sorted(name for name, design in DESIGNS.items() if design.panel)
+LONGEST = dataclasses.replace(
+    LONG,
+    name="阿卜杜热西提·阿卜杜热合曼·买买提艾力江·吐尔逊尼亚孜·库尔班江",
+    name_en="Abdurishit Abdurahman Memet’elijan Tursunniyaz Qurbanjan",
+    competition_en="3rd Craftsman Cup International Vocational Skills Challenge 2026 and Yunchuan Digital Manufacturing"
+    " and Intelligent Equipment Skills Competition, Grand Final",
+    event_en="Robot Systems Integration and Automation of Flexible Production Lines",
+    promotion="根据竞赛规程，晋升为二级/技师。",
+    promotion_en="Promoted to Level 2, Technician, under the rules of the competition.",
+    organisations=(*LONG.organisations[:2], Organisation("河北省|技工教育学会"), LONG.organisations[2]),
+)
 ROWED = sorted(name for name, design in DESIGNS.items() if design.facts)
 
 
@@ -106,3 +120,34 @@ def test_the_code_is_as_large_as_the_design_says(design: str) -> None:
     one, other = (by_pdfium(pdf, 127) for pdf in Press(design).print(papers))
     left, top, right, bottom = ImageChops.difference(one, other).getbbox() or (0, 0, 0, 0)
     assert named(design).qr - 3 < min(right - left, bottom - top) / 5 <= named(design).qr
+
+
+@pytest.mark.parametrize("design", sorted(name for name, one in DESIGNS.items() if not one.rows))
+def test_the_longest_of_everything_stays_above_the_seals(design: str) -> None:
+    """A name of thirty characters, a long competition and event, a promotion and four organisations: in Chinese, in English
+    and in both no line of the text reaches a seal or the code beside it.
+    """
+    press, bottom = Press(design), ["鼓励。", "the competition.", "the competition."]
+    for language, last in zip(("zh", "en", "both"), bottom, strict=True):
+        one = dataclasses.replace(LONGEST, language=language)  # type: ignore[arg-type]
+        if named(design).facts and language != "zh":
+            last = "score of 93.47."
+        sheet = compose(one, named(design), faces())
+        text, signer = (where(next(press.print([one])), words) for words in (last, "石家庄技师学院"))
+        above = (fitting.MM_PER_PT * sheet.signed_size * (SIGNED_LEADING - 1)) / 2 + sheet.signatures[-1].lead
+        assert text[1] <= signer[0] - above + sheet.signatures[-1].seal_top, (language, text, signer)
+
+
+def where(pdf: bytes, words: str) -> tuple[float, float]:
+    """Top and bottom of the last place where these words stand, in mm from the top of the page."""
+    with contextlib.closing(pypdfium2.PdfDocument(pdf)) as document:
+        page = document[0]
+        text = page.get_textpage()
+        said = text.get_text_range()
+        at = "".join(said.split()).rindex("".join(words.split()))
+        visible = [n for n in range(text.count_chars()) if text.get_text_range(n, 1).strip()]
+        boxes = [text.get_charbox(n) for n in visible[at : at + len("".join(words.split()))]]
+        high = page.get_height()
+        text.close()
+        page.close()
+    return tuple(fitting.MM_PER_PT * (high - edge) for edge in (max(b[3] for b in boxes), min(b[1] for b in boxes)))  # type: ignore[return-value]

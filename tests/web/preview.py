@@ -18,7 +18,7 @@ ENVIRONMENT = environment()
 def rendered(name: str, lang: str) -> str:
     """One sample in one language."""
     template, values = SAMPLES[name]
-    return ENVIRONMENT.get_template(template).render(lang=lang, **values)
+    return ENVIRONMENT.get_template(template).render(lang=lang, base="https://example.org", **values)
 
 
 def write(folder: Path) -> list[Path]:

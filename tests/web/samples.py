@@ -585,7 +585,11 @@ PUBLIC: dict[str, tuple[str, Values]] = {
         "public/verdict.html",
         _verdict(
             "genuine",
-            [("register", "passed", ""), ("revocation", "passed", "")],
+            [
+                ("register", "passed", ""),
+                ("revocation", "passed", ""),
+                ("name", "unchecked", "没有填姓名，请自己与纸面比对。"),
+            ],
             by="number",
             fields=FIELDS,
             summary="欧阳静怡 · 美容 · 铜牌",

@@ -45,6 +45,19 @@ async def test_a_person_is_found_however_the_number_is_typed(small: Small, typed
     assert await answer(NAME, typed) == NAME
 
 
+async def test_a_name_is_found_whatever_dot_is_typed_in_it(small: Small) -> None:
+    """Telephones write ·, •, ・ or a full stop; none of them is another name, and none of them gets more tries."""
+    name, six = "阿依古丽·买买提", number(2)[-6:]
+    for there, typed in (("·", "•"), ("•", "·"), ("・", "."), ("·", "·")):
+        written = name.replace("·", there)
+        await Person.update(
+            {Person.lookup_index: SEALER.index("lookup", written, six), Person.name: written}, force=True
+        )
+        assert await answer(name.replace("·", typed), six) == written
+    tries = [await answer(name.replace("·", dot), f"{n:06}") for n, dot in enumerate("·•・.‧∙")]
+    assert tries[-2:] == ["lookup.nobody", "lookup.wait"]
+
+
 async def test_a_wrong_name_and_a_wrong_number_have_one_answer(small: Small) -> None:
     """Nobody learns which of the two was right."""
     assert (

@@ -65,3 +65,44 @@ async def test_open_data_is_what_is_published_and_nothing_else(site: Site) -> No
     explained = (await visitor.get(f"{page}?lang=en", headers={"accept": "text/html"})).text
     assert all(f"<code>{name}</code>" in explained for one in SETS for name in data[one][0])
     assert (await visitor.get(f"{page}/marks.csv")).status_code == 404
+
+
+async def test_a_public_page_is_kept_squeezed_and_described_until_it_changes(site: Site) -> None:
+    """Who asks again is told that nothing has changed, in each language by itself, until there is something new; a long page
+    is squeezed; search engines read what it is about, and where it is in the other language. What is one person's is kept by nobody,
+    and what everybody may keep carries nobody's token.
+    """
+    small, visitor = await brought(await founded(), "reviewed"), await site.visitor()
+    home = f"/c/{small.slug}"
+    pages = ["/", home, f"{home}/results", f"{home}/results/M01", f"{home}/news", f"{home}/programme", f"{home}/data"]
+    before = [await visitor.get(path) for path in pages]
+    for path, first in zip(pages, before, strict=True):
+        tag = first.headers["etag"]
+        assert first.headers["cache-control"] == "public, no-cache" and first.headers["content-encoding"] == "gzip", (
+            path
+        )
+        assert {"accept-language", "cookie", "accept-encoding"} <= {
+            one.strip().lower() for one in first.headers["vary"].split(",")
+        }
+        again = await visitor.get(path, headers={"if-none-match": tag})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        english = await visitor.get(path, headers={"if-none-match": tag, "accept-language": "en"})
+        assert english.status_code == 200 and '<meta name="description" content="' in english.text
+        assert f'hreflang="zh-CN" href="{site.app.state.settings.base_url}{path}?lang=zh"' in english.text
+
+    await brought(small, "published")
+    for path, old in zip(pages[1:4], before[1:4], strict=True):
+        assert (await visitor.get(path, headers={"if-none-match": old.headers["etag"]})).status_code == 200, path
+    for path in ("/lookup", "/verify"):
+        assert "etag" not in (await visitor.get(path)).headers
+    for path in (
+        *pages,
+        f"{home}/news.atom",
+        f"{home}/programme.ics",
+        f"{home}/data/results.csv",
+        "/robots.txt",
+        "/verify",
+    ):
+        visitor.cookies.clear()
+        given = (await visitor.get(path)).headers.get("set-cookie", "")
+        assert ("podium_csrf" in given) == (path == "/verify"), path

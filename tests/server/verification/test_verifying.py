@@ -76,6 +76,9 @@ async def test_a_number_alone_shows_a_masked_name(papers: Papers, stranger: Visi
     page = await stranger.get("/verify", params={"number": f" {papers.numbers[0]} "})
     assert found["outcome"] == "genuine" and found["paper"]["name"] == mask_name(papers.names[0]) != papers.names[0]
     assert papers.names[0] not in page.text and mask_name(papers.names[0]) in page.text
+    assert ("name", "unchecked") in {(one["id"], one["state"]) for one in found["checks"]}
+    english = await stranger.get("/verify", params={"number": papers.numbers[0], "lang": "en"})
+    assert "This number is in the register" in english.text and "This certificate is genuine" not in english.text
 
 
 async def test_the_code_on_the_paper_shows_what_the_paper_shows(papers: Papers, stranger: Visitor) -> None:

@@ -1,0 +1,35 @@
+"""Public pages that everybody may keep: the same page again is a 304, and a long one is squeezed for a slow line.
+
+Only pages without a token of a form and without anything of one person's: what is squeezed together with a secret tells
+of it by its length (BREACH), and what a cache keeps may be handed to somebody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from litestar.config.compression import CompressionConfig
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
+from litestar.response import Response
+
+from server.web.page import Web, page
+
+SQUEEZED = DefineMiddleware(CompressionMiddleware, config=CompressionConfig(backend="gzip"))
+VARY = "accept-language, cookie"
+DIGITS = 20
+
+
+def public(request: Web, template: str, **values: Any) -> Response[str]:
+    """The page with its tag, or 304 when the asker has it already; whoever is signed in gets it with their name, and untagged."""
+    answer = page(request, template, **values)
+    if request.user.account:
+        return answer
+    tag = f'"{hashlib.sha256(answer.content.encode()).hexdigest()[:DIGITS]}"'
+    headers = {"etag": f"W/{tag}", "cache-control": "public, no-cache", "vary": VARY}
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    if tag in known:
+        return Response("", status_code=304, headers=headers, cookies=answer.cookies)
+    answer.headers.update(headers)
+    return answer
