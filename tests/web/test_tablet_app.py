@@ -50,7 +50,6 @@ from tests.web.tablet_screens import DRAWN, LYING, PHONE, UPRIGHT, Walk, misfits
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 SLUGS = (f"tablet-{number}" for number in itertools.count())
-SOON = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +111,7 @@ def state(page: Page, aspect: str) -> Any:
 def nothing_waits(page: Page) -> None:
     """The server has answered about every mark: what has left the tablet is still on its way for a moment."""
     for name in ("local", "sent"):
-        expect(page.locator(f'[data-count="{name}"]')).to_have_text("0", timeout=SOON)
+        expect(page.locator(f'[data-count="{name}"]')).to_have_text("0")
 
 
 def event_id(hall: Hall, small: Any) -> str:
@@ -224,7 +223,7 @@ def test_a_shift_without_a_network(hall: Hall, browser: Browser) -> None:
     state(page, "C1.01").to_have_text("本机")
     assert hall.ledger(small) == []
     page.context.set_offline(False)
-    expect(page.locator('[data-count="stored"]')).to_have_text("4", timeout=SOON)
+    expect(page.locator('[data-count="stored"]')).to_have_text("4")
     expect(page.locator('[data-count="local"]')).to_have_text("0")
     assert told(hall.ledger(small)) == [(e, a, round(float(v) * 100)) for e, a, v in made]
     assert [row["counter"] for row in hall.ledger(small)] == [1, 2, 3, 4]
@@ -246,7 +245,7 @@ def test_the_answer_is_lost(hall: Hall, browser: Browser) -> None:
     state(page, "A1.01").to_have_text("本机")
     assert len(hall.ledger(small)) == 1
     page.context.unroute("**/api/marks")
-    state(page, "A1.01").to_have_text("已入库", timeout=SOON)
+    state(page, "A1.01").to_have_text("已入库")
     assert len(hall.ledger(small)) == 1
 
 
@@ -268,7 +267,7 @@ def test_a_busy_server_is_left_in_peace(hall: Hall, browser: Browser) -> None:
     page.wait_for_timeout(1500)
     assert len(asked) == 1
     page.context.unroute("**/api/marks")
-    state(page, "A1.02").to_have_text("已入库", timeout=SOON)
+    state(page, "A1.02").to_have_text("已入库")
     assert told(hall.ledger(small)) == [("W-01", "A1.01", 200), ("W-01", "A1.02", 100)]
 
 
@@ -297,7 +296,7 @@ def test_the_browser_is_killed_with_marks_unsent(hall: Hall, playwright: Playwri
         context.add_cookies(hall.cookies(small))  # type: ignore[arg-type]
         page = context.new_page()
         opened_app(page, hall.address)
-        expect(page.locator('[data-count="stored"]')).to_have_text("50", timeout=SOON)
+        expect(page.locator('[data-count="stored"]')).to_have_text("50")
         rows = hall.ledger(small)
         assert told(rows) == [("W-03", a, round(float(v) * 100)) for a, v in zip(aspects, values, strict=True)]
         assert [row["counter"] for row in rows] == list(range(1, 51))
@@ -377,7 +376,7 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     keep(here, "A1.03", "2.5")
     state(here, "A1.03").to_have_text("已入库")
     there.context.set_offline(False)
-    state(there, "A1.03").to_have_text("冲突", timeout=SOON)
+    state(there, "A1.03").to_have_text("冲突")
     expect(there.locator('[data-aspect="A1.03"] [data-value]')).to_have_text("2 个分数")
     there.click('[href^="#/conflict"]')
     expect(there.locator("[data-candidate]")).to_have_count(3)
@@ -432,7 +431,7 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
     keep(away, "C1.01", "3")
     hall.run(posted(small, [Post(mark(id, "W-01", "C1.01", 300), small.judges[number]) for number in (0, 2)]))
     away.context.set_offline(False)
-    state(away, "C1.01").to_have_text("重打", timeout=SOON)
+    state(away, "C1.01").to_have_text("重打")
     expect(away.locator("[data-late]")).to_contain_text("3")
     expect(away.locator(".message.again")).to_contain_text("J1 3 · J2 0 · J3 3")
     away.click(".sync .out")
@@ -443,7 +442,7 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
     away.wait_for_selector("[data-pad]")
     assert away.errors == []  # type: ignore[attr-defined]
     page.evaluate("dispatchEvent(new Event('online'))")
-    state(page, "C1.01").to_have_text("重打", timeout=SOON)
+    state(page, "C1.01").to_have_text("重打")
     expect(page.locator(".message.again")).to_contain_text("J1 3 · J2 0 · J3 3")
     expect(page.locator(".seats")).to_contain_text(re.compile("J1还没打.*我还没打.*J3还没打"))
     keep(page, "C1.01", "2")
@@ -497,11 +496,11 @@ def test_a_swept_disk_and_a_seal_that_came_first(hall: Hall, browser: Browser) -
     )
     page.wait_for_timeout(1000)
     page.reload()
-    page.wait_for_selector("html[data-ready]", timeout=SOON)
+    page.wait_for_selector("html[data-ready]")
     expect(page.locator('[data-count="local"]')).to_have_text("1")
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator('[data-aspect="A1.01"] .pill')).to_have_text("已入库", timeout=SOON)
+    expect(page.locator('[data-aspect="A1.01"] .pill')).to_have_text("已入库")
     assert told(hall.ledger(small)) == [("W-01", "C1.01", 0), ("W-01", "A1.01", 100)]
     hall.run(posted(small, [Post(mark(id, "W-01", "C1.01", 300), small.judges[number]) for number in (0, 2)]))
     opened_app(page, hall.address)
@@ -516,7 +515,7 @@ def test_a_swept_disk_and_a_seal_that_came_first(hall: Hall, browser: Browser) -
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
     out = page.locator("#sync .out")
-    expect(out).to_contain_text("未收 1", timeout=SOON)
+    expect(out).to_contain_text("未收 1")
     expect(page.locator("[data-value]").nth(1)).to_have_text("1.25")
     page.evaluate("location.hash = '#/hand-over'")
     expect(page.locator("[data-untaken]")).to_contain_text("有 1 个分数服务器没有收")
@@ -557,7 +556,7 @@ def test_the_session_ends_in_the_middle(hall: Hall, browser: Browser) -> None:
     page.context.add_cookies(hall.cookies(small, 1))  # type: ignore[arg-type]
     opened_app(page, hall.address)
     go(page, event, "W-01")
-    state(page, "A1.01").to_have_text("已入库", timeout=SOON)
+    state(page, "A1.01").to_have_text("已入库")
     assert [(row["judge"], row["aspect"]) for row in hall.ledger(small)][1:] == [(small.judges[1], "A1.01")]
 
 
@@ -694,7 +693,7 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     expect(page.locator('[data-count="local"]')).to_have_text("7")
     assert signatures(hall, small) == [] and hall.ledger(small) == []
     context.set_offline(False)
-    expect(page.locator(".sheet-of .pill")).to_have_text("已入库", timeout=SOON)
+    expect(page.locator(".sheet-of .pill")).to_have_text("已入库")
     (one,) = signatures(hall, small)
     assert one["holds"] and one["device"] == "T-1" and one["judge"] == small.judges[1]
     assert [mark[1] for mark in json.loads(one["marks"])] == [row["id"] for row in hall.ledger(small)]
@@ -713,7 +712,7 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     page.click("[data-to-sign]")
     expect(page.locator("[data-void]")).to_be_visible()
     signed(page)
-    expect(page.locator(".sheet-of .pill")).to_have_text("已入库", timeout=SOON)
+    expect(page.locator(".sheet-of .pill")).to_have_text("已入库")
     assert [row["holds"] for row in signatures(hall, small)] == [False, True]
     go(page, event, "W-02")
     context.route("**/api/marks", lambda route: route.abort())
@@ -721,7 +720,7 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     page.click("[data-back]")
     page.click('a[href="#/hand-over"]')
     page.click("[data-leave]")
-    expect(page.locator(".kept-for")).to_contain_text("J2", timeout=SOON)
+    expect(page.locator(".kept-for")).to_contain_text("J2")
     assert "W-02" not in page.content()
     context.unroute("**/api/marks")
     page.fill("#seat", "2")
@@ -803,7 +802,7 @@ def test_a_clock_that_jumps_a_year_is_not_believed(hall: Hall, browser: Browser)
     page.click("[data-hand]")
     page.click('[data-kind="equipment"]')
     page.click("[data-signal]")
-    expect(page.locator('[data-signalled="stored"]')).to_be_visible(timeout=SOON)
+    expect(page.locator('[data-signalled="stored"]')).to_be_visible()
     made = [*(row["made_at"] for row in hall.ledger(small)), *hall.run(signalled_at(small))]
     assert len(made) == 3 and all(abs((one - now).total_seconds()) < 3600 for one in made)
 
@@ -825,7 +824,7 @@ def test_a_new_version_waits(hall: Hall, browser: Browser, monkeypatch: pytest.M
     go(page, event, "W-01")
     monkeypatch.setattr(tablet, "build", lambda: newer)
     page.evaluate("navigator.serviceWorker.getRegistration('/tablet').then((one) => one.update())")
-    page.wait_for_selector("[data-update]", timeout=SOON)
+    page.wait_for_selector("[data-update]")
     page.click('[data-key="1"]')
     state(page, "A1.01").to_have_text("草稿")
     page.click("[data-save]")
@@ -853,7 +852,7 @@ def test_without_a_certificate_it_works_while_the_page_stays_open(hall: Hall, br
     keep(page, "A1.02", "1")
     state(page, "A1.02").to_have_text("本机")
     page.context.set_offline(False)
-    state(page, "A1.02").to_have_text("已入库", timeout=SOON)
+    state(page, "A1.02").to_have_text("已入库")
     assert told(hall.ledger(small)) == [("W-05", "A1.02", 100)]
 
 
@@ -882,17 +881,17 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
     chief.evaluate(CAMERA, [sources[0]])
     chief.click(".sync .out")
     chief.click("[data-read]")
-    expect(chief.locator(".reading li")).to_have_text(re.compile("J2.*第 1 个，共 2 个.*6 分已入库"), timeout=SOON)
+    expect(chief.locator(".reading li")).to_have_text(re.compile("J2.*第 1 个，共 2 个.*6 分已入库"))
     expect(chief.locator("[data-missing]")).to_contain_text("已读 1/2 张，还差：2")
     chief.context.set_offline(True)
     chief.evaluate("source => window.hold(source)", sources[1])
-    expect(chief.locator("[data-missing='0']")).to_contain_text("2 张都读到了", timeout=SOON)
-    expect(chief.locator(".reading li").first).to_have_text(re.compile("已读取并存在本机"), timeout=SOON)
+    expect(chief.locator("[data-missing='0']")).to_contain_text("2 张都读到了")
+    expect(chief.locator(".reading li").first).to_have_text(re.compile("已读取并存在本机"))
     chief.context.set_offline(False)
-    expect(chief.locator(".reading li").first).to_have_text(re.compile("第 2 个.*1 分已入库"), timeout=SOON)
+    expect(chief.locator(".reading li").first).to_have_text(re.compile("第 2 个.*1 分已入库"))
 
     page.context.set_offline(False)
-    expect(page.locator('[data-count="stored"]')).to_have_text("7", timeout=SOON)
+    expect(page.locator('[data-count="stored"]')).to_have_text("7")
     rows = hall.ledger(small)
     assert told(rows) == [("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 8)]
     assert {row["judge"] for row in rows} == {small.judges[1]}
@@ -941,7 +940,7 @@ def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
     page.click("[data-scan]")
     expect(page.locator(".camera.on")).to_be_visible()
     page.evaluate("source => window.hold(source)", picture_of(badge))
-    expect(page.locator(".camera.has")).to_be_visible(timeout=SOON)
+    expect(page.locator(".camera.has")).to_be_visible()
     assert not_accessible(page) == []
     type_pin(page, PIN)
     page.click("[data-enter]")
@@ -981,11 +980,11 @@ def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
     chief.click(".sync .out")
     chief.click("[data-read]")
     lines = chief.locator(".reading li")
-    expect(lines).to_have_text([re.compile("J2.*2 分已入库")], timeout=SOON)
+    expect(lines).to_have_text([re.compile("J2.*2 分已入库")])
     for count, source in enumerate(sources[1:], 1):
         chief.evaluate("source => window.hold(source)", source)
-        expect(chief.locator(".reading video")).to_have_attribute("data-read", str(count + 1), timeout=SOON)
-    expect(lines.filter(has_text="表下的签字")).to_have_count(2, timeout=SOON)
+        expect(chief.locator(".reading video")).to_have_attribute("data-read", str(count + 1))
+    expect(lines.filter(has_text="表下的签字")).to_have_count(2)
     assert all("1 分已入库" in text for text in lines.filter(has_text="表下的签字").all_text_contents())
     found = hall.run(signatures_of(hall.run(small.event())))
     assert found.holds("W-01", judge) and found.contestants["W-01"].holds and found.missing_contestants == 0
