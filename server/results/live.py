@@ -2,8 +2,9 @@
 
 A *room* is one competition. While somebody watches, it looks twice a second whether anything has changed, and at once when
 this process has stored marks; everybody who waits is then given the parts that changed. Who reads slowly misses versions in
-between and gets the newest, and holds nobody up. In the long run telling takes at most half of the time: the more viewers,
-the fewer updates, and never an old one.
+between and gets the newest, and holds nobody up. A change that comes while another is told goes to those who are next in
+line, and then to the others, so that nobody waits for more than one round. In the long run telling takes at most half of the
+time: the more viewers, the fewer updates, and never an old one.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ LOOK = 0.5
 GAP = 0.1
 """Seconds between two versions at least."""
 CREDIT = 1.0
-"""Seconds of telling that need not be rested from: a change that comes while another is told follows it at once."""
+"""Seconds of telling that need not be rested from."""
 PATIENCE = 0.1
 """Seconds for which an answer to a request may be old."""
 QUIET = 20.0
@@ -77,6 +78,7 @@ class Room:
         self.viewers, self.asked, self.over = 0, time.monotonic(), False
         self.woken = time.monotonic()
         self.telling: asyncio.Task[None] | None = None
+        self.told_for = 0.0
         self._waiting: dict[str, list[Crowd]] = {}
         self._shown: dict[UUID, Shown] = {}
         self._publications: list[tuple[Any, ...]] = [()]
@@ -133,14 +135,15 @@ class Room:
         if crowds:
             self.telling = asyncio.create_task(self._wake(crowds, self.telling))
 
-    @staticmethod
-    async def _wake(crowds: list[Crowd], before: asyncio.Task[None] | None) -> None:
-        """One crowd after the other, so that marks are taken in between."""
+    async def _wake(self, crowds: list[Crowd], before: asyncio.Task[None] | None) -> None:
+        """One crowd after the other, so that marks are taken in between; behind those who are still being told."""
         if before:
             await before
+        begun = time.monotonic()
         for crowd in crowds:
             crowd.changed.set()
             await asyncio.sleep(0)
+        self.told_for += time.monotonic() - begun
 
     def waiting(self, view: str) -> asyncio.Event:
         """What is set when something changes in a view."""
@@ -243,7 +246,7 @@ class Live:
         return room
 
     async def _run(self) -> None:
-        owed, ended = 0.0, time.monotonic()
+        owed, since = 0.0, time.monotonic()
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._hint.wait(), LOOK)
@@ -258,10 +261,18 @@ class Live:
                     log.exception("The boards of %s were not renewed", room.competition["slug"])
                 if told_to_end():
                     return
-            looked = time.monotonic()  # after everybody who came at the same time and looked first: that is no telling
-            await asyncio.gather(*(one.telling for one in self._rooms.values() if one.telling))
-            owed, ended = max(0.0, owed - (looked - ended)) + time.monotonic() - looked, time.monotonic()
-            await asyncio.sleep(max(0.0, begun + GAP - ended, owed - CREDIT))
+            if owed > CREDIT:
+                await asyncio.gather(*(one.telling for one in self._rooms.values() if one.telling))
+            told, now = self._told_for(), time.monotonic()
+            owed, since = max(0.0, owed + 2 * told - (now - since)), now
+            await asyncio.sleep(max(0.0, begun + GAP - now, owed - CREDIT))
+
+    def _told_for(self) -> float:
+        """Seconds of telling since this was asked last."""
+        told = sum(room.told_for for room in self._rooms.values())
+        for room in self._rooms.values():
+            room.told_for = 0.0
+        return told
 
     def _forget(self) -> None:
         now = time.monotonic()

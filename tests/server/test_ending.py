@@ -76,27 +76,3 @@ async def test_whoever_watches_a_board_is_let_go_when_the_program_ends(monkeypat
     assert (await asyncio.wait_for(reader.read(), 10)).endswith(b"0\r\n\r\n")
     await asyncio.wait_for(running, 10)
     writer.close()
-
-
-async def test_nobody_rests_from_waiting_behind_those_who_have_just_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five thousand who open a board at once look before the task that tells them; it then tells on, as it has told nobody yet."""
-    clock, rests = [0.0], list[float]()
-
-    async def late(patience: float) -> bool:
-        clock[0] += 9.0
-        return False
-
-    async def rest(seconds: float) -> None:
-        rests.append(seconds)
-        raise asyncio.CancelledError
-
-    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: clock[0]))
-    boards = live.Live(Environment())
-    room = boards._rooms["hebei"] = live.Room({"slug": "hebei", "time_zone": "Asia/Shanghai"}, Environment())
-    room.viewers = 1
-    monkeypatch.setattr(room, "refresh", late)
-    monkeypatch.setattr(asyncio, "sleep", rest)
-    boards.hint()
-    with pytest.raises(asyncio.CancelledError):
-        await boards._run()
-    assert rests == [0.0]
