@@ -19,7 +19,7 @@ from server.access import Actor, Scope, approves
 from server.errors import Refusal
 from server.marks.correcting import waiting_each
 from server.people.flow import has_password, prove
-from server.results.correcting import CORRECTED, closed, corrections_of, decide, effects_of
+from server.results.correcting import CORRECTED, closed, correction_of, corrections_of, decide, effects_of
 from server.results.correction_pages import told
 from server.results.pages import said_in
 from server.web.page import Web, lang_of, page, spoken
@@ -28,6 +28,7 @@ HERE = "/office/{slug:str}/events/{code:str}/corrections"
 DECIDE = Words("批准或不批准更正", "Approve a correction or turn it down")
 DONE = {
     "approved": Words("已批准：账本里多了一个分数，原来的还在。", "Approved: the ledger has another mark, the old one stays."),
+    "approved-status": Words("已批准：现场登记多了一行，原来的还在。", "Approved: the floor's record has another line, the old one stays."),
     "refused": Words("没有批准；裁判长看得到理由。", "Turned down; the chief judge reads why."),
 }  # fmt: skip
 
@@ -50,7 +51,8 @@ async def take_decision(request: Web, data: Form) -> Response[Any]:
         if refusal.status == 404:
             raise
         return await _shown(request, refusal, id, answer)
-    done = "approved" if approved else "refused"
+    of_mark = (await correction_of(scope.event, id))["corrects"]
+    done = ("approved" if of_mark else "approved-status") if approved else "refused"
     return Redirect(f"{_url(scope.competition, scope.event)}?done={done}", status_code=303)
 
 

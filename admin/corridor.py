@@ -48,7 +48,7 @@ class Known:
     """Of its newest publication; None while there is none."""
     awarded: bool = True
     corrected: int = 0
-    """Corrections of its marks, and how many of them wait."""
+    """Corrections of its marks and of what its floor wrote down, and how many of them wait."""
     waiting: int = 0
 
 
@@ -61,8 +61,9 @@ KNOWN = """SELECT e.id,
         AND NOT EXISTS (SELECT FROM promotion_decision d WHERE d.promotion = p.id)) AS silent,
     EXISTS (SELECT FROM ceremony y WHERE y.event = e.id AND y.outcome = '') AS announced,
     EXISTS (SELECT FROM sealed_layer l JOIN draw w ON w.id = l.draw WHERE w.event = e.id AND NOT w.withdrawn) AS kept,
-    (SELECT count(*) FROM mark_correction x WHERE x.event = e.id) AS corrected,
-    (SELECT count(*) FROM mark_correction x WHERE x.event = e.id AND x.state = 'proposed' AND x.occasion = x.id) AS waiting,
+    (SELECT count(*) FROM mark_correction x WHERE x.event = e.id) + (SELECT count(*) FROM status_correction x WHERE x.event = e.id) AS corrected,
+    (SELECT count(*) FROM mark_correction x WHERE x.event = e.id AND x.state = 'proposed' AND x.occasion = x.id)
+        + (SELECT count(*) FROM status_correction x WHERE x.event = e.id AND x.state = 'proposed' AND x.occasion = x.id) AS waiting,
     t.notice_until, coalesce(t.awarded, true) AS awarded
 FROM event e LEFT JOIN LATERAL (SELECT s.notice_until, (s.content::json -> 'awarded' ->> 'yes')::boolean AS awarded
     FROM snapshot s WHERE s.event = e.id ORDER BY s.version DESC LIMIT 1) t ON true

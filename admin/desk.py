@@ -166,11 +166,8 @@ async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str,
         Promotion.snapshot.event.policy_text.as_alias("policy_text"),
         Promotion.snapshot.event.policy_fingerprint.as_alias("policy_fingerprint"),
     )
-    decided = PromotionDecision.select(PromotionDecision.promotion)
-    where = (Promotion.outcome == "silent") & (Promotion.snapshot.event.competition == competition)
-    where &= Promotion.id.not_in(decided) & Promotion.snapshot.not_in(superseded())
     cases = []
-    for row in await query.where(where).order_by(Promotion.snapshot.event.code):
+    for row in await query.where(_undecided(competition)).order_by(Promotion.snapshot.event.code):
         held = LEVELS[row["held"]].name if row["held"] else Words("", "")
         cases.append(
             {
@@ -183,6 +180,28 @@ async def silent_cases(competition: UUID, url: str, lang: str) -> list[dict[str,
             }
         )
     return cases
+
+
+async def silence(competition: Mapping[str, Any], actor: Actor, lang: str) -> list[dict[str, Any]]:
+    """The cases on which the rules are silent as they wait for a supervisor on their first page."""
+    if competition["id"] not in actor.supervises:
+        return []
+    count = await Promotion.count().where(_undecided(competition["id"]))
+    many = Words(f"{count} 例规则未规定，等你裁定", f"{count} {'case waits' if count == 1 else 'cases wait'} for you")
+    line = {
+        "event": name_of(competition, lang),
+        "what": spoken(Words("规则未规定的晋升", "Promotions on which the rules are silent"), lang),
+        "detail": spoken(many, lang),
+        "due": "",
+        "url": f"/office/{competition['slug']}/promotions",
+    }
+    return [line] if count else []
+
+
+def _undecided(competition: UUID) -> Any:
+    decided = PromotionDecision.select(PromotionDecision.promotion)
+    where = (Promotion.outcome == "silent") & (Promotion.snapshot.event.competition == competition)
+    return where & Promotion.id.not_in(decided) & Promotion.snapshot.not_in(superseded())
 
 
 def clause_of(row: Mapping[str, Any]) -> Words:
@@ -242,6 +261,56 @@ def with_raw(made: dict[str, Any], lang: str) -> dict[str, Any]:
     return {**made, "links": [*made["links"], link]}
 
 
+Link = tuple[str, str, str, str, bool]
+"""Id, icon, name, the end of its address, and whether it is for those who set the competition up."""
+ROOMS: Sequence[tuple[str, Sequence[Link]]] = (
+    ("", (("corridor", "route", N_("Corridor"), "", False),)),
+    (
+        N_("Preparing"),
+        (
+            ("setup", "pencil", N_("Set up"), "/setup", True),
+            ("policies", "notes", N_("Policies"), "", True),
+            ("judges", "users", N_("Judges"), "/judges", False),
+            ("panels", "scale", N_("Panels"), "/panels", False),
+            ("tablets", "mark-local", N_("Tablets"), "/tablets", False),
+        ),
+    ),
+    (
+        N_("Entering"),
+        (
+            ("registration", "clipboard-check", N_("Registration desk"), "/registration", False),
+            ("review", "circle-check", N_("Review of entries"), "/review", False),
+            ("photos", "user-search", N_("Photos"), "/photos", True),
+            ("papers", "printer", N_("Papers"), "/papers", True),
+        ),
+    ),
+    (
+        N_("In the hall"),
+        (
+            ("check-in", "qrcode", N_("Check-in"), "/check-in", True),
+            ("live", "player-play", N_("Boards and ceremony"), "/live", False),
+        ),
+    ),
+    (
+        N_("Afterwards"),
+        (
+            ("appeals", "scale", N_("Appeals"), "/appeals", False),
+            ("promotions", "stairs-up", N_("Promotions"), "/promotions", False),
+            ("certificates", "file-certificate", N_("Issued certificates"), "/certificates", False),
+        ),
+    ),
+    (
+        N_("Looking up"),
+        (
+            ("lists", "layout-list", N_("Lists"), "/lists/entries", False),
+            ("reports", "chart-bar", N_("Reports"), "/reports", False),
+            ("public", "speakerphone", N_("Public page"), "", False),
+        ),
+    ),
+)
+"""The rooms of a competition in the order in which its work comes about, under the headings of the rail."""
+
+
 def rail(
     competition: Mapping[str, Any] | None,
     here: str,
@@ -253,7 +322,7 @@ def rail(
     """The office's rail; with the way to setting up, and outside of competitions to the keys that sign, for whoever may."""
     say = translator(lang).gettext
     links: list[dict[str, Any]] = [
-        {"id": "home", "icon": "sun-high", "name": say("Today"), "url": "/office", "count": None}
+        {"id": "home", "icon": "sun-high", "name": say(N_("Today")), "url": "/office", "count": None}
     ]
     if sets_up and not competition:
         links.append({"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None})
@@ -261,96 +330,20 @@ def rail(
         name = say(N_("Keys that sign"))
         links.append({"id": "signing-keys", "icon": "shield-check", "name": name, "url": SIGNING_KEYS, "count": None})
     if competition:
-        url = f"/office/{competition['slug']}"
-        links.append({"id": "corridor", "icon": "route", "name": say("Corridor"), "url": url, "count": events})
-        links.append(
+        elsewhere = {"policies": POLICIES, "public": f"/c/{competition['slug']}"}
+        links += [
             {
-                "id": "registration",
-                "icon": "clipboard-check",
-                "name": say(N_("Registration desk")),
-                "url": f"{url}/registration",
-                "count": None,
+                "id": id,
+                "icon": icon,
+                "name": say(name),
+                "url": elsewhere.get(id, f"/office/{competition['slug']}{end}"),
+                "count": events if id == "corridor" else None,
+                "group": say(group) if group else "",
             }
-        )
-        links.append(
-            {
-                "id": "review",
-                "icon": "circle-check",
-                "name": say(N_("Review of entries")),
-                "url": f"{url}/review",
-                "count": None,
-            }
-        )
-        links.append(
-            {
-                "id": "lists",
-                "icon": "layout-list",
-                "name": say(N_("Lists")),
-                "url": f"{url}/lists/entries",
-                "count": None,
-            }
-        )
-        links.append(
-            {"id": "reports", "icon": "chart-bar", "name": say(N_("Reports")), "url": f"{url}/reports", "count": None}
-        )
-        links.append({"id": "panels", "icon": "scale", "name": say("Panels"), "url": f"{url}/panels", "count": None})
-        links.append({"id": "judges", "icon": "users", "name": say("Judges"), "url": f"{url}/judges", "count": None})
-        links.append(
-            {"id": "tablets", "icon": "mark-local", "name": say(N_("Tablets")), "url": f"{url}/tablets", "count": None}
-        )
-        if sets_up:
-            links.append(
-                {"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None}
-            )
-            links.append({"id": "setup", "icon": "pencil", "name": say("Set up"), "url": f"{url}/setup", "count": None})
-            links.append(
-                {"id": "photos", "icon": "user-search", "name": say("Photos"), "url": f"{url}/photos", "count": None}
-            )
-            links.append(
-                {"id": "papers", "icon": "printer", "name": say("Papers"), "url": f"{url}/papers", "count": None}
-            )
-            links.append(
-                {"id": "check-in", "icon": "qrcode", "name": say("Check-in"), "url": f"{url}/check-in", "count": None}
-            )
-        links.append(
-            {"id": "appeals", "icon": "scale", "name": say(N_("Appeals")), "url": f"{url}/appeals", "count": None}
-        )
-        links.append(
-            {
-                "id": "promotions",
-                "icon": "stairs-up",
-                "name": say(N_("Promotions")),
-                "url": f"{url}/promotions",
-                "count": None,
-            }
-        )
-        links.append(
-            {
-                "id": "certificates",
-                "icon": "file-certificate",
-                "name": say(N_("Issued certificates")),
-                "url": f"{url}/certificates",
-                "count": None,
-            }
-        )
-        links.append(
-            {
-                "id": "live",
-                "icon": "player-play",
-                "name": say(N_("Boards and ceremony")),
-                "url": f"{url}/live",
-                "count": None,
-            }
-        )
-        links.append(
-            {
-                "id": "public",
-                "icon": "speakerphone",
-                "name": say("Public page"),
-                "url": f"/c/{competition['slug']}",
-                "count": None,
-            }
-        )
+            for group, rooms in ROOMS
+            for id, icon, name, end, staff in rooms
+            if sets_up or not staff
+        ]
     return {"competition": edition(competition, lang) if competition else None, "here": here, "links": links}
 
 

@@ -73,7 +73,7 @@ async def enter_workbook(request: Request[Any, Any, Any], file: UploadFile) -> d
             "registration.refused",
             Words(
                 f"有 {len(sheet.problems)} 处问题，整份表都没有录入。",
-                f"{len(sheet.problems)} problems; nothing of this form was entered.",
+                f"{len(sheet.problems)} problem{'s' if len(sheet.problems) > 1 else ''}; nothing of this form was entered.",
             ),
             Words("请逐条改好后重新上传。", "Mend each of them, then upload it again."),
             problems=sheet.problems,
@@ -113,9 +113,9 @@ async def post_shipped_scheme(request: Request[Any, Any, Any], data: JSONBody[Sh
     return await choose(request, load_scheme(data.id))
 
 
-async def choose(request: Request[Any, Any, Any], scheme: Scheme) -> SchemeChosen:
-    """Bind a scheme to the event of the address."""
-    fingerprint = await choose_scheme(request.state.scope.event, scheme, request.user, datetime.now(UTC))
+async def choose(request: Request[Any, Any, Any], scheme: Scheme, seen: str | None = None) -> SchemeChosen:
+    """Bind a scheme to the event of the address; `seen` is the fingerprint of the one that a page showed."""
+    fingerprint = await choose_scheme(request.state.scope.event, scheme, request.user, datetime.now(UTC), seen)
     return SchemeChosen(scheme.name, len(scheme.aspects), fingerprint)
 
 

@@ -29,9 +29,36 @@ from server.access import office, signed_in
 from server.errors import Refusal, missing
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
-from server.web.words import written
+from server.web.words import N_, translator, written
 
 HERE = "/office/{slug:str}/lists/{list:str}"
+WHENCE: Mapping[str, tuple[Words, str, str]] = {
+    "entries": (
+        Words(
+            "参赛单元来自代表队的报名：报名员在自己的页面上填写，或由您收下报名电子表。",
+            "Entries come from the delegations: their clerks enter them, or you take their workbooks in.",
+        ),
+        "registration",
+        N_("Registration desk"),
+    ),
+    "delegations": (
+        Words(
+            "代表队由您添加，或随报名电子表一起进来。",
+            "You add the delegations, or they come with their registration workbooks.",
+        ),
+        "registration",
+        N_("Registration desk"),
+    ),
+    "judges": (
+        Words(
+            "裁判先进裁判库：收下一份电子表，或逐个添加；再编入各赛项的裁判组。",
+            "Judges come into the pool by a workbook or one by one; then they are seated on panels.",
+        ),
+        "judges",
+        N_("Judges"),
+    ),
+}
+"""Where the rows of an empty list will come from: what is said, the room of the office, and its name in the rail."""
 
 
 @get(HERE, opt={"access": office}, include_in_schema=False)
@@ -131,6 +158,13 @@ async def desk_list(request: Web, list: str, desk_url: str) -> dict[str, Any]:
     }
 
 
+def _whence(list: str, office_url: str, lang: str) -> dict[str, str] | None:
+    if list not in WHENCE:
+        return None
+    told, room, name = WHENCE[list]
+    return {"told": spoken(told, lang), "url": f"{office_url}/{room}", "name": translator(lang).gettext(name)}
+
+
 async def _page(request: Web, refusal: Refusal | None = None) -> Response[str]:
     competition, lang, listing = request.state.scope.competition, lang_of(request), listing_of(request)
     office_url = f"/office/{competition['slug']}"
@@ -148,6 +182,7 @@ async def _page(request: Web, refusal: Refusal | None = None) -> Response[str]:
         legend=[],
         waiting=None,
         notes=[],
+        whence=_whence(listing.id, office_url, lang),
         problem=refusal_of(refusal, lang),
         list=values,
     )

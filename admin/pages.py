@@ -19,6 +19,7 @@ from admin.corridor import event_lines
 from admin.http import choose, enter_workbook, read_upload
 from admin.policy_pages import needing as policies_waiting
 from admin.seats import changed_by_chiefs
+from admin.setup import setting_up
 from admin.sheets.scheme import read_scheme
 from admin.sheets.worker import in_worker_async
 from scoring.verdict import NOWHERE, No, Problem, Problems, Words, Yes
@@ -33,6 +34,8 @@ from server.results.public import counts
 from server.web.jinja import PATHS
 from server.web.page import Web, lang_of, page, person_of, spoken
 
+LATER = datetime.max.replace(tzinfo=UTC)
+"""When something is due that has no deadline."""
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 
@@ -50,8 +53,11 @@ async def home(request: Web) -> Response[Any]:
         needs += await needing(competition, request.user, lang)
         needs += await corrections_waiting(competition, events, request.user, lang)
         needs += await reviewing.needing(competition, request.user, lang)
+        needs += await desk.silence(competition, request.user, lang)
         needs += await changed_by_chiefs(competition, events, request.user, lang)
         needs += [_need(line, url) for line in lines if line["door"] and line["door"]["mine"]]
+        if desk.sets_up(competition, request.user):
+            needs += await setting_up(competition, events, now, lang)
         stages = await desk.stages_of(competition)
         editions.append(
             {
@@ -67,6 +73,7 @@ async def home(request: Web) -> Response[Any]:
             }
         )
     needs += await policies_waiting(request.user, lang)
+    needs.sort(key=lambda need: need["due"] or LATER)
     own = person_of(request.user, lang)
     if not editions and own and own["home"] in (PATHS["register"], PATHS["work"]):
         return Redirect(own["home"], status_code=303)

@@ -99,7 +99,7 @@ async def save(request: Web, data: Form) -> Response[Any]:
         theirs = {line.path: line.value for line in draft_of(refusal.theirs).lines}
         return await form_page(request, refusal, typed, refusal.revision, theirs)
     except (Refusal, Problems) as wrong:
-        return await form_page(request, wrong if isinstance(wrong, Refusal) else as_refusal(wrong))
+        return await form_page(request, wrong if isinstance(wrong, Refusal) else as_refusal(wrong), typed, revision)
     anchor = "#form" if data.get("do") else ""
     return Redirect(f"{URL}/{called(row)}/edit?done=saved{anchor}", status_code=303)
 

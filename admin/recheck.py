@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Router, get, post
 from litestar.response import Redirect, Response
@@ -13,14 +14,14 @@ from litestar.response import Redirect, Response
 from admin import desk
 from admin.setup import Form, refusal_of
 from scoring.marks import in_marks
-from scoring.scheme import names_of
-from scoring.verdict import No, Words
-from server.access import office, supervisor
-from server.competitions.flow import policy_of, scheme_of
+from scoring.verdict import No, Words, Yes
+from server.access import chief_judge, office, supervisor
+from server.competitions.flow import policy_of
 from server.errors import Refusal
-from server.marks.flow import current_rows, panel_of
+from server.marks.correcting import marks_of
+from server.results.correcting import CORRECTED, STATES, corrections_of
 from server.results.pages import name_of
-from server.results.rechecking import Progress, draw_sample, find, progress_of
+from server.results.rechecking import Progress, draw_sample, errors_of, find, progress_of
 from server.web.page import Web, lang_of, page, spoken
 
 HERE = "/office/{slug:str}/events/{code:str}/recheck"
@@ -46,17 +47,20 @@ async def draw(request: Web) -> Response[Any]:
 @post(f"{HERE}/sheet", opt={"access": supervisor}, include_in_schema=False)
 async def sheet(request: Web, data: Form) -> Response[Any]:
     """What was found on one sheet."""
-    agreed, code, words = data.get("found") == "agreed", data.get("sheet", ""), data.get("words", "")
+    agreed, code, words, mark = (
+        data.get("found") == "agreed",
+        *(data.get(name, "") for name in ("sheet", "words", "mark")),
+    )
     try:
         if data.get("found") not in ("agreed", "error"):
             raise Refusal("recheck.words", Words("请选一致或有误。", "Choose agreed or error."), status=422)
-        await find(request.state.scope.event, code, agreed, words, request.user, datetime.now(UTC))
+        await find(request.state.scope.event, code, agreed, words, mark, request.user, datetime.now(UTC))
     except Refusal as refusal:
-        return await _page(request, refusal, words)
+        return await _page(request, refusal, words, mark)
     return Redirect(_url(request), status_code=303)
 
 
-async def _page(request: Web, refusal: Refusal | None = None, typed: str = "") -> Response[str]:
+async def _page(request: Web, refusal: Refusal | None = None, typed: str = "", mark: str = "") -> Response[str]:
     scope, lang = request.state.scope, lang_of(request)
     competition, event = scope.competition, scope.event
     if event["state"] not in desk.RECHECKED:
@@ -85,8 +89,8 @@ async def _page(request: Web, refusal: Refusal | None = None, typed: str = "") -
         }
         if rule
         else None,
-        progress=_told(progress, lang) if progress else None,
-        sheet={"code": code, "lines": await _lines(event, code, lang)} if code else None,
+        progress={**_told(progress, lang), "errors": await _errors(request, lang)} if progress else None,
+        sheet={"code": code, "lines": await _lines(event, code, lang), "wrong": mark} if code else None,
     )
 
 
@@ -117,21 +121,33 @@ def _told(progress: Progress, lang: str) -> dict[str, Any]:
 
 async def _lines(event: Mapping[str, Any], code: str, lang: str) -> list[dict[str, Any]]:
     """Every mark of a work code as the ledger has it, aspect by aspect, judges by their seats."""
-    scheme, panel = scheme_of(event), await panel_of(event["id"])
-    assert scheme is not None  # nothing is sealed without one
-    rows = [row for row in await current_rows(event["id"]) if row["entry"] == code]
-    return [
-        {
-            "aspect": aspect.id,
-            "name": spoken(names_of(aspect), lang),
-            "marks": sorted(
-                (panel.labels.get(row["judge"], "?"), in_marks(row["value"]))
-                for row in rows
-                if row["aspect"] == aspect.id
-            ),
-        }
-        for aspect in scheme.aspects
-    ]
+    lines: dict[str, dict[str, Any]] = {}
+    for row in await marks_of(event, code):
+        line = lines.setdefault(
+            row["aspect"], {"aspect": row["aspect"], "name": spoken(row["name"], lang), "marks": []}
+        )
+        line["marks"].append({"id": row["id"], "judge": row["label"], "value": in_marks(row["value"])})
+    return list(lines.values())
+
+
+async def _errors(request: Web, lang: str) -> dict[str, dict[str, str]]:
+    """Sheet → what became of the error on it: the correction that mends it, or where the chief judge proposes one."""
+    scope = request.state.scope
+    leads = scope.event["state"] in CORRECTED and isinstance(chief_judge(request.user, scope), Yes)
+    desk_page, own = (
+        _url(request).replace("/recheck", "/corrections"),
+        f"/tablet/{scope.competition['slug']}/{scope.event['code']}/corrections",
+    )
+    found = {}
+    for one in await errors_of(scope.event["id"], await corrections_of(scope.event)):
+        mended, query = (
+            one["mended"],
+            urlencode({"entry": one["code"], **({"mark": one["mark"]} if one["mark"] else {})}),
+        )
+        state = spoken(STATES[mended["state"]], lang) if mended else ""
+        url = f"{desk_page}?correction={mended['id']}" if mended else f"{own}?{query}" if leads else ""
+        found[one["code"]] = {"state": state, "url": url}
+    return found
 
 
 def _plain(number: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from litestar.enums import RequestEncodingType
@@ -111,7 +112,9 @@ def refusal_of(refusal: Refusal | None, lang: str) -> dict[str, Any] | None:
 def as_refusal(problems: Problems) -> Refusal:
     """Problems of a workbook as a refusal that a form can show."""
     count = len(problems.problems)
-    words = Words(f"有 {count} 处问题，什么都没有保存。", f"{count} problems; nothing was saved.")
+    words = Words(
+        f"有 {count} 处问题，什么都没有保存。", f"{count} problem{'s' if count > 1 else ''}; nothing was saved."
+    )
     return Refusal("input.refused", words, problems=problems.problems, status=422)
 
 
@@ -145,3 +148,23 @@ def _each(codes: Sequence[str], zh: str, en: str) -> Words:
         return Words(f"每个赛项都选好{zh}", f"Choose {en} for every event")
     some = "、".join(codes[:6]) + ("…" if len(codes) > 6 else "")
     return Words(f"还缺{zh}：{some}", f"Without {en}: {some.replace('、', ', ')}")
+
+
+async def setting_up(
+    competition: Mapping[str, Any], events: Sequence[Mapping[str, Any]], at: datetime, lang: str
+) -> list[dict[str, Any]]:
+    """What needs an organiser whose competition has not opened any registration: the first step that is missing yet, as the page of
+    today shows it. Nothing once an event has gone on, or the competition's days are over."""
+    if competition["ends"] < at.date() or any(event["state"] != "setup" for event in events):
+        return []
+    steps = await missing_yet(competition, lang)
+    first = next((step for step in steps if not step["done"]), None)
+    if first is None:
+        return []
+    done, count = sum(step["done"] for step in steps), len(steps)
+    detail = Words(
+        f"开放报名前的 {count} 步，已完成 {done} 步。",
+        f"Steps done on the way to an open registration: {done} of {count}.",
+    )
+    name = name_of(competition, lang)
+    return [{"event": name, "what": first["what"], "detail": spoken(detail, lang), "due": "", "url": first["url"]}]

@@ -196,9 +196,10 @@ async def choose_marking(request: Web, data: Upload) -> Response[Any]:
     scope, file, shipped = request.state.scope, data.get("file"), data.get("shipped", "")
     try:
         if isinstance(file, UploadFile) and file.filename:
-            await choose(request, await in_worker_async(read_scheme, await read_upload(file), file.filename))
+            scheme = await in_worker_async(read_scheme, await read_upload(file), file.filename)
+            await choose(request, scheme, data.get("seen"))
         elif shipped in shipped_schemes():
-            await choose(request, load_scheme(shipped))
+            await choose(request, load_scheme(shipped), data.get("seen"))
         else:
             words = Words("还没有选评分方案。", "No marking scheme was chosen.")
             mend = Words(
@@ -318,7 +319,7 @@ async def _shown(competition: Mapping[str, Any], event: Mapping[str, Any], reque
     short = scheme_as_data(scheme) if scheme else None
     line = _line(competition, event, short, entries, verdict if event["state"] == "setup" else None, lang)
     door = desk.door_of(competition, event, request.user, verdict, lang, ()) if event["state"] == "setup" else None
-    return {**line, "door": door}
+    return {**line, "door": door, "seen": event["scheme_fingerprint"] or ""}
 
 
 ROUTES = Router("/", route_handlers=[events_page, new_event_page, add, event_page, save, remove, choose_marking])

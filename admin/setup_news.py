@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Router, get, post
 from litestar.response import Redirect, Response
 
 from admin.setup import Form, setup_page
-from scoring.verdict import Words
 from server.access import organiser
 from server.competitions import news, programme
 from server.competitions.flow import events_listed
-from server.errors import Refusal, missing
+from server.errors import Refusal
 from server.results.pages import name_of, said_in
 from server.web.page import Web, lang_of
 
@@ -47,25 +47,31 @@ async def make_news(request: Web, data: Form) -> Response[Any]:
 async def withdraw_news(request: Web, data: Form) -> Response[Any]:
     """Take an announcement back."""
     competition = request.state.scope.competition
-    await news.withdraw(competition, _id(data.get("id", ""), news.GONE), request.user, datetime.now(UTC))
+    try:
+        await news.withdraw(competition, _id(data.get("id", ""), news.GONE), request.user, datetime.now(UTC))
+    except Refusal as refusal:  # pressed twice, or in a tab from before
+        return await _news(request, refusal)
     return Redirect(f"/office/{competition['slug']}/setup/news?done=withdrawn", status_code=303)
 
 
 @get(f"{SETUP}/programme", opt={"access": organiser}, include_in_schema=False)
 async def programme_page(request: Web) -> Response[str]:
-    """What happens when."""
+    """What happens when; with `edit` in the address, one item to be corrected."""
     return await _programme(request)
 
 
 @post(f"{SETUP}/programme", opt={"access": organiser}, include_in_schema=False)
-async def add_item(request: Web, data: Form) -> Response[Any]:
-    """Put something on the programme."""
-    competition = request.state.scope.competition
+async def make_item(request: Web, data: Form) -> Response[Any]:
+    """Put something on the programme, or correct what is there."""
+    competition, now = request.state.scope.competition, datetime.now(UTC)
     events = {one["code"]: one for one in await events_listed(competition)}
     starts, ends = (programme.local(data.get(name, ""), competition["time_zone"]) for name in ("starts", "ends"))
     try:
-        event = events.get(data.get("event", ""))
-        await programme.add(competition, event, data, starts, ends, request.user, datetime.now(UTC))
+        said = (events.get(data.get("event", "")), data, starts, ends, request.user, now)
+        if data.get("id"):
+            await programme.correct(competition, _id(data["id"], programme.GONE), data.get("seen", ""), *said)
+        else:
+            await programme.add(competition, *said)
     except Refusal as refusal:
         return await _programme(request, refusal, data)
     return Redirect(f"/office/{competition['slug']}/setup/programme?done=programmed", status_code=303)
@@ -74,8 +80,11 @@ async def add_item(request: Web, data: Form) -> Response[Any]:
 @post(f"{SETUP}/programme/remove", opt={"access": organiser}, include_in_schema=False)
 async def remove_item(request: Web, data: Form) -> Response[Any]:
     """Take something off the programme."""
-    competition, what = request.state.scope.competition, missing(Words("这项日程", "item of the programme"))
-    await programme.remove(competition, _id(data.get("id", ""), what), request.user, datetime.now(UTC))
+    competition = request.state.scope.competition
+    try:
+        await programme.remove(competition, _id(data.get("id", ""), programme.GONE), request.user, datetime.now(UTC))
+    except Refusal as refusal:
+        return await _programme(request, refusal)
     return Redirect(f"/office/{competition['slug']}/setup/programme?done=unprogrammed", status_code=303)
 
 
@@ -122,6 +131,14 @@ async def _programme(
     competition, lang = request.state.scope.competition, lang_of(request)
     fields = ("title", "title_en", "place", "place_en", "event", "starts", "ends")
     first = f"{competition['starts'].isoformat()}T09:00"
+    values = {**dict.fromkeys(fields, ""), "starts": first, "ends": f"{first[:-5]}10:00"}
+    rows = await programme.programme(competition["id"])
+    editing = request.query_params.get("edit", "") or (typed or {}).get("id", "")
+    one = next((row for row in rows if str(row["id"]) == editing), None)
+    if one:
+        zone = ZoneInfo(competition["time_zone"])
+        times = {name: one[name].astimezone(zone).strftime("%Y-%m-%dT%H:%M") for name in ("starts", "ends")}
+        values = {**{name: one[name] for name in fields[:4]}, "event": one["code"] or "", **times}
     return await setup_page(
         request,
         "office/setup_programme.html",
@@ -129,7 +146,8 @@ async def _programme(
         refusal,
         action=f"/office/{competition['slug']}/setup/programme",
         public=f"/c/{competition['slug']}/programme",
-        values={**dict.fromkeys(fields, ""), "starts": first, "ends": f"{first[:-5]}10:00", **(typed or {})},
+        values={**values, **(typed or {})},
+        one={"id": str(one["id"]), "seen": one["changed"].isoformat()} if one else None,
         events=[
             {"code": one["code"], "name": name_of({**one, "edition": 1}, lang)}
             for one in await events_listed(competition)
@@ -143,9 +161,9 @@ async def _programme(
                 "starts": row["starts"],
                 "ends": row["ends"],
             }
-            for row in await programme.programme(competition["id"])
+            for row in rows
         ],
     )
 
 
-ROUTES = Router("/", route_handlers=[news_page, make_news, withdraw_news, programme_page, add_item, remove_item])
+ROUTES = Router("/", route_handlers=[news_page, make_news, withdraw_news, programme_page, make_item, remove_item])

@@ -109,7 +109,10 @@ async def save(request: Web, data: Form) -> Response[Any]:
     try:
         if problems:
             count = len(problems)
-            words = Words(f"有 {count} 处问题，目标都没有保存。", f"{count} problems; no target was stored.")
+            words = Words(
+                f"有 {count} 处问题，目标都没有保存。",
+                f"{count} problem{'s' if count > 1 else ''}; no target was stored.",
+            )
             raise Refusal("targets.invalid", words, problems=tuple(problems), status=422)
         await set_targets(competition, changes, request.user, datetime.now(UTC))
     except Refusal as refusal:

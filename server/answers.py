@@ -39,10 +39,31 @@ HTTP_WORDS = {
 """What the web layer itself refuses; 403 is a post without the token of its page."""
 
 
+SECRET = frozenset({"_csrf_token", "password", "passphrase", "new", "again"})
+"""Fields that no page repeats."""
+MOST_KEPT = 500_000
+"""So many characters of a form are given back; a draft of a policy or a grid of places is a tenth of it."""
+
+
+async def typed(request: Web) -> list[tuple[str, str]]:
+    """What a person sent with a form that is refused because their session has ended, to be sent again; nothing for programs, files
+    and what htmx sends, which leaves its page as it is."""
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if not wants_page(request) or kind != "application/x-www-form-urlencoded" or "hx-request" in request.headers:
+        return []
+    fields = [(name, str(value)) for name, value in (await request.form()).multi_items() if name not in SECRET]
+    return fields if sum(len(name) + len(value) for name, value in fields) <= MOST_KEPT else []
+
+
 def refused(request: Web, refusal: Refusal) -> Response[Any]:
-    """A refusal with its code, what happened and the mend; who is not signed in and wants a page is sent to sign in."""
+    """A refusal with its code, what happened and the mend. Who is not signed in and wants a page is sent to sign in, or is given back
+    what they typed in a form, to be sent again."""
     if wants_page(request):
         if refusal.code == "access.sign-in":
+            if kept := request.state.get("typed"):
+                asked = urlsplit(str(request.url))
+                action = asked.path + (f"?{asked.query}" if asked.query else "")
+                return page(request, "signed_out.html", 401, fields=kept, action=action)
             return Redirect(f"{PATHS['sign_in']}{_back_to(request)}", status_code=303)
         lang = lang_of(request)
         what, mend = spoken(refusal.words, lang), spoken(refusal.mend, lang)

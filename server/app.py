@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Router
+from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
@@ -119,7 +119,10 @@ async def decide(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     else:
         verdict = access(actor, scope)
     if isinstance(verdict, No):
-        raise refuse(verdict, status=401 if verdict.rule == "access.sign-in" else 403)
+        signed_out = verdict.rule == "access.sign-in"
+        if signed_out and isinstance(connection, Request):
+            connection.state.typed = await answers.typed(connection)
+        raise refuse(verdict, status=401 if signed_out else 403)
 
 
 async def _scope(names: dict[str, Any]) -> Scope:

@@ -35,6 +35,11 @@ UNTOLD = """
 SELECT e.id, e.event FROM evidence e
 WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'evidence.taken' AND d.data->>'photo' = e.id)
 """
+FLOOR = """WITH written AS (SELECT *, row_number() OVER (PARTITION BY event, entry ORDER BY sequence) AS nth FROM floor_status),
+told AS (SELECT event, data->>'entry' AS entry, data->>'to' AS status, reason,
+    row_number() OVER (PARTITION BY event, data->>'entry' ORDER BY sequence) AS nth FROM decision WHERE kind = 'entry.status')
+SELECT event, entry, nth, w.id, w.sequence, t.status AS told FROM written w FULL JOIN told t USING (event, entry, nth)
+WHERE (w.status, w.reason) IS DISTINCT FROM (t.status, t.reason) ORDER BY event, entry, nth"""
 CONFIRMED = """SELECT DISTINCT ON (p.id) p.text, a.organiser, a.sequence, a.name, a.data->>'sha256' AS sha256
 FROM own_policy p LEFT JOIN policy_act a ON a.policy = p.id AND a.kind = 'confirmed' WHERE p.confirmed IS NOT NULL AND p.proposed IS NOT NULL
 ORDER BY p.id, a.sequence DESC"""
@@ -76,6 +81,7 @@ async def verify(connection: asyncpg.Connection) -> Audit:
         raw, broken_raw = await _walk(connection, "raw", RAW, "chain", act_fields, "raw_head")
         acts, broken_acts = await _walk(connection, "policy", POLICIES, "organiser", policy_act_fields, "policy_head")
         told = [*await _signed(connection), *await _photographed(connection), *await _confirmed(connection)]
+        told += await _floor(connection)
         rewritten = [*await _published(connection), *await _decided(connection), *told]
     return Audit(
         marks, decisions, raw, acts, (*broken_marks, *broken, *broken_raw, *broken_acts, *dict.fromkeys(rewritten))
@@ -141,6 +147,19 @@ async def _photographed(connection: asyncpg.Connection) -> list[Break]:
             breaks.append(Break("evidence", str(row["event"]), row["sequence"], str(data.get("photo", "")), why))
     untold = await connection.fetch(UNTOLD)
     return breaks + [Break("evidence", str(row["event"]), 0, row["id"], "no ledger tells of it") for row in untold]
+
+
+async def _floor(connection: asyncpg.Connection) -> list[Break]:
+    """Each status that the floor wrote down, or that a correction made of it, stands in the ledger of decisions too: none is changed,
+    taken away or slipped in unseen."""
+    breaks = []
+    for row in await connection.fetch(FLOOR):
+        why = (
+            "the status is not the one that was written down" if row["id"] and row["told"] else "no ledger tells of it"
+        )
+        why = why if row["id"] else "a status that was written down is gone"
+        breaks.append(Break("floor", str(row["event"]), row["sequence"] or 0, str(row["id"] or row["entry"]), why))
+    return breaks
 
 
 async def _confirmed(connection: asyncpg.Connection) -> list[Break]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from admin.photos.archive import LIMITS, MEGABYTE, Sent
-from admin.photos.portrait import decoded
+from admin.photos.portrait import decoded, or_problem
 from admin.photos.wording import problem
 from scoring.verdict import Problem, Problems
 
@@ -33,14 +33,7 @@ class Flag:
 
 def flags(sent: tuple[Sent, ...]) -> tuple[Flag | Problem, ...]:
     """Each flag, or what is wrong with it; one bad picture keeps no other out."""
-    return tuple(_or_problem(one) for one in sent)
-
-
-def _or_problem(sent: Sent) -> Flag | Problem:
-    try:
-        return flag(sent)
-    except Problems as refused:
-        return refused.problems[0]
+    return tuple(or_problem(flag, one) for one in sent)
 
 
 def flag(sent: Sent) -> Flag:

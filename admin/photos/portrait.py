@@ -8,8 +8,9 @@ faces by guess crops the wrong ones. Whether there is a face is for people to se
 import contextlib
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
@@ -25,6 +26,7 @@ TOLERANCE = 25
 FORMATS = ("JPEG", "PNG")
 QUALITY = 88
 FACE = (150, 210)
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,13 @@ class Portrait:
 
 def portraits(sent: tuple[Sent, ...]) -> tuple[Portrait | Problem, ...]:
     """Each photo, or what is wrong with it; one bad photo keeps no other out."""
-    return tuple(_or_problem(one) for one in sent)
+    return tuple(or_problem(portrait, one) for one in sent)
 
 
-def _or_problem(sent: Sent) -> Portrait | Problem:
+def or_problem(make: Callable[[Sent], Kept], sent: Sent) -> Kept | Problem:
+    """What `make` makes of a picture, or the first thing that is wrong with it."""
     try:
-        return portrait(sent)
+        return make(sent)
     except Problems as refused:
         return refused.problems[0]
 

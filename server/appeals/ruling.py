@@ -33,7 +33,7 @@ from server.database.tables import Account, Appeal, AppealAct, Event, Place, Sta
 from server.errors import Refusal, refuse
 from server.issuing.superseding import supersede as supersede_certificates
 from server.marks.correcting import approve, drop, propose, proposed_for
-from server.marks.correcting_status import approve_status, propose_status, status_proposed_for
+from server.marks.correcting_status import approve_status, marks_owed, propose_status, status_proposed_for
 from server.promotion.superseding import supersede as supersede_promotions
 from server.results.flow import freeze, snapshot_of
 from server.results.publishing import notice_of
@@ -112,7 +112,7 @@ async def correct_status(
 ) -> None:
     """Propose, for this appeal, that the entry was not absent, not put out, or anything else than the floor wrote down.
 
-    Raises Refusal as `assign` and marks.correcting_status.propose_status do, or `appeals.marks-owed` with what is missing where
+    Raises Refusal as `assign` and marks.correcting_status.propose_status do, or `correction.marks-owed` with what is missing where
     the results could not be computed with it.
     """
     async with DB.transaction():
@@ -122,12 +122,7 @@ async def correct_status(
         try:
             await effects_of(competition, event, row["id"], at)
         except Problems as owed:
-            words = Words(
-                "这样更正就缺分，算不出成绩；没有记下。",
-                "Marks would be missing then, and there is no result; nothing was noted.",
-            )
-            mend = Words("没有分数的参赛单元不能改为参赛。", "An entry without marks cannot be made one that competed.")
-            raise Refusal("appeals.marks-owed", words, mend, problems=owed.problems, status=422) from None
+            raise marks_owed(owed) from None
         await move(row, "open")
 
 

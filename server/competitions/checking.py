@@ -22,6 +22,8 @@ PROVINCE = re.compile(r"\d{2}")
 LONGEST = 200
 MOST_HOSTS = 4
 """So many seals have a place on a certificate."""
+NO_PLACE = frozenset({"localtime", "Factory"})
+"""Names that the list of zones holds and that are those of no place: what they mean is the machine's matter."""
 
 
 def check_address(slug: str) -> None:
@@ -82,7 +84,7 @@ def _of_competition(facts: CompetitionFacts) -> Iterator[Problem]:
         yield _wrong(
             "province", "省份代码是两位数字", "A province code has two digits", "例如河北省是 13", "Hebei is 13"
         )
-    if facts.time_zone not in available_timezones():
+    if facts.time_zone not in available_timezones() - NO_PLACE:
         yield _wrong(
             "time_zone", "没有这个时区", "There is no such time zone", "例如 Asia/Shanghai", "Such as Asia/Shanghai"
         )
@@ -139,7 +141,9 @@ def _wrong(field: str, zh: str, en: str, mend_zh: str, mend_en: str) -> Problem:
 def _refuse(code: str, problems: tuple[Problem, ...]) -> None:
     if problems:
         count = len(problems)
-        words = Words(f"有 {count} 处问题，什么都没有保存。", f"{count} problems; nothing was saved.")
+        words = Words(
+            f"有 {count} 处问题，什么都没有保存。", f"{count} problem{'s' if count > 1 else ''}; nothing was saved."
+        )
         raise Refusal(code, words, problems=problems, status=422)
 
 

@@ -81,10 +81,14 @@ async def add_event(competition: Mapping[str, Any], new: NewEvent, actor: Actor,
     return UUID(str(event.id))
 
 
-async def choose_scheme(event: Mapping[str, Any], scheme: Scheme, actor: Actor, at: datetime) -> str:
-    """Bind a marking scheme to an event, until marking begins; its fingerprint.
+async def choose_scheme(
+    event: Mapping[str, Any], scheme: Scheme, actor: Actor, at: datetime, seen: str | None = None
+) -> str:
+    """Bind a marking scheme to an event, until marking begins; its fingerprint. `seen` is that of the scheme which the chooser's page
+    showed; None asks nothing.
 
-    Raises Refusal `scheme.too-late`, or `scheme.policy` when the event's policy speaks of something that the scheme lacks.
+    Raises Refusal `scheme.too-late`, `scheme.changed` when somebody else has chosen another one since, or `scheme.policy` when the
+    event's policy speaks of something that the scheme lacks.
     """
     problems = tuple(policy_misfits(policy_of(event), scheme)) if event["policy"] else ()
     if problems:
@@ -97,13 +101,24 @@ async def choose_scheme(event: Mapping[str, Any], scheme: Scheme, actor: Actor, 
         )
     async with DB.transaction():
         await hold(event["competition"])
-        now = await the_row(Event.select(Event.state).where(Event.id == event["id"]).first())
+        query = Event.select(Event.state, Event.scheme, Event.scheme_fingerprint).where(Event.id == event["id"])
+        now = await the_row(query.output(load_json=True).first())
         if now["state"] not in ("setup", "registration", "drawn"):
             raise Refusal(
                 "scheme.too-late",
                 Words("打分已经开始，评分方案不能再换。", "Marking has begun; the scheme can no longer be changed."),
             )
         fingerprint = scheme_fingerprint(scheme)
+        if seen is not None and now["scheme_fingerprint"] not in ("", seen, fingerprint):
+            name = now["scheme"]["name"]
+            raise Refusal(
+                "scheme.changed",
+                Words(
+                    f"有人已改选评分方案“{name}”，您选的没有采用。",
+                    f"Somebody has chosen the scheme “{name}” meanwhile; yours was not taken.",
+                ),
+                Words("请核对；要换成您的，再选一次。", "Look at it; to have yours instead, choose it once more."),
+            )
         changes: dict[Any, Any] = {Event.scheme: scheme_as_data(scheme), Event.scheme_fingerprint: fingerprint}
         await Event.update({**changes, Event.version: Event.version + 1}).where(Event.id == event["id"])
         data = {"name": scheme.name, "fingerprint": fingerprint}

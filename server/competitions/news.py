@@ -15,12 +15,17 @@ from scoring.verdict import Place, Problem, Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Announcement
-from server.errors import Refusal, missing
+from server.errors import Refusal
 from server.ledger import hold, record
 
 LONGEST_TITLE, LONGEST_BODY = 120, 8000
 TEXTS = ("title", "title_en", "body", "body_en")
-GONE = missing(Words("这则公告", "announcement"))
+GONE = Refusal(
+    "not-found",
+    Words("这则公告已经撤下。", "This announcement has been withdrawn."),
+    Words("下面列出的是现在有的。", "What is listed below is what there is now."),
+    status=404,
+)
 
 
 async def announcements(competition: UUID, withdrawn: bool = False) -> list[dict[str, Any]]:
@@ -61,12 +66,24 @@ async def correct(
                     f"Somebody has changed it to “{now['title']}”; yours was not saved.",
                 ),
                 Words("请核对后再保存一次。", "Compare, then save once more."),
+                tuple(_now(name, now[name]) for name in TEXTS if now[name] != said[name]),
             )
         if said == {name: now[name] for name in TEXTS}:
             return
         changes: dict[Any, Any] = {**said, "changed": at, "version": version + 1}
         await Announcement.update(changes).where(Announcement.id == id)
         await record(competition["id"], "announcement.corrected", actor, at, data={"announcement": str(id), **said})
+
+
+def _now(name: str, text: str) -> Problem:
+    what = {
+        "title": Words("标题", "heading"),
+        "title_en": Words("英文标题", "heading in English"),
+        "body": Words("正文", "text"),
+        "body_en": Words("英文正文", "text in English"),
+    }[name]
+    words = Words(f"现在的{what.zh}：{text or '空'}", f"The {what.en} is now: {text or 'empty'}")
+    return Problem("announcement.changed", Place(key=name), words, Words("", ""))
 
 
 async def withdraw(competition: Mapping[str, Any], id: UUID, actor: Actor, at: datetime) -> None:

@@ -266,6 +266,9 @@ def _twice(place: Place, profile: Profile) -> Problem:
 
 def _refused(problems: Sequence[Problem]) -> Refusal:
     count = len(problems)
-    words = Words(f"有 {count} 处问题，整份表都没有收下。", f"{count} problems; nothing of this workbook was taken in.")
+    words = Words(
+        f"有 {count} 处问题，整份表都没有收下。",
+        f"{count} problem{'s' if count > 1 else ''}; nothing of this workbook was taken in.",
+    )
     mend = Words("请逐条改好后重新上传。", "Mend each of them, then upload it again.")
     return Refusal("pool.refused", words, mend, tuple(problems), status=422)

@@ -14,13 +14,19 @@ from scoring.verdict import Words
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import ProgrammeItem
-from server.errors import Refusal, missing
+from server.errors import Refusal
 from server.ledger import hold, record
 
 LONGEST = 120
 MOST = 1000
 AROUND = timedelta(days=60)
 """A programme lies around the competition's days; farther away it is a slip of the pen."""
+GONE = Refusal(
+    "not-found",
+    Words("这项日程已经删去。", "This is off the programme already."),
+    Words("下面列出的是现在有的。", "What is listed below is what there is now."),
+    status=404,
+)
 
 
 async def programme(competition: UUID) -> list[dict[str, Any]]:
@@ -45,6 +51,61 @@ async def add(
     at: datetime,
 ) -> UUID:
     """Put something on the programme. Raises Refusal `programme.…`."""
+    said = checked(competition, event, texts, starts, ends)
+    async with DB.transaction():
+        await hold(competition["id"])
+        if await ProgrammeItem.count().where(ProgrammeItem.competition == competition["id"]) >= MOST:
+            raise Refusal("programme.full", Words(f"日程最多 {MOST} 项。", f"A programme has at most {MOST} items."))
+        id = uuid4()
+        await ProgrammeItem.insert(ProgrammeItem(id=id, competition=competition["id"], changed=at, **said))
+        await record(competition["id"], "programme.added", actor, at, event=said["event"], data=_kept(id, said))
+    return id
+
+
+async def correct(
+    competition: Mapping[str, Any],
+    id: UUID,
+    seen: str,
+    event: Mapping[str, Any] | None,
+    texts: Mapping[str, str],
+    starts: datetime | None,
+    ends: datetime | None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Say it differently; it stays the same entry of everybody's calendar. `seen` is when it was changed last, as the form was made.
+    Raises Refusal `programme.…`, `programme.changed` where somebody else was faster, `not-found`."""
+    said = checked(competition, event, texts, starts, ends)
+    async with DB.transaction():
+        await hold(competition["id"])
+        where = (ProgrammeItem.id == id) & (ProgrammeItem.competition == competition["id"])
+        now = await ProgrammeItem.select().where(where).first()
+        if now is None:
+            raise GONE
+        if said == {name: now[name] for name in said}:
+            return
+        if now["changed"].isoformat() != seen:
+            zone = ZoneInfo(competition["time_zone"])
+            when = " – ".join(f"{now[name].astimezone(zone):%Y-%m-%d %H:%M}" for name in ("starts", "ends"))
+            there = " · ".join(filter(None, (now["title"], now["title_en"], when, now["place"], now["place_en"])))
+            words = Words(
+                f"这项日程已被改为：{there}。您的修改没有保存。",
+                f"Somebody has changed it to: {there}. Yours was not saved.",
+            )
+            raise Refusal("programme.changed", words, Words("请核对后再保存一次。", "Compare, then save once more."))
+        changes: dict[Any, Any] = {**said, "changed": at}
+        await ProgrammeItem.update(changes).where(where)
+        await record(competition["id"], "programme.corrected", actor, at, event=said["event"], data=_kept(id, said))
+
+
+def checked(
+    competition: Mapping[str, Any],
+    event: Mapping[str, Any] | None,
+    texts: Mapping[str, str],
+    starts: datetime | None,
+    ends: datetime | None,
+) -> dict[str, Any]:
+    """What is said of one item, by column. Raises Refusal `programme.…`."""
     said: dict[str, Any] = {name: texts.get(name, "").strip() for name in ("title", "title_en", "place", "place_en")}
     if not said["title"] or max(map(len, said.values())) > LONGEST:
         words = Words(f"请写名称，每项最多 {LONGEST} 字。", f"Say what it is; at most {LONGEST} characters each.")
@@ -56,18 +117,12 @@ async def add(
         words = Words("时间离竞赛日期太远。", "That is far from the days of the competition.")
         mend = Words("请核对年份和月份。", "Look at the year and the month.")
         raise Refusal("programme.far", words, mend, status=422)
-    async with DB.transaction():
-        await hold(competition["id"])
-        if await ProgrammeItem.count().where(ProgrammeItem.competition == competition["id"]) >= MOST:
-            raise Refusal("programme.full", Words(f"日程最多 {MOST} 项。", f"A programme has at most {MOST} items."))
-        id = uuid4()
-        row = ProgrammeItem(
-            id=id, competition=competition["id"], event=event["id"] if event else None, starts=starts, ends=ends, changed=at, **said
-        )  # fmt: skip
-        await ProgrammeItem.insert(row)
-        data = {"item": str(id), **said, "starts": starts.isoformat(), "ends": ends.isoformat()}
-        await record(competition["id"], "programme.added", actor, at, event=event["id"] if event else None, data=data)
-    return id
+    return {**said, "event": event["id"] if event else None, "starts": starts, "ends": ends}
+
+
+def _kept(id: UUID, said: Mapping[str, Any]) -> dict[str, str]:
+    texts = {name: value for name, value in said.items() if isinstance(value, str)}
+    return {"item": str(id), **texts, **{name: said[name].isoformat() for name in ("starts", "ends")}}
 
 
 async def remove(competition: Mapping[str, Any], id: UUID, actor: Actor, at: datetime) -> None:
@@ -77,7 +132,7 @@ async def remove(competition: Mapping[str, Any], id: UUID, actor: Actor, at: dat
         where = (ProgrammeItem.id == id) & (ProgrammeItem.competition == competition["id"])
         gone = await ProgrammeItem.delete().where(where).returning(ProgrammeItem.title, ProgrammeItem.starts)
         if not gone:
-            raise missing(Words("这项日程", "item of the programme"))
+            raise GONE
         data = {"item": str(id), "title": gone[0]["title"], "starts": gone[0]["starts"].isoformat()}
         await record(competition["id"], "programme.removed", actor, at, data=data)
 

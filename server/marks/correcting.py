@@ -35,9 +35,8 @@ PENDING = """SELECT c.id, c.corrects, c.before, c.after, c.reason, c.proposed, c
 FROM mark_correction c JOIN mark m ON m.id = c.corrects JOIN account a ON a.id = c.proposed
 WHERE c.event = {} AND c.state = 'proposed' AND c.occasion = {} ORDER BY c.at, c.id"""
 
-WAITING = (
-    "SELECT event FROM mark_correction WHERE event = ANY({}) AND state = 'proposed' AND proposed IS DISTINCT FROM {}"
-)
+WAITING = """SELECT event FROM mark_correction WHERE event = ANY({}) AND state = 'proposed' AND proposed IS DISTINCT FROM {}
+UNION ALL SELECT event FROM status_correction WHERE event = ANY({}) AND state = 'proposed' AND proposed IS DISTINCT FROM {}"""
 
 
 async def marks_of(event: Mapping[str, Any], entry: str) -> list[dict[str, Any]]:
@@ -173,8 +172,8 @@ async def approve(event: Mapping[str, Any], occasion: UUID, actor: Actor, at: da
 
 
 async def waiting_each(events: Collection[UUID], but: UUID | None = None) -> Counter[UUID]:
-    """Event → how many corrections of its marks wait, without those that `but` proposed."""
-    return Counter(row["event"] for row in await MarkCorrection.raw(WAITING, list(events), but))
+    """Event → how many corrections of its marks, and of what its floor wrote down, wait, without those that `but` proposed."""
+    return Counter(row["event"] for row in await MarkCorrection.raw(WAITING, *(list(events), but) * 2))
 
 
 async def none_waiting_each(events: Collection[UUID]) -> dict[UUID, Yes | No]:

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from scoring.verdict import Words
+from scoring.verdict import Problems, Words
 from server.access import Actor
 from server.database.bulk import insert_rows
 from server.database.tables import FloorStatus, StatusCorrection
-from server.errors import Refusal
+from server.draw.flow import codes_of
+from server.errors import Refusal, missing
 from server.ledger import record
 from server.marks.correcting import MOST_REASON, SAME_PERSON
 from server.marks.floor import COMPETED, STATUSES, floor_of
@@ -41,33 +42,45 @@ async def status_of(event: UUID, entry: str) -> str:
 
 
 async def propose_status(
-    event: Mapping[str, Any], entry: str, status: str, reason: str, occasion: UUID, actor: Actor, at: datetime
-) -> None:
+    event: Mapping[str, Any],
+    entry: str,
+    status: str,
+    reason: str,
+    occasion: UUID | None,
+    actor: Actor,
+    at: datetime,
+) -> UUID:
     """Propose another status for an entry, within the caller's transaction, which holds the ledger.
 
-    Raises Refusal: `floor.status`, `correction.reason`, `correction.same-status`, or `correction.status-proposed` while
-    another one waits.
+    `occasion` is what asks for it; a correction without one is its own, and is decided alone. Returns its id.
+
+    Raises Refusal: `floor.status`, `correction.reason`, `not-found` for an unknown work code, `correction.same-status`, or
+    `correction.status-proposed` while another one waits.
     """
     if status not in STATUSES:
         raise Refusal("floor.status", Words("没有这种情况。", "There is no such status."), status=422)
     if not 0 < len(reason.strip()) <= MOST_REASON:
         words = Words("请写明更正理由，最多 500 字。", "Say why, in at most 500 characters.")
         raise Refusal("correction.reason", words, status=422)
+    if entry not in await codes_of(event["id"]):
+        raise missing(Words("这个作品", "piece"))
     before = await status_of(event["id"], entry)
     if before == status:
         words = Words("登记的情况没有变。", "This is what is written down already.")
         raise Refusal("correction.same-status", words, status=422)
+    id = uuid4()
     new = StatusCorrection(
-        id=uuid4(), event=event["id"], occasion=occasion, entry=entry, before=before, after=status, reason=reason.strip(),
+        id=id, event=event["id"], occasion=occasion or id, entry=entry, before=before, after=status, reason=reason.strip(),
         state="proposed", proposed=actor.account, at=at, decided=None, settled=None, status=None,
     )  # fmt: skip
     if not await StatusCorrection.insert(new).on_conflict(action="DO NOTHING").returning(StatusCorrection.id):
         words = Words("这个参赛单元已有一项待批准的更正。", "A correction of this entry's status waits already.")
         raise Refusal("correction.status-proposed", words)
-    data = {"correction": str(new.id), "entry": entry, "from": before, "to": status}
+    data = {"correction": str(id), "entry": entry, "from": before, "to": status}
     await record(
         event["competition"], "status.proposed", actor, at, event=event["id"], reason=reason.strip(), data=data
     )
+    return id
 
 
 async def approve_status(event: Mapping[str, Any], occasion: UUID, actor: Actor, at: datetime) -> int:
@@ -97,3 +110,13 @@ async def approve_status(event: Mapping[str, Any], occasion: UUID, actor: Actor,
         said = {"event": event["id"], "reason": one["reason"], "data": data}
         await record(event["competition"], "entry.status", actor, at, **said)
     return len(waiting)
+
+
+def marks_owed(owed: Problems) -> Refusal:
+    """Why a status cannot be corrected with which the results could not be computed, with what is missing."""
+    words = Words(
+        "这样更正就缺分，算不出成绩；没有记下。",
+        "Marks would be missing then, and there is no result; nothing was noted.",
+    )
+    mend = Words("没有分数的参赛单元不能改为参赛。", "An entry without marks cannot be made one that competed.")
+    return Refusal("correction.marks-owed", words, mend, problems=owed.problems, status=422)

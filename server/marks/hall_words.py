@@ -53,5 +53,6 @@ HALL = {
     ),
     "done": N_("Done"),
     "board": N_("Chief's board"),
+    "board-online": N_("Chief's board: only with a network"),
     "own-panel": N_("My panel"),
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Router, get, post
-from litestar.params import JSONBody
+from litestar.params import JSONBody, SkipValidation
 
 from scoring.marks import scheme_as_data
 from scoring.verdict import Words
@@ -32,10 +32,23 @@ OTHER_JUDGE = Refusal(
 """A tablet that changed hands says whose marks it sends, so that nobody's are stored under another name."""
 
 
-@post("/api/marks", opt={"access": any_judge, "scope": "marks"}, status_code=200)
-async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMark]]) -> Answers:
+NO_MARKS = Refusal(
+    "request.invalid",
+    Words("请求的内容不是一列分数。", "The request is no list of marks."),
+    Words("请发送一个 JSON 数组，每个分数一个对象。", "Send a JSON array with one object per mark."),
+    status=422,
+)
+HEAVIEST = 1_000_000
+"""Bytes of a post: the longest 200 marks there can be are a quarter of it."""
+
+
+@post("/api/marks", opt={"access": any_judge, "scope": "marks"}, status_code=200, request_max_body_size=HEAVIEST)
+async def post_marks(request: Request[Any, Any, Any], data: SkipValidation[JSONBody[list[NewMark]]]) -> Answers:
     """Store 1 to 200 marks, of a judge or of a machine with a key. One is safe once its answer says stored, duplicate or conflict."""
-    if not 1 <= len(data) <= MOST:
+    sent: object = data  # as it came: each mark is read by itself, so that one of the wrong shape costs no other one
+    if not isinstance(sent, list):
+        raise NO_MARKS
+    if not 1 <= len(sent) <= MOST:
         raise Refusal(
             "marks.how-many",
             Words(f"一次发送 1 到 {MOST} 个分数。", f"Send 1 to {MOST} marks at a time."),
@@ -46,7 +59,22 @@ async def post_marks(request: Request[Any, Any, Any], data: JSONBody[list[NewMar
     if request.headers.get("x-podium-judge", str(judge_account)) != str(judge_account):
         raise OTHER_JUDGE
     bound = request.user.key.aspects if request.user.key else None
-    return Answers(await writer.write([Post(mark, judge_account, bound) for mark in data]))
+    read = [_read(one) for one in sent]
+    answers = iter(await writer.write([Post(one, judge_account, bound) for one in read if isinstance(one, NewMark)]))
+    return Answers([next(answers) if isinstance(one, NewMark) else one for one in read])
+
+
+def _read(sent: object) -> NewMark | Answer:
+    """A mark, or why this is none; the answer carries its id where it has one, so that whoever sent it finds it again."""
+    try:
+        return msgspec.convert(sent, NewMark, strict=False)
+    except msgspec.ValidationError as error:
+        id = sent.get("id") if isinstance(sent, dict) else ""
+        words = Words(
+            f"这不是一个完整的分数，没有收：{error}。请告诉技术人员。",
+            f"This is not a whole mark and was not taken: {error}. Tell the technician.",
+        )
+        return Answer(id if isinstance(id, str) else "", "refused", "mark.shape", words.zh, words.en)
 
 
 Sheaf = Annotated[

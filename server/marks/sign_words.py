@@ -20,6 +20,7 @@ SIGN_WORDS = {
     "pin-short": N_("PIN: {count} more digits"),
     "pin-who": N_("Badge or judge's code first"),
     "sign-in-as": N_("Sign in · {who}"),
+    "signing-in": N_("Signing in …"),
     "sign-help": N_("No way in? The organiser gives you a new link."),
     "by-link": N_("No PIN yet: sign in by link or password"),
     "kept-count": N_("{count} of {seat} are on this tablet, not sent yet."),

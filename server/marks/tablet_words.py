@@ -133,6 +133,9 @@ WORDS = {
     ),
     "sign-in": N_("Sign in"),
     "room-low": N_("This tablet is nearly full: {free} left. Send what waits, then delete what is not needed."),
+    "disk-full": N_(
+        "This tablet cannot write any more: new marks are not kept. What the screen shows is sent as always; call technical support, and do not close the page."
+    ),
     "no-https": N_(
         "This connection has no certificate, so the app cannot be kept on this tablet. Marking works as long as this page stays open: do not close or reload it without a network."
     ),

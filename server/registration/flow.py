@@ -146,7 +146,7 @@ def _refused(problems: Sequence[Problem]) -> Refusal:
         "registration.refused",
         Words(
             f"有 {len(problems)} 处问题，整份表都没有录入。",
-            f"{len(problems)} problems; nothing of this form was entered.",
+            f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; nothing of this form was entered.",
         ),
         Words("请逐条改好后重新上传。", "Mend each of them, then upload it again."),
         problems=tuple(problems),

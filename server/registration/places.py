@@ -195,7 +195,10 @@ def _cannot(change: Change, now: int | None, entered: int, state: str, who: tupl
 def _refused(problems: Sequence[Problem]) -> Refusal:
     codes = {problem.code for problem in problems}
     code = "setup.changed" if "setup.changed" in codes else sorted(codes)[0]
-    words = Words(f"有 {len(problems)} 处问题，名额都没有改。", f"{len(problems)} problems; no quota was changed.")
+    words = Words(
+        f"有 {len(problems)} 处问题，名额都没有改。",
+        f"{len(problems)} problem{'s' if len(problems) > 1 else ''}; no quota was changed.",
+    )
     status = 422 if codes == {"quota.invalid"} else 409
     return Refusal(code, words, Words("请逐条看过再保存。", "Look at each, then save."), tuple(problems), status)
 

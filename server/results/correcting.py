@@ -1,8 +1,9 @@
-"""Corrections between the seal and the publication, without an appeal: the chief judge proposes another value for a mark, and
-somebody of the office who does not judge approves it or turns it down, having seen what it does to the standings.
+"""Corrections between the seal and the publication, without an appeal: the chief judge proposes another value for a mark, or
+another status than the floor wrote down, and somebody of the office who does not judge approves it or turns it down, having seen
+what it does to the standings.
 
 Each is its own occasion and is decided alone. Everything here knows work codes only, also once they are decoded. After the
-publication the way is an appeal, whose ruling approves corrections in the same two steps (marks.correcting).
+publication the way is an appeal, whose ruling approves corrections in the same two steps (marks.correcting, marks.correcting_status).
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from scoring.verdict import Words
+from scoring.verdict import Problems, Words
 from server.access import Actor
 from server.competitions.flow import scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
-from server.database.tables import Event, MarkCorrection
+from server.database.tables import Event, MarkCorrection, StatusCorrection
 from server.errors import Refusal, missing
 from server.ledger import hold
 from server.marks.correcting import MOST_REASON, SAME_PERSON, STALE, approve, drop, marks_of, propose
+from server.marks.correcting_status import STALE as STALE_STATUS
+from server.marks.correcting_status import approve_status, marks_owed, propose_status, status_of
 from server.marks.flow import panel_of
 from server.results.flow import canonical, differing, outcome_of, rows_of
 
@@ -32,12 +36,18 @@ STATES = {
     "dropped": Words("已撤回", "taken back"),
 }
 CORRECTED = frozenset({"sealed", "reviewed"})
-"""States of an event in which its marks change by a correction of the chief judge."""
+"""States of an event in which its marks and statuses change by a correction of the chief judge."""
 EVERY = """SELECT c.id, c.occasion, c.corrects, c.before, c.after, c.reason, c.state, c.proposed, c.at, c.settled, c.answer, c.mark,
     m.entry, m.aspect, m.judge, a.name AS proposed_by, coalesce(d.name, '') AS decided_by, p.number AS appeal
 FROM mark_correction c JOIN mark m ON m.id = c.corrects JOIN account a ON a.id = c.proposed
 LEFT JOIN account d ON d.id = c.decided LEFT JOIN appeal p ON p.id = c.occasion
-WHERE c.event = {} ORDER BY c.at DESC, c.id"""
+WHERE c.event = {} ORDER BY c.id"""
+EVERY_STATUS = """SELECT c.id, c.occasion, c.before, c.after, c.reason, c.state, c.proposed, c.at, c.settled, c.answer, c.entry,
+    a.name AS proposed_by, coalesce(d.name, '') AS decided_by, p.number AS appeal
+FROM status_correction c JOIN account a ON a.id = c.proposed
+LEFT JOIN account d ON d.id = c.decided LEFT JOIN appeal p ON p.id = c.occasion
+WHERE c.event = {} ORDER BY c.id"""
+OF_A_STATUS = MappingProxyType(dict.fromkeys(("corrects", "mark", "aspect", "judge", "name", "name_en", "label")))
 UNKNOWN = missing(Words("这项更正", "correction"))
 PUBLISHED = Refusal(
     "correction.published",
@@ -77,13 +87,13 @@ class Effects:
 
 
 async def corrections_of(event: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every correction of an event's marks, the newest first, also those of appeals (`appeal` is then a number); with the aspect's
-    `name` and `name_en` and the judge's `label` (J1 …).
+    """Every correction of an event's marks and statuses, the newest first, also those of appeals (`appeal` is then a number); that
+    of a mark with the aspect's `name` and `name_en` and the judge's `label` (J1 …), which are None for a status, as `corrects` is.
     """
     scheme, panel = scheme_of(event), await panel_of(event["id"])
     rows = await MarkCorrection.raw(EVERY, event["id"])
     assert scheme is not None or not rows  # no event is marked without a scheme
-    return [
+    marks = [
         {
             **row,
             **{name: getattr(scheme.aspect(row["aspect"]), name) for name in ("name", "name_en") if scheme},
@@ -91,6 +101,8 @@ async def corrections_of(event: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+    statuses = [{**OF_A_STATUS, **row} for row in await StatusCorrection.raw(EVERY_STATUS, event["id"])]
+    return sorted([*marks, *statuses], key=lambda one: one["at"], reverse=True)
 
 
 async def correction_of(event: Mapping[str, Any], id: str) -> dict[str, Any]:
@@ -102,9 +114,14 @@ async def correction_of(event: Mapping[str, Any], id: str) -> dict[str, Any]:
 
 
 async def effects_of(event: Mapping[str, Any], one: Mapping[str, Any]) -> Effects:
-    """What a correction would do to the standings as they are now."""
+    """What a correction would do to the standings as they are now. Raises Refusal `correction.marks-owed` where there would be none."""
     before = rows_of(event, await outcome_of(event))
-    after = rows_of(event, await outcome_of(event, {one["corrects"]: one["after"]}))
+    corrected = {(one["corrects"] or one["entry"]): one["after"]}
+    try:
+        outcome = await (outcome_of(event, corrected) if one["corrects"] else outcome_of(event, statuses=corrected))
+    except Problems as owed:
+        raise marks_owed(owed) from None
+    after = rows_of(event, outcome)
     looked = canonical([str(one["id"]), before, after])
     return Effects(differing(before, after, "code"), hashlib.sha256(looked.encode()).hexdigest())
 
@@ -136,6 +153,25 @@ async def propose_alone(
     return await correction_of(event, str(id))
 
 
+async def propose_status_alone(
+    event: Mapping[str, Any], entry: str, before: str, status: str, reason: str, actor: Actor, at: datetime
+) -> dict[str, Any]:
+    """Propose another status for an entry (its work code) than `before`, which somebody has before them; the correction. Whoever
+    calls has asked for the chief judge.
+
+    Raises Refusal: `correction.not-sealed`, `correction.published`, `correction.stale-status`, `correction.marks-owed` where the
+    results could not be computed with it, or as marks.correcting_status.propose_status does.
+    """
+    async with DB.transaction():
+        now = await _open(event)
+        if await status_of(now["id"], entry) != before:
+            raise STALE_STATUS
+        id = await propose_status(now, entry, status, reason, None, actor, at)
+        one = await correction_of(now, str(id))
+        await effects_of(now, one)
+    return one
+
+
 async def take_back(event: Mapping[str, Any], id: str, actor: Actor, at: datetime) -> None:
     """Let a correction go that waits; whoever proposed it does. Raises Refusal `not-found` or `correction.settled`."""
     async with DB.transaction():
@@ -154,7 +190,7 @@ async def decide(
     office, and had them show again who they are.
 
     Raises Refusal: `not-found`, `correction.settled`, `correction.same-person`, `correction.answer`, `correction.effects`,
-    `correction.stale`, or `correction.published`.
+    `correction.stale`, `correction.stale-status`, `correction.marks-owed`, or `correction.published`.
     """
     async with DB.transaction():
         now, one = await _open(event), await correction_of(event, id)
@@ -168,7 +204,7 @@ async def decide(
             return
         if (await effects_of(now, one)).seen != seen:
             raise OTHER_EFFECTS
-        await approve(now, one["id"], actor, at)
+        await (approve if one["corrects"] else approve_status)(now, one["id"], actor, at)
         await Event.update({Event.version: Event.version + 1}).where(Event.id == now["id"])
 
 

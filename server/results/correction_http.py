@@ -19,6 +19,7 @@ from server.results.correcting import (
     effects_of,
     mark_at,
     propose_alone,
+    propose_status_alone,
     take_back,
 )
 from server.wire import CorrectionEffects, Corrections, CorrectionShown, said
@@ -41,6 +42,15 @@ class NewCorrection(msgspec.Struct, forbid_unknown_fields=True):
     reason: Words
 
 
+class NewStatusCorrection(msgspec.Struct, forbid_unknown_fields=True):
+    """Another status for a work code than the floor wrote down; `before` is what counts now (“competed” where nothing is written)."""
+
+    entry: Short
+    before: Short
+    status: Short
+    reason: Words
+
+
 class Decision(msgspec.Struct, forbid_unknown_fields=True):
     """Approved with the effects that were `seen`, or turned down with an `answer`; the password of whoever decides, again."""
 
@@ -52,7 +62,8 @@ class Decision(msgspec.Struct, forbid_unknown_fields=True):
 
 @get(API, opt={"access": reads_corrections})
 async def get_corrections(request: Request[Any, Any, Any]) -> Corrections:
-    """Every correction of an event's marks, also those of appeals, in work codes: who, when, why, old and new value."""
+    """Every correction of an event's marks and of what its floor wrote down, also those of appeals, in work codes: who, when, why, before
+    and after."""
     return Corrections([shown(one) for one in await corrections_of(request.state.scope.event)])
 
 
@@ -63,6 +74,15 @@ async def post_correction(request: Request[Any, Any, Any], data: JSONBody[NewCor
     mark = await mark_at(event, data.entry, data.aspect, data.judge, data.before)
     now = datetime.now(UTC)
     return shown(await propose_alone(event, data.entry, mark, data.value, data.reason, request.user, now))
+
+
+@post(f"{API}/status", opt={"access": chief_judge})
+async def post_status_correction(
+    request: Request[Any, Any, Any], data: JSONBody[NewStatusCorrection]
+) -> CorrectionShown:
+    """Propose another status for an entry of a sealed event; nothing changes before somebody else approves it."""
+    event, said = request.state.scope.event, (data.entry, data.before, data.status, data.reason)
+    return shown(await propose_status_alone(event, *said, request.user, datetime.now(UTC)))
 
 
 @get(ONE, opt={"access": approves})
@@ -77,7 +97,7 @@ async def get_effects(request: Request[Any, Any, Any]) -> CorrectionEffects:
 
 @post(f"{ONE}/decision", opt={"access": approves}, status_code=200)
 async def post_decision(request: Request[Any, Any, Any], data: JSONBody[Decision]) -> CorrectionShown:
-    """Approve it, which adds a mark to the ledger, or turn it down; whoever proposed it does neither."""
+    """Approve it, which adds a mark to the ledger or writes the status down, or turn it down; whoever proposed it does neither."""
     event, id, now = request.state.scope.event, request.path_params["correction"], datetime.now(UTC)
     await prove(request.user, data.password, now)
     await decide(event, id, data.approved, data.answer, data.seen, request.user, now)
@@ -97,4 +117,14 @@ def shown(one: dict[str, Any]) -> CorrectionShown:
     return said({**one, "judge": one["label"]}, CorrectionShown)
 
 
-ROUTES = Router("/", route_handlers=[get_corrections, post_correction, get_effects, post_decision, delete_correction])
+ROUTES = Router(
+    "/",
+    route_handlers=[
+        get_corrections,
+        post_correction,
+        post_status_correction,
+        get_effects,
+        post_decision,
+        delete_correction,
+    ],
+)

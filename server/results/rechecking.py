@@ -7,11 +7,11 @@ that anybody draws the same sample again and nobody chose it. Everything here kn
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from scoring.review import conclusion, sample
 from scoring.verdict import No, Words, Yes
@@ -20,8 +20,9 @@ from server.competitions.flow import policy_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Event, Recheck, RecheckSheet
-from server.errors import Refusal
+from server.errors import Refusal, missing
 from server.ledger import hold, record
+from server.marks.correcting import marks_of
 from server.results.flow import outcome_of
 
 MOST_WORDS = 500
@@ -78,11 +79,14 @@ async def draw_sample(event: Mapping[str, Any], seed: str, actor: Actor, at: dat
         await record(event["competition"], "recheck.drawn", actor, at, event=event["id"], data=data)
 
 
-async def find(event: Mapping[str, Any], code: str, agreed: bool, words: str, actor: Actor, at: datetime) -> Progress:
-    """Write down what was found on one sheet, once; how far the re-check is.
+async def find(
+    event: Mapping[str, Any], code: str, agreed: bool, words: str, mark: str, actor: Actor, at: datetime
+) -> Progress:
+    """Write down what was found on one sheet, once; how far the re-check is. `mark` is the one of the sheet's marks that is wrong, ""
+    where it is not one alone.
 
     Raises Refusal `recheck.state`, `recheck.sheet` for a code that is not to be checked, `recheck.words` for an error without
-    words, or `recheck.found` for a sheet that was checked already.
+    words, `recheck.found` for a sheet that was checked already, or `not-found` for a mark that is not this sheet's.
     """
     words = words.strip()
     if len(words) > MOST_WORDS or (not agreed and not words):
@@ -96,17 +100,21 @@ async def find(event: Mapping[str, Any], code: str, agreed: bool, words: str, ac
             )
         if code in before.found:
             raise Refusal("recheck.found", Words("这份评分表已经复核过。", "This sheet has been checked already."))
+        if mark and mark not in {row["id"] for row in await marks_of(event, code)}:
+            raise missing(Words("这个分数", "mark"))
+        wrong = None if agreed else mark or None
         sheet = RecheckSheet(
             id=uuid4(),
             event=event["id"],
             code=code,
             agreed=agreed,
             words="" if agreed else words,
+            mark=wrong,
             by_name=actor.name,
             at=at,
         )
         await RecheckSheet.insert(sheet)
-        data = {"code": code, "agreed": agreed}
+        data = {"code": code, "agreed": agreed, **({"mark": wrong} if wrong else {})}
         await record(event["competition"], "recheck.sheet", actor, at, event=event["id"], reason=sheet.words, data=data)
         now = await progress_of(event)
         if before.verdict is None and now and now.verdict is not None:
@@ -133,6 +141,23 @@ async def progress_of(event: Mapping[str, Any]) -> Progress | None:
     return Progress(
         row["seed"], row["by_name"], row["at"], tuple(row["top"]), codes, found, len(sampled), verdict, done
     )
+
+
+async def errors_of(event: UUID, corrections: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The sheets of an event that were found in error, the oldest first, each with the one of its `corrections` that mends it, which
+    waits or is approved, as `mended`; None while there is none.
+    """
+    rows = await RecheckSheet.select().where((RecheckSheet.event == event) & RecheckSheet.agreed.eq(False))
+    return [
+        {**row, "mended": next((one for one in corrections if _mends(one, row)), None)}
+        for row in sorted(rows, key=lambda row: (row["at"], row["code"]))
+    ]
+
+
+def _mends(correction: Mapping[str, Any], sheet: Mapping[str, Any]) -> bool:
+    """Whether a correction is of what was found: of that mark, or of anything of the piece where no one mark was named."""
+    of = correction["corrects"] == sheet["mark"] if sheet["mark"] else correction["at"] >= sheet["at"]
+    return of and correction["entry"] == sheet["code"] and correction["state"] in ("proposed", "approved")
 
 
 async def rechecked(event: Mapping[str, Any]) -> Yes | No:

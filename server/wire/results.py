@@ -113,16 +113,17 @@ class RulingsTaken(msgspec.Struct, frozen=True):
 
 
 class CorrectionShown(msgspec.Struct, frozen=True):
-    """Another value for a mark after the seal, in hundredths. `state` is proposed, approved, refused (turned down by another, with
+    """Another value for a mark after the seal, in hundredths; or, where `aspect` and `judge` are null, another status for an entry than
+    the floor wrote down (competed, absent, withdrawn, did-not-finish, disqualified). `state` is proposed, approved, refused (turned down by another, with
     `answer`) or dropped; `mark` is the mark that an approved one became, `appeal` the number of the appeal that asked for it.
     """
 
     id: UUID
     entry: str
-    aspect: str
-    judge: str
-    before: int
-    after: int
+    aspect: str | None
+    judge: str | None
+    before: int | str
+    after: int | str
     reason: str
     state: str
     proposed_by: str
@@ -135,7 +136,7 @@ class CorrectionShown(msgspec.Struct, frozen=True):
 
 
 class Corrections(msgspec.Struct, frozen=True):
-    """Every correction of an event's marks, the newest first."""
+    """Every correction of an event's marks and statuses, the newest first."""
 
     corrections: list[CorrectionShown]
 

@@ -9,15 +9,17 @@ from urllib.parse import quote
 
 import pytest
 
+from admin.setup import setting_up
+from scoring.marks import scheme_fingerprint
 from server.competitions.editing import edit_competition
 from server.competitions.facts import CompetitionEdit, Organisation
-from server.competitions.flow import competition_named, event_named, events_of
+from server.competitions.flow import choose_scheme, competition_named, event_named, events_of
 from server.people.flow import actor_of, add_account, add_organiser, employ
 from server.people.http import TLS_COOKIE
 from server.registration.places import places_of
 from server.registration.sending import add_delegations, clerks_of, delegations_of
 from tests.server.conftest import Site, Visitor
-from tests.server.small import AT, Small, founded
+from tests.server.small import AT, SCHEME, Small, founded
 
 PAGE = {"accept": "text/html"}
 
@@ -58,6 +60,27 @@ async def test_home_leads_to_a_new_competition(site: Site, desk: Visitor) -> Non
     assert 'href="/office/new"' in (await desk.get("/office", headers=PAGE)).text
     nobody = await site.visitor(await add_account("no-organiser", "无职"))
     assert 'href="/office/new"' not in (await nobody.get("/office", headers=PAGE)).text
+
+
+async def test_today_says_what_a_new_competition_needs_next(desk: Visitor) -> None:
+    """Whoever comes back after making a competition finds its first missing step, one at a time; one whose days are over is silent."""
+    await made(desk, name="下一步大赛", starts="2099-05-01", ends="2099-05-03")
+    competition = await competition_named("xybds-2099")
+    url = "/office/xybds-2099/setup"
+
+    async def step() -> str:
+        page = (await desk.get("/office", headers=PAGE)).text
+        (need,) = [one for one in page.split("<article")[1:] if "下一步大赛" in one.partition("</article>")[0]]
+        assert need.count(f'href="{url}') == 1
+        return need.partition(f'href="{url}')[2].partition('"')[0]
+
+    assert await step() == "#window"
+    fields = filled((await desk.get(url, headers=PAGE)).text, 'class="card form"')
+    window = {"registration_opens": "2099-01-01T08:00", "registration_closes": "2099-02-01T18:00"}
+    assert (await desk.post(url, data={**fields, **window})).status_code == 303
+    assert await step() == "/events/new"
+    after = datetime(2099, 5, 5, tzinfo=UTC)
+    assert await setting_up(competition, [], after, "zh") == []
 
 
 async def test_a_competition_comes_from_four_facts(desk: Visitor) -> None:
@@ -175,12 +198,22 @@ async def test_an_event_that_is_refused_keeps_what_was_typed(small: Small, desk:
 
 
 async def test_a_scheme_is_chosen_shown_and_refused(small: Small, desk: Visitor) -> None:
-    """A shipped scheme shows its modules and weights; a workbook that is none leaves the old one and says why."""
+    """A shipped scheme shows its modules and weights; a workbook that is none leaves the old one and says why; whoever chose on a
+    page from before somebody else's choice is told of that one, and chooses once more."""
     url = f"/office/{small.slug}/setup/events/M02"
+    old = filled((await desk.get(url, headers=PAGE)).text, f'action="{url}/scheme"')
     response = await desk.post(f"{url}/scheme", data={"shipped": "theory-practice"}, files={"none": ("", b"")})
     assert response.headers["location"] == f"{url}?done=scheme#scheme"
     page = (await desk.get(url, headers=PAGE)).text
     assert "30%" in page and "70%" in page
+    await choose_scheme(await small.event("M02"), SCHEME, small.staff, AT)
+    fields: dict[str, Any] = {**old, "shipped": "theory-practice"}
+    late = await desk.post(f"{url}/scheme", data=fields, files={"none": ("", b"")}, headers=PAGE)
+    chosen = (await small.event("M02"))["scheme_fingerprint"]
+    assert late.status_code == 409 and SCHEME.name in late.text and chosen == scheme_fingerprint(SCHEME)
+    again = filled(late.text, f'action="{url}/scheme"')
+    fields = {**again, "shipped": "theory-practice"}
+    assert (await desk.post(f"{url}/scheme", data=fields, files={"none": ("", b"")})).status_code == 303
     response = await desk.post(f"{url}/scheme", files={"file": ("scheme.xlsx", b"not a workbook")}, headers=PAGE)
     assert response.status_code in (409, 422) and "70%" in response.text and 'role="alert"' in response.text
     response = await desk.post(f"{url}/scheme", data={"shipped": ""}, files={"none": ("", b"")}, headers=PAGE)

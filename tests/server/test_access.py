@@ -260,6 +260,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
         ("POST", path): frozenset({"chief"})
         for path in (
             f"{EVENT}/corrections",
+            f"{EVENT}/corrections/status",
             "/tablet/{slug:str}/{code:str}/corrections",
             "/tablet/{slug:str}/{code:str}/corrections/{correction:str}/drop",
         )

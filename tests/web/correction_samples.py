@@ -20,7 +20,10 @@ def _one(state: str, said: str, **more: Any) -> Values:
 
 WAITS = _one("proposed", "待批准")
 OTHER = _one("proposed", "待批准", entry="W-11P2", aspect="A1.04", name=LONG, label="J1", before="87.50", after="85")
+FLOOR = {"aspect": None, "name": "现场登记", "label": None, "before": "取消资格", "after": "正常参赛"}
+STATUS = _one("proposed", "待批准", **FLOOR, entry="W-08K7", reason="仲裁看过录像：选手没有违规，当场的记录是误会。")
 PAST = [
+    _one("approved", "已批准", **{**FLOOR, "before": "正常参赛", "after": "未完赛"}, settled=AT, decided_by="监督甲"),
     _one("approved", "已批准", entry="W-09M4", aspect="A1.01", name=LONG, before="0", after="12.50", settled=AT, decided_by="监督甲"),
     _one("refused", "未批准", reason="读数应为 1.9 毫米。", settled=AT, decided_by="周敏", answer="复测记录与原分一致，见 10 月 17 日复核单。"),
     _one("dropped", "已撤回", settled=AT),
@@ -42,9 +45,28 @@ GROUPS = [
 ]  # fmt: skip
 CHOSEN: Values = {
     "id": "22", "aspect": "B1.02", "name": "外观", "label": "J2", "value": "2", "maximum": "10",
-    "choices": [{"value": "0", "said": "焊缝有裂纹或未焊透，不能使用"}, {"value": "1", "said": "成形差，有明显咬边"}, {"value": "3", "said": "Even bead of the same width throughout, better than the trade's usual standard"}],
+    "choices": [{"value": "0", "shown": "0", "said": "焊缝有裂纹或未焊透，不能使用"}, {"value": "1", "shown": "1", "said": "成形差，有明显咬边"}, {"value": "3", "shown": "3", "said": "Even bead of the same width throughout, better than the trade's usual standard"}],
 }  # fmt: skip
 ENTRIES = [{"code": f"W-{n:02}K7", "here": n == 3, "away": "缺席" if n == 8 else ""} for n in range(1, 13)]
+STANDING = {"status": "competed", "said": "正常参赛", "reason": "", "waits": False, "here": False}
+PUT_OUT = {
+    **STANDING,
+    "status": "disqualified",
+    "said": "取消资格",
+    "reason": "使用自带的样板，裁判长与监督当场确认。",
+    "here": True,
+}
+OTHERS = [("competed", "正常参赛"), ("absent", "缺席"), ("withdrawn", "弃权"), ("did-not-finish", "未完赛")]
+OF_FLOOR: Values = {
+    "before": "disqualified",
+    "name": "现场登记",
+    "value": "取消资格",
+    "choices": [{"value": id, "shown": said, "said": ""} for id, said in OTHERS],
+}
+FOUND = [
+    {"entry": "W-03K7", "mark": "22", "words": "B1.02 J2 纸质记录单上是 3 分，平板上是 2 分。", "by": "监督甲"},
+    {"entry": "W-11P2", "mark": "", "words": "A1.01 and A1.03 are exchanged on the paper.", "by": "监督甲"},
+]
 OVER = {"what": "成绩已经公示，裁判长不能再更正。", "mend": "请代表队提出申诉：裁定时更正，并重新公示。"}
 
 
@@ -62,6 +84,8 @@ def _chief(**values: Any) -> tuple[str, Values]:
         "closed": None,
         "entries": ENTRIES,
         "entry": "W-03K7",
+        "floor": STANDING,
+        "found": [],
         "groups": GROUPS,
         "chosen": CHOSEN,
         "past": [WAITS, *PAST],
@@ -89,9 +113,12 @@ STANDINGS = [
     {"code": "W-03K7", "rank": ("4", "3"), "total": (8612, 8733), "award": ("优胜奖", "铜牌")},
     {"code": "W-11P2", "rank": ("3", "4"), "total": (8655, 8655), "award": ("铜牌", "优胜奖")},
 ]
+PUT_BACK = [{"code": "W-08K7", "rank": ("取消资格", "1"), "total": (9012, 9012), "award": ("", "金牌")}, *STANDINGS]
 CORRECTIONS: dict[str, tuple[str, Values]] = {
-    "corrections-chief": _chief(),
-    "corrections-chief-over": _chief(closed=OVER, entries=[], entry="", groups=[], chosen=None, past=PAST[:1]),
-    "corrections-office": _office(one={**OTHER, "seen": "0" * 64, "standings": STANDINGS}, waiting=[WAITS], past=PAST, problem={"what": "密码不对。", "mend": "", "details": []}),
+    "corrections-chief": _chief(found=FOUND),
+    "corrections-chief-over": _chief(closed=OVER, entries=[], entry="", floor=None, groups=[], chosen=None, past=PAST[:2]),
+    "corrections-chief-status": _chief(entry="W-08K7", entries=[{**one, "here": one["code"] == "W-08K7"} for one in ENTRIES], groups=[], floor=PUT_OUT, chosen=OF_FLOOR, past=[]),
+    "corrections-office": _office(one={**OTHER, "seen": "0" * 64, "standings": STANDINGS}, waiting=[WAITS, STATUS], past=PAST, problem={"what": "密码不对。", "mend": "", "details": []}),
+    "corrections-office-status": _office(one={**STATUS, "seen": "0" * 64, "standings": PUT_BACK}),
     "corrections-office-over": _office(closed=OVER, past=PAST),
 }  # fmt: skip

@@ -87,10 +87,15 @@ SHEETS = [
     {"code": f"W-{place:02}K7", "top": place == 0, "drawn": place in (1, 2), "found": ("agreed", "error", "", "")[place], "words": "B1.02 J2 应为 2" if place == 1 else "", "by": "监督甲" if place < 2 else ""}
     for place in range(4)
 ]  # fmt: skip
+
+
+def _mark(seat: int, value: str) -> Values:
+    return {"id": f"01J{seat}", "judge": f"J{seat}", "value": value}
+
+
 MARKS = [
-    {"aspect": "A1.01", "name": "理论试卷", "marks": [("J1", "92.50")]},
-    {"aspect": "B1.01", "name": "焊缝尺寸", "marks": [("J1", "10.00"), ("J2", "5.00"), ("J3", "10.00")]},
-    {"aspect": "B1.02", "name": "外观", "marks": []},
+    {"aspect": "A1.01", "name": "理论试卷", "marks": [_mark(1, "92.50")]},
+    {"aspect": "B1.01", "name": "焊缝尺寸", "marks": [_mark(1, "10.00"), _mark(2, "5.00"), _mark(3, "10.00")]},
 ]
 
 
@@ -121,10 +126,11 @@ PROGRESS = {
     "widened": False,
     "done": False,
     "sheets": SHEETS[:3],
+    "errors": {"W-01K7": {"state": "待批准", "url": "/office/hebei/events/M01/corrections?correction=1"}},
 }
 PUBLISHING |= {
-    "recheck": ("office/recheck.html", _recheck(PROGRESS, {"code": "W-02K7", "lines": MARKS})),
-    "recheck-widened": ("office/recheck.html", _recheck({**PROGRESS, "widened": True, "verdict": "抽查错误 1/3，超过 5%，须全部复核", "all": 4, "sheets": SHEETS}, {"code": "W-03K7", "lines": MARKS}, problem={"what": "请写明错在哪里。", "mend": "", "details": []})),
+    "recheck": ("office/recheck.html", _recheck(PROGRESS, {"code": "W-02K7", "lines": MARKS, "wrong": ""})),
+    "recheck-widened": ("office/recheck.html", _recheck({**PROGRESS, "widened": True, "verdict": "抽查错误 1/3，超过 5%，须全部复核", "all": 4, "sheets": SHEETS, "errors": {"W-01K7": {"state": "", "url": "/tablet/hebei/M01/corrections?entry=W-01K7"}}}, {"code": "W-03K7", "lines": MARKS, "wrong": "01J2"}, problem={"what": "请写明错在哪里。", "mend": "", "details": []})),
     "recheck-first": ("office/recheck.html", _recheck(None)),
     "recheck-none": ("office/recheck.html", _recheck(None, rule=None, acts=False)),
 }  # fmt: skip

@@ -635,6 +635,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
     ),
     "one-time": ("account/one_time.html", _page("/in/sample", link="/in/sample")),
     "password": ("account/password.html", _page("/account/password", ORGANISER, must=True, problem=None)),
+    "signed-out": ("signed_out.html", _page("/office/new", fields=[("name", "河北省<b>大赛")], action="/office/new")),
     **{
         f"error-{status}": (
             "error.html",

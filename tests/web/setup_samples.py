@@ -183,6 +183,7 @@ def _event(code: str, name: str, **other: Any) -> Values:
         "entries": 0,
         "why": "",
         "door": DOOR,
+        "seen": "0" * 64,
     }
     return {**plain, **other}
 
@@ -520,6 +521,7 @@ def _news(**more: Any) -> Values:
 def _programme(**more: Any) -> Values:
     at = "2026-10-1{}T{}:00+08:00"
     values = {
+        "one": None,
         "action": "/office/hebei/setup/programme",
         "public": "/c/hebei/programme",
         "values": {**dict.fromkeys(("title", "title_en", "place", "place_en", "event"), ""), "starts": "2026-10-16T09:00", "ends": "2026-10-16T10:00"},
@@ -536,6 +538,10 @@ SETUP: dict[str, tuple[str, Values]] = {
     "setup-news": ("office/setup_news.html", _news()),
     "setup-news-empty": ("office/setup_news.html", _news(rows=[], one={"id": "1", "version": 1})),
     "setup-programme": ("office/setup_programme.html", _programme()),
+    "setup-programme-correcting": (
+        "office/setup_programme.html",
+        _programme(one={"id": "1", "seen": "2026-11-01T09:00:00+00:00"}),
+    ),
     "setup-programme-empty": ("office/setup_programme.html", _programme(rows=[])),
     "setup-new": ("office/setup_new.html", _new()),
     "setup-new-refused": (

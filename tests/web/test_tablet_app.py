@@ -455,6 +455,15 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
         (200, 2, False),
     ]
     assert page.errors == []  # type: ignore[attr-defined]
+    hall.run(
+        posted(small, [Post(mark(id, "W-02", "C1.01", value), small.judges[n]) for n, value in ((0, 0), (2, 300))])
+    )
+    opened_app(page, hall.address)
+    go(page, event, "W-02", "C1.01")
+    keep(page, "C1.01", "3")
+    state(page, "C1.01").to_have_text(
+        "重打", timeout=SOON
+    )  # the last of the panel is told at once, while the piece stands there
 
 
 def test_who_did_not_come_owes_nothing(hall: Hall, browser: Browser) -> None:
@@ -480,8 +489,19 @@ def test_who_did_not_come_owes_nothing(hall: Hall, browser: Browser) -> None:
     expect(page.locator("[data-floor]")).to_be_visible()
 
 
+SWEPT = """() => new Promise((done) => {
+  indexedDB.deleteDatabase("podium-tablet").onsuccess = () => {
+    indexedDB.open("podium-tablet").onsuccess = ({ target: { result } }) => {
+      if (!result.objectStoreNames.contains("marks")) return done("empty");
+      result.transaction("marks").objectStore("marks").count().onsuccess = (event) => { result.close(); done(event.target.result); };
+    };
+  };
+})"""
+"""The disk is emptied; how many marks wait on it for whoever asks next."""
+
+
 def test_a_swept_disk_and_a_seal_that_came_first(hall: Hall, browser: Browser) -> None:
-    """What the screen calls kept is written again when the disk is emptied under it, and comes to the ledger after a reload. A mark
+    """What the screen calls kept is written again at once when the disk is emptied under it, and comes to the ledger after a reload. A mark
     that comes after the seal is told on every screen until its judge puts it away; a second round is not undone into the first."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small), event_id(hall, small)
@@ -492,10 +512,7 @@ def test_a_swept_disk_and_a_seal_that_came_first(hall: Hall, browser: Browser) -
     state(page, "C1.01").to_have_text("已入库")
     page.context.set_offline(True)
     keep(page, "A1.01", "1")
-    page.evaluate(
-        """() => new Promise((done) => Object.assign(indexedDB.deleteDatabase("podium-tablet"), { onsuccess: done }))"""
-    )
-    page.wait_for_timeout(1000)
+    assert page.evaluate(SWEPT) == 1
     page.reload()
     page.wait_for_selector("html[data-ready]")
     expect(page.locator('[data-count="local"]')).to_have_text("1")
@@ -648,7 +665,7 @@ def signatures(hall: Hall, small: Small) -> list[dict[str, Any]]:
 def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_voids_it(
     hall: Hall, browser: Browser
 ) -> None:
-    """Paired and named; seat and PIN open the shift; a sheet is signed offline, survives a reload, and reaches the server
+    """Paired and named, also when its disk is emptied while nobody is signed in; seat and PIN open the shift; a sheet is signed offline, survives a reload, and reaches the server
     once, after its marks, naming each of them; a change is asked about, makes it visibly void, and is signed anew. The next
     judge finds nothing of it but how much waits. Taken out of service, the tablet sends nothing and shows what waits as codes."""
     small = hall.competition(next(SLUGS), entries=2)
@@ -659,6 +676,9 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     hall.contexts.append(context)
     page, event = context.new_page(), event_id(hall, small)
     opened_app(page, hall.address, f"/tablet#/pair/{code}")
+    expect(page.locator(".which-tablet h1")).to_have_text("1号平板")
+    page.evaluate(SWEPT)
+    opened_app(page, hall.address)
     expect(page.locator(".which-tablet h1")).to_have_text("1号平板")
     page.fill("#seat", "2")
     type_pin(page, "111112")
@@ -719,16 +739,34 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     context.route("**/api/marks", lambda route: route.abort())
     keep(page, "A1.01", "1")
     page.click("[data-back]")
+    second = context.new_page()
+    opened_app(second, hall.address)
+    go(second, event, "W-02")
     page.click('a[href="#/hand-over"]')
     page.click("[data-leave]")
     expect(page.locator(".kept-for")).to_contain_text("J2")
     assert "W-02" not in page.content()
+    expect(second.locator("#seat")).to_be_visible(timeout=SOON)  # no page of this tablet goes on under the name before
+    second.close()
     context.unroute("**/api/marks")
     page.fill("#seat", "2")
     type_pin(page, PIN)
     page.click("[data-enter]")
     nothing_waits(page)
     assert len(hall.ledger(small)) == 8 and page.evaluate("location.pathname") == "/tablet"
+    context.clear_cookies(name="podium")
+    go(page, event, "W-02")
+    keep(page, "A1.03", "1")
+    page.click('.notice a[href="#/enter"]')
+    page.wait_for_selector("#seat")
+    page.click("[data-go-on]")
+    page.wait_for_selector(".matrix")
+    page.click('.notice a[href="#/enter"]')
+    page.fill("#seat", "2")
+    type_pin(page, PIN)
+    page.click("[data-enter]")
+    nothing_waits(page)
+    assert len(hall.ledger(small)) == 9
     context.set_offline(True)
     go(page, event, "W-02")
     keep(page, "A1.02", "1")
@@ -738,7 +776,7 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     opened_app(page, hall.address, "/tablet?again")
     page.click("[data-revoked]")
     page.wait_for_selector("svg.qr")
-    assert len(hall.ledger(small)) == 8, "a tablet that was taken out of service sends nothing"
+    assert len(hall.ledger(small)) == 9, "a tablet that was taken out of service sends nothing"
 
 
 async def hall_code(small: Small) -> str:
@@ -781,6 +819,49 @@ def test_the_disk_is_nearly_full(hall: Hall, browser: Browser) -> None:
     state(page, "A1.01").to_have_text("草稿")
     assert hall.ledger(small) == []
     page.click("[data-clear]")
+
+
+FULL_DISK = """async () => {
+  const full = () => { if (window.full) throw new DOMException("full", "QuotaExceededError"); };
+  const spoilt = (kind, name) => { const own = kind.prototype[name]; kind.prototype[name] = function (...given) { full(); return own.apply(this, given); }; };
+  for (const name of ["add", "put", "delete"]) spoilt(IDBObjectStore, name);
+  spoilt(IDBFactory, "open");
+  window.full = true;
+  const { database } = await import(document.querySelector("script[type=module]").src.replace(/[^/]+$/, "database.js"));
+  if (GONE) database.close({ disableAutoOpen: false }); // as Chromium does when its own files cannot grow
+}"""
+
+
+@pytest.mark.parametrize("gone", ["false", "true"])
+def test_a_full_disk_keeps_no_mark_from_the_server(hall: Hall, browser: Browser, gone: str) -> None:
+    """What a full disk has kept is sent all the same and reads 已入库, the screen says that the disk is full and not that the
+    network is away; when there is room again marks are kept and sent as before, without a reload, each once."""
+    small = hall.competition(next(SLUGS))
+    page, event = hall.tablet(browser, small), event_id(hall, small)
+    go(page, event, "W-01")
+    page.context.set_offline(True)
+    keep(page, "A1.01", "1")
+    keep(page, "A1.02", "2")
+    page.evaluate(FULL_DISK.replace("GONE", gone))
+    page.click('[data-aspect="A1.03"]')
+    page.click('[data-key="2"]')
+    page.click("[data-save]")
+    expect(page.locator(".pad .message")).to_contain_text("没有记下")
+    page.click("[data-clear]")
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    state(page, "A1.02").to_have_text("已入库", timeout=SOON)
+    assert told(hall.ledger(small)) == [("W-01", "A1.01", 100), ("W-01", "A1.02", 200)]
+    expect(page.locator("[data-net]")).to_have_text("在线", timeout=SOON)
+    expect(page.locator("[data-disk-full]")).to_be_visible()
+    page.evaluate("window.full = false")
+    expect(page.locator("[data-disk-full]")).to_be_hidden(timeout=SOON)
+    keep(page, "A1.03", "1.5")
+    state(page, "A1.03").to_have_text("已入库", timeout=SOON)
+    page.reload()
+    expect(page.locator('[data-count="stored"]')).to_have_text("3", timeout=SOON)
+    expect(page.locator('[data-count="local"]')).to_have_text("0", timeout=SOON)
+    assert len(hall.ledger(small)) == 3
 
 
 def test_a_clock_that_jumps_a_year_is_not_believed(hall: Hall, browser: Browser) -> None:

@@ -5,6 +5,7 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from server.database.tables.competitions import Event
+from server.database.tables.marks import Mark
 
 
 class Snapshot(Table, tablename="snapshot"):
@@ -52,13 +53,14 @@ class Recheck(Table, tablename="recheck"):
 
 
 class RecheckSheet(Table, tablename="recheck_sheet"):
-    """What a supervisor found on one sheet: it agrees with the ledger, or an error in words."""
+    """What a supervisor found on one sheet: it agrees with the ledger, or an error in words and, where it is one, the mark that is wrong."""
 
     id = UUID(primary_key=True)
     event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
     code = Text()
     agreed = Boolean()
     words = Text()
+    mark = ForeignKey(Mark, null=True, default=None, on_delete=OnDelete.restrict)
     by_name = Text()
     at = Timestamptz()
     recheck_sheet_once = Unique([event, code])

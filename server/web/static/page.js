@@ -4,8 +4,9 @@ const each = (selector, act) => document.querySelectorAll(selector).forEach(act)
 
 each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
 each('.rail [aria-current="page"], .tabs [aria-current="page"]', (link) => {
-  const strip = link.parentElement, over = link.offsetLeft + link.offsetWidth + 16 - strip.offsetLeft - strip.clientWidth;
+  const strip = link.parentElement, under = link.offsetTop + link.offsetHeight + 16 - strip.offsetTop - strip.clientHeight, over = link.offsetLeft + link.offsetWidth + 16 - strip.offsetLeft - strip.clientWidth;
   if (over > 0) strip.scrollLeft = over; // on a phone the strip is wider than the screen
+  if (under > 0) strip.scrollTop = under; // on a low screen the rail is longer
 });
 each("[data-back]", (button) => (history.length > 1 ? button.addEventListener("click", () => history.back()) : (button.hidden = true)));
 

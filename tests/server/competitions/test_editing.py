@@ -188,7 +188,7 @@ async def test_everything_wrong_with_an_event_comes_at_once(database: str) -> No
 
 
 async def test_everything_wrong_with_a_competition_comes_at_once(database: str) -> None:
-    """No host, an unknown time zone, a window that ends before it begins, a step twice."""
+    """No host, an unknown time zone or one of no place, a window that ends before it begins, a step twice."""
     small = await founded()
     moment = datetime.fromisoformat("2026-09-30T16:00Z")
     edit = await competition_edit(
@@ -199,6 +199,10 @@ async def test_everything_wrong_with_a_competition_comes_at_once(database: str) 
         await edit_competition(await small.competition(), edit, small.staff, AT)
     wrong = {problem.place.key for problem in caught.value.problems}
     assert wrong == {"organisations", "time_zone", "province", "registration_closes", "review_steps"}
+    with pytest.raises(Refusal, match=r"competition\.invalid") as caught:
+        nowhere = await competition_edit(small, time_zone="Factory")
+        await edit_competition(await small.competition(), nowhere, small.staff, AT)
+    assert [problem.place.key for problem in caught.value.problems] == ["time_zone"]
 
 
 async def test_a_taken_code_is_refused(database: str) -> None:

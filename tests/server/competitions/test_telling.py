@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import icalendar
 
 from server.database.tables import Decision
+from tests.admin.test_setup_pages import filled
 from tests.server.conftest import Site, Visitor
 from tests.server.small import BASE, Small, brought, founded
 
@@ -33,12 +34,15 @@ async def test_an_announcement_is_told_corrected_and_withdrawn(site: Site) -> No
 
     id = page.partition('id="a-')[2].partition('"')[0]
     assert (await staff.post(desk, data={**said, "id": id, "version": "1", "title": "报名延长"})).status_code == 303
-    late = await staff.post(desk, data={**said, "id": id, "version": "1", "title": "别的"})
+    late = await staff.post(desk, data={**said, "id": id, "version": "1", "title": "别的", "body": "我的正文"})
     assert late.status_code == 409 and "报名延长" in late.text
+    shown = late.text.partition('role="alert"')[2].partition("</div></div>")[0]
+    assert "延长至 9 月 20 日" in shown and "我的正文" in late.text, "what is there now, and what was typed"
     assert "更正" in (await visitor.get(public)).text
     assert (await staff.post(f"{desk}/withdraw", data={"id": id})).status_code == 303
     assert "报名延长" not in (await visitor.get(public)).text
-    assert (await staff.post(f"{desk}/withdraw", data={"id": id})).status_code == 404
+    twice = await staff.post(f"{desk}/withdraw", data={"id": id})
+    assert twice.status_code == 404 and "这则公告已经撤下" in twice.text and f'action="{desk}"' in twice.text
     kinds = [row["kind"] for row in await Decision.select(Decision.kind).order_by(Decision.sequence)]
     assert [kind for kind in kinds if kind.startswith("announcement.")] == [
         "announcement.made",
@@ -48,7 +52,8 @@ async def test_an_announcement_is_told_corrected_and_withdrawn(site: Site) -> No
 
 
 async def test_the_programme_is_read_on_the_page_and_in_a_calendar(site: Site) -> None:
-    """Days in their order, times of the competition's zone; what cannot be is refused in words; a calendar program reads it."""
+    """Days in their order, times of the competition's zone; what cannot be is refused in words; a calendar program reads it. What
+    is corrected stays the same entry of the telephone's calendar, and nobody's correction is overwritten by an older page."""
     small, staff, visitor = await at_the_desk(site, "programmed")
     desk, public = f"/office/{small.slug}/setup/programme", f"/c/{small.slug}/programme"
     first = (await small.competition())["starts"].isoformat()
@@ -70,8 +75,20 @@ async def test_the_programme_is_read_on_the_page_and_in_a_calendar(site: Site) -
     opening = next(one for one in read.events if "开幕式" in one["summary"] or "Opening" in one["summary"])
     assert opening.start.isoformat() == f"{first}T09:00:00+08:00" and opening["location"] == "A 馆"
     row = (await staff.get(desk)).text.partition('name="id" value="')[2].partition('"')[0]
+    form = filled((await staff.get(f"{desk}?edit={row}")).text, f'action="{desk}"')
+    assert (form["title"], form["starts"]) == ("开幕式", f"{first}T09:00")
+    assert (await staff.post(desk, data={**form, "place": "B 馆"})).status_code == 303
+    late = await staff.post(desk, data={**form, "starts": f"{first}T09:15"})
+    assert late.status_code == 409 and "B 馆" in late.text and f'value="{first}T09:15"' in late.text
+    again = filled(late.text, f'action="{desk}"')
+    assert (await staff.post(desk, data={**again, "place": "B 馆"})).status_code == 303
+    read = icalendar.Calendar.from_ical((await visitor.get(f"{public}.ics")).content)
+    moved = next(one for one in read.events if one["uid"] == opening["uid"])
+    assert moved.start.isoformat() == f"{first}T09:15:00+08:00" and moved["location"] == "B 馆"
     assert (await staff.post(f"{desk}/remove", data={"id": row})).status_code == 303
     assert len(icalendar.Calendar.from_ical((await visitor.get(f"{public}.ics")).content).events) == 1
+    twice = await staff.post(f"{desk}/remove", data={"id": row})
+    assert twice.status_code == 404 and "这项日程已经删去" in twice.text and f'action="{desk}"' in twice.text
 
 
 async def test_a_competition_that_is_being_prepared_tells_nobody(site: Site) -> None:

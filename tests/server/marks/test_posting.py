@@ -74,16 +74,36 @@ BAD_SHAPES = {
     "a replaced mark with such a sign": {"replaces": "\u0000"},
     "a work code with such a sign": {"entry": "W-\u000001"},
     "a device that is read backwards": {"device": "T-\u202e1"},
+    "a value of forty figures": {"value": 10**39},
+    "a value that is a yes": {"value": True},
+    "a forged counter": {"counter": 2**63},
+    "a counter below nothing": {"counter": -1},
+    "a year that no clock shows": {"made_at": "9999-12-31T23:59:59Z"},
+    "an id that is a number": {"id": 7},
 }
 
 
-@pytest.mark.parametrize("name", BAD_SHAPES)
-async def test_a_post_of_the_wrong_shape_is_refused_whole(tablet: Visitor, small: Small, event: Any, name: str) -> None:
-    """What is not a mark at all is a mistake of a program: the whole post is refused with a code, and nothing is stored."""
-    good, bad = wire(mark(event, small.codes[1], "A1.01", 500), mark(event, small.codes[1], "B1.01", 500))
-    response = await tablet.post("/api/marks", json=[good, {**bad, **BAD_SHAPES[name]}])
+async def test_what_is_no_mark_is_refused_alone(tablet: Visitor, small: Small, event: Any) -> None:
+    """A mark of the wrong shape is answered for in its place, with a code and the field; the good ones around it are stored.
+    Only a body in which no marks can be told apart is refused whole."""
+    good = wire(*(mark(event, small.codes[1], "B1.01", 500) for _ in range(2)))
+    (one,) = wire(mark(event, small.codes[1], "A1.01", 500))
+    bad = [*({**one, **more} for more in BAD_SHAPES.values()), {"id": one["id"]}, None, [], "x", 7]
+    response = await tablet.post("/api/marks", json=[good[0], *bad, good[1]])
+    assert response.status_code == 200, response.text
+    first, *refused, last = response.json()["answers"]
+    assert [first["id"], last["id"]] == [post["id"] for post in good] and await in_ledger(*good) == 2
+    assert {(answer["status"], answer["code"]) for answer in refused} == {("refused", "mark.shape")}
+    known = dict(zip(BAD_SHAPES, refused, strict=False))
+    assert known["a forged counter"]["id"] == one["id"] and "counter" in known["a forged counter"]["zh"]
+    assert await in_ledger(one) == 0
+    for body in ({"marks": good}, None, 7):
+        response = await tablet.post("/api/marks", json=body)
+        assert (response.status_code, response.json()["code"]) == (422, "request.invalid"), response.text
+    response = await tablet.post("/api/marks", content=b"")
     assert (response.status_code, response.json()["code"]) == (422, "request.invalid"), response.text
-    assert await in_ledger(good, bad) == 0
+    heavy = await tablet.post("/api/marks", json=[{**one, "device": "x" * 1_100_000}])
+    assert (heavy.status_code, heavy.json()["code"]) == (413, "http.413"), heavy.text
 
 
 @pytest.mark.parametrize("path", ["/api/marks", "/api/marks/carried"])

@@ -90,7 +90,10 @@ async def test_the_search_finds_what_the_asker_may_see_and_nothing_else(site: Si
     found = [await visitor.get("/office/find", params={"q": code}, headers=PLAIN) for code in small.codes]
     codes = "".join(answer.text for answer in found)
     assert not [name for place in range(5) if (name := row_of(place).name) in codes]
-    for who in ((await founded("other")).staff.account, small.judges[0]):
+    other = await founded("other")
+    empty = await (await site.visitor(other.staff.account)).get("/office/other/lists/entries", headers=PLAIN)
+    assert 'href="/office/other/registration">报名' in empty.text, "an empty list leads to where its rows come from"
+    for who in (other.staff.account, small.judges[0]):
         stranger = await site.visitor(who)
         assert "M01-001" not in (await stranger.get("/office/find", params={"q": row.name}, headers=PLAIN)).text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from http.cookies import SimpleCookie
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from server.errors import Refusal
 from server.people import flow
 from server.people.http import TLS_COOKIE
 from server.people.pages import inside
+from tests.admin.test_setup_pages import filled
 from tests.server.conftest import Site
 from tests.server.small import AT, BASE, account
 
@@ -180,10 +182,38 @@ class TestInTheBrowser:
             ("https://evil.example/x", ""),
             ("", ""),
         ):
-            sent = await visitor.post("/office/new", data={"name": "x"}, headers={**html, "referer": form})
+            files = {"file": ("a.xlsx", b"x")}
+            sent = await visitor.post("/office/new", files=files, headers={**html, "referer": form})
             assert sent.headers["location"] == "/sign-in" + (f"?next={led}" if led else "")
         program = await visitor.get("/office")
         assert (program.status_code, program.json()["code"]) == (401, "access.sign-in")
+
+    async def test_a_form_that_was_sent_too_late_waits_until_its_sender_is_back(self, site: Site) -> None:
+        """Without any script: the session ends while somebody types. What they typed comes back as text, without passwords, and after
+        they signed in is sent by one press; no program and no stranger's page gets such an answer."""
+        who = await self.organiser(site, "late")
+        visitor = await site.visitor()
+        said = {
+            "name": '迟到<b>"杯',
+            "starts": "2027-05-10",
+            "ends": "2027-05-12",
+            "host": "甲 & 乙",
+            "password": "very secret",
+        }
+        html = {"accept": "text/html"}
+        late = await visitor.post("/office/new?from=a", data=said, headers=html)
+        assert late.status_code == 401 and "very secret" not in late.text and "迟到<b>" not in late.text
+        kept = filled(late.text, 'action="/office/new?from=a"')
+        assert {name: unescape(kept[name]) for name in ("name", "host", "ends")} == {
+            name: said[name] for name in ("name", "host", "ends")
+        }
+        strange = await visitor.post("/office/new", data=said, headers={**html, "x-csrf-token": "guessed"})
+        assert strange.status_code == 403 and "迟到" not in strange.text
+        assert (await visitor.post("/office/new", data=said)).json()["code"] == "access.sign-in"
+
+        visitor.cookies.set("podium", await flow.open_session(who, datetime.now(UTC)))
+        sent = await visitor.post("/office/new?from=a", data={n: unescape(v) for n, v in kept.items()}, headers=html)
+        assert sent.status_code == 303 and sent.headers["location"].endswith("/setup"), sent.text
 
     async def test_a_link_that_is_only_looked_at_is_not_spent(self, site: Site) -> None:
         """A messenger that previews the link does not use it up; the person's own press does, once."""

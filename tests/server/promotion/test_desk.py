@@ -183,12 +183,14 @@ async def test_a_supervisor_decides_and_staff_read(site: Site, small: Small, sta
         "no button that leads to a lock"
     )
     supervisor = await site.visitor(small.supervisor.account)
+    assert f'href="{desk}"' in (await supervisor.get("/office")).text, "it needs somebody"
     corridor = await supervisor.get(f"/office/{small.slug}")
     assert f"{desk}#case-{silent['id']}" in corridor.text
     assert (await supervisor.post(act, data={"level": "", "reason": "理由"})).status_code == 422
     forgot = await supervisor.post(act, data={"level": "technician", "reason": ""})
     assert forgot.status_code == 409 and '<option value="technician" selected>' in forgot.text
     assert (await supervisor.post(act, data={"level": "technician", "reason": "参照第 5 条"})).status_code == 303
+    assert f'href="{desk}"' not in (await supervisor.get("/office")).text
     corridor = await supervisor.get(f"/office/{small.slug}")
     assert f"#case-{silent['id']}" not in corridor.text
     assert "参照第 5 条" in (await staff.get(desk)).text

@@ -9,8 +9,9 @@ import asyncpg
 import pytest
 
 from server.audit import verify
-from server.database.tables import Account, Decision, Delegation, Mark
+from server.database.tables import Account, Decision, Delegation, FloorStatus, Mark, StatusCorrection
 from server.errors import Refusal
+from server.marks.floor import write_down
 from server.marks.flow import current_rows
 from server.marks.signing import signatures_of
 from server.people import passwords
@@ -18,7 +19,7 @@ from server.people.flow import employ
 from server.results.flow import entrants_of, outcome_of
 from tests.server.conftest import Site, Visitor
 from tests.server.marks.test_signing import complete, sent, signature
-from tests.server.small import DELEGATIONS, Small, opened
+from tests.server.small import DELEGATIONS, Small, brought, founded, opened, owed_marks, posted
 from tests.server.test_access import clerk_of
 
 PASSWORD = "a long enough pass phrase"
@@ -159,4 +160,110 @@ async def test_the_chief_proposes_and_somebody_else_approves_what_they_saw(site:
     try:
         assert (await verify(connection)).breaks == ()
     finally:
+        await connection.close()
+
+
+async def test_what_the_floor_wrote_down_is_corrected_by_the_same_two(site: Site) -> None:
+    """Who was put out by mistake is put back, between seal and publication and without an appeal: proposed on the chief's page or by
+    program for the status as it is, never one without a result; shown to the office in work codes with what it does to the ranks;
+    approved by another with their password, and then a new line of what the floor wrote down, which the audit holds to the ledger.
+    """
+    small = await brought(await founded("floored"), "marking")
+    first, gone = sorted(small.codes)[0], sorted(small.codes)[-1]
+    event, chief_actor = await small.event(), await small.chief()
+    await posted(small, [one for one in owed_marks(small, event["id"]) if one.mark.entry != gone])
+    await write_down(event, first, "disqualified", "使用自带样板", chief_actor, small.at)
+    await write_down(event, gone, "absent", "", chief_actor, small.at)
+    chief, second = await site.visitor(small.judges[0]), await site.visitor(small.judges[1])
+    supervisor = await site.visitor(await with_password(small.supervisor.account))
+    api, desk = f"/api/competitions/{small.slug}/events/M01/corrections", f"/office/{small.slug}/events/M01/corrections"
+    page = f"/tablet/{small.slug}/M01/corrections"
+    new = {"entry": first, "before": "disqualified", "status": "competed", "reason": "样板由赛场提供"}
+    assert await code(chief, "POST", f"{api}/status", json=new) == "correction.not-sealed"
+    await opened(small, "sealed")
+    before = await ranks(small)
+    assert before[first] == 0 and before[gone] == 0
+
+    # proposed by the chief judge alone, for what stands there now, where there would be a result
+    for visitor in (second, supervisor):
+        assert await code(visitor, "POST", f"{api}/status", json=new) == "access.role"
+    for spoilt, why in (
+        ({"before": "competed"}, "correction.stale-status"),
+        ({"status": "late"}, "floor.status"),
+        ({"status": "disqualified"}, "correction.same-status"),
+        ({"reason": " "}, "correction.reason"),
+        ({"entry": "nobody", "before": "competed", "status": "absent"}, "not-found"),
+        ({"entry": gone, "before": "absent"}, "correction.marks-owed"),
+    ):
+        assert await code(chief, "POST", f"{api}/status", json={**new, **spoilt}) == why
+    assert await StatusCorrection.count().where(StatusCorrection.event == event["id"]) == 0
+    shown = (await chief.get(f"{page}?entry={first}&before=disqualified&lang=en", headers=PAGE)).text
+    assert "使用自带样板" in shown and "it stands as" in shown and 'value="competed"' in shown
+    typed = {"entry": first, "before": "disqualified", "value": "competed", "reason": new["reason"]}
+    refused = await chief.post(page, data={**typed, "reason": ""}, headers=PAGE)
+    assert refused.status_code == 422 and 'value="competed" required checked' in refused.text
+    assert (await chief.post(page, data=typed, headers=PAGE)).status_code == 303
+    assert await code(chief, "POST", f"{api}/status", json=new) == "correction.status-proposed"
+    waits = (await chief.get(api)).json()["corrections"][0]
+    assert (waits["entry"], waits["aspect"], waits["before"], waits["after"]) == (
+        first,
+        None,
+        "disqualified",
+        "competed",
+    )
+
+    # nothing is decoded over it; the office finds it and sees what it does
+    with pytest.raises(Refusal) as caught:
+        await opened(small, "reviewed")
+    assert caught.value.code == "pipeline.corrections" and await ranks(small) == before
+    for url in ("/office", f"/office/{small.slug}"):
+        assert desk in (await supervisor.get(url, headers=PAGE)).text
+    one = f"{api}/{waits['id']}"
+    effects = (await supervisor.get(one)).json()
+    moved = {row["code"]: (row["before"]["rank"], row["after"]["rank"]) for row in effects["standings"]}
+    text = (await supervisor.get(desk, headers=PAGE)).text
+    assert moved[first] == (0, 1) and len(moved) == 5 and effects["seen"] in text and "样板由赛场提供" in text
+    names = {who["name"] for entrant in (await entrants_of(event["id"])).values() for who in entrant["members"]}
+    assert names and not [name for name in names if name in text]
+    yes = {"approved": True, "password": PASSWORD, "seen": effects["seen"]}
+    assert await code(second, "POST", f"{one}/decision", json=yes) == "access.role"
+    assert await code(supervisor, "POST", f"{one}/decision", json={**yes, "seen": "0"}) == "correction.effects"
+    assert await code(supervisor, "POST", f"{one}/decision", json={**yes, "password": "wrong"}) == "sign-in.wrong"
+    rows = await FloorStatus.count().where(FloorStatus.event == event["id"])
+    answer = await supervisor.post(f"{desk}/{waits['id']}", data={**yes, "decision": "approved"}, headers=PAGE)
+    assert answer.status_code == 303 and answer.headers["location"].endswith("done=approved-status"), answer.text
+    assert {
+        entry: (before[entry], rank) for entry, rank in (await ranks(small)).items() if before[entry] != rank
+    } == moved
+    assert await FloorStatus.count().where(FloorStatus.event == event["id"]) == rows + 1
+    assert await code(supervisor, "POST", f"{one}/decision", json=yes) == "correction.settled"
+    told = {row["kind"]: row["actor_name"] for row in await Decision.select().where(Decision.event == event["id"])}
+    assert (told["status.proposed"], told["entry.status"]) == ("裁判1", small.supervisor.name)
+
+    # turned down, or taken back; the audit holds every line to the ledger
+    again = {**new, "entry": gone, "before": "absent", "status": "withdrawn"}
+    third = (await chief.post(f"{api}/status", json=again)).json()
+    refusal = {"approved": False, "password": PASSWORD, "answer": "签到表上没有签到"}
+    done = (await supervisor.post(f"{api}/{third['id']}/decision", json=refusal)).json()
+    assert (done["state"], done["answer"], done["decided_by"]) == ("refused", "签到表上没有签到", small.supervisor.name)
+    fourth = (await chief.post(f"{api}/status", json=again)).json()
+    assert (await chief.delete(f"{api}/{fourth['id']}")).json()["state"] == "dropped"
+    assert "签到表上没有签到" in (await supervisor.get(desk, headers=PAGE)).text
+    for door in ("reviewed", "published"):
+        await opened(small, door)
+    assert await code(chief, "POST", f"{api}/status", json=again) == "correction.published"
+    connection = await asyncpg.connect(site.dsn)
+    try:
+        assert (await verify(connection)).breaks == ()
+        for spoilt_by in ("UPDATE floor_status SET status = 'competed'", "DELETE FROM floor_status"):
+            with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+                await connection.execute(spoilt_by)
+        await connection.execute("ALTER TABLE floor_status DISABLE TRIGGER USER")
+        changed = "UPDATE floor_status SET status = 'withdrawn' WHERE entry = $1 AND event = $2"
+        await connection.execute(changed, gone, event["id"])
+        (broken,) = (await verify(connection)).breaks
+        assert broken.ledger == "floor" and "not the one" in broken.why
+    finally:
+        await connection.execute("UPDATE floor_status SET status = 'absent' WHERE status = 'withdrawn'")
+        await connection.execute("ALTER TABLE floor_status ENABLE TRIGGER USER")
         await connection.close()

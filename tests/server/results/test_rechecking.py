@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from server.competitions.own_policies import add_policy
 from server.competitions.policy_text import with_values
 from server.database.tables import Decision, Recheck
 from server.errors import Refusal
+from server.marks.correcting import marks_of
+from server.results.correcting import corrections_of, take_back
 from server.results.flow import outcome_of
 from tests.server.conftest import Site
 from tests.server.small import AT, Small, brought, founded, in_force, opened
@@ -59,7 +62,11 @@ async def test_a_re_check_is_drawn_found_widened_and_lets_the_event_through(site
         assert (await desk.post(f"{page}/sheet", data=data, headers=PAGE)).status_code == 422
     await desk.post(f"{page}/sheet", data={"sheet": first, "found": "agreed"}, headers=PAGE)
     assert (await desk.post(f"{page}/sheet", data={"sheet": first, "found": "agreed"}, headers=PAGE)).status_code == 409
-    await desk.post(f"{page}/sheet", data={"sheet": second, "found": "error", "words": "B1.01 J2 应为 5"}, headers=PAGE)
+    wrong = {row["aspect"]: row["id"] for row in await marks_of(event, second) if row["label"] == "J2"}["B1.01"]
+    error = {"sheet": second, "found": "error", "words": "B1.01 J2 应为 0"}
+    assert (await desk.post(f"{page}/sheet", data={**error, "mark": "X"}, headers=PAGE)).status_code == 404
+    assert (await desk.post(f"{page}/sheet", data={**error, "mark": wrong}, headers=PAGE)).status_code == 303
+    await corrected_from_there(site, small, second, wrong)
     with pytest.raises(Refusal, match=r"recheck\.open"):
         await opened(small, "reviewed")
     for code in row["rest"]:
@@ -71,6 +78,26 @@ async def test_a_re_check_is_drawn_found_widened_and_lets_the_event_through(site
         one["kind"] for one in await Decision.select().order_by(Decision.sequence) if one["kind"].startswith("recheck.")
     ]
     assert kinds == ["recheck.drawn", "recheck.sheet", "recheck.sheet", "recheck.concluded", *["recheck.sheet"] * 4]
+
+
+async def corrected_from_there(site: Site, small: Small, code: str, wrong: str) -> None:
+    """The chief judge finds the error on their page, and the mark and the reason in the form; the re-check tells of the correction."""
+    page, own = f"/office/{small.slug}/events/M01/recheck", f"/tablet/{small.slug}/M01/corrections"
+    desk, chief = await site.visitor(small.supervisor.account), await site.visitor(small.judges[0])
+    assert "等裁判长提出更正" in (await desk.get(page, headers=PAGE)).text
+    link = f"{own}?entry={code}&mark={wrong}"
+    assert html.escape(link) in (await chief.get(own, headers=PAGE)).text
+    text = (await chief.get(link, headers=PAGE)).text
+    assert f'name="mark" value="{wrong}"' in text and ">复核：B1.01 J2 应为 0</textarea>" in text
+    other = next(row["id"] for row in await marks_of(await small.event(), code) if row["id"] != wrong)
+    assert "></textarea>" in (await chief.get(f"{own}?entry={code}&mark={other}", headers=PAGE)).text
+    data = {"entry": code, "mark": wrong, "value": "0", "reason": "复核：B1.01 J2 应为 0"}
+    assert (await chief.post(own, data=data, headers=PAGE)).status_code == 303
+    (one,) = await corrections_of(await small.event())
+    assert f'/corrections?correction={one["id"]}"' in (await desk.get(page, headers=PAGE)).text
+    assert "复核发现的差错" not in (await chief.get(own, headers=PAGE)).text
+    await take_back(await small.event(), str(one["id"]), await small.chief(), AT)
+    assert html.escape(link) in (await chief.get(own, headers=PAGE)).text
 
 
 async def edit_policy(competition: dict[str, Any], event: dict[str, Any], name: str, small: Small) -> None:

@@ -21,16 +21,18 @@ database.version(3).stores({
   hall: "key", // what the chief judge says to a judge, and what of it was seen
 });
 
-/** What this page still knows when its disk is emptied under it (site data deleted, or swept away): written again as soon as there is a disk. */
+/** What this page still knows when its disk is emptied under it (site data deleted, or swept away): written again as soon as there is a disk. It
+    is asked for before anybody else can: whoever reloads the page in between would find nothing, and lose what waited here. */
 export const remembered = { rows: () => ({}), device: null };
 database.on("populate", async (disk) => {
   const { device } = remembered;
   if (device) await disk.table("device").put(device);
   for (const [name, rows] of Object.entries(remembered.rows())) await disk.table(name).bulkPut(rows);
 });
-const again = () => setTimeout(() => database.open().catch(() => {}), 200);
-database.on("versionchange", again);
-database.on("close", again);
+/** At once, for what was emptied has to be written again before the page is left; then now and then, until there is a disk again. */
+const open = (pause) => database.open().catch(() => setTimeout(open, pause, Math.min(3000, 2 * pause)));
+database.on("versionchange", () => queueMicrotask(() => open(100)));
+database.on("close", () => queueMicrotask(() => open(100)));
 
 const FIGURES = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 export const random = (length) => [...crypto.getRandomValues(new Uint8Array(length))].map((byte) => FIGURES[byte % 32]).join("");

@@ -1,6 +1,6 @@
 // This tablet as the server knows it: paired with an event, named by a number, seen every minute. What it shows to be itself
 // opens nothing but the door at which a PIN is asked for.
-import { database } from "./database.js";
+import { database, remembered } from "./database.js";
 import { token } from "./outbox.js";
 
 const VERSION = new URL(import.meta.url).pathname.split("/")[2];
@@ -9,6 +9,7 @@ export const paired = { row: null, revoked: false };
 
 export async function readPaired() {
   paired.row = (await database.device.get("paired")) ?? null;
+  remembered.device = (await database.device.get("this")) ?? null;
   paired.revoked = Boolean(await database.device.get("revoked"));
 }
 

@@ -76,7 +76,7 @@ export async function save(at, onward) {
     await keepMark(at.event, at.entry, at.aspect, value);
     if (state.asking?.key === at.key) state.asking = null;
   } catch (failure) {
-    state.problem = t("disk-failed", { why: failure?.name ?? "" });
+    Object.assign(state, { full: true, problem: t("disk-failed", { why: failure?.name ?? "" }) });
   } finally {
     changed();
   }

@@ -3,7 +3,7 @@ import { Component } from "./preact-11.2.0.mjs";
 import { database } from "./database.js";
 import { paired } from "./device.js";
 import { signatureCounts } from "./signing.js";
-import { counts, me, reload, sender, state } from "./store.js";
+import { counts, me, refreshed, sender, state } from "./store.js";
 import { token } from "./outbox.js";
 import { waitingBeside } from "./posting.js";
 import { Icon, html, t } from "./ui.js";
@@ -22,7 +22,7 @@ export class HandOver extends Component {
       await database.shifts.delete(before);
       await database.device.delete("holder");
     });
-    await reload();
+    await refreshed();
     location.assign(paired.row ? "/tablet" : "/sign-in?next=/tablet");
   };
 

@@ -131,7 +131,7 @@ class App extends Component {
   render(_, { leaving, hand }) {
     if (!state.ready) return null;
     const screen = here();
-    if (paired.row && (screen.name === "enter" ? state.session !== "in" : !state.shift && ["out", "unreachable"].includes(state.session))) return html`<${SignIn} speak=${this.speak} />`;
+    if (paired.row && (screen.name === "enter" ? state.session !== "in" || sender?.net === "signed-out" : !state.shift && ["out", "unreachable"].includes(state.session))) return html`<${SignIn} speak=${this.speak} go=${this.go} />`;
     if (!state.shift) return html`<${Empty} speak=${this.speak} />`;
     const { name, event, entry, aspect } = screen;
     const seated = event ?? [...state.shift.events].sort((one, other) => Number(other.open) - Number(one.open))[0];

@@ -48,27 +48,33 @@ export function keep(said, known) {
   });
 }
 
+const away = new Set(); // marks that this page has sent, also when the disk could not write that down
+
 /** Takes back a mark that has never been on its way, or that the server did not take; false when it may be there. The row stays, and is never sent. */
 export function withdraw(id) {
   return database.transaction("rw", database.marks, async () => {
     const row = await database.marks.get(id);
-    if (row?.status !== "refused" && (row?.status !== "local" || row.tried)) return false;
+    if (row?.status !== "refused" && (row?.status !== "local" || row.tried || away.has(id))) return false;
     await database.marks.put({ ...row, status: "withdrawn" });
     return true;
   });
 }
 
 /** The next marks to send, in the order they were made; never two of one cell, so that an answer is heard before what follows it goes out. */
+function following(rows, most) {
+  const cells = new Set();
+  const batch = [];
+  for (const row of rows.sort((one, other) => one.counter - other.counter)) {
+    if (batch.length === most || cells.has(within(row))) break;
+    cells.add(within(row));
+    batch.push(timed(row));
+  }
+  return batch;
+}
+
 async function nextBatch(judge, most) {
   return database.transaction("rw", database.marks, async () => {
-    const rows = (await database.marks.where("[judge+status]").equals([judge, "local"]).toArray()).sort((one, other) => one.counter - other.counter);
-    const cells = new Set();
-    const batch = [];
-    for (const row of rows) {
-      if (batch.length === most || cells.has(within(row))) break;
-      cells.add(within(row));
-      batch.push(timed(row));
-    }
+    const batch = following(await database.marks.where("[judge+status]").equals([judge, "local"]).toArray(), most);
     await database.marks.bulkPut(batch.map((row) => ({ ...row, tried: true })));
     return batch;
   });
@@ -98,10 +104,19 @@ function receive(batch, answers) {
   });
 }
 
+/** What the server said of a batch, where the disk cannot be written: for the screen, and for the marks that were made on top. */
+function unwritten(batch, answers, held) {
+  return answers.map((answer) => ({ row: batch.find((one) => one.id === answer.id), answer, conflict: answer.status === "conflict" || Boolean(answer.conflict) })).filter(({ row, answer, conflict }) => {
+    if (row && (conflict || answer.status === "refused")) for (const one of held) if (one.replaces === row.id && !away.has(one.id)) one.replaces = row.replaces;
+    return row;
+  });
+}
+
 export class Sender {
-  /** heard(told): what became of marks. changed(): the connection, or what is on its way, is different now. */
-  constructor(judge, heard, changed) {
-    Object.assign(this, { judge, heard, changed, net: "online", since: Date.now(), replied: 0, failures: 0, timer: 0, busy: false, again: false, most: BATCH, notBefore: 0, flying: new Set(), over: false });
+  /** heard(told): what became of marks. changed(): the connection, or what is on its way, is different now. held(): what the screen knows to
+      wait, for a disk that can no longer be written. full(yes): whether it is such a disk. */
+  constructor(judge, heard, changed, held, full) {
+    Object.assign(this, { judge, heard, changed, held, full, net: "online", since: Date.now(), replied: 0, failures: 0, timer: 0, busy: false, again: false, most: BATCH, notBefore: 0, flying: new Set(), over: false });
   }
 
   stop() {
@@ -136,17 +151,23 @@ export class Sender {
   }
 
   async drain() {
+    let written = true;
+    const onDisk = (work, without) => (written ? work().catch(() => { written = false; return without(); }) : without()); // the disk hears the same answers again when there is room: nothing is stored twice
     try {
       for (this.again = false; !this.over; ) {
-        const batch = await nextBatch(this.judge, this.most);
+        const batch = await onDisk(() => nextBatch(this.judge, this.most), () => following(this.held(), this.most));
         if (!batch.length) break;
         this.flying = new Set(batch.map((row) => row.id));
+        batch.forEach((row) => away.add(row.id));
         this.changed();
-        const told = await receive(batch, await this.post(batch));
+        const answers = await this.post(batch);
+        const told = await onDisk(() => receive(batch, answers), () => unwritten(batch, answers, this.held()));
         this.flying = new Set();
+        this.full(!written);
         this.heard(told);
         if (told.length < batch.length) throw { net: "offline" };
       }
+      if (!written) this.later(5000 * jitter());
     } catch (failure) {
       this.flying = new Set();
       this.away(failure.net ?? "offline");

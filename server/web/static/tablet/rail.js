@@ -25,13 +25,14 @@ export function Rail() {
 
 /** One banner at a time: what the judge should know now, and the way out. */
 export function Banner({ worker, least = null }) {
-  const { session, update, room } = state;
+  const { session, update, room, full } = state;
   if (paired.revoked && sender?.net !== "online") return bar("bad", "ban", t("revoked"), counts().local + signatureCounts().local ? html`<a class="button" href="#/codes" data-revoked><${Icon} name="qrcode" />${t("show-codes")}</a>` : null);
   if (sender?.net === "signed-out" || session === "out") return bar("warn", "lock", t("session-over"), paired.row ? html`<a class="button" href="#/enter">${t("sign-in")}</a>` : html`<a class="button" href="/sign-in?next=/tablet">${t("sign-in")}</a>`);
+  if (full) return bar("bad", "alert-triangle", t("disk-full"), null, "data-disk-full");
   if (room?.low) return bar("warn", "alert-triangle", t("room-low", { free: room.free }));
   if (worker === "missing") return bar("warn", "info-circle", t("no-https"));
   if (update && !state.drafts.size) return bar("info", "refresh", t("update-waits"), html`<button class="button" type="button" data-update onClick=${update}>${t("update-now")}</button>`);
   return least;
 }
 
-const bar = (kind, icon, words, action = null) => html`<div class=${`notice ${kind}`} role="status"><${Icon} name=${icon} /><p>${words}</p>${action}</div>`;
+const bar = (kind, icon, words, action = null, mark = "data-bar") => html`<div class=${`notice ${kind}`} role="status" ...${{ [mark]: true }}><${Icon} name=${icon} /><p>${words}</p>${action}</div>`;

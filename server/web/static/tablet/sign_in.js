@@ -52,11 +52,11 @@ export class SignIn extends Component {
     this.setState({ busy: false });
   };
 
-  render({ speak }, { seat, pin, badge, wrong, busy }) {
+  render({ speak, go }, { seat, pin, badge, wrong, busy }) {
     const short = LENGTH - pin.length;
     const ready = (badge || seat) && !short && !busy;
     const who = badge ? t("badge-read") : seat ? `J${seat}` : "";
-    return html`<header class="top"><img class="seal" src="/static/mark.svg" alt="" /><div class="title"><b>${t("podium")}</b><span>${named(paired.row)}</span></div><${Language} speak=${speak} /><button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button></header>
+    return html`<header class="top">${state.shift ? html`<button class="button square ghost" type="button" data-go-on aria-label=${t("back-to-work")} onClick=${() => go("")}><${Icon} name="chevron-left" /></button>` : html`<img class="seal" src="/static/mark.svg" alt="" />`}<div class="title"><b>${t("podium")}</b><span>${named(paired.row)}</span></div><${Language} speak=${speak} /><button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button></header>
       <main class="sign-in" id="content">
         <section class="which-tablet"><h1>${t("tablet-number", { number: paired.row.number })}</h1><p class=${`pill ${state.session === "unreachable" ? "local" : "stored"}`}><${Icon} name=${state.session === "unreachable" ? "wifi-off" : "wifi"} />${t(state.session === "unreachable" ? "sign-offline-short" : "online")}</p></section>
         <div class="kept">${state.others.map((one) => html`<section class="card kept-for"><span class="seat me"><b>${one.seat || "?"}</b></span><p><b>${t("kept-count", { count: one.count, seat: one.seat || "?" })}</b> ${t("kept-take-over", { seat: one.seat || "?" })}</p>${one.seat ? html`<button class="button" type="button" onClick=${() => this.setState({ seat: one.seat.slice(1), badge: "" })}>${t("kept-me", { seat: one.seat })}</button>` : null}</section>`)}</div>
@@ -65,7 +65,7 @@ export class SignIn extends Component {
           <div class="seat-field"><label for="seat">${t("judge-code")}</label><span aria-hidden="true">J</span><input id="seat" inputmode="numeric" autocomplete="off" maxlength="3" value=${seat} disabled=${Boolean(badge)} onInput=${({ target }) => this.setState({ seat: target.value.replace(/\D/g, ""), wrong: "" })} /></div>
           <${PinPad} value=${pin} off=${busy} change=${(value) => this.setState({ pin: value, wrong: "" })} />
           ${wrong ? html`<p class="message" role="alert">${wrong}</p>` : null}
-          <button class="button primary" type="button" data-enter disabled=${!ready} onClick=${this.enter}>${who ? (short ? t("pin-short", { count: short }) : t("sign-in-as", { who })) : t("pin-who")}</button>
+          <button class="button primary" type="button" data-enter disabled=${!ready} onClick=${this.enter}>${busy ? t("signing-in") : who ? (short ? t("pin-short", { count: short }) : t("sign-in-as", { who })) : t("pin-who")}</button>
         </section>
         <section class="help"><${Icon} name="help-circle" /><p><b>${t("sign-help")}</b><a class="other-way" href="/sign-in?next=/tablet">${t("by-link")}</a></p></section>
       </main>`;

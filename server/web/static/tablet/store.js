@@ -5,7 +5,7 @@ import { Sender, hearClock, keep, withdraw } from "./outbox.js";
 
 export const state = {
   lang: /(?:^|; )lang=en/.test(document.cookie) ? "en" : "zh",
-  ready: false, shift: null, told: 0, session: "unknown", others: [], drafts: new Map(), notes: new Map(), signatures: [], last: null, asking: null, problem: "", update: null, room: null, revision: 0,
+  ready: false, shift: null, told: 0, session: "unknown", others: [], drafts: new Map(), notes: new Map(), signatures: [], last: null, asking: null, problem: "", update: null, room: null, full: false, revision: 0,
 };
 let received = null; // the shift as the server told it, with English beside the scheme's own words where it has any
 let ledger = new Map(); // sheet → aspect → the newest mark that the ledger is known to have
@@ -16,9 +16,10 @@ let doubts = new Map();
 export let sender = null;
 
 remembered.rows = () => {
-  if (!state.shift) return {};
+  const pairing = paired.row ? [paired.row] : [];
+  if (!state.shift) return { device: pairing };
   const judge = me();
-  const device = [{ key: "holder", account: judge }, ...(paired.row ? [paired.row] : [])];
+  const device = [{ key: "holder", account: judge }, ...pairing];
   const receipts = every(ledger).filter((mark) => mark.mine && mark.at).map(({ mine, by, at, ...mark }) => ({ ...mark, judge, made_at: at }));
   const notes = [...state.notes].map(([key, text]) => ({ key: `${judge}/${key}`, judge, text, at: Date.now() }));
   return { device, receipts, notes, marks: waiting(), signatures: state.signatures, shifts: [{ account: judge, shift: received, etag: state.etag, told: state.told }] };
@@ -166,9 +167,16 @@ export async function reload() {
   state.others = await Promise.all([...new Set(others.map((row) => row.judge))].map(async (judge) => ({ judge, seat: (await database.device.get(`judge ${judge}`))?.seat ?? "", count: others.filter((row) => row.judge === judge).length })));
   if (sender?.judge !== holder) {
     sender?.stop();
-    sender = holder ? new Sender(holder, heard, moved) : null;
+    sender = holder ? new Sender(holder, heard, moved, () => waiting().filter((row) => row.status === "local"), (full) => { state.full = full; }) : null;
   }
   moved();
+}
+
+/** Whether everybody else of the panel had scored this cell: then it is known now how far apart they are, and who scored last is told first. */
+function ofAll({ event: id, entry, aspect: of }) {
+  const event = eventOf(id);
+  const aspect = event && aspectsOf(event).find((one) => one.id === of);
+  return aspect?.kind === "judged" && !aspect.once && event.panel.length > 1 && event.panel.every((seat) => seat === event.seat || event.marked[of]?.[entry]?.includes(seat));
 }
 
 /** What became of marks: the rows leave the outbox, the ledger's side is laid over. A conflict is looked into at once, and so is
@@ -185,7 +193,7 @@ function heard(told) {
   other.postMessage("changed");
   moved();
   const complete = (event) => event?.seal && event.entries.every((entry) => !owedOf(event, entry));
-  if (told.some(({ row, conflict }) => conflict || complete(eventOf(row.event)))) refresh();
+  if (told.some(({ row, conflict }) => conflict || complete(eventOf(row.event)) || ofAll(row))) refresh();
 }
 
 /** 记下: on the disk first, then on the screen, then on its way. */
@@ -196,6 +204,7 @@ export async function keepMark(event, entry, aspect, value, round) {
   const draft = state.drafts.get(key);
   const mark = await keep({ judge: me(), event: event.id, entry, aspect: aspect.id, value, round: round ?? againOf(event, entry, aspect.id)?.number ?? before.round ?? 1 }, known);
   touched += 1;
+  state.full = false;
   put(queue, key, [...rowsOf(key).filter((row) => row.status !== "refused"), mark]);
   if (state.drafts.get(key) === draft) state.drafts.delete(key); // a figure typed while the disk wrote is the next draft
   state.last = { event: event.id, entry, aspect: aspect.id, id: mark.id, value, at: mark.made_at, before: mark.round > before.round ? null : before.value };
@@ -233,7 +242,7 @@ export async function refresh() {
     state.session = state.session === "unknown" ? "unreachable" : state.session;
     return changed();
   }
-  if (answer.status === 200) await take(await answer.json(), answer.headers.get("etag"));
+  if (answer.status === 200) await take(await answer.json(), answer.headers.get("etag")).catch(() => { state.full = true; }); // asked again when there is room
   state.session = answer.ok || answer.status === 304 ? "in" : answer.status === 403 ? "no-seat" : "out";
   if (state.session === "in") {
     if (sender?.net !== "busy") sender?.here();
@@ -254,8 +263,10 @@ async function take(shift, etag) {
     await database.shifts.put({ account: shift.account, shift, etag, told: Date.now() });
     await database.device.bulkPut([{ key: "holder", account: shift.account }, { key: `judge ${shift.account}`, seat: shift.events.map((event) => event.seat)[0] ?? "" }]);
   });
-  if (me() !== shift.account) Object.assign(state, { drafts: new Map(), last: null, asking: null });
+  const hands = me() !== shift.account;
+  if (hands) Object.assign(state, { drafts: new Map(), last: null, asking: null });
   await reload();
+  if (hands) other.postMessage("changed");
 }
 
 /** The disk is different now: on this page and on every other one of this tablet. */
@@ -265,4 +276,9 @@ export async function refreshed() {
   other.postMessage("changed");
 }
 
-other.onmessage = () => reload();
+/** Another page of this tablet has kept a mark, or another judge holds the tablet there: no page goes on under the name before. */
+other.onmessage = async () => {
+  const before = me();
+  await reload();
+  if (me() !== before) await refresh();
+};

@@ -78,6 +78,12 @@ function sealing(event, asked, ask) {
   return html`<form class="card sealing" method="post" action=${event.seal.action} onSubmit=${ask}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><${Signers} seal=${event.seal} />${asked ? html`<p class="message" role="alert" data-unsigned>${t("seal-unsigned", { count: event.seal.unsigned })}</p>` : null}<button class="button primary" disabled=${Boolean(why) || sender?.net !== "online"}><${Icon} name="lock" />${t(asked ? "seal-all-the-same" : "seal-this")}</button></form>`;
 }
 
+/** The board is the server's: without a network the way to it would end at the browser's own error, outside the app. */
+function Board({ event }) {
+  if (sender?.net === "offline") return html`<button class="button board-link" type="button" data-board disabled><${Icon} name="wifi-off" />${t("board-online")}</button>`;
+  return html`<a class="button board-link" data-board href=${`/tablet/${event.slug}/${event.code}/board`}><${Icon} name="layout-grid" />${t("board")}</a>`;
+}
+
 /** States in which a chief judge may still change the panel. */
 const BEFORE = ["setup", "registration", "drawn"];
 
@@ -90,7 +96,7 @@ function Work({ event, only }) {
     <div class="tiles">
       <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}</span></p></div>
       <div class="card panel"><h2>${t("panel-progress")}</h2><ul>${progress(event).map((one) => html`<li key=${one.seat}><span class=${`face ${one.own ? "me" : ""}`}>${one.own ? t("me") : one.seat}</span><progress max="100" value=${one.share} aria-label=${one.seat}></progress><b>${one.share}%</b></li>`)}</ul></div>
-      ${event.chief ? html`<a class="button board-link" href=${`/tablet/${event.slug}/${event.code}/board`}><${Icon} name="layout-grid" />${t("board")}</a>` : null}
+      ${event.chief ? html`<${Board} event=${event} />` : null}
       ${event.chief && BEFORE.includes(event.state) ? html`<a class="button board-link" href=${`/tablet/${event.slug}/${event.code}/panel`}><${Icon} name="users" />${t("own-panel")}</a>` : null}
       <${Seal} event=${event} />
     </div>
