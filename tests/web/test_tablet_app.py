@@ -461,9 +461,7 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
     opened_app(page, hall.address)
     go(page, event, "W-02", "C1.01")
     keep(page, "C1.01", "3")
-    state(page, "C1.01").to_have_text(
-        "重打", timeout=SOON
-    )  # the last of the panel is told at once, while the piece stands there
+    state(page, "C1.01").to_have_text("重打")  # the last of the panel is told at once, while the piece stands there
 
 
 def test_who_did_not_come_owes_nothing(hall: Hall, browser: Browser) -> None:
@@ -746,7 +744,7 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     page.click("[data-leave]")
     expect(page.locator(".kept-for")).to_contain_text("J2")
     assert "W-02" not in page.content()
-    expect(second.locator("#seat")).to_be_visible(timeout=SOON)  # no page of this tablet goes on under the name before
+    expect(second.locator("#seat")).to_be_visible()  # no page of this tablet goes on under the name before
     second.close()
     context.unroute("**/api/marks")
     page.fill("#seat", "2")
@@ -850,17 +848,17 @@ def test_a_full_disk_keeps_no_mark_from_the_server(hall: Hall, browser: Browser,
     page.click("[data-clear]")
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
-    state(page, "A1.02").to_have_text("已入库", timeout=SOON)
+    state(page, "A1.02").to_have_text("已入库")
     assert told(hall.ledger(small)) == [("W-01", "A1.01", 100), ("W-01", "A1.02", 200)]
-    expect(page.locator("[data-net]")).to_have_text("在线", timeout=SOON)
+    expect(page.locator("[data-net]")).to_have_text("在线")
     expect(page.locator("[data-disk-full]")).to_be_visible()
     page.evaluate("window.full = false")
-    expect(page.locator("[data-disk-full]")).to_be_hidden(timeout=SOON)
+    expect(page.locator("[data-disk-full]")).to_be_hidden()
     keep(page, "A1.03", "1.5")
-    state(page, "A1.03").to_have_text("已入库", timeout=SOON)
+    state(page, "A1.03").to_have_text("已入库")
     page.reload()
-    expect(page.locator('[data-count="stored"]')).to_have_text("3", timeout=SOON)
-    expect(page.locator('[data-count="local"]')).to_have_text("0", timeout=SOON)
+    expect(page.locator('[data-count="stored"]')).to_have_text("3")
+    expect(page.locator('[data-count="local"]')).to_have_text("0")
     assert len(hall.ledger(small)) == 3
 
 
