@@ -16,6 +16,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,15 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from argon2 import PasswordHasher
+from jinja2 import Environment, FileSystemBytecodeCache
 from xdist.scheduler import LoadScopeScheduling
 
 from server.database import migrate
 from server.database.embedded import running
 from server.database.piccolo_conf import DB
+from server.people import passwords
+from server.web import jinja
 
 FAST = """\
 fsync = off
@@ -149,6 +154,26 @@ def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Itera
     (data / "postgres.conf").write_text(FAST)
     with running(data) as dsn:
         yield Databases(dsn, worker_id)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def compiled_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+    """A template that one site of the run has compiled is not compiled by each of the others."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "templates"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patched:
+        kept = FileSystemBytecodeCache(str(folder))
+        patched.setattr(jinja, "Environment", partial(Environment, bytecode_cache=kept))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quickly_hashed() -> Iterator[None]:
+    """Hashing that costs a test nothing; what it costs a guesser is argon2's own matter."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

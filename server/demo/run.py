@@ -19,7 +19,7 @@ Tick = Callable[[str, int, int], None]
 AT_ONCE = 4
 """Requests at a time where nobody would send more."""
 SAFE = ("stored", "duplicate")
-POLL, PATIENCE = 0.2, 60.0
+POLL, PATIENCE = 0.2, 300.0
 """Seconds between looks at the printing, and for how long it may stand still."""
 
 

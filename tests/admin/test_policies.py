@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from copy import deepcopy
 from typing import Any
 
 import asyncpg
@@ -251,9 +252,10 @@ def test_every_value_of_every_policy_can_be_changed_in_its_form(id: str) -> None
     draft, raw = draft_of(text), read_toml(text, id)
     assert draft.policy and all(one.words.zh and one.words.en for one in sentences(draft.policy))
     assert typed_into(draft, {line.name: line.value for line in draft.lines}) == {}
-    for line in (one for one in draft.lines if one.written and one.value):
-        assert read_toml(with_values(text, {line.path: literal(line.value, line.asked.kind)}), id) == raw, line
-        expected: Any = read_toml(text, id)
+    lines = [one for one in draft.lines if one.written and one.value]
+    assert read_toml(with_values(text, {one.path: literal(one.value, one.asked.kind) for one in lines}), id) == raw
+    for line in lines:
+        expected: Any = deepcopy(raw)
         put(expected, line.path, 7)
         assert read_toml(with_values(text, {line.path: "7"}), id) == expected
     for path in (("awards", "prize"), ("promotion", "rule"), ("titles",)):

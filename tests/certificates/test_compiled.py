@@ -41,8 +41,8 @@ def workshop() -> Workshop:
 
 def people(count: int, seed: int = 7) -> list[Certificate]:
     """Winners of many events, with names of every length and the rare ones among them."""
-    dice = random.Random(seed)
-    han = [char for char in map(chr, range(0x4E00, 0x9F00)) if faces().serif.draws(char) and faces().bold.draws(char)]
+    dice, have = random.Random(seed), faces()
+    han = [char for char in map(chr, range(0x4E00, 0x9F00)) if have.serif.draws(char) and have.bold.draws(char)]
     out = []
     for serial in range(count):
         name = "".join(dice.choices(han, k=dice.choice([2, 3, 3, 4])))

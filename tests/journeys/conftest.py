@@ -25,7 +25,7 @@ def podium(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command line on a data folder."""
     environment = {**os.environ, "PODIUM_DATA": str(data), "LC_ALL": "C.UTF-8", "COLUMNS": "300"}
     line = [sys.executable, "-m", "server.cli", *arguments]
-    return subprocess.run(line, env=environment, capture_output=True, text=True, timeout=400, check=False)
+    return subprocess.run(line, env=environment, capture_output=True, text=True, timeout=1200, check=False)
 
 
 @pytest.fixture(scope="session")

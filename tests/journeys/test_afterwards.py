@@ -19,10 +19,10 @@ from server.issuing import printing
 from server.people.flow import open_session
 from server.results.flow import snapshot_of
 from tests.conftest import Databases
-from tests.journeys.test_check_in import PATIENCE, Venue
+from tests.journeys.test_check_in import Venue
 from tests.server.results.test_rechecking import edit_policy
 from tests.server.small import AT, DELEGATIONS, brought, founded, in_force, number, row_of
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
 
 PHONE = {"width": 390, "height": 844}
 NOT_READ = re.compile(r"lang=|\.(xlsx|pdf|csv|json|ics|atom|crt)|^/static/|^/api/")

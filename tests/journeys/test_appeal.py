@@ -18,9 +18,9 @@ from server.registration.sending import add_clerk
 from server.results.flow import snapshot_of
 from tests.admin.attachments.test_paper import picture
 from tests.conftest import Databases
-from tests.journeys.test_check_in import PATIENCE, Venue
+from tests.journeys.test_check_in import Venue
 from tests.server.small import AT, account, brought, founded
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 

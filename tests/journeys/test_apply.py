@@ -30,10 +30,6 @@ pytestmark = [
 ]
 
 
-# The first file starts the process that reads files, on two cores beside other tests.
-expect.set_options(timeout=30_000)
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """A site with one event that is open, and a link that signs the clerk of 石家庄市 in."""
@@ -46,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     line = [sys.executable, "-m", "server.cli", "serve"]
     process = subprocess.Popen(line, env={**os.environ, **told}, stderr=subprocess.PIPE)
     try:
-        wait_for(base)
+        wait_for(base, process)
         first, second = (sign_in_link(told).rsplit("/", 1)[1] for _ in range(2))
         set_up(base, first)
         yield base, clerk(base, second)

@@ -37,11 +37,10 @@ from server.registration.photos import take_photos
 from server.settings import Settings
 from tests.conftest import Databases
 from tests.server.small import AT, DELEGATIONS, SEALER, Small, account, entered, founded, number, opened, row_of
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
 from tests.web.hall import CAMERA, picture_of
 
 FILMED = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-PATIENCE = 20_000
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 
@@ -82,7 +81,7 @@ class Venue:
         """As when the cable is pulled, seen from the tablet: nobody listens."""
         if self.server and self.thread:
             self.server.should_exit = True
-            self.thread.join(20)
+            self.thread.join(PATIENCE / 1000)
             assert not self.thread.is_alive()
             self.server = None
 
@@ -194,7 +193,7 @@ def tablet(venue: Venue) -> Iterator[Callable[..., Tablet]]:
             page.set_default_timeout(PATIENCE)
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.goto(venue.door)
-            expect(page.locator("[data-all]")).to_have_text("6", timeout=PATIENCE)
+            expect(page.locator("[data-all]")).to_have_text("6")
             return Tablet(browser, context, page)
 
         yield opened_with
@@ -227,16 +226,16 @@ def test_a_badge_before_the_camera_lets_its_owner_in(
     page = tablet(film).page
     page.get_by_role("button", name="打开相机").click()
     card = page.locator("[data-card]")
-    expect(card).to_have_class("card person good", timeout=PATIENCE)
+    expect(card).to_have_class("card person good")
     expect(card).to_contain_text("已报到")
     expect(card).to_contain_text(row_of(0).name)
     expect(card).to_contain_text("焊接技术 · 职工组")
     expect(card.get_by_role("img", name=f"{row_of(0).name}的照片")).to_be_visible()
     expect(page.locator("[data-arrived]")).to_have_text("1")
-    expect(page.locator("[data-net]")).to_contain_text("全部已上传", timeout=PATIENCE)
+    expect(page.locator("[data-net]")).to_contain_text("全部已上传")
     page.get_by_role("button", name="关闭相机").click()
     page.get_by_role("button", name="打开相机").click()
-    expect(card).to_have_class("card person again", timeout=PATIENCE)
+    expect(card).to_have_class("card person again")
     expect(card).to_contain_text("由 周敏 办理过报到")
     (row,) = rows_of(venue)
     assert row["way"] == "scanned" and row["taken_back"] is None
@@ -257,7 +256,7 @@ def test_a_wrong_badge_is_told_as_what_it_is(venue: Venue, tablet: Callable[...,
         made.page.locator("[data-camera]").click()
         for code, says in codes:
             made.page.evaluate("picture => window.hold(picture)", picture_of(code))
-            expect(card).to_contain_text(says, timeout=PATIENCE)
+            expect(card).to_contain_text(says)
             expect(card).to_have_class("card person bad")
         made.context.close()
     assert rows_of(venue) == []
@@ -332,7 +331,7 @@ def test_the_door_goes_on_without_a_connection(venue: Venue, tablet: Callable[..
     venue.asked(elsewhere)
     venue.start()
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(page.locator("[data-net]")).to_contain_text("全部已上传", timeout=PATIENCE)
+    expect(page.locator("[data-net]")).to_contain_text("全部已上传")
     expect(page.locator("[data-arrived]")).to_have_text("2")
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url(lambda url: "/office/" not in url)
@@ -367,7 +366,7 @@ def test_what_the_server_does_not_take_is_told_and_a_stranger_sends_nothing(
     venue.asked(withdrawn)
     venue.start()
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(page.locator("[data-refused]")).to_contain_text("名单里没有这个人", timeout=PATIENCE)
+    expect(page.locator("[data-refused]")).to_contain_text("名单里没有这个人")
     expect(page.locator("[data-refused]")).to_contain_text("M01-001")
     expect(page.locator("[data-all]")).to_have_text("5")
     page.get_by_role("button", name="知道了").click()
@@ -379,7 +378,7 @@ def test_what_the_server_does_not_take_is_told_and_a_stranger_sends_nothing(
     made.context.clear_cookies(name="podium")
     venue.start()
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(page.locator("[data-net]")).to_contain_text("已退出登录", timeout=PATIENCE)
+    expect(page.locator("[data-net]")).to_contain_text("已退出登录")
     expect(page.locator("[data-net]")).to_contain_text("1 条待上传")
     expect(page.locator("[data-all]")).to_have_text("0")
     assert rows_of(venue) == []

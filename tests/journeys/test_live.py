@@ -21,9 +21,9 @@ from server.people.flow import open_session
 from server.results.boards import open_board
 from server.results.flow import snapshot_of
 from tests.conftest import Databases
-from tests.journeys.test_check_in import PATIENCE, Venue
+from tests.journeys.test_check_in import Venue
 from tests.server.small import AT, Small, brought, founded, opened, owed_marks
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 

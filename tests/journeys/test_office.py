@@ -16,9 +16,8 @@ from tests.faults.killing import Server, prepared
 from tests.journeys.conftest import podium
 from tests.journeys.test_panels import book
 from tests.server.registration.intaking import person, workbook
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
 
-PATIENCE = 30_000
 ASPECTS = ("T1.01", "A1.01", "A1.02", "B1.01", "B1.02", "C1.01", "C1.02")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -176,11 +175,11 @@ def marked(judge: Page) -> None:
         judge.click("[data-back]")
     expect(judge.locator("[data-owed]")).to_have_text("0")
     seal = judge.locator(".sealing .button")
-    expect(seal).to_be_enabled(timeout=PATIENCE)
+    expect(seal).to_be_enabled()
     seal.click()
     if judge.locator("[data-unsigned]").count():
         seal.click()
-    expect(judge.locator(".go")).to_contain_text("已封存", timeout=PATIENCE)
+    expect(judge.locator(".go")).to_contain_text("已封存")
 
 
 def set_up(desk: Page) -> None:

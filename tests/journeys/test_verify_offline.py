@@ -21,9 +21,9 @@ from certificates.keys import Key
 from server.database.tables import Certificate
 from server.issuing.keys import rotate
 from tests.conftest import Databases
-from tests.journeys.test_check_in import FILMED, PATIENCE, Venue, recorded
+from tests.journeys.test_check_in import FILMED, Venue, recorded
 from tests.server.small import SEALER, brought, founded
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 

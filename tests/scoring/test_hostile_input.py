@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,8 @@ from scoring.verdict import Problems
 
 
 def refused(question: str, content: bytes) -> list[dict[str, Any]]:
-    """The problems that a question answers, each of them whole, within seconds."""
-    before = time.monotonic()
+    """The problems that a question answers, each of them whole. What is not refused at once would go on for hours."""
     code, text = run([question], lambda: content)
-    assert time.monotonic() - before < 20
     problems: list[dict[str, Any]] = json.loads(text.encode())["problems"]
     assert code == 1 and problems
     assert all(one["zh"] and one["en"] and one["mend"]["zh"] and one["mend"]["en"] for one in problems)

@@ -314,7 +314,7 @@ async def waiting_for_a_lock(dsn: str, count: int = 1) -> None:
     connection = await asyncpg.connect(dsn)
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(600):
             while await connection.fetchval(query) < count:
                 await asyncio.sleep(0.01)
     finally:

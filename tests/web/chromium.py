@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import shutil
 
+from playwright.sync_api import expect
+
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+PATIENCE = 60_000
+"""Milliseconds that a page is given. Nobody waits so long but where a test fails, and a busy machine takes its time."""
+expect.set_options(timeout=PATIENCE)

@@ -25,7 +25,7 @@ from server.database.piccolo_conf import DB
 from server.people.flow import open_session
 from server.settings import Settings
 from tests.server.small import DELEGATIONS, Small, entered, founded, opened, seated
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
 
 TABLET = {"width": 820, "height": 1180}
 CAMERA = """([picture]) => {
@@ -158,7 +158,7 @@ class Hall:
 def opened_app(page: Page, address: str, path: str = "/tablet") -> None:
     """Open the app and wait until it has its shift, or knows that it has none."""
     page.goto(address + path)
-    page.wait_for_selector("html[data-ready]", timeout=20_000)
+    page.wait_for_selector("html[data-ready]", timeout=PATIENCE)
 
 
 def kept_by_worker(page: Page) -> None:
@@ -211,7 +211,7 @@ def opened_hall(dsn: str, folder: Path) -> Iterator[Hall]:
     finally:
         hall.put_away()
         hall.server.should_exit = True
-        thread.join(20)
+        thread.join(PATIENCE / 1000)
 
 
 class Machine:

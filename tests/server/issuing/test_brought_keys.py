@@ -166,7 +166,7 @@ async def test_certificates_are_signed_by_what_was_brought_and_wait_for_their_ti
 
 
 async def until(true: Any) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(600):
         while not true():
             await asyncio.sleep(0.05)
 
@@ -174,7 +174,7 @@ async def until(true: Any) -> None:
 async def finished(competition: Any) -> None:
     """When every certificate has its file."""
     waiting = Certificate.count().where((Certificate.competition == competition["id"]) & Certificate.printed.is_null())
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(600):
         while await waiting:
             await asyncio.sleep(0.1)
 

@@ -41,6 +41,6 @@ async def test_a_program_issues_what_the_desk_issues(site: Site) -> None:
     }
     again = (await boss.post(f"{there}/{other}/reissue", json={"name": "赵一一", "reason": "姓名有误"})).json()
     assert again["number"] == other and await Certificate.exists().where(Certificate.number == again["replaced_by"])
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(600):
         while await Certificate.count().where(mine & Certificate.printed.is_null()):
             await asyncio.sleep(0.1)

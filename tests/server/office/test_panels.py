@@ -151,7 +151,7 @@ async def proposed(desk: Visitor, small: Small) -> str:
     started = await sent(desk, small, "/proposal")
     assert started.status_code == 303
     competition = (await small.competition())["id"]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(600):
         while ((await newest_proposal(competition, datetime.now(UTC))) or {})["state"] == "computing":
             await asyncio.sleep(0.1)
     return (await desk.get(started.headers["location"])).text

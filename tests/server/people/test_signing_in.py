@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from http.cookies import SimpleCookie
 from uuid import UUID
 
 import pytest
-from argon2 import PasswordHasher
 
 from server.database.tables import Account, OneTimeLogin, Session
 from server.errors import Refusal
-from server.people import flow, passwords
+from server.people import flow
 from server.people.http import TLS_COOKIE
 from server.people.pages import inside
 from tests.admin.test_setup_pages import filled
@@ -22,16 +20,6 @@ from tests.server.conftest import Site
 from tests.server.small import AT, BASE, account
 
 PASSWORD = "eine lange Parole"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick() -> Iterator[None]:
-    """Hashing that costs a test nothing; what it costs a guesser is argon2's own matter."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        nobody = passwords.HASHER.hash("a password that nobody has")
-        patched.setattr(passwords, "_nobody", lambda: nobody)
-        yield
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ ANSWERS = (
 
 
 @pytest.fixture(scope="module")
-async def small(module_database: str) -> Small:
+async def small(site: Site) -> Small:
     """A competition at its end: one silent case, one approval, one application."""
     left, asked = list(ANSWERS), flow.promote
     with pytest.MonkeyPatch.context() as patched:

@@ -16,7 +16,7 @@ from tests.server.small import AT, Small, founded, opened
 
 
 @pytest.fixture
-async def desk(site: Site, module_database: str, request: pytest.FixtureRequest) -> Desk:
+async def desk(site: Site, request: pytest.FixtureRequest) -> Desk:
     """A delegation at an open event of a competition of its own."""
     small = await founded(request.node.name[-40:].replace("_", "-").strip("-"))
     await opened(small, "registration")

@@ -130,6 +130,7 @@ def numbers_in(told: str, totals: Iterable[str]) -> list[str]:
 NAMES = [row_of(place).name for place in range(6)]
 
 
+@pytest.mark.slow
 async def test_what_is_held_back_is_nowhere_until_it_is_revealed(site: Site) -> None:
     """A board is closed by default, shows work codes only, freezes, and keeps a publication back: through sealing, review and
     publication no public answer has a total from after the freeze or a name, and none tells that there is a publication; once revealed all of them are there, the
