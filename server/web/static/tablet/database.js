@@ -29,10 +29,18 @@ database.on("populate", async (disk) => {
   if (device) await disk.table("device").put(device);
   for (const [name, rows] of Object.entries(remembered.rows())) await disk.table(name).bulkPut(rows);
 });
-/** At once, for what was emptied has to be written again before the page is left; then now and then, until there is a disk again. */
-const open = (pause) => database.open().catch(() => setTimeout(open, pause, Math.min(3000, 2 * pause)));
-database.on("versionchange", () => queueMicrotask(() => open(100)));
-database.on("close", () => queueMicrotask(() => open(100)));
+/** At once, for what was emptied has to be written again before the page is left; then now and then, until there is a disk again. A vain
+    attempt says "close" as well, and begins nothing new. */
+let opening = false;
+async function open() {
+  if (opening) return;
+  opening = true;
+  for (let pause = 100; opening; pause = Math.min(3000, 2 * pause)) {
+    await database.open().then(() => { opening = false; }, () => new Promise((go) => setTimeout(go, pause)));
+  }
+}
+database.on("versionchange", () => queueMicrotask(open));
+database.on("close", () => queueMicrotask(open));
 
 const FIGURES = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 export const random = (length) => [...crypto.getRandomValues(new Uint8Array(length))].map((byte) => FIGURES[byte % 32]).join("");
