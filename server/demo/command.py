@@ -42,6 +42,8 @@ STAGES = {
     "verification": Words("逐份验证", "Certificates verified"),
 }
 ORGANISER = ("河北省职业技能大赛示例组委会", "Example Organising Committee, Hebei Skills Competition")
+PATIENCE = 120.0
+"""Seconds that a full machine may take to end the server."""
 LOGIN, DEMONSTRATOR = "organiser", "demonstration"
 
 
@@ -58,7 +60,7 @@ def command(no_serve: bool, seed: str) -> None:
     began = time.monotonic()
     with opened(told) as dsn, served(told, port) as server:
         tokens = asyncio.run(accounts(dsn))
-        tally = uvloop.run(hold(f"http://127.0.0.1:{port}", seed, tokens[0], console))
+        tally = uvloop.run(hold(f"http://127.0.0.1:{port}", seed, tokens[0], console, server))
         console.print(closing.table(tally, told.data, time.monotonic() - began))
         good = tally.certificates > 0 and tally.verified == tally.certificates and not tally.failures
         for failure in tally.failures[:20]:
@@ -96,7 +98,7 @@ async def judge_link(dsn: str, tally: Tally) -> str:
         await DB.disconnect()
 
 
-async def hold(base: str, seed: str, token: str, console: Console) -> Tally:
+async def hold(base: str, seed: str, token: str, console: Console, server: subprocess.Popen[bytes]) -> Tally:
     """Hold the competition with a progress bar for each stage."""
     columns = (TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
@@ -107,14 +109,14 @@ async def hold(base: str, seed: str, token: str, console: Console) -> Tally:
                 bars[stage] = progress.add_task(spoken(STAGES[stage]), total=total)
             progress.update(bars[stage], completed=done, total=total)
 
-        await answering(base)
+        await answering(base, server)
         return await Demo(base, seed, tick).run(token)
 
 
-async def answering(base: str) -> None:
-    """Wait until the server answers."""
+async def answering(base: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers, as long as it takes on this machine; not longer than it lives."""
     async with httpx.AsyncClient(base_url=base, trust_env=False) as http:
-        for _ in range(300):
+        while server.poll() is None:
             with contextlib.suppress(httpx.TransportError):
                 if (await http.get("/api/session")).is_success:
                     return
@@ -132,7 +134,11 @@ def served(told: settings.Settings, port: int) -> Iterator[subprocess.Popen[byte
         yield server
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(PATIENCE)
+        except subprocess.TimeoutExpired:  # what is printed by then is on disk, and the rest waits for the next start
+            server.kill()
+            server.wait()
 
 
 def _port(told: settings.Settings, any_will_do: bool) -> int:
