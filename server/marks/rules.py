@@ -56,8 +56,7 @@ class Rules:
         return (event, entry, aspect, None if known and aspect in known.once else judge)
 
     async def renewed(self, connection: asyncpg.Connection, versions: Mapping[UUID, int]) -> bool:
-        """Load the events whose version is not the one at hand; whether there were any. The caller holds the locks of their
-        heads."""
+        """Load the events whose version is not the one at hand; whether there were any."""
         old = [event for event, version in versions.items() if not self._is_current(event, version)]
         if old:
             await self._load(connection, old)
@@ -67,9 +66,12 @@ class Rules:
         return event in self._events and self._events[event].version == version
 
     async def _load(self, connection: asyncpg.Connection, events: list[UUID]) -> None:
+        schemes = await connection.fetch(
+            SCHEMES, events
+        )  # first: what changes after it has a newer version, and is loaded again
         seats = await connection.fetch(SEATS, events)
         places = await connection.fetch(PLACES, events)
-        for row in await connection.fetch(SCHEMES, events):
+        for row in schemes:
             labels = {seat["account"]: f"J{seat['number']}" for seat in seats if seat["event"] == row["id"]}
             scheme = _scheme(row["scheme"])
             self._events[row["id"]] = EventRules(

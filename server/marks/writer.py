@@ -19,11 +19,14 @@ import asyncpg
 from scoring.verdict import Words
 from server.database.piccolo_conf import DB
 from server.errors import Refusal
-from server.marks.ledger import Answer, Post, store
+from server.marks.ledger import Answer, Post, store_locked, store_unlocked
 from server.marks.rules import Rules
 
 LONGEST_QUEUE = 20_000
 LARGEST_BATCH = 500
+WARY = 100
+"""Batches that lock their chains first, after another process has added to one: two that mark the same events would hinder each
+other, and each would do its work twice."""
 PATIENCE = 20.0
 """Seconds for which a batch is tried again before its posts are told to come back."""
 
@@ -71,7 +74,7 @@ class Writer:
         self._stored = stored
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
         self._queued = 0
-        self._rules = Rules()
+        self._rules, self._wary = Rules(), 0
         self._connection: asyncpg.pool.PoolConnectionProxy | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -134,7 +137,7 @@ class Writer:
             try:
                 if self._connection is None:
                     self._connection = await DB.pool.acquire(timeout=2)
-                return await store(self._connection, posts, self._rules, datetime.now(UTC))
+                return await self._stored_in(self._connection, posts)
             except TRANSIENT:
                 await self._let_go(broken=True)
                 if loop.time() > end:
@@ -142,6 +145,15 @@ class Writer:
                 log.warning("The database is away; trying again in %.2f s", pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 0.5)
+
+    async def _stored_in(self, connection: asyncpg.pool.PoolConnectionProxy, posts: list[Post]) -> list[Answer]:
+        if self._wary:
+            self._wary -= 1
+        elif (answers := await store_unlocked(connection, posts, self._rules, datetime.now(UTC))) is not None:
+            return answers
+        else:
+            self._wary = WARY
+        return await store_locked(connection, posts, self._rules, datetime.now(UTC))
 
     async def _let_go(self, broken: bool = False) -> None:
         """Give the connection back; one that failed is closed, whatever it was in the middle of."""

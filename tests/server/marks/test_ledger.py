@@ -16,7 +16,9 @@ from scoring.marks import SubCriterion
 from scoring.policy import parse
 from server.audit import verify
 from server.competitions.flow import choose_scheme
+from server.database.tables import MarkHead
 from server.errors import Refusal
+from server.marks import ledger
 from server.marks.board import board_of
 from server.marks.flow import may_seal, progress, seat
 from server.marks.ledger import Post, store
@@ -175,6 +177,32 @@ async def test_two_writers_at_once_never_fork_a_chain(small: Small, database: st
     await asyncio.gather(*(machine(posts) for posts in batches))
     rows = await stored(database)
     assert [row["sequence"] for row in rows] == list(range(1, len(batches[0]) * 2 + 1))
+    assert await breaks(database) == ()
+
+
+@pytest.mark.parametrize("meanwhile", ["a mark", "the seal"])
+async def test_what_was_read_before_somebody_else_wrote_is_decided_anew(
+    small: Small, database: str, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """A batch is decided without locks. Where its chain grew or was closed before it is written, nothing of it is, and the second
+    decision, under locks, knows of it: the mark behind another one is in conflict, and after a seal it is refused."""
+    event = (await small.event())["id"]
+    ours, other = (Post(mark(event, small.codes[0], "B1.02", value), small.judges[0]) for value in (100, 200))
+    decided = ledger._decided
+
+    async def slow(*given: Any) -> Any:
+        monkeypatch.setattr(ledger, "_decided", decided)
+        found = await decided(*given)
+        if meanwhile == "a mark":
+            await posted(small, [other], dsn=database)
+        else:
+            await MarkHead.update({MarkHead.open: False}).where(MarkHead.id == event)
+        return found
+
+    monkeypatch.setattr(ledger, "_decided", slow)
+    (answer,) = await posted(small, [ours], dsn=database)
+    assert answer.status == ("conflict" if meanwhile == "a mark" else "refused")
+    assert len(await stored(database)) == (2 if meanwhile == "a mark" else 0)
     assert await breaks(database) == ()
 
 

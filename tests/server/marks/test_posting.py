@@ -165,14 +165,14 @@ async def test_a_database_that_is_away_for_a_moment_costs_no_mark(
     small: Small, event: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A batch that met a lost connection is sent again whole; the judge is answered once it is stored."""
-    failures, real = [OSError("connection lost"), TimeoutError()], writing.store
+    failures, real = [OSError("connection lost"), TimeoutError()], writing.store_unlocked
 
     async def unsteady(*given: Any) -> Any:
         if failures:
             raise failures.pop()
         return await real(*given)
 
-    monkeypatch.setattr(writing, "store", unsteady)
+    monkeypatch.setattr(writing, "store_unlocked", unsteady)
     writer = Writer()
     writer.start()
     (answer,) = await writer.write([Post(mark(event, small.codes[4], "B1.02", 200), small.judges[0])])
@@ -203,7 +203,7 @@ async def test_a_database_that_stays_away_is_told_as_busy(
     async def gone(*given: Any) -> Any:
         raise OSError("connection refused")
 
-    monkeypatch.setattr(writing, "store", gone)
+    monkeypatch.setattr(writing, "store_unlocked", gone)
     monkeypatch.setattr(writing, "PATIENCE", 0.05)
     writer = Writer()
     writer.start()
