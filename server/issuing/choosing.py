@@ -90,6 +90,8 @@ async def choose(
         await Competition.update({Competition.designs: {**now["designs"], kind: design}}).where(where)
         if is_own(there):
             waiting = (Certificate.competition == competition["id"]) & (Certificate.kind == kind)
-            waiting &= Certificate.printed.is_null() & (Certificate.design == there)
-            await Certificate.update({Certificate.design: design}).where(waiting)
+            # What had a file once is held to that file, whatever is chosen now.
+            waiting &= Certificate.printed.is_null() & (Certificate.pdf_sha256 == "") & (Certificate.design == there)
+            changes: dict[Any, Any] = {Certificate.design: design, Certificate.design_version: None}
+            await Certificate.update(changes).where(waiting)
         await record(competition["id"], "design.chosen", actor, at, data={"kind": kind, "design": design})

@@ -43,11 +43,11 @@ async def test_a_superuser_changes_the_keys_with_password_and_reason_and_everybo
     staff, keeper = await site.visitor(small.staff.account), await site.visitor(account)
     stranger = await site.visitor(other.staff.account)
     files, credentials = await listed()
-    rows = await Certificate.select(Certificate.id, Certificate.number, Certificate.credential_key)
+    rows = await Certificate.select()
     count = len(rows)
     assert {row["credential_key"] for row in rows} == {credentials["id"]}
     for number, row in enumerate(rows):  # as a press leaves them; the last was printed before its key was written down
-        await keep_once(row, b"%PDF", tmp_path, files["id"] if number else "", datetime.now(UTC))
+        await keep_once(row, "", b"%PDF", tmp_path, files["id"] if number else "", datetime.now(UTC))
 
     page = (await staff.get(PAGE)).text
     assert (
