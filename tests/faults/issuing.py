@@ -45,7 +45,7 @@ async def issued(dsn: str, server: Server, data: Path, dice: random.Random) -> R
             await asyncio.sleep(dice.uniform(1.5, 4))
             server.kill()
             server.start()
-            await answering(server.base)
+            await answering(server.base, server.process)
         await printed(connection)
         return await counted(connection, data, demo, expected, numbering)
     finally:
@@ -86,7 +86,7 @@ async def certified(
             kills += 1
             server.kill()
             server.start()
-            await answering(server.base)
+            await answering(server.base, server.process)
     return kills
 
 

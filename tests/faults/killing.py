@@ -68,7 +68,7 @@ async def drawn(dsn: str, server: Server, seed: str) -> Demo:
     """A competition whose eight events are being marked."""
     demo = Demo(server.base, seed, lambda *_: None)
     tokens = await accounts(dsn)
-    await answering(server.base)
+    await answering(server.base, server.process)
     await demo.office.sign_in(token=tokens[0])
     await demo.set_up()
     await demo.register()

@@ -121,7 +121,7 @@ async def marking(tablet: Tablet, post: Post, kept: Kept, dice: random.Random) -
 
 async def rounds(dsn: str, server: Server, kill: Callable[[], None], count: int, tablets: list[Tablet]) -> Losses:
     """Kill `count` times while everybody marks, and compare each time."""
-    await answering(server.base)
+    await answering(server.base, server.process)
     kept, dice, seconds = Kept(), random.Random(20261129), list[float]()
     token = await asyncio.to_thread(csrf, server.port)
     posts = {tablet.name: Post(tablet, server.port, token) for tablet in tablets}
@@ -206,7 +206,7 @@ async def _doubled(dsn: str, kept: Kept) -> int:
 def venue(data: Path, events: int = EVENTS, panel: int = PANEL) -> Iterator[tuple[str, Server, list[Tablet]]]:
     """A served installation whose panels sit and mark."""
     with prepared(data) as (dsn, server):
-        asyncio.run(answering(server.base))
+        asyncio.run(answering(server.base, server.process))
         yield dsn, server, asyncio.run(built(dsn, (ENTRIES,) * events, panel))
 
 

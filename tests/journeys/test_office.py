@@ -33,7 +33,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pat
     """The program on a new installation, and its data folder."""
     data = tmp_path_factory.mktemp("office") / "data"
     with prepared(data) as (_, server):
-        asyncio.run(answering(server.base))
+        asyncio.run(answering(server.base, server.process))
         yield data, server
 
 
