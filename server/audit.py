@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 
 from server.ledger import GENESIS, decision_fields, link, policy_act_fields
-from server.marks.ledger import mark_fields
+from server.marks.batch import mark_fields
 from server.marks.signing import sheet_hash
 from server.superuser import act_fields
 

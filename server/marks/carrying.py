@@ -23,10 +23,11 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Event, Mark
 from server.errors import Refusal
 from server.ledger import record
+from server.marks.batch import Post
 from server.marks.flow import panel_of
-from server.marks.ledger import Answer, NewMark, Post
 from server.marks.writer import Writer
 from server.settings import Settings
+from server.wire import Answer, NewMark
 
 VERSION = "PODIUM2"
 LONGEST = 4000

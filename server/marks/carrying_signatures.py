@@ -27,10 +27,10 @@ from server.database.tables import Account, Event, Signature
 from server.ledger import record
 from server.marks.carrying import NO_CODE, NOT_CHIEF, SPOILT, key_of
 from server.marks.flow import panel_of
-from server.marks.ledger import Answer
 from server.marks.signature_ledger import NewSignature, store_signatures
 from server.sealing import Sealer
 from server.settings import Settings
+from server.wire import Answer
 
 PART = re.compile(r"PODIUM3:([0-9a-f]{64}):(\d{1,3})/(\d{1,3}):([\w-]+)", re.ASCII)
 MOST_PARTS = 100

@@ -25,9 +25,9 @@ from server.database.rows import the_row
 from server.database.tables import Mark, MarkCorrection, MarkHead, StatusCorrection
 from server.errors import Refusal, missing, refuse
 from server.ledger import link, record
+from server.marks.batch import mark_fields
 from server.marks.floor import facts_of_entries
 from server.marks.flow import current_rows, panel_of
-from server.marks.ledger import mark_fields
 
 DEVICE = "correction"
 MOST_REASON = 500

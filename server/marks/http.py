@@ -16,11 +16,12 @@ from server.access import any_judge, chief_judge, judge
 from server.competitions.flow import scheme_of
 from server.draw.flow import codes_of
 from server.errors import Refusal
+from server.marks.batch import Post
 from server.marks.carrying import LONGEST, carry
 from server.marks.carrying_signatures import MOST_PARTS, carry_signature
 from server.marks.floor import floor_of, write_down
 from server.marks.flow import current_rows, panel_of
-from server.marks.ledger import MOST, Post
+from server.marks.ledger import MOST
 from server.marks.writer import Writer
 from server.wire import Answer, Answers, Floor, NewMark, Sheets, StatusSet, said
 

@@ -28,11 +28,12 @@ from server.database.rows import the_row
 from server.database.tables import Event, PaperTyping, Seat
 from server.errors import Refusal, missing
 from server.ledger import hold, record
+from server.marks.batch import Post
 from server.marks.floor import facts_of_entries
 from server.marks.flow import Panel, current_marks, current_rows, panel_of, rounds_of
-from server.marks.ledger import Answer, NewMark, Post
 from server.marks.signing import CONTESTANT, asked_of
 from server.marks.writer import Writer
+from server.wire import Answer, NewMark
 
 DEVICE = "paper"
 PANEL = "panel"

@@ -22,8 +22,8 @@ from server.database.tables import Event, Signal, SignalAnswer
 from server.draw.flow import codes_of
 from server.ledger import hold, record
 from server.marks.hall import MOST_WORDS, changed
-from server.marks.ledger import Answer
 from server.web.words import N_
+from server.wire import Answer
 from server.wire.marks import TURNING, Short, Ulid
 
 KINDS = {

@@ -25,14 +25,15 @@ from server.database.rows import the_row
 from server.database.tables import Event, Mark, Signature
 from server.errors import Refusal
 from server.ledger import hold, record
+from server.marks.batch import ID_REUSED, NO_EVENT
 from server.marks.floor import COMPETED, facts_of_entries
 from server.marks.flow import panel_of
-from server.marks.ledger import ID_REUSED, NO_EVENT, Answer
 from server.marks.signing import CONTESTANT, JUDGE, OPEN, asked_of, sheet_hash, signatures_of
 from server.people.pin_box import opened
 from server.people.pins import check_pin
 from server.sealing import Sealer
 from server.settings import Settings
+from server.wire import Answer
 from server.wire.marks import Short, Ulid
 
 MOST = 20

@@ -19,8 +19,10 @@ import asyncpg
 from scoring.verdict import Words
 from server.database.piccolo_conf import DB
 from server.errors import Refusal
-from server.marks.ledger import Answer, Post, store_locked, store_unlocked
+from server.marks.batch import Post
+from server.marks.ledger import store_locked, store_unlocked
 from server.marks.rules import Rules
+from server.wire import Answer
 
 LONGEST_QUEUE = 20_000
 LARGEST_BATCH = 500

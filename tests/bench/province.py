@@ -31,7 +31,8 @@ from server.database.tables import Account, Competition, Delegation, Judge, Judg
 from server.database.tables import Seat as SeatRow
 from server.draw.flow import codes_of
 from server.ledger import link
-from server.marks.ledger import Head, Post, grow, mark_fields, store
+from server.marks.batch import Head, Post, mark_fields
+from server.marks.ledger import grow, store
 from server.marks.rules import Rules
 from server.registration.flow import enter
 from server.registration.review import Seen, decide, entries_in

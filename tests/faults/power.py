@@ -30,7 +30,8 @@ import msgspec
 from server.audit import verify
 from server.database import migrate
 from server.database.embedded import running
-from server.marks.ledger import Post, store
+from server.marks.batch import Post
+from server.marks.ledger import store
 from server.marks.rules import Rules
 from server.wire.marks import NewMark
 from tests.bench.venue import Tablet, built

@@ -35,14 +35,16 @@ from server.competitions.flow import (
 from server.competitions.own_policies import own_policy
 from server.database.piccolo_conf import DB
 from server.draw.flow import codes_of
+from server.marks.batch import Post
 from server.marks.flow import seat
-from server.marks.ledger import Answer, NewMark, Post, store
+from server.marks.ledger import store
 from server.marks.rules import Rules
 from server.people.flow import add_account, add_organiser, employ
 from server.registration.flow import Entered, Form, enter
 from server.registration.review import Seen, decide, entries_in
 from server.sealing import Sealer
 from server.settings import Settings
+from server.wire import Answer, NewMark
 
 AT = datetime(2026, 10, 16, 1, 0, tzinfo=UTC)
 SEALER = Sealer(Settings(Path("/nowhere"), b"small competition's own secret 32"))

@@ -11,7 +11,7 @@ import pytest
 
 from server.audit import Audit, verify
 from server.ledger import GENESIS, link
-from server.marks.ledger import mark_fields
+from server.marks.batch import mark_fields
 from tests.server.small import Small, brought, founded
 
 LEDGERS = ("mark", "decision")

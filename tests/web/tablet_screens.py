@@ -22,10 +22,10 @@ from server.access import Actor
 from server.access import Seat as Held
 from server.database.embedded import running
 from server.database.tables import Signal
+from server.marks.batch import Post
 from server.marks.devices import make_code
 from server.marks.hall import answer as answer_to
 from server.marks.hall import end_shift, nudge
-from server.marks.ledger import Post
 from server.people import pins
 from server.web.words import LANGUAGES
 from tests.server.marks.test_hall import shot

@@ -25,10 +25,10 @@ from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Decision, Event, Signal, Signature
 from server.marks import signature_ledger, signing, tablet
+from server.marks.batch import Post
 from server.marks.devices import devices_of, make_code, revoke
 from server.marks.flow import open_marks
 from server.marks.hall import end_shift
-from server.marks.ledger import Post
 from server.marks.signing import signatures_of
 from server.people import pins
 from server.people.pins import checking, pin_of

@@ -18,7 +18,7 @@ import django
 from django.conf import settings
 
 from server.ledger import link
-from server.marks.ledger import mark_fields
+from server.marks.batch import mark_fields
 from tests.bench.venue import SECRET
 
 address = urlsplit(os.environ["PEER_DSN"])

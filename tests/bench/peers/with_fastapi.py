@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server.ledger import link
-from server.marks.ledger import mark_fields
+from server.marks.batch import mark_fields
 from tests.bench.venue import SECRET
 
 engine = create_async_engine(

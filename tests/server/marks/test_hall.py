@@ -17,8 +17,8 @@ from ulid import ULID
 
 from server.audit import Break, verify
 from server.database.tables import Decision, Delegation, Evidence
+from server.marks.batch import Post
 from server.marks.board import STUCK, board_of
-from server.marks.ledger import Post
 from server.marks.watch import Watch
 from server.registration.sending import add_clerk
 from tests.server.conftest import Site, Visitor

@@ -19,9 +19,10 @@ from server.competitions.flow import choose_scheme
 from server.database.tables import MarkHead
 from server.errors import Refusal
 from server.marks import ledger
+from server.marks.batch import Post
 from server.marks.board import board_of
 from server.marks.flow import may_seal, progress, seat
-from server.marks.ledger import Post, store
+from server.marks.ledger import store
 from server.marks.rules import Rules
 from server.marks.shift import seated_events, shift_of
 from tests.server.small import (

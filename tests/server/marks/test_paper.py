@@ -11,8 +11,8 @@ import zxingcpp
 
 from scoring.marks import Aspect, in_marks
 from server.database.tables import Decision, PaperTyping
+from server.marks.batch import Post
 from server.marks.flow import current_rows
-from server.marks.ledger import Post
 from server.marks.paper import sheets_of
 from server.marks.signing import signatures_of
 from server.people.flow import add_account, employ

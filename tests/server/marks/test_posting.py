@@ -13,7 +13,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Mark
 from server.errors import Refusal
 from server.marks import writer as writing
-from server.marks.ledger import Post
+from server.marks.batch import Post
 from server.marks.writer import Writer
 from tests.server.conftest import Site, Visitor
 from tests.server.small import Small, brought, founded, mark

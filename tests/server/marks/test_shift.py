@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from server.marks import tablet
-from server.marks.ledger import Post
+from server.marks.batch import Post
 from tests.server.conftest import Site
 from tests.server.small import Small, brought, founded, mark, owed_marks, posted
 

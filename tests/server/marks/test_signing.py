@@ -26,10 +26,10 @@ from server.audit import verify
 from server.database.tables import Decision, Device, Session, Signature
 from server.errors import Refusal
 from server.marks import devices, signature_ledger, signing
+from server.marks.batch import Post
 from server.marks.board import board_of
 from server.marks.device_state import AWAY, BATTERY, GONE, LONG, QUIET, UNSENT, state_of
 from server.marks.flow import current_rows
-from server.marks.ledger import Post
 from server.marks.signing import may_seal_signed, sheet_hash, signatures_of
 from server.people.pins import weak
 from server.registration.badges import JUDGE, token

@@ -21,8 +21,9 @@ from server import pipeline
 from server.database.piccolo_conf import DB
 from server.database.tables import Delegation
 from server.errors import Refusal
+from server.marks.batch import Post
 from server.marks.floor import write_down
-from server.marks.ledger import Post, store
+from server.marks.ledger import store
 from server.marks.rules import Rules
 from server.registration.sending import add_clerk
 from server.results.boards import open_board, reveal
