@@ -65,11 +65,11 @@ def opened(library: str, label: str, pin: str) -> Any:
         pkcs11.PinLenRange,
         pkcs11.PinLocked,
     ) as error:
-        _forget()
         raise UnusableKey("pin") from error
     except (pkcs11.PKCS11Error, RuntimeError) as error:
-        _forget()
         raise UnusableKey("token" if "token" in str(error).lower() else "library") from error
+    finally:
+        forget()
 
 
 @contextlib.contextmanager
@@ -81,12 +81,12 @@ def present() -> Iterator[None]:
         if isinstance(error, SigningError) and not isinstance(error.__cause__, pkcs11.PKCS11Error):
             raise
         opened.cache_clear()
-        _forget()
+        forget()
         raise UnusableKey("in-token") from error
 
 
-def _forget() -> None:
-    """A token's library may share Python's OpenSSL and leave its error in the queue of the thread, where the next TLS context
+def forget() -> None:
+    """A token's library may share Python's OpenSSL and leave its error, also where it succeeds, in the queue of the thread, where the next TLS context
     would take it for its own. No cipher of no name empties that queue (CPython, Modules/_ssl.c, set_ciphers).
     """
     with contextlib.suppress(ssl.SSLError):

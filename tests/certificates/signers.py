@@ -23,6 +23,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from certificates.container import Private
 from certificates.keys import Key
 from certificates.stamping import Stamping
+from certificates.tokens import forget
 from tests.certificates.paper import AT
 
 YEAR = datetime.timedelta(days=365)
@@ -138,4 +139,5 @@ def in_a_token() -> tuple[str, list[Key]]:
                 der = one.public_bytes(serialization.Encoding.DER)
                 attributes = {**decode_x509_certificate(der), Attribute.TOKEN: True, Attribute.LABEL: label}
                 session.create_object({**attributes, Attribute.ID: bytes([place])})
+    forget()  # what the library left behind when it was loaded is this helper's, not that of whatever is tested
     return library, keys

@@ -98,6 +98,7 @@ def test_a_key_in_a_token_signs_and_stays_there(plain: bytes, clock: Authority) 
     for place in (0, 1):
         token = found(library, "Podium", str(place), PIN, AT)
         assert token.fingerprint == keys[place].fingerprint and PIN not in repr(token)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=der)
         for stamping in (None, clock.stamping()):
             signed = sign(plain, token, AT, attached=b"{}", stamping=stamping)
             assert isinstance(verify(signed, [token.certificate_pem], clock.trust), Genuine)
