@@ -58,6 +58,13 @@ async def proposed_for(event: UUID, occasion: UUID) -> list[dict[str, Any]]:
     return [dict(row) for row in await MarkCorrection.raw(PENDING, event, occasion)]
 
 
+def explained(reason: str) -> None:
+    """Raises Refusal `correction.reason` where nothing is said, or too much."""
+    if not 0 < len(reason.strip()) <= MOST_REASON:
+        words = Words("请写明更正理由，最多 500 字。", "Say why, in at most 500 characters.")
+        raise Refusal("correction.reason", words, status=422)
+
+
 async def propose(
     event: Mapping[str, Any],
     entry: str,
@@ -75,9 +82,7 @@ async def propose(
     Raises Refusal: `correction.reason`, `not-found` for a mark that is not this entry's or counts no longer, `correction.same`,
     `correction.proposed` while another waits, or why the value cannot be given (`mark.out-of-range`, `mark.not-a-step`).
     """
-    if not 0 < len(reason.strip()) <= MOST_REASON:
-        words = Words("请写明更正理由，最多 500 字。", "Say why, in at most 500 characters.")
-        raise Refusal("correction.reason", words, status=422)
+    explained(reason)
     row = next((row for row in await marks_of(event, entry) if row["id"] == mark), None)
     if row is None:
         raise missing(Words("这个分数", "mark"))

@@ -18,7 +18,7 @@ from server.database.tables import FloorStatus, StatusCorrection
 from server.draw.flow import codes_of
 from server.errors import Refusal, missing
 from server.ledger import record
-from server.marks.correcting import MOST_REASON, SAME_PERSON
+from server.marks.correcting import SAME_PERSON, explained
 from server.marks.floor import COMPETED, STATUSES, floor_of
 
 PENDING = """SELECT c.id, c.entry, c.before, c.after, c.reason, c.proposed, c.at, a.name AS proposed_by
@@ -59,9 +59,7 @@ async def propose_status(
     """
     if status not in STATUSES:
         raise Refusal("floor.status", Words("没有这种情况。", "There is no such status."), status=422)
-    if not 0 < len(reason.strip()) <= MOST_REASON:
-        words = Words("请写明更正理由，最多 500 字。", "Say why, in at most 500 characters.")
-        raise Refusal("correction.reason", words, status=422)
+    explained(reason)
     if entry not in await codes_of(event["id"]):
         raise missing(Words("这个作品", "piece"))
     before = await status_of(event["id"], entry)

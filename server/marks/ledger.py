@@ -117,7 +117,11 @@ async def store_unlocked(
     """The same where nobody else adds to these chains meanwhile; None where somebody did, and nothing is stored."""
     facts = await _facts(connection, posts, rules)
     inside = [(post, fact) for post, fact in zip(posts, facts, strict=True) if not outside(post)]
-    heads = {post.mark.event: Head(fact["at"], fact["tip"], fact["taking"]) for post, fact in inside if fact["tip"]}
+    heads = {
+        post.mark.event: Head(fact["at"], fact["tip"], fact["taking"])
+        for post, fact in inside
+        if fact["tip"] is not None
+    }
     read = {event: head.sequence for event, head in heads.items()}
     batch = await _decided(connection, posts, facts, Batch(heads, rules, now))
     if not batch.rows:
@@ -176,7 +180,7 @@ async def _facts(connection: asyncpg.Connection, posts: Sequence[Post], rules: R
         rows = await connection.fetch(
             FACTS, [mark.id for mark in marks], *([cell[n] for cell in cells] for n in range(4))
         )
-        versions = {row["of"]: row["version"] for row in rows if row["tip"]}
+        versions = {row["of"]: row["version"] for row in rows if row["tip"] is not None}
         if not await rules.renewed(connection, versions):
             return rows
 
