@@ -8,19 +8,7 @@ or contradict each other are all listed at once, in an order and in words that d
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from scoring.marks import (
-    ALL,
-    JUDGED,
-    JUDGED_TOP,
-    STEPS,
-    Aspect,
-    Mark,
-    Owed,
-    Scheme,
-    check_mark,
-    facts_of,
-    in_marks,
-)
+from scoring.marks import ALL, Aspect, Mark, Owed, Scheme, check_mark, facts_of, in_marks
 from scoring.verdict import No, Place, Problem, Problems, Words
 
 Sheet = list[int | None]
@@ -150,10 +138,9 @@ def _recuse(entries: Collection[str], of: dict[str, Sheet], columns: Mapping[str
 
 def _fitting(aspect: Aspect) -> Container[int]:
     """The values that a mark for this aspect may have."""
-    if aspect.kind == JUDGED or aspect.allowed:
-        top = JUDGED_TOP if aspect.kind == JUDGED else aspect.maximum
-        return frozenset(step for step in (STEPS if aspect.kind == JUDGED else aspect.allowed) if step <= top)
-    return range(aspect.maximum + 1)
+    if aspect.steps:
+        return frozenset(step for step in aspect.steps if step <= aspect.top)
+    return range(aspect.top + 1)
 
 
 def _put_in(

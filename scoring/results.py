@@ -24,7 +24,6 @@ from scoring.verdict import Problems
 
 NOTHING = Fraction(0)
 NO_WORTH: Ratio = (0, 1)
-AS_IT_IS = Join("")
 FIRST: Mapping[str, int] = {}
 """Every mark is of the first round."""
 
@@ -247,10 +246,10 @@ class _Sums:
         if lacking <= 0:
             return values, ""
         if self.policy.marking.missing == "replace":
-            return [*values, *[Fraction(*median(values, AS_IT_IS))] * lacking], "replace"
+            return [*values, *[Fraction(*median(values))] * lacking], "replace"
         # The average of fewer judges is an average; their sum would be less than what could be got.
         summed = self.policy.aggregation.judged if aspect.kind == JUDGED else self.policy.aggregation.measured
-        return [*values, *[Fraction(*mean(values, AS_IT_IS))] * (lacking if summed.use == "sum" else 0)], "average"
+        return [*values, *[Fraction(*mean(values))] * (lacking if summed.use == "sum" else 0)], "average"
 
     def _cell(self, entry: str, line: _Line, ratio: Ratio, counted: Sequence[Number], filled: str) -> Cell:
         aspect, begin, end = line[:3]

@@ -21,9 +21,9 @@ from scoring.verdict import Place, Problem, Problems, Words
 
 MEASURED, JUDGED = "measured", "judged"
 ONE, ALL = "one", "all"
-JUDGED_TOP = 300
-"""The highest judged score, in hundredths."""
 STEPS = (0, 100, 200, 300)
+"""The judged scores, in hundredths."""
+JUDGED_TOP = STEPS[-1]
 ENGLISH = frozenset({"name_en", "requirement_en", "description_en", "anchors_en"})
 """What a scheme may say in English beside its own words."""
 
@@ -54,6 +54,16 @@ class Aspect:
     requirement_en: str = ""
     description_en: str = ""
     anchors_en: tuple[str, ...] = ()
+
+    @property
+    def top(self) -> int:
+        """The highest value that a mark for it may have: a judged score is joined first and brought to `maximum` then."""
+        return JUDGED_TOP if self.kind == JUDGED else self.maximum
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The only values that a mark for it may have; empty where every hundredth up to `top` may be given."""
+        return STEPS if self.kind == JUDGED else self.allowed
 
 
 @dataclass(frozen=True)
