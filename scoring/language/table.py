@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from scoring.language.lines import Path
-from scoring.verdict import Place, Problem, Words
+from scoring.verdict import NO_WORDS, Place, Problem, Words
 
 Raw = Mapping[str, object]
 
@@ -126,8 +126,7 @@ class Table:
     def words(self, key: str, optional: bool = False) -> Words:
         """A sentence in both languages: { zh = "…", en = "…" }."""
         if optional and not self.has(key):
-            self.asked.add(key)
-            return Words("", "")
+            return NO_WORDS
         both = self.table(key)
         words = Words(both.text("zh"), both.text("en"))
         both.close()
