@@ -32,6 +32,7 @@ class Update:
     room: int
 
     def filled(self, container: bytes) -> bytes:
+        """The file with this container (DER) in its hole. Raises ValueError when it does not fit."""
         digits = container.hex().encode("ascii")
         if len(digits) > self.room:
             raise ValueError("the signature is larger than the room that was left for it")

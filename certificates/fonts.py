@@ -161,6 +161,7 @@ class Faces:
         return found
 
     def missing(self, field: str, text: str) -> Iterator[Missing]:
+        """The characters of a field's text that no face draws, each with its place in the text."""
         stack = self.stack(field)
         known = self._known[stack[0]]
         if known.issuperset(text):

@@ -97,4 +97,5 @@ def parse(format: Format, number: str) -> Mapping[str, str] | None:
 
 
 def is_valid(format: Format, number: str) -> bool:
+    """Whether a number is of this format; whether it was ever given, only a register knows."""
     return parse(format, number) is not None

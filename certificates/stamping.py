@@ -71,6 +71,7 @@ def context(
 
 
 def dss_of(reader: PdfFileReader) -> DocumentSecurityStore | None:
+    """The validation information that a file carries (ISO 32000-2 §12.8.4.3), or nothing."""
     try:
         return DocumentSecurityStore.read_dss(reader)
     except NoDSSFoundError:
