@@ -169,7 +169,9 @@ def test_why_an_award_was_given_or_not_is_told() -> None:
     assert "Gold medal: place 1; for places 1–1" in table_told({**case, "change": six}, "a")
     assert "no award: place 4 [awards.none;" in table_told({**case, "change": six}, "d")
     more = {"totals": {**case["totals"], "i": 40}, "guests": ["g"], "change": six}
-    assert "Award of excellence: place 4; for 50 % of 8 entries, 4 (rounded down), being number 4" in table_told(more, "d")
+    assert "Award of excellence: place 4; for 50 % of 8 entries, 4 (rounded down), being number 4" in table_told(
+        more, "d"
+    )
     scaled = table_told({**case, "policy": "worldskills"}, "d")
     assert "Medallion for Excellence: place 4, about 700 on the 700 scale; from 700 on the scale [" in scaled
     lowest = {"awards": {"prize": [{**FIRST, "from_total": 8000, "percent": 100, "rounding": "up"}]}}
