@@ -1,11 +1,11 @@
-"""The draw whose layers stay sealed: `podium-draw-3` and, before it, `podium-draw-2`, beside `podium-draw-1` of scoring.draw.
+"""The draw whose layers stay sealed: `podium-draw-3`, and `podium-draw-2` before it (`podium-draw-1`: `scoring.draw`).
 
 Three layers are thrown apart from each other: *number* (a number for every entry), *station* (order, shift and station)
 and *code* (the work code). Each layer mixes a *secret* of its own into the public seed. What is promised beforehand is
 the hash of a secret, so that it can be kept until the decoding without anybody being able to exchange it: whoever knows
 the seed can repeat the layers whose secrets are open, and no other. A layer without a secret is public or not drawn.
 
-Who works in which shift, and who beside whom, is decided in `scoring.seating`; `podium-draw-3` looks at employers there,
+Who works in which shift, and who beside whom, is decided in `scoring.seating`: `podium-draw-3` looks at employers,
 `podium-draw-2` does not.
 Each name is one exact procedure: any change to it, however small, is a new name, and old draws keep the old one.
 """
@@ -68,7 +68,7 @@ def draw(
     shifts: int | None = None,
     algorithm: str = ALGORITHM,
 ) -> BlindDraw:
-    """Every open layer of the draw; with no `shifts` given, as few as the stations allow; `algorithm` is one of `NAMES`.
+    """Every open layer of the draw; without `shifts` as few as the stations allow. `algorithm` is one of `NAMES`.
 
     Raises `Problems`: an entry comes twice, stations do not suffice, a shift would be empty, related firms do not fit
     into one shift, or the stations are sealed.

@@ -174,7 +174,7 @@ def _put_in(
 
 
 def _recorded_once(scheme: Scheme, sheets: Sheets) -> Iterator[Problem]:
-    """Leaves the marks of the last round alone in rows that the panel records once; two different ones are a problem."""
+    """Where the panel records one mark together, only the last round stays; two different marks in it are a problem."""
     width = len(sheets.judges)
     for aspect in (aspect for aspect in scheme.aspects if aspect.recorded != ALL):
         begin = sheets.rows[aspect.id]

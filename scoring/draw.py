@@ -103,7 +103,8 @@ def seed(commitments: Sequence[str], public: str) -> str:
 def draw(entries: Iterable[DrawEntry], stations: int, seed: str, shifts: int | None = None) -> Draw:
     """Order, shift, station and work code for every entry; with no `shifts` given, as few as the stations allow.
 
-    Raises `Problems` when an entry comes twice, the stations do not suffice or a number is beyond `MOST`. Shifts differ by one entry at most.
+    Shifts differ by one entry at most. Raises `Problems` when an entry comes twice, the stations do not suffice or a
+    number is beyond `MOST`.
     """
     pool = sorted(entries, key=lambda entry: entry.id)
     needed = -(-len(pool) // stations) if stations > 0 else 0
@@ -169,7 +170,7 @@ def _apart(hand: list[DrawEntry], dice: Dice) -> list[DrawEntry]:
 
 
 def hall_problems(ids: Sequence[str], stations: int, shifts: int) -> list[Problem]:
-    """Why these entries cannot be drawn for this hall: one of them comes twice, a number is beyond `MOST`, or they do not fit."""
+    """Why these entries cannot be drawn for this hall: one comes twice, there are too many, or they do not fit."""
     problems = []
     twice = sorted(id for id, count in Counter(ids).items() if count > 1)
     if twice:

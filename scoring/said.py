@@ -1,4 +1,4 @@
-"""The words of a policy's language as people say them, for the sentences of a policy and for the form that edits one."""
+"""The words of a policy's language as people say them: in sentences, in stories, in the form that edits a policy."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction

@@ -5,8 +5,8 @@ A scheme has *modules* (theory, practice …) that join to the total by weight, 
 (each judge gives 0–3 against written anchors, and the mean becomes a part of the maximum).
 Marks are whole hundredths: 2.50 marks are 250, a judged score of 2 is 200. The maxima under a criterion have to add up
 to what the criterion claims; the claims may add up to anything, because modules are brought to 100 before they join.
-Names are in the language of the scheme; beside each an English one may stand (`name_en` and its like), and where it does
-not, the scheme's own is what everybody reads (`in_both`).
+Names are in the language of the scheme; beside each an English one may stand (`name_en` …), and where none does, the
+scheme's own is what everybody reads (`in_both`).
 """
 
 import hashlib
@@ -57,12 +57,12 @@ class Aspect:
 
     @property
     def top(self) -> int:
-        """The highest value that a mark for it may have: a judged score is joined first and brought to `maximum` then."""
+        """The highest mark for it, in hundredths: a score of 3 where it is judged, which is worth `maximum`."""
         return JUDGED_TOP if self.kind == JUDGED else self.maximum
 
     @property
     def steps(self) -> tuple[int, ...]:
-        """The only values that a mark for it may have; empty where every hundredth up to `top` may be given."""
+        """The only marks for it, in hundredths; empty where every hundredth up to `top` may be given."""
         return STEPS if self.kind == JUDGED else self.allowed
 
 

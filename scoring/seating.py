@@ -1,8 +1,8 @@
 """Who works in which shift of a blind draw, and who stands beside whom.
 
-Firms that declared themselves related work in one shift; everybody else is dealt evenly, as in `podium-draw-1`. Who stand
-side by side come from different units wherever their numbers allow; where employers are looked at, people of one
-employer are kept apart as well where that is possible, but never at the price of a unit.
+Firms that declared themselves related work in one shift; everybody else is dealt evenly, as in `podium-draw-1`.
+Neighbours come from different units wherever their numbers allow. Where employers are looked at, people of one employer
+are kept apart as well as far as possible, but never so that two of a unit become neighbours instead.
 These are parts of the procedures that `scoring.blind_draw` names: a change here, however small, is a new name there.
 """
 
@@ -21,8 +21,8 @@ LARGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class BlindEntry:
-    """What takes part: an entry, the unit (delegation) that it is kept apart from, the declared group of related firms, and
-    the employers of its people, which it is kept apart from as well.
+    """What takes part: an entry with its unit (delegation), its declared group of related firms (empty: none), and the
+    employers of its people.
     """
 
     id: str
@@ -72,8 +72,8 @@ def _dealt(pool: list[BlindEntry], stations: int, shifts: int, seed: str) -> lis
 def _dealt_apart(pool: list[BlindEntry], stations: int, shifts: int, seed: str) -> list[list[BlindEntry]]:
     """As `_dealt`, and within what that leaves free: people of one employer over the shifts as evenly as goes.
 
-    Units of several entries are dealt first. They take the same shifts as in `_dealt`, and which of their people goes where
-    is what employers decide; for a unit of one entry they decide the shift.
+    Units of several entries are dealt first. They take the same shifts as in `_dealt`, and employers decide which of
+    their people goes where; for a unit of one entry they decide the shift.
     """
     dice = Dice(seed, "shift")
     hands: list[list[BlindEntry]] = [[] for _ in range(shifts)]

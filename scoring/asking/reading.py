@@ -95,7 +95,7 @@ def read_circumstances(table: Table, reached: Achievement) -> Achievement:
 
 
 def read_occupation(table: Table) -> Occupation:
-    """The occupation of the event. One without a `top` ends at 高级技师, the highest level that a competition was found to give."""
+    """The occupation of the event. Without a `top` its ladder ends at 高级技师: no known rule promotes further."""
     occupation = Occupation(
         code=table.text("code"),
         name=table.text("name", ""),

@@ -17,8 +17,11 @@ Raw = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the language wants at one place: `kind` is text, choice, whole, number, flag, day, texts, wholes, band, or
-    "any" for a key of which only its presence was asked; `among` are the words it knows, `default` what stands for silence."""
+    """What the language wants at one place.
+
+    `kind` is text, choice, whole, number, flag, day, texts, wholes, band, or "any" for a key of which only its presence
+    was asked; `among` are the words it knows, `default` is what holds where the key is not written.
+    """
 
     kind: str
     among: tuple[str, ...] = ()
