@@ -95,7 +95,7 @@ class Face:
         """The number of a character's outline, 0 when there is none."""
         return self.font.get_nominal_glyph(ord(char)) or 0
 
-    @functools.cache  # noqa: B019
+    @functools.cache  # noqa: B019 - as above
     def digit_sets(self) -> tuple[tuple[int, ...], ...]:
         """The outlines of 0 to 9: as they are mapped, and as they are set in Latin text."""
         sets = [tuple(self.glyph(digit) for digit in "0123456789")]

@@ -35,7 +35,7 @@ class KeptSigner(signers.SimpleSigner):
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         self._private = key.private
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko's
         for one in key.chain:
             store.register(asn1_x509.Certificate.load(one.public_bytes(serialization.Encoding.DER)))
         super().__init__(

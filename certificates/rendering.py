@@ -63,7 +63,7 @@ class Carries(RuntimeError):
     """A page that would bring files or form fields of its own into the PDF."""
 
 
-class Fetched(FatalURLFetchingError):  # type: ignore[misc]
+class Fetched(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
     """An address that is not opened."""
 
     def __init__(self, url: str) -> None:
@@ -71,7 +71,7 @@ class Fetched(FatalURLFetchingError):  # type: ignore[misc]
         self.address = url
 
 
-class DataOnly(URLFetcher):  # type: ignore[misc]
+class DataOnly(URLFetcher):  # type: ignore[misc]  # the same
     """Opens what a page carries in itself, and the files that came with it, from memory.
 
     Any other address ends the printing instead of being skipped.
