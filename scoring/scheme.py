@@ -317,10 +317,10 @@ def _one_aspect_problems(aspect: Aspect) -> Iterator[Problem]:
         words = Words(f"{aspect.id} 满分须大于 0", f"the maximum of {aspect.id} must be above 0")
         yield _problem("maximum", aspect.id, words, Words("填写满分", "give a maximum"))
     if aspect.kind == JUDGED and len(aspect.anchors) not in (0, len(STEPS)):
-        words = Words(f"{aspect.id} 应有四条评判描述", f"{aspect.id} needs four anchors, for 0, 1, 2 and 3")
+        words = Words(f"{aspect.id} 应有四条评价描述", f"{aspect.id} needs four anchors, for 0, 1, 2 and 3")
         yield _problem("anchors", aspect.id, words, Words("补齐 0–3 的描述", "write one for every score"))
     if len(aspect.anchors_en) not in (0, len(aspect.anchors)):
-        words = Words(f"{aspect.id} 的英文评判描述与中文条数不同", f"{aspect.id}: as many English anchors as anchors")
+        words = Words(f"{aspect.id} 的英文评价描述与中文条数不同", f"{aspect.id}: as many English anchors as anchors")
         mend = Words("每条描述配一条英文，没有的留空", "give one for every anchor; it may be empty")
         yield _problem("anchors-en", aspect.id, words, mend)
     if aspect.formula and not _is_formula(aspect):

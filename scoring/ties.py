@@ -18,7 +18,7 @@ Breaker = Callable[[Result], Fraction | None]
 NAMES = {
     "module": Words("模块成绩高者列前", "higher mark in the module"),
     "criterion": Words("评分标准得分高者列前", "higher mark in the criterion"),
-    "judged": Words("评判项总分高者列前", "higher sum of judged aspects"),
+    "judged": Words("评价项总分高者列前", "higher sum of judged aspects"),
     "best-aspect": Words("单项最高分高者列前", "higher best single mark"),
     "time": Words("用时短者列前", "shorter time"),
     "younger": Words("年轻者列前", "the younger"),

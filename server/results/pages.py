@@ -245,7 +245,7 @@ async def _how(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str)
         if row["kind"].startswith("event.") and "-" in row["kind"]
     }
     method = Words(
-        "实测项记实得分，评判项取裁判平均分",
+        "测量项记实得分，评价项取裁判平均分",
         "Measured aspects count as recorded; judged ones are the mean of the judges",
     )
     reviewed = Words("监督复核并解码", "Reviewed and decoded by a supervisor")
