@@ -58,6 +58,7 @@ def on_paper(picture: Image.Image) -> Image.Image:
 
 
 def encoded(picture: Image.Image) -> bytes:
+    """A picture as JPEG, with nothing but its pixels."""
     bare = Image.new("RGB", picture.size)  # a new picture: the old one remembers comments and profiles
     bare.paste(picture)
     out = io.BytesIO()

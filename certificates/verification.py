@@ -94,6 +94,7 @@ Answer = Genuine | No
 
 
 def no(rule: str) -> No:
+    """A refusal of a file by its rule, one of REASONS."""
     return No(f"certificate.{rule}", REASONS[rule])
 
 
@@ -127,6 +128,7 @@ def verify(pdf: bytes, trusted: Sequence[bytes], authorities: bytes = b"") -> An
 
 
 def certificate(data: bytes) -> x509.Certificate:
+    """A certificate in PEM or DER. Raises ValueError where it is neither."""
     if b"-----BEGIN" in data:
         return x509.load_pem_x509_certificate(data)
     return x509.load_der_x509_certificate(data)

@@ -62,7 +62,7 @@ def heard() -> Iterator[list[str]]:
     """What WeasyPrint could not read or draw and leaves out, with a word in its log and no other."""
     failures: list[str] = []
     handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: failures.append(record.getMessage())  # type: ignore[method-assign]
+    handler.emit = lambda record: failures.append(record.getMessage())  # type: ignore[method-assign]  # of this one handler
     logger = logging.getLogger("weasyprint")
     logger.addHandler(handler)
     try:

@@ -118,7 +118,7 @@ class Hall(Site):
         await super().shutdown(sockets)
 
     def _protocol(self) -> asyncio.Protocol:
-        return self.config.http_protocol_class(  # type: ignore[call-arg, return-value]
+        return self.config.http_protocol_class(  # type: ignore[call-arg, return-value]  # uvicorn's protocol classes share no type
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
 
