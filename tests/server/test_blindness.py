@@ -46,7 +46,7 @@ from tests.server.draw.ceremonies import (
     with_witnesses,
 )
 from tests.server.small import DELEGATIONS, SEALER, Small, entered, founded, opened, owed_marks, posted, row_of, seated
-from tests.server.test_access import FILLED, routes
+from tests.server.test_access import ALLOWED, FILLED, routes
 
 pytestmark = pytest.mark.slow
 BLIND = pipeline.STATES[: pipeline.STATES.index("reviewed")]
@@ -295,8 +295,14 @@ async def stages(site: Site) -> AsyncIterator[dict[str, Stage]]:
     yield made
 
 
-@pytest.mark.parametrize("who", ["judge", "chief judge"])
-@pytest.mark.parametrize("state", [*BLIND, *IN_PUBLIC])
+WALKS = [
+    *((state, "chief judge") for state in (*BLIND, *IN_PUBLIC)),
+    *((state, "judge") for state in ("drawn", "marking", "sealed", "half decoded")),
+]
+"""The chief judge may open whatever a judge may, and is there in every state; a judge where they have codes before them."""
+
+
+@pytest.mark.parametrize(("state", "who"), WALKS)
 async def test_a_judge_finds_nothing_that_names_a_competitor(
     site: Site, stages: dict[str, Stage], state: str, who: str
 ) -> None:
@@ -312,10 +318,11 @@ async def test_a_judge_finds_nothing_that_names_a_competitor(
 
 
 async def test_the_walk_goes_everywhere(site: Site, stages: dict[str, Stage]) -> None:
-    """Every route that can be read is on the way."""
+    """Every route that can be read is on the way, and none is open to a judge that is closed to the chief judge."""
     paths = await addresses(site, stages["marking"].small)
     patterns = [re.sub(r"{\w+:\w+}", ".+", path) for method, path in routes(site) if method == "GET"]
     assert all(any(re.fullmatch(pattern, path) for path in paths) for pattern in patterns)
+    assert [way for way, who in ALLOWED.items() if "judge" in who and "chief" not in who] == []
 
 
 async def test_a_judge_cannot_compute_a_work_code_from_what_is_published(site: Site, stages: dict[str, Stage]) -> None:
