@@ -32,6 +32,7 @@ from tests.certificates.paper import letters, photo, text_by_pdfium
 from tests.server.conftest import Site
 from tests.server.small import AT, BASE, DELEGATIONS, SEALER, Small, brought, form, founded, number, opened, row_of
 
+pytestmark = pytest.mark.slow
 FILED = Terms(
     "level",
     issuer="石家庄技师学院",

@@ -35,6 +35,7 @@ from tests.certificates.test_own import changed
 from tests.server.issuing.test_issuing import final
 from tests.server.small import AT, SEALER, founded, opened
 
+pytestmark = pytest.mark.slow
 HERE = '<div class="abs main">'
 FOREVER = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 
