@@ -44,7 +44,7 @@ def prepared(data: bytes) -> bytes:
             whole = on_paper(ImageOps.exif_transpose(picture))
     except UnusablePhoto:
         raise
-    except Exception as error:
+    except Exception as error:  # Pillow raises many kinds on hostile bytes; each means the same
         raise UnusablePhoto(Words("照片不是可读的 JPEG 或 PNG。", "The photo is no readable JPEG or PNG.")) from error
     return encoded(ImageOps.fit(whole, (WIDTH, HEIGHT), Image.Resampling.LANCZOS))
 

@@ -23,6 +23,7 @@ from certificates.rendering import AS_A_FONT, Carries, Fetched, WrongFont
 from certificates.versions import OWN, today
 
 IN_ITSELF = re.compile(r"data:[^' ]{40,}")  # an address that is the file itself
+AT_A_PLACE = re.compile(r" <[^<>]* at 0x[0-9a-f]+>")  # in memory, which tells nobody anything
 WIDEST = 900  # pixels of a picture
 LEAST_SAID = 4  # fewer letters stand anywhere
 
@@ -62,13 +63,19 @@ def heard() -> Iterator[list[str]]:
     """What WeasyPrint could not read or draw and leaves out, with a word in its log and no other."""
     failures: list[str] = []
     handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: failures.append(record.getMessage())  # type: ignore[method-assign]
+    handler.emit = lambda record: failures.append(record.getMessage() + caused(record))  # type: ignore[method-assign]
     logger = logging.getLogger("weasyprint")
     logger.addHandler(handler)
     try:
         yield failures
     finally:
         logger.removeHandler(handler)
+
+
+def caused(record: logging.LogRecord) -> str:
+    """What is behind a failure: of a picture that cannot be read WeasyPrint logs an error without a word, which has a cause."""
+    causes = [one.__cause__ for one in record.args or () if isinstance(one, BaseException)]
+    return AT_A_PLACE.sub("", "; ".join(str(one) for one in causes if one))
 
 
 def seen(pdf: bytes, number: str, name: str) -> bytes:

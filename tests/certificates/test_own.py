@@ -85,7 +85,7 @@ def bad_pages() -> Iterator[tuple[str, str, str, str, int, str]]:
         "evil",
     )
     yield page, HERE, f'<img alt="x" src="{INNER}">' + HERE, "page.fetches", 0, "evil.example"
-    yield page, HERE, f'<img alt="x" src="{ENTITY}">' + HERE, "page.part", 0, "Failed to load image"
+    yield page, HERE, f'<img alt="x" src="{ENTITY}">' + HERE, "page.part", 0, "undefined entity &x;"
     yield page, HERE, '<a rel="attachment" href="data:text/plain,hello">x</a>' + HERE, "page.carries", 0, ""
     yield (
         style,
