@@ -122,7 +122,8 @@ def told(error: BaseException, own: Own | None) -> Fault:
         return Fault("file.missing", str(error.name)[:MOST_DETAIL], 0)
     if "one page" in str(error):
         return Fault("page.more", PAGE)
-    return Fault("jinja.failed", file, line, f"{type(error).__name__}: {error}"[:MOST_DETAIL])
+    said = f"{type(error).__name__}: {error}"[:MOST_DETAIL]
+    return Fault("jinja.failed", file, line, said) if file else Fault("page.part", PAGE, 0, said)
 
 
 def place(error: BaseException, texts: Mapping[str, str]) -> tuple[str, int]:

@@ -30,6 +30,7 @@ from server.issuing.losing import accept, lost
 from server.issuing.own import picture_of
 from server.issuing.pressing import in_a_press
 from server.issuing.printing import place_of, print_pending
+from server.issuing.template_faults import refused
 from server.issuing.template_keeping import SAMPLES, check, keep
 from server.jobs import Printing
 from tests.certificates.test_own import changed
@@ -104,6 +105,13 @@ async def test_a_check_that_dies_or_is_late_is_a_refusal(monkeypatch: pytest.Mon
     for process in set(multiprocessing.active_children()) - others:
         process.join(60)
     assert set(multiprocessing.active_children()) <= others
+
+
+@pytest.mark.parametrize("name", ["\ud800.html", "\u202egnp.css"])
+def test_a_name_that_no_page_can_show_is_told_by_its_code_points(name: str) -> None:
+    """Half a character would be no UTF-8 and end the answer; what turns a line around would say something else."""
+    words = refused("file.missing", name).words
+    assert words.en.encode().isascii() and words.en.isprintable() and f"U+{ord(max(name)):04X}" in words.zh
 
 
 def never(*_: object) -> None:
