@@ -152,8 +152,10 @@ async def _replaced(one: Change, fresh: Certificate | None, reason: str, at: dat
                 fresh.design, fresh.design_version = old["design"], old["design_version"]
         await Certificate.insert(fresh)
     if one.certificate:
-        told = {"ground": "result", "reason": reason, "replaced_by": number}
-        await Revocation.insert(Revocation(id=uuid4(), certificate=one.certificate, at=at, **told))
+        row = Revocation(
+            id=uuid4(), certificate=one.certificate, ground="result", reason=reason, replaced_by=number, at=at
+        )
+        await Revocation.insert(row)
     return number
 
 

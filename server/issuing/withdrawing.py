@@ -152,8 +152,10 @@ async def _withdraw(
     actor: Actor,
     at: datetime,
 ) -> None:
-    told = {"ground": ground, "reason": reason.strip(), "replaced_by": replaced_by}
-    await Revocation.insert(Revocation(id=uuid4(), certificate=row["id"], at=at, **told))
+    gone = Revocation(
+        id=uuid4(), certificate=row["id"], ground=ground, reason=reason.strip(), replaced_by=replaced_by, at=at
+    )
+    await Revocation.insert(gone)
     kind = "certificate.replaced" if replaced_by else "certificate.revoked"
     data = {"number": row["number"], "replaced_by": replaced_by, "ground": ground}
     await record(competition["id"], kind, actor, at, reason=reason.strip(), data=data)
