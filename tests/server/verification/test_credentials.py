@@ -105,7 +105,7 @@ async def test_the_status_list_says_what_was_withdrawn(site: Site, small: Small)
     before = await bits(stranger)
     assert before == bytes(131_072 // 8)
     three = await rows()
-    await revoke(competition, three[1]["number"], "裁决", small.supervisor, AT)
+    await revoke(competition, three[1]["number"], "result", "裁决", small.supervisor, AT)
     names = {"name": "赵一一", "name_en": ""}
     new = await reissue(competition, three[2]["number"], names, "姓名有误", BASE, SEALER, small.supervisor, AT)
     after = await bits(stranger)
