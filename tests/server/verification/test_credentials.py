@@ -200,6 +200,6 @@ async def test_somebody_elses_verifier_comes_to_the_same(site: Site, small: Smal
     assert (await judged(text)).identifiers[0].identity_hash == json.loads(row["content"])["name"]
     with pytest.raises(OB3VerificationError, match="signature"):
         await judged(text.replace('"value":"', '"value":"9', 1))
-    await revoke(await small.competition(), row["number"], "裁决", small.supervisor, AT)
+    await revoke(await small.competition(), row["number"], "result", "裁决", small.supervisor, AT)
     with pytest.raises(OB3VerificationError, match="'revocation' is set"):
         await judged(text)
