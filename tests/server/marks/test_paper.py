@@ -49,7 +49,7 @@ async def test_a_sheet_is_stored_when_two_people_typed_the_same(site: Site) -> N
     first, second, third = await staffed(site, small)
     event, entry = await small.event(), small.codes[0]
     here = f"/office/{small.slug}/events/M01/paper"
-    page = await first.get(f"{here}?sheet=m01/{entry}/j2")
+    page = await first.get(f"{here}?sheet=m01／{entry}/ｊ2")  # as Chinese keyboards type
     assert page.headers["location"] == f"{here}/{entry}/J2"
     sheet = page.headers["location"]
 
