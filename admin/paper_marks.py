@@ -240,6 +240,7 @@ async def _shown(
         },
         groups=_grouped(scheme_of(request.state.scope.event), sheet.cells, typed, wrong, differs, lang),
         differs=len(differs),
+        look=next((cell.aspect.id for cell in sheet.cells if cell.aspect.id in {*wrong, *differs}), ""),
         signers=await _signers(request.state.scope.event, sheet, signed, me),
         problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
     )
