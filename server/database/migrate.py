@@ -49,7 +49,9 @@ async def up(dsn: str) -> None:
         if there != known():
             DB.config["dsn"] = dsn
             with contextlib.redirect_stdout(io.StringIO()) as said:
-                async with DB.transaction():  # Piccolo notes each migration after its own: cut short in between, it would run again
+                async with (
+                    DB.transaction()
+                ):  # Piccolo notes each migration after its own: cut short in between, it would run again
                     result = await run_forwards("podium")
                     if not result.success:
                         raise RuntimeError(f"A migration failed: {result.message or said.getvalue()}")

@@ -62,7 +62,9 @@ async def test_a_sheet_is_stored_when_two_people_typed_the_same(site: Site) -> N
 
     compared = await second.post(sheet, data=typed)
     assert compared.status_code == 200 and "对方：0.00" in compared.text and compared.text.count('class="theirs"') == 1
-    assert re.findall(r'id="cell-([^"]+)"[^>]* autofocus', compared.text) == [aspect], "nobody looks for it with a mouse"
+    assert re.findall(r'id="cell-([^"]+)"[^>]* autofocus', compared.text) == [aspect], (
+        "nobody looks for it with a mouse"
+    )
     assert await current_rows(event["id"]) == []
     assert "录入0" in (await third.get(sheet)).text and (await third.post(sheet, data=typed)).status_code == 409
 
