@@ -49,9 +49,8 @@ async def up(dsn: str) -> None:
         if there != known():
             DB.config["dsn"] = dsn
             with contextlib.redirect_stdout(io.StringIO()) as said:
-                async with (
-                    DB.transaction()
-                ):  # Piccolo notes each migration after its own: cut short in between, it would run again
+                # Piccolo notes a migration after its transaction: cut short in between, it would run again.
+                async with DB.transaction():
                     result = await run_forwards("podium")
                     if not result.success:
                         raise RuntimeError(f"A migration failed: {result.message or said.getvalue()}")
