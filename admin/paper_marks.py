@@ -38,7 +38,8 @@ ONE = f"{HERE}/{{entry:str}}/{{label:str}}"
 async def sheets(request: Web) -> Response[str] | Redirect:
     """Every sheet of the event and how far it is; with a sheet's code in the address, straight to that sheet."""
     event, lang = _event(request), lang_of(request)
-    asked, found = request.query_params.get("sheet", "").strip()[:80], await sheets_of(event)
+    asked = unicodedata.normalize("NFKC", request.query_params.get("sheet", "")).strip()[:80]
+    found = await sheets_of(event)
     there = next((one for one in found if _code(event, one).lower() == asked.lower()), None)
     if there:
         return Redirect(_url(request, there), status_code=303)
@@ -239,6 +240,7 @@ async def _shown(
         },
         groups=_grouped(scheme_of(request.state.scope.event), sheet.cells, typed, wrong, differs, lang),
         differs=len(differs),
+        look=next((cell.aspect.id for cell in sheet.cells if cell.aspect.id in {*wrong, *differs}), ""),
         signers=await _signers(request.state.scope.event, sheet, signed, me),
         problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
     )
