@@ -1,4 +1,5 @@
 // What the browser lends the app: a worker that keeps it for the next start, a disk that is not swept, and how full it is.
+import { setAside } from "./reserve.js";
 import { changed, state } from "./store.js";
 
 const LITTLE = 50_000_000;
@@ -35,7 +36,8 @@ export async function guardDisk() {
   if (!(await disk.persisted())) await disk.persist();
   const { usage, quota } = await disk.estimate();
   const free = quota - usage;
-  state.room = { low: free < LITTLE, tight: free < TIGHT, free: `${Math.max(0, Math.floor(free / 1_000_000))} MB` };
+  const room = await setAside();
+  state.room = { low: free < LITTLE || !room, tight: free < TIGHT, free: room ? `${Math.max(0, Math.floor(free / 1_000_000))} MB` : "< 16 MB" };
   changed();
 }
 
