@@ -134,7 +134,7 @@ WORDS = {
     "sign-in": N_("Sign in"),
     "room-low": N_("This tablet is nearly full: {free} left. Send what waits, then delete what is not needed."),
     "room-spent": N_(
-        "This tablet is full. Marks still fit into the room that was set aside for them: send what waits now, then delete what is not needed."
+        "This tablet is full. Marks still fit into the room that was set aside for them. Do not close or reload this page without a network; send what waits, then delete what is not needed."
     ),
     "apart-now": N_("{place}: the panel is too far apart. Talk, then score again."),
     "waits-for-signature": N_("To sign {count}"),

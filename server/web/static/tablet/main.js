@@ -4,7 +4,7 @@ import { aspectsOf, cell, changed, eventOf, refresh, reload, sender, speak, stat
 import { draftOf, hundredths, place, press, save, write, wrong } from "./drafts.js";
 import { Icon, display, html, named, settle, t, unsettle } from "./ui.js";
 import { Banner, Rail } from "./rail.js";
-import { browser, guardDisk, startWorker, takeWhenSafe } from "./install.js";
+import { browser, guardDisk, keepWorker, startWorker, takeWhenSafe } from "./install.js";
 import { Works } from "./work.js";
 import { Sheet } from "./sheet.js";
 import { Row } from "./row.js";
@@ -179,6 +179,7 @@ tell().then(changed);
 guardDisk(); // last: it may ask somebody
 addEventListener("online", () => setTimeout(refresh, Math.random() * 1500)); // a hall full of tablets comes back at the same moment
 addEventListener("online", () => setTimeout(passOn, Math.random() * 1500));
+addEventListener("online", () => setTimeout(keepWorker, 5000));
 addEventListener("offline", () => { sender?.away("offline"); changed(); });
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? refresh() : takeWhenSafe()));
 setInterval(() => void tell().then(changed), EVERY * (0.8 + Math.random() * 0.4));

@@ -1,5 +1,6 @@
 // Room set aside on this tablet's disk. What a browser calls free is a guess: Chromium names the same quota on a disk that is full.
-// So a file of noise lies beside the marks; it is let go when they cannot be written, and they fit after all.
+// So a file of noise lies beside the marks; it is let go when they cannot be written, and they fit after all. Chromium 156 then sweeps
+// away all that the page has on the disk; what the page still knows is written again (database.js), into this room.
 import { database } from "./database.js";
 
 const NAME = "reserve";

@@ -15,7 +15,7 @@ function Battery() {
   const { battery } = paired;
   if (!battery) return null;
   const low = battery.level <= 0.2 && !battery.charging;
-  return html`<p class=${`pill ${low ? "local" : "none"}`}><${Icon} name=${battery.charging ? "battery-charging" : "battery-1"} />${t("battery", { percent: Math.round(100 * battery.level) })}</p>`;
+  return html`<p class=${`pill ${low ? "local" : "calm"}`}><${Icon} name=${battery.charging ? "battery-charging" : "battery-1"} />${t("battery", { percent: Math.round(100 * battery.level) })}</p>`;
 }
 
 /** The badge before the camera, when somebody asks for it: a camera that always runs empties the battery. */
