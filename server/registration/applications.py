@@ -290,6 +290,7 @@ WAIT = Refusal(
     Words("提交得太多了。", "Too many applications at once."),
     Words("请十分钟后再试；填的内容还在。", "Try again in ten minutes; what you typed is still here."),
     status=429,
+    wait=int(LIMIT_WINDOW.total_seconds()),
 )
 FULL = Refusal(
     "application.full",

@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 
 from scoring.verdict import No, Words, Yes
 from server.access import Access, Actor, Scope, clerk, organiser, supervisor
+from server.database.bulk import insert_rows, update_rows
 from server.database.piccolo_conf import DB
 from server.database.tables import Entry, ReviewAct
 from server.errors import Refusal, explained, missing, refuse
@@ -189,20 +190,19 @@ async def move(
     at: datetime,
 ) -> None:
     """Put entries into a state and at a step within the caller's transaction, with their acts and one decision in the ledger."""
-    for row, state, step in moves:
-        changes: dict[Any, Any] = {Entry.state: state, Entry.step: step, Entry.version: row["version"] + 1}
-        await Entry.update(changes).where(Entry.id == row["id"])
-    await ReviewAct.insert(
-        *(
-            ReviewAct(
-                id=uuid4(), competition=competition["id"], event=row["event"], delegation=row["delegation"], entry=row["id"],
-                number=row["number"], batch=batch, act=act, state_before=row["entry_state"], step_before=row["step"],
-                state_after=state, step_after=step, version=row["version"] + 1, reason=reason, by_name=actor.name, at=at,
-                sealed=b"",
-            )
-            for row, state, step in moves
-        )
-    )  # fmt: skip
+    changes = [
+        {"id": row["id"], "state": state, "step": step, "version": row["version"] + 1} for row, state, step in moves
+    ]
+    await update_rows(Entry, changes)
+    await insert_rows(ReviewAct, [
+        {
+            "id": uuid4(), "competition": competition["id"], "event": row["event"], "delegation": row["delegation"], "entry": row["id"],
+            "number": row["number"], "batch": batch, "act": act, "state_before": row["entry_state"], "step_before": row["step"],
+            "state_after": state, "step_after": step, "version": row["version"] + 1, "reason": reason, "by_name": actor.name, "at": at,
+            "sealed": b"",
+        }
+        for row, state, step in moves
+    ])  # fmt: skip
     entries = [entry_id(row, row["number"]) for row, _, _ in moves]
     data = {
         "batch": str(batch),

@@ -204,7 +204,7 @@ def opened_hall(dsn: str, folder: Path) -> Iterator[Hall]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    assert ready.wait(60)
+    assert ready.wait(600)
     hall: Hall = made["hall"]
     try:
         yield hall
