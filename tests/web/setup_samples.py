@@ -104,9 +104,14 @@ MISSING = [
     {"done": False, "what": "写下代表队，分配名额", "url": "/office/hebei/setup/places"},
 ]
 ORGANISATIONS = [
-    {"name": "河北省人力资源和社会保障厅", "seal": "竞赛专用章", "role": "host"},
-    {"name": "河北机械职业技术学院", "seal": "", "role": "organiser"},
-    {"name": "", "seal": "", "role": "organiser"},
+    {
+        "name": "河北省人力资源和社会保障厅",
+        "seal": "竞赛专用章",
+        "role": "host",
+        "name_en": "Department of Human Resources and Social Security of Hebei Province",
+    },
+    {"name": "河北机械职业技术学院", "seal": "", "role": "organiser", "name_en": ""},
+    {"name": "", "seal": "", "role": "organiser", "name_en": ""},
 ]
 ROLES = [
     {"value": "host", "label": "主办"},
