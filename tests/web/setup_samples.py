@@ -627,7 +627,7 @@ SETUP: dict[str, tuple[str, Values]] = {
     ),
     "setup-event-open": ("office/setup_event.html", _event_page(EVENTS[0], said={"what": "赛项已保存。"})),
     "setup-places": ("office/setup_places.html", _grid(CITIES, 4)),
-    "setup-places-wide": ("office/setup_places.html", _grid(CITIES, 24)),
+    "setup-places-wide": ("office/setup_places.html", _grid(CITIES, 40)),
     "setup-places-changed": ("office/setup_places.html", WRONG_GRID),
     "setup-places-empty": ("office/setup_places.html", _grid((), 3)),
     "setup-places-no-events": ("office/setup_places.html", _grid(CITIES[:2], 0)),
