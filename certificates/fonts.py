@@ -217,3 +217,5 @@ def texts(certificate: Certificate) -> Iterator[tuple[str, str]]:
     for number, organisation in enumerate(certificate.organisations):
         yield f"organisations[{number}].name", organisation.name
         yield f"organisations[{number}].seal_line2", organisation.seal_line2
+        if organisation.name_en:
+            yield f"organisations[{number}].name_en", organisation.name_en

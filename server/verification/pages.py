@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -100,6 +101,11 @@ def _summary(found: Verification, lang: str) -> str:
     )
 
 
+def _signers(paper: Mapping[str, Any], lang: str) -> str:
+    names = [(lang == "en" and one.get("name_en")) or one["name"] for one in paper["organisations"]]
+    return ("、" if lang == "zh" else ", ").join(name.replace("|", "") for name in names)
+
+
 def _fields(found: Verification, lang: str) -> list[dict[str, str]]:
     paper = found.paper
     if not paper:
@@ -108,7 +114,7 @@ def _fields(found: Verification, lang: str) -> list[dict[str, str]]:
         (Words("姓名", "Name"), paper["name"]),
         (Words("证书", "Certificate"), said(paper, "title", lang)),
         *rows(paper, lang),
-        (Words("签发", "Issued by"), "、".join(one["name"].replace("|", "") for one in paper["organisations"])),
+        (Words("签发", "Issued by"), _signers(paper, lang)),
         (Words("日期", "Date"), written(date.fromisoformat(paper["date"]), "date", lang)),
     )
     return [{"label": spoken(label, lang), "value": value, "award": ""} for label, value in lines if value]

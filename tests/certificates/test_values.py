@@ -13,7 +13,9 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from certificates import fitting, photo, wording
 from certificates.__main__ import main
-from certificates.certificate import Certificate
+from certificates.certificate import Certificate, Organisation
+from certificates.composing import compose as compose_sheet
+from certificates.designs import named
 from certificates.fonts import faces
 from certificates.numbering import NATIONAL, BadNumber, Format, compose, parse
 from tests.certificates.paper import KINDS, LONG, PLAIN, with_photo
@@ -197,3 +199,20 @@ def test_the_command_prints_json_and_lists_what_it_cannot(tmp_path: Path, capsys
     assert "PD2026-000137: name 㸚 U+3E1A" in capsys.readouterr().err
     source.write_text("[{}]", "utf-8")
     assert main([str(source), str(tmp_path / "out")]) == 1
+
+
+def test_a_signer_is_called_in_english_where_the_paper_is() -> None:
+    """A certificate in English alone prints the signer's English name, broken between words; any other prints the name itself, and
+    where there is no English name nothing changes, not even in what is kept."""
+    one = Organisation(
+        "省职业技能竞赛组委会", name_en="Organising Committee of the Provincial Vocational Skills Competition"
+    )
+    paper = dataclasses.replace(PLAIN, organisations=(one,))
+    lines = {
+        language: compose_sheet(dataclasses.replace(paper, language=language), named("classical"), faces()).signatures[0].lines
+        for language in ("zh", "en", "both")
+    }  # fmt: skip
+    assert " ".join(lines["en"]) == one.name_en and len(lines["en"]) > 1
+    assert "".join(lines["zh"]) == "".join(lines["both"]) == one.name
+    assert Certificate.from_data(paper.as_data()) == paper
+    assert PLAIN.as_data()["organisations"] == [{"name": "河北省职业技能大赛组织委员会", "seal_line2": "竞赛专用章"}]

@@ -64,7 +64,7 @@ def _gets(place: int, name: str, says: str, **more: Any) -> Values:
 
 
 TERMS: Values = {
-    "issuer": "", "seal": "", "basis": "", "pattern": "", "language": "zh", "signs": "河北省职业技能大赛组织委员会",
+    "issuer": "", "issuer_en": "", "seal": "", "basis": "", "pattern": "", "language": "zh", "signs": "河北省职业技能大赛组织委员会",
     "usual": "PP{year}-{serial:06}", "sample": "PP2026-000001", "per_team": False, "entitled": False, "teams": True, "version": 0, "skills": [],
 }  # fmt: skip
 KINDS = [

@@ -639,7 +639,14 @@ PUBLIC: dict[str, tuple[str, Values]] = {
     ),
     "one-time": ("account/one_time.html", _page("/in/sample", link="/in/sample")),
     "password": ("account/password.html", _page("/account/password", ORGANISER, must=True, problem=None)),
-    "signed-out": ("signed_out.html", _page("/office/new", fields=[("name", "河北省<b>大赛")], action="/office/new")),
+    "signed-out": (
+        "signed_out.html",
+        _page("/office/new", fields=[("name", "河北省<b>大赛")], files={}, action="/office/new"),
+    ),
+    "signed-out-file": (
+        "signed_out.html",
+        _page("/office/x", fields=[("reason", "样件")], files={"file": ["样件 2 号.pdf"]}, action="/office/x"),
+    ),
     **{
         f"error-{status}": (
             "error.html",

@@ -255,7 +255,7 @@ def test_the_answer_is_lost_and_a_busy_server_is_left_in_peace(hall: Hall, brows
 
 
 def test_the_browser_is_killed_with_marks_unsent(hall: Hall, playwright: Playwright, tmp_path: Path) -> None:
-    """The process dies with twenty marks that nobody else has: after a new start they are all there, and are stored once each."""
+    """The process dies with fifty marks that nobody else has: after a new start they are all there, and are stored once each."""
     small = hall.competition(next(SLUGS), aspects=60)
     machine = Machine(playwright, tmp_path)
     try:
@@ -267,11 +267,11 @@ def test_the_browser_is_killed_with_marks_unsent(hall: Hall, playwright: Playwri
         event = event_id(hall, small)
         context.set_offline(True)
         go(page, event, "W-03")
-        aspects = [f"A{n // 40 + 1}.{n % 40 + 1:02}" for n in range(30, 50)]
-        values = [f"{1 + n % 2}.{n % 5}" for n in range(20)]
+        aspects = [f"A{n // 40 + 1}.{n % 40 + 1:02}" for n in range(50)]
+        values = [f"{1 + n % 2}.{n % 5}" for n in range(50)]
         for aspect, value in zip(aspects, values, strict=True):
             keep(page, aspect, value)
-        expect(page.locator('[data-count="local"]')).to_have_text("20")
+        expect(page.locator('[data-count="local"]')).to_have_text("50")
         machine.kill()
         assert hall.ledger(small) == []
 
@@ -279,10 +279,10 @@ def test_the_browser_is_killed_with_marks_unsent(hall: Hall, playwright: Playwri
         context.add_cookies(hall.cookies(small))  # type: ignore[arg-type]
         page = context.new_page()
         opened_app(page, hall.address)
-        expect(page.locator('[data-count="stored"]')).to_have_text("20")
+        expect(page.locator('[data-count="stored"]')).to_have_text("50")
         rows = hall.ledger(small)
         assert told(rows) == [("W-03", a, round(float(v) * 100)) for a, v in zip(aspects, values, strict=True)]
-        assert [row["counter"] for row in rows] == list(range(1, 21))
+        assert [row["counter"] for row in rows] == list(range(1, 51))
     finally:
         machine.kill()
 

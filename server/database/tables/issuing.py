@@ -147,6 +147,8 @@ class CertificateTerms(Table, tablename="certificate_terms"):
     kind = Text()
     issuer = Text()
     """Who signs; empty for the hosts."""
+    issuer_en = Text()
+    """What a certificate in English calls it; empty for its own name."""
     seal = Text()
     """Second line of the issuer's seal."""
     basis = Text()
