@@ -19,6 +19,8 @@ from server.web.page import Web, page
 SQUEEZED = DefineMiddleware(CompressionMiddleware, config=CompressionConfig(backend="gzip"))
 VARY = "accept-language, cookie"
 DIGITS = 20
+KEPT_NOWHERE = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
+"""For what is one person's: whoever comes to the same device next does not find it by going back, and no search engine lists it."""
 
 
 def public(request: Web, template: str, **values: Any) -> Response[str]:
