@@ -25,17 +25,19 @@ FIELD = "Podium"
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A file with a hole for the container of its signature: `before` it and `after` it, without its brackets."""
+    """What is written behind a file, with a hole for the container of its signature: `before` it and `after` it, without
+    its brackets."""
 
     before: bytes
     after: bytes
     room: int
 
-    def filled(self, container: bytes) -> bytes:
+    def filled(self, pdf: bytes, container: bytes) -> bytes:
+        """The file, its update, and the container in it. Raises ValueError where the room is too small for that."""
         digits = container.hex().encode("ascii")
         if len(digits) > self.room:
             raise ValueError("the signature is larger than the room that was left for it")
-        return b"%s<%s>%s" % (self.before, digits.ljust(self.room, b"0"), self.after)
+        return b"".join((pdf, self.before, b"<", digits.ljust(self.room, b"0"), b">", self.after))
 
 
 def update(
@@ -68,11 +70,11 @@ def update(
     }
     if attached:
         objects |= embedded(attached, file, at)
-    out, rows = bytearray(pdf), {}
+    out, rows, behind = bytearray(), {}, len(pdf)
     for number, data in objects.items():
-        rows[number] = len(out)
+        rows[number] = behind + len(out)
         out += b"%d 0 obj\n%s\nendobj\n" % (number, data)
-    rows[signature] = len(out)
+    rows[signature] = behind + len(out)
     words = b"".join(b"/%s <%s>" % (key.encode(), ("\ufeff" + text).encode("utf-16-be").hex().encode())
                      for key, text in said.items() if text)  # fmt: skip
     out += (
@@ -83,7 +85,7 @@ def update(
     spot = len(out)
     ranges = b"[0 %s %s %s]" % (HOLE, HOLE, HOLE)
     out += ranges + b"/Contents "
-    before = len(out)
+    before = behind + len(out)
     tail = b">>\nendobj\n"
     rows[own] = before + room + 2 + len(tail)
     numbers = sorted(rows)

@@ -13,6 +13,7 @@ A test compares the two, pixel by pixel.
 import dataclasses
 import functools
 import itertools
+import operator
 import re
 import zlib
 from collections.abc import Iterator
@@ -43,16 +44,16 @@ class Code:
 
     def runs(self) -> Iterator[tuple[int, int, int]]:
         """The dark runs of every row: left, row, length. Modules that touch are one rectangle, so that no viewer shows seams."""
-        for start, end in self.spans():
+        edges = self.edges()
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
             y, x = divmod(start, self.side + 1)
             yield x, y, end - start
 
-    def spans(self) -> Iterator[tuple[int, int]]:
-        """Where the dark runs begin and end: wherever a module is not like the one before it."""
+    def edges(self) -> list[int]:
+        """Where a dark run begins, where it ends, where the next begins …: wherever a module is not like the one before it."""
         number = int.from_bytes(self.modules, "big")
-        edges = (number ^ number >> 8).to_bytes(len(self.modules), "big")
-        places = itertools.compress(range(len(edges)), edges)
-        return zip(places, places, strict=True)  # taken in turn
+        turns = (number ^ number >> 8).to_bytes(len(self.modules), "big")
+        return list(itertools.compress(operands(self.side).places, turns))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,21 +63,20 @@ class Window(Drawing):
     text: str = ""
 
 
-class Rectangles(dict[tuple[int, int], str]):
-    """The operator of each run of modules, by where it begins and ends. Written once, for there are some ten thousand."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Operands:
+    """What is said of a rectangle in a code of one size: its corner, by the place of its first module, and its length."""
 
-    def __init__(self, side: int) -> None:
-        self.side = side
-
-    def __missing__(self, span: tuple[int, int]) -> str:
-        y, x = divmod(span[0], self.side + 1)
-        self[span] = operator = f"{x} {y} {span[1] - span[0]} 1 re"
-        return operator
+    places: list[int]
+    corners: list[str]
+    lengths: list[str]
 
 
 @functools.cache
-def rectangles(side: int) -> Rectangles:
-    return Rectangles(side)
+def operands(side: int) -> Operands:
+    places = list(range(side * (side + 1)))
+    corners = [f"{x} {y} " for y, x in (divmod(place, side + 1) for place in places)]
+    return Operands(places, corners, [f"{length} 1 re\n" for length in range(side + 1)])
 
 
 def drawn(text: str) -> Code:
@@ -181,11 +181,14 @@ def _path(one: Code) -> str:
 def operators(url: str) -> bytes:
     """What WeasyPrint would write for the drawing, with rectangles for its closed paths."""
     ink = f"{int(INK[1] * 2, 16) / 255:f}"
-    lines = [f"q\n/a1.0 gs\n{ink} {ink} {ink} rg"]
     one = code(url)
-    written = rectangles(one.side)
-    lines += map(written.__getitem__, one.spans())
-    return "\n".join([*lines, "f\nQ"]).encode("ascii")
+    known, edges = operands(one.side), one.edges()
+    starts, ends = edges[::2], edges[1::2]
+    # Column by column: there are some seven hundred rectangles on every page.
+    written: list[str] = [""] * len(edges)
+    written[::2] = map(known.corners.__getitem__, starts)
+    written[1::2] = map(known.lengths.__getitem__, map(operator.sub, ends, starts))
+    return "".join([f"q\n/a1.0 gs\n{ink} {ink} {ink} rg\n", *written, "f\nQ"]).encode("ascii")
 
 
 def blank(window: Window) -> Stamp:

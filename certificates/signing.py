@@ -46,9 +46,9 @@ def sign(
         room = appending.update(pdf, FIELD, at, said, key.containers.room, attached)
         if room is not None:
             digest = begun or hashlib.sha256(pdf)
-            digest.update(memoryview(room.before)[len(pdf) :])
+            digest.update(room.before)
             digest.update(room.after)
-            return room.filled(key.containers.container(digest.digest()))
+            return room.filled(pdf, key.containers.container(digest.digest()))
     signed: bytes = importlib.import_module("certificates.lasting").signed_by_pyhanko(
         pdf, key, at, reason, location, attached, stamping
     )

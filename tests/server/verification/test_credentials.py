@@ -10,15 +10,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from openbadgeslib.ob3 import OB3VerificationError, OpenBadgeCredential
+from openbadgeslib.ob3.did import resolve_verification_method
+from openbadgeslib.ob3.ldp import OB3LdpVerifier, verify_data_integrity_proof
 
 from certificates.certificate import Certificate as Paper
 from certificates.credential import Issuer, Sound, check, credential
 from certificates.integrity import IssuerKey
 from certificates.verification import attached
 from server.commands.verify import command
-from server.database.tables import Certificate
+from server.database.tables import Certificate, Revocation
 from server.errors import Refusal
 from server.issuing import keys
 from server.issuing.printing import place_of, print_pending
@@ -173,3 +177,29 @@ async def test_files_are_verified_elsewhere_with_the_published_keys(
     with pytest.raises(Refusal) as refused:
         command.main([str(tmp_path / "good.pdf"), "--trust", str(tmp_path / "good.json")], standalone_mode=False)
     assert refused.value.code == "verify.keys"
+
+
+async def test_somebody_elses_verifier_comes_to_the_same(site: Site, small: Small) -> None:
+    """openbadgeslib, which shares no line with ours, finds keys and status list where the credential says that they are: it
+    believes the credential, not another score in it, and no longer once it is revoked."""
+    stranger, withdrawn = await site.visitor(), Revocation.select(Revocation.certificate)
+    row = await Certificate.select().where(Certificate.id.not_in(withdrawn)).order_by(Certificate.number).first()
+    assert row is not None
+    text, at = row["credential"], f"{BASE}/.well-known/did.json"
+    lists = json.loads(text)["credentialStatus"]["statusListCredential"]
+
+    async def judged(brought: str) -> OpenBadgeCredential:
+        pages = {address: (await stranger.get(urlsplit(address).path)).content for address in (at, lists)}
+        verifier = OB3LdpVerifier.for_issuer_did("did:web:podium.example")
+        listed = json.loads(pages[lists])
+        key = resolve_verification_method(listed["proof"]["verificationMethod"], download=pages.__getitem__)
+        verify_data_integrity_proof(listed, key)
+        # Of lists it knows those in a JWT only; the proof of ours is asked for in the line before.
+        return verifier.verify(brought, check_status=True, download=pages.__getitem__, verify_status_list=False)
+
+    assert (await judged(text)).identifiers[0].identity_hash == json.loads(row["content"])["name"]
+    with pytest.raises(OB3VerificationError, match="signature"):
+        await judged(text.replace('"value":"', '"value":"9', 1))
+    await revoke(await small.competition(), row["number"], "裁决", small.supervisor, AT)
+    with pytest.raises(OB3VerificationError, match="'revocation' is set"):
+        await judged(text)
