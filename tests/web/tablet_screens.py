@@ -81,7 +81,8 @@ def sized(page: Page, size: tuple[int, int]) -> None:
 
 def misfits(page: Page) -> list[str]:
     """What does not fit a finger or the screen at the size that it has now."""
-    return [*page.evaluate(TARGETS, LEAST), *page.evaluate(WIDE), *page.evaluate(LOWEST_PRIMARY), *page.evaluate(CUT)]
+    asked = f"least => [({TARGETS}), ({WIDE}), ({LOWEST_PRIMARY}), ({CUT})].flatMap((one) => one(least))"
+    return list(page.evaluate(asked, LEAST))
 
 
 def spoken(page: Page, lang: str) -> None:
