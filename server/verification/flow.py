@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +29,8 @@ State = Literal["passed", "failed", "unchecked", "fact"]
 LARGEST_FILE = 10_000_000
 MOST_SPACE = 64
 NO_WORDS = Words("", "")
+HYPHENS = dict.fromkeys(map(ord, "\u2010\u2012\u2013\u2014\u2015\u2212"), "-")
+BRACKETS = str.maketrans("()", "（）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,29 @@ class Verification:
 
 async def by_number(number: str, at: datetime, *, named: bool = False) -> Verification:
     """Look a number up; the name is masked unless whoever asks has `named` it."""
-    row = await _registered(Certificate.number == number.strip().upper())
-    found = await _registered_answer(row, number.strip().upper(), at, masked=not named)
+    row = await numbered(number)
+    found = await _registered_answer(row, row["number"] if row else number.strip().upper(), at, masked=not named)
     if not named:
         return replace(found, checks=(*found.checks, UNNAMED)) if found.paper else found
     state: State = "passed" if found.outcome == "genuine" else "fact"
     return replace(found, checks=(*found.checks, Check("name", state)))
+
+
+async def numbered(number: str) -> dict[str, Any] | None:
+    """The certificate whose number somebody typed."""
+    tried = spellings(number)
+    rows = await Certificate.select().where(Certificate.number.is_in(list(tried)))
+    return next((dict(row) for one in tried for row in rows if row["number"] == one), None)
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """What a typed number may stand for, as typed first: telephones here write full-width letters and hyphens of many kinds,
+    and people write spaces and small letters.
+    """
+    typed = "".join(number.split())
+    plain = unicodedata.normalize("NFKC", typed).translate(HYPHENS)
+    wide = plain.translate(BRACKETS)
+    return tuple(dict.fromkeys((typed, plain, plain.upper(), wide, wide.upper())))
 
 
 async def by_token(token: str, at: datetime) -> Verification:

@@ -20,6 +20,7 @@ from server.pace import PACE
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_token
 from server.verification.named import by_number_and_name
 from server.web.jinja import STATIC
+from server.web.keeping import KEPT_NOWHERE
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import written
 
@@ -78,7 +79,7 @@ def answer(request: Web, found: Verification) -> Response[str]:
         "reason": found.revoked[lang],
         "verify": f"/verify?number={found.revoked['replaced_by']}" if found.revoked["replaced_by"] else "",
     }
-    return page(
+    told = page(
         request,
         "public/verdict.html",
         verdict=found.outcome,
@@ -90,6 +91,8 @@ def answer(request: Web, found: Verification) -> Response[str]:
         fields=_fields(found, lang),
         revoked=revoked,
     )
+    told.headers.update(KEPT_NOWHERE)
+    return told
 
 
 def _summary(found: Verification, lang: str) -> str:

@@ -82,6 +82,25 @@ async def test_a_number_alone_shows_a_masked_name(papers: Papers, stranger: Visi
     assert "This number is in the register" in english.text and "This certificate is genuine" not in english.text
 
 
+async def test_a_number_is_found_however_a_telephone_types_it(papers: Papers, stranger: Visitor) -> None:
+    """Full-width letters, other hyphens, spaces and small letters are the number that the paper shows; guesses of the name are
+    counted together whatever the spelling, and what a verdict shows of a person is kept nowhere and listed nowhere.
+    """
+    number = papers.numbers[2]
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in number)
+    for typed in (wide, number.replace("-", "–").lower(), " ".join(number)):
+        found = (await stranger.get(f"/api/verify/{typed}")).json()
+        assert found["number"] == number and found["outcome"] != "not-found", typed
+    spellings = [number, wide, number.lower()]
+    for guess in range(5):
+        told = await stranger.get(f"/api/verify/{spellings[guess % 3]}", params={"name": "李四光"})
+        assert told.status_code == 200
+    assert (await stranger.get(f"/api/verify/{wide}", params={"name": "李四光"})).status_code == 429
+    page = await stranger.get(f"/v/{papers.tokens[0]}")
+    assert papers.names[0] in page.text and "no-store" in page.headers["cache-control"]
+    assert '<meta name="robots" content="noindex">' in page.text
+
+
 async def test_the_code_on_the_paper_shows_what_the_paper_shows(papers: Papers, stranger: Visitor) -> None:
     """Who scanned the code has the paper: the name is whole, on the page as well."""
     found = (await stranger.get(f"/api/verify/code/{papers.tokens[0]}")).json()
