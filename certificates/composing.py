@@ -60,6 +60,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """A page, ready to be set: texts, sizes in pt, widths and heights in mm, drawings."""
+
     lang: str
     language: str
     heading: str
@@ -108,6 +110,7 @@ class Sheet:
 
     @property
     def photo_address(self) -> str:
+        """The photo in the page itself, as `data:`."""
         return f"data:image/jpeg;base64,{base64.b64encode(self.photo or b'').decode()}"
 
 
@@ -191,6 +194,7 @@ def compose(certificate: Certificate, design: Design, faces: Faces, book: Book |
 
 
 def title_size(title: str, place: Title, faces: Faces, *, english: bool) -> float:
+    """The size (pt) at which the title fits on its line."""
     size, track = (place.size_en, place.track_en) if english else (place.size, place.track)
     return fitting.size_for(title, faces.bold, place.width, size, track)
 
@@ -206,6 +210,7 @@ def height_left(name_lines: tuple[str, ...], name_size: float, design: Design) -
 def text_size(
     paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces, height: float, language: Language
 ) -> float:
+    """The size (pt) at which the text fits into its box, of which `height` mm are left."""
     box = design.text_box
     if language == "en":
         words = [plain(one) for one in paragraphs]
@@ -216,6 +221,7 @@ def text_size(
 
 
 def english_size(paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces, height: float) -> float:
+    """The size (pt) at which the English text fits under the Chinese, in `height` mm."""
     sizes = [size for size in ENGLISH_SIZES if size <= design.english_largest]
     words = [plain(one) for one in paragraphs]
     return fitting.body(words, faces.serif, design.text_box.width, height, sizes, 1.5)
@@ -234,6 +240,7 @@ def panel_event(certificate: Certificate, design: Design, faces: Faces) -> tuple
 
 
 def prize_size(prizes: tuple[str, ...], design: Design, faces: Faces) -> float:
+    """The size (pt) at which the prize fits on its line of the panel."""
     if not design.panel or not prizes:
         return 0
     return fitting.size_for(prizes[-1], faces.bold, design.panel.width, design.panel.largest, track=0.06)
@@ -308,6 +315,7 @@ def signed(certificate: Certificate, design: Design, faces: Faces) -> tuple[tupl
 def broken_name(
     organisation: Organisation, language: Language, place: Signature, faces: Faces
 ) -> tuple[tuple[str, ...], float]:
+    """A signer's name in lines, with its size (pt): broken at its “|”, in English between words, or in its middle."""
     name = organisation.called(language)
     mark = " " if name == organisation.name_en and "|" not in name else "|"
     lines, size = fitting.lines(

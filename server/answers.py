@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import traceback
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Response
 from litestar.serialization import msgspec_hooks
 
-from scoring.verdict import Problem, Problems, Words
+from scoring.verdict import NOWHERE, Place, Problem, Problems, Words
 from server.errors import NOTHING, Refusal
 from server.web.jinja import PATHS
 from server.web.page import Web, lang_of, page, spoken, wants_page
@@ -41,6 +42,16 @@ HTTP_WORDS = {
 """What the web layer itself refuses; 403 is a post without the token of its page."""
 
 
+SEE = Words("接口要什么，见 /api。", "What is taken here stands at /api.")
+DECODER = (
+    (re.compile(r"Expected `(.+)`, got `(.+)`"), "应为 {0}，收到的是 {1}", "expected {0}, got {1}"),
+    (re.compile(r"Expected `(.+)` (of length )?([<>]=?) (.+)"), "应为 {2} {3} 的 {0}", "expected {0} {2} {3}"),
+    (re.compile(r"Object missing required field `(.+)`"), "缺少 {0}", "{0} is missing"),
+    (re.compile(r"Object contains unknown field `(.+)`"), "没有 {0} 这一项", "there is no {0}"),
+    (re.compile(r"Invalid (.+)"), "不是 {0}", "not a {0}"),
+    (re.compile(r"'data'"), "没有内容", "there is nothing in it"),
+)
+"""Sentences of the library that reads requests (msgspec), in words of both languages."""
 SECRET = frozenset({"_csrf_token", "password", "passphrase", "new", "again"})
 """Fields that no page repeats."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
@@ -89,7 +100,7 @@ def refused(request: Web, refusal: Refusal) -> Response[Any]:
             f"{spoken(one.words, lang)} {spoken(one.mend, lang)}".strip() for one in refusal.problems[:MOST_SHOWN]
         ]
         return page(request, "error.html", refusal.status, what=what, mend=mend, code=refusal.code, details=details)
-    headers = {"retry-after": "2"} if refusal.status == 503 else {}
+    headers = {"retry-after": str(refusal.wait)} if refusal.wait else {}
     return Response(as_data(refusal), status_code=refusal.status, headers=headers)
 
 
@@ -114,20 +125,36 @@ def input_refused(request: Web, problems: Problems) -> Response[Any]:
 def http_error(request: Web, error: HTTPException) -> Response[Any]:
     """What the web layer itself refuses: an unknown address, a body that is not what the route takes."""
     if isinstance(error, ValidationException):
-        detail = "; ".join(
-            str(extra.get("message", extra)) if isinstance(extra, dict) else str(extra) for extra in error.extra or ()
-        )
-        words = Words(
-            f"请求的内容不符合要求：{detail or error.detail}",
-            f"The request is not as expected: {detail or error.detail}",
-        )
-        return refused(
-            request, Refusal("request.invalid", words, status=422 if error.status_code == 400 else error.status_code)
-        )
+        return refused(request, _invalid(error))
     if wants_page(request) and "CSRF" not in error.detail:
         return page(request, "error.html", error.status_code, what="", mend="", code="")
     words = HTTP_WORDS.get(error.status_code, Words("这个请求不能处理。", "This request cannot be served."))
-    return refused(request, Refusal(f"http.{error.status_code}", words, status=error.status_code))
+    wait = int((error.headers or {}).get("RateLimit-Reset", 0))
+    return refused(request, Refusal(f"http.{error.status_code}", words, status=error.status_code, wait=wait))
+
+
+def _invalid(error: ValidationException) -> Refusal:
+    """What a request says that its route does not take, with the name of each field or parameter."""
+    said = [extra if isinstance(extra, dict) else {"message": str(extra)} for extra in error.extra or ()]
+    problems = tuple(
+        Problem("request.invalid", Place(key=str(one.get("key", ""))), _plainly(str(one["message"])), SEE)
+        for one in said
+    )
+    listed = problems or (Problem("request.invalid", NOWHERE, _plainly(error.detail), SEE),)
+    zh = "；".join(f"{one.place.key} {one.words.zh}".strip() for one in listed)
+    en = "; ".join(f"{one.place.key} {one.words.en}".strip() for one in listed)
+    words = Words(f"请求的内容不符合要求：{zh}", f"The request is not as expected: {en}")
+    return Refusal(
+        "request.invalid", words, SEE, problems, status=422 if error.status_code == 400 else error.status_code
+    )
+
+
+def _plainly(message: str) -> Words:
+    """What the decoder says, in both languages where it is one of the usual sentences."""
+    for pattern, zh, en in DECODER:
+        if found := pattern.fullmatch(message):
+            return Words(zh.format(*found.groups()), en.format(*found.groups()))
+    return Words(message, message)
 
 
 ODD_SIGN = Refusal(

@@ -13,7 +13,8 @@ NOTHING = Words("", "")
 class Refusal(Exception):
     """Something asked for that cannot be done; nothing was stored.
 
-    `code` is stable and in English (`marks.sealed`); `status` is the HTTP status the web layer answers with.
+    `code` is stable and in English (`marks.sealed`); `status` is the HTTP status the web layer answers with, `wait` the seconds
+    after which the same may be asked again, 0 where waiting does not help.
     """
 
     def __init__(
@@ -23,6 +24,7 @@ class Refusal(Exception):
         mend: Words = NOTHING,
         problems: tuple[Problem, ...] = (),
         status: int = 409,
+        wait: int = 0,
     ) -> None:
         super().__init__(f"{code}: {words.en}")
         self.code = code
@@ -30,11 +32,20 @@ class Refusal(Exception):
         self.mend = mend
         self.problems = problems
         self.status = status
+        self.wait = wait
 
 
 def refuse(no: No, mend: Words = NOTHING, status: int = 409) -> Refusal:
     """A rule's `No` as a refusal with the rule as its code."""
     return Refusal(no.rule, no.reason, mend, status=status)
+
+
+def explained(reason: str, most: int, otherwise: Refusal) -> str:
+    """A reason as it is kept, without the spaces around it. Raises `otherwise` when it is empty or over `most` characters."""
+    kept = reason.strip()
+    if not 0 < len(kept) <= most:
+        raise otherwise
+    return kept
 
 
 def unchanged(known: str | None, now: str, said: Words) -> None:

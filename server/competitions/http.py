@@ -16,7 +16,8 @@ from scoring import policy as policies
 from scoring.marks import Scheme
 from scoring.verdict import No, Yes
 from scoring.verdict import Words as Sentence
-from server.access import Actor, any_organiser, organiser
+from server.access import Actor, any_organiser, everyone, organiser
+from server.competitions.announcing import known_competitions
 from server.competitions.editing import edit_competition, remove_event
 from server.competitions.facts import CompetitionEdit, CompetitionFacts, NewCompetition, NewEvent, with_roles
 from server.competitions.flow import add_competition, add_event, competition_named, events_of, scheme_of
@@ -26,6 +27,7 @@ from server.competitions.own_policies import called, confirmed_by_two, own_polic
 from server.errors import Refusal, missing
 from server.paging import USUAL, Limit, Offset, Words, matching, part
 from server.wire import (
+    CompetitionListed,
     EditionAdded,
     EventAdded,
     OccupationAdded,
@@ -85,6 +87,15 @@ class AddedOccupation(NewOccupation, frozen=True, kw_only=True, forbid_unknown_f
     """An occupation to be added; whoever works for several organisers says for which."""
 
     organiser: UUID | None = None
+
+
+@get("/api/competitions", opt={"access": everyone})
+async def get_competitions(
+    request: Asked, q: Words = "", limit: Limit = USUAL, offset: Offset = 0
+) -> Response[list[CompetitionListed]]:
+    """The competitions that the public knows of, newest first."""
+    rows, headers = part(request, matching(await known_competitions(), q, ("name", "name_en")), limit, offset)
+    return Response(said(rows, list[CompetitionListed]), headers=headers)
 
 
 @post("/api/competitions", opt={"access": any_organiser})
@@ -270,6 +281,7 @@ ROUTES = Router(
     "/",
     route_handlers=[
         *(
+            get_competitions,
             post_competition,
             get_setup,
             put_competition,

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -147,15 +148,33 @@ class Client:
         self.session()
         self.post("/api/session", credentials, wire.Done)
 
+    def sign_out(self) -> None:
+        """End the session."""
+        self.delete("/api/session", wire.Done)
+
     def session(self) -> wire.SessionHeld:
         """Who asks."""
         return self.get("/api/session", wire.SessionHeld)
 
     # ---------- a competition ----------
 
+    def competitions(self, **query: str) -> Iterator[wire.CompetitionListed]:
+        """The competitions that the public knows of, newest first; filter `q`."""
+        for page in self.pages("/api/competitions", list[wire.CompetitionListed], **query):
+            yield from page
+
     def competition(self, slug: str) -> wire.CompetitionShown:
         """A competition as everybody may know it."""
         return self.get(_of(slug), wire.CompetitionShown)
+
+    def setup(self, slug: str, code: str = "") -> dict[str, Any]:
+        """Everything that was said about a competition and its events, or about one event."""
+        return self.get(f"{_of(slug, code)}/setup", dict[str, Any])
+
+    def quotas(self, slug: str, **query: str) -> Iterator[wire.QuotaSet]:
+        """How many places each delegation has; filters `event`, `delegation`."""
+        for page in self.pages(f"{_of(slug)}/quotas", list[wire.QuotaSet], **query):
+            yield from page
 
     def event(self, slug: str, code: str) -> wire.EventProgress:
         """How far an event is."""
@@ -164,6 +183,26 @@ class Client:
     def results(self, slug: str, code: str) -> wire.Results:
         """The published results of an event; `results.not-public` before."""
         return self.get(f"{_of(slug, code)}/results", wire.Results)
+
+    def boards(self, slug: str) -> wire.Boards:
+        """Every live board that is open, and the medals."""
+        return self.get(f"{_of(slug)}/board", wire.Boards)
+
+    def board(self, slug: str, code: str) -> wire.EventBoard:
+        """The live board of an event."""
+        return self.get(f"{_of(slug, code)}/board", wire.EventBoard)
+
+    def open_results(self, slug: str) -> wire.ResultData:
+        """Every line of every published standings."""
+        return self.get(f"{_of(slug)}/open/results", wire.ResultData)
+
+    def open_entries(self, slug: str) -> wire.EntryData:
+        """Everybody who stands in a publication."""
+        return self.get(f"{_of(slug)}/open/entries", wire.EntryData)
+
+    def open_delegations(self, slug: str) -> wire.DelegationData:
+        """Every delegation that stands in a publication, with its medals."""
+        return self.get(f"{_of(slug)}/open/delegations", wire.DelegationData)
 
     def delegations(self, slug: str, **query: str) -> Iterator[wire.DelegationShown]:
         """The delegations."""
@@ -180,6 +219,11 @@ class Client:
         for page in self.pages(f"{_of(slug)}/promotions", wire.Promotions, **query):
             yield from page.promotions
 
+    def appeals(self, slug: str, **query: str) -> Iterator[wire.AppealShown]:
+        """The appeals; filters `q`, `event`, `state`."""
+        for page in self.pages(f"{_of(slug)}/appeals", wire.Appeals, **query):
+            yield from page.appeals
+
     def certificates(self, slug: str, **query: str) -> Iterator[wire.CertificateIssued]:
         """The certificates that were issued; filters `q` (number), `event`."""
         for page in self.pages(f"{_of(slug)}/certificates", wire.Certificates, **query):
@@ -188,6 +232,26 @@ class Client:
     def certificate(self, slug: str, number: str) -> bytes:
         """The PDF of a certificate."""
         return self.content(f"{_of(slug)}/certificates/{number}")
+
+    def printing(self, slug: str) -> wire.Printing:
+        """How many certificates are issued, and how many of them are files."""
+        return self.get(f"{_of(slug)}/printing", wire.Printing)
+
+    def issuing(self, slug: str, kind: str) -> wire.IssuingPlan:
+        """Who would get a certificate of this kind now, who none and why."""
+        return self.get(f"{_of(slug)}/issuing/{kind}", wire.IssuingPlan)
+
+    def specimen(self, slug: str, kind: str, subject: UUID) -> bytes:
+        """How the certificate of one of the plan would look: a PDF without number and signature."""
+        return self.content(f"{_of(slug)}/issuing/{kind}/{subject}")
+
+    def issue(
+        self, slug: str, plan: wire.IssuingPlan, subjects: Sequence[UUID] | None = None, document: str = ""
+    ) -> wire.IssuedNow:
+        """Issue to some of a plan, all of them unless `subjects` are named; refused where the plan is no longer so. Sent once."""
+        chosen = [one.subject for one in plan.recipients] if subjects is None else subjects
+        body = {"subjects": chosen, "seen": plan.seen, "document": document}
+        return self.post(f"{_of(slug)}/issuing/{plan.kind}", body, wire.IssuedNow)
 
     # ---------- marks ----------
 
@@ -214,6 +278,26 @@ class Client:
     def verify_code(self, token: str) -> wire.Verified:
         """By what the QR code says."""
         return self.get(f"/api/verify/code/{token}", wire.Verified)
+
+    def credential(self, token: str) -> dict[str, Any]:
+        """The Open Badges 3.0 credential of the certificate that has this code, as it was signed."""
+        return self.get(f"/v/{token}/credential.json", dict[str, Any])
+
+    def revocations(self, number: int) -> dict[str, Any]:
+        """Which credentials of a list are revoked (W3C Bitstring Status List 1.0)."""
+        return self.get(f"/status/{number}", dict[str, Any])
+
+    def issuer(self) -> dict[str, Any]:
+        """Who issues there, with every key that signs or signed credentials (did:web)."""
+        return self.get("/.well-known/did.json", dict[str, Any])
+
+    def keys(self) -> dict[str, Any]:
+        """What `podium verify --trust` needs to check files and credentials elsewhere."""
+        return self.get("/.well-known/podium-keys.json", dict[str, Any])
+
+    def description(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        return self.get("/api/schema/openapi.json", dict[str, Any])
 
     def verify_file(self, filename: str, content: bytes) -> wire.Verified:
         """A PDF or a credential."""

@@ -13,7 +13,8 @@ from litestar.response import Response
 from server.access import SCOPES, everyone
 from server.describing.schema import WRITES, described
 from server.results.public import newest_competition, public_events
-from server.web.page import Web, lang_of, page, spoken
+from server.web.keeping import SQUEEZED, public
+from server.web.page import Web, lang_of, spoken
 from server.web.words import N_, translator
 
 ORDER = (
@@ -22,7 +23,7 @@ ORDER = (
 )  # fmt: skip
 
 
-@get("/api", opt={"access": everyone}, include_in_schema=False)
+@get("/api", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])
 async def api_page(request: Web) -> Response[str]:
     """Every operation with its parameters, examples and refusals."""
     document, lang = described(request.app), lang_of(request)
@@ -33,7 +34,7 @@ async def api_page(request: Web) -> Response[str]:
         for method, operation in item.items()
     ]
     groups = [(tag, [one for one in operations if one["tag"] == tag]) for tag in ORDER]
-    return page(
+    return public(
         request,
         "public/api.html",
         document="/api/schema/openapi.json",

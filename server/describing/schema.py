@@ -38,7 +38,7 @@ its session, and echoes the cookie `podium_csrf` in the header `x-csrf-token` wi
 
 **Lists** take `limit`, `offset`, `q` and filters; `X-Total-Count` says how many there are, `Link` where the next page is.
 
-**Again.** GET, PUT and DELETE may be sent again; so may marks, which carry an id of their own. On 503 wait for `Retry-After`."""
+**Again.** GET, PUT and DELETE may be sent again; so may marks, which carry an id of their own. On 429 and 503 wait for `Retry-After`, in seconds."""
 
 
 class Described(JsonRenderPlugin):
@@ -142,7 +142,7 @@ def _refused(status: str) -> dict[str, Any]:
         "description": ERRORS[status][2],
         "content": {"application/json": {"schema": {"$ref": REFUSED}, "example": refusal(status)}},
     }
-    if status == "503":
+    if status in ("429", "503"):
         seconds = {"description": "Seconds to wait.", "schema": {"type": "string", "pattern": "^[0-9]+$"}}
         answer["headers"] = {"Retry-After": seconds}
     return answer

@@ -51,6 +51,7 @@ TOO_MANY = Refusal(
     Words("查询次数过多。", "Too many tries."),
     Words("请十分钟后再试。", "Try again in ten minutes."),
     status=429,
+    wait=int(WINDOW.total_seconds()),
 )
 
 

@@ -23,7 +23,7 @@ from server.errors import Refusal, missing
 from server.issuing import lookup, sharing
 from server.issuing.badge_shown import LASTS, NEEDED, PASS, badge_in, kept
 from server.issuing.printing import file_of
-from server.issuing.saying import distinction, said, sign
+from server.issuing.saying import GROUNDS, distinction, said, sign
 from server.pace import network_of
 from server.promotion.flow import holds
 from server.registration.badge_codes import standing
@@ -197,7 +197,7 @@ def _certificate(row: Mapping[str, Any], revoked: Mapping[str, Any] | None, lang
         "number": row["number"],
         "issued": row["issued"],
         "state": "revoked" if revoked else "valid",
-        "reason": revoked["reason"] if revoked else "",
+        "reason": spoken(GROUNDS[revoked["ground"]], lang) if revoked else "",
         "replaced_by": {"number": replaced, "verify": f"/verify?number={replaced}"} if replaced else None,
         "download": f"/mine/{row['number']}.pdf" if row["printed"] and not revoked else "",
         "credential": f"/v/{row['token']}/credential.json" if row["credential"] and not revoked else "",

@@ -27,6 +27,7 @@ from server.marks.shift import fingerprint, seated_events, shift_of
 from server.marks.sign_words import SIGN_WORDS
 from server.marks.tablet_words import WORDS
 from server.web.jinja import STATIC, asset
+from server.web.keeping import has_it
 from server.web.page import Web, lang_of
 from server.web.words import LANGUAGES, translator
 
@@ -160,8 +161,8 @@ async def get_shift(request: Web) -> Response[wire.Shift]:
     pin = await pin_facts(request.app.state.settings, request.user.account)
     tag = f'"{fingerprint(request.user, events, str(pin))}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+    if has_it(request, tag):
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]  # a 304 has no body
     key = key_of(request.app.state.settings, request.user.account)
     shift = {**await shift_of(request.user, events), "carry": key, "pin": pin}
     return Response(wire.said(shift, wire.Shift), headers=headers)

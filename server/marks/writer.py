@@ -55,6 +55,7 @@ def busy() -> Refusal:
         Words("服务器正忙，分数还在你的平板上。", "The server is busy; your marks are still on the tablet."),
         Words("平板会自己重发。", "The tablet sends them again by itself."),
         status=503,
+        wait=2,
     )
 
 

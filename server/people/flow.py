@@ -264,6 +264,7 @@ def _wait(left: timedelta) -> Refusal:
         Words("这个账号密码错误次数过多。", "This account has had too many wrong passwords."),
         Words(f"请 {seconds} 秒后再试。", f"Try again in {seconds} seconds."),
         status=429,
+        wait=seconds,
     )
 
 

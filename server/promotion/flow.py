@@ -18,6 +18,7 @@ from scoring.selecting import Occupation
 from server.access import Actor
 from server.calendar import day_of
 from server.competitions.flow import policy_of
+from server.database.bulk import insert_rows
 from server.database.tables import Member, Promotion, SkillRecord, SkillWithdrawal
 from server.ledger import record
 
@@ -31,8 +32,7 @@ async def propose(
     """Ask the policy about everybody in a snapshot within the caller's transaction; how many of each outcome."""
     rows = await asked(competition, event, snapshot["id"], snapshot["content"], at)
     counts = {outcome: sum(row.outcome == outcome for row in rows) for outcome in OUTCOMES}
-    if rows:
-        await Promotion.insert(*rows)
+    await insert_rows(Promotion, [row.to_dict() for row in rows])
     await record(event["competition"], "promotions.proposed", actor, at, event=event["id"], data=counts)
     return counts
 
@@ -69,19 +69,13 @@ async def grant(event: Mapping[str, Any], snapshot: UUID, actor: Actor, at: date
     query = Promotion.select(Promotion.id, Promotion.person, Promotion.level, Promotion.title)
     where = (Promotion.snapshot == snapshot) & (Promotion.outcome == "promoted") & (Promotion.mode == "automatic")
     granted = [
-        SkillRecord(
-            id=uuid4(),
-            person=row["person"],
-            promotion=row["id"],
-            occupation_code=event["occupation_code"],
-            level=row["level"],
-            title="",
-            at=at,
-        )
+        {
+            "id": uuid4(), "person": row["person"], "promotion": row["id"], "again": 0, "occupation_code": event["occupation_code"],
+            "level": row["level"], "title": "", "at": at,
+        }
         for row in await query.where(where)
-    ]
-    if granted:
-        await SkillRecord.insert(*granted)
+    ]  # fmt: skip
+    await insert_rows(SkillRecord, granted)
     data = {"granted": len(granted), "snapshot": str(snapshot)}
     await record(event["competition"], "promotions.granted", actor, at, event=event["id"], data=data)
     return len(granted)

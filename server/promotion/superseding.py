@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from server.access import Actor
+from server.database.bulk import insert_rows
 from server.database.tables import Promotion, PromotionDecision, SkillRecord, SkillWithdrawal
 from server.ledger import record
 from server.promotion.flow import asked, grant, holds
@@ -59,13 +60,10 @@ async def supersede(
     """Replace the promotions of a snapshot by those of a newer one within the caller's transaction; how many of each."""
     before = await before_of(old)
     rows = await asked(competition, event, snapshot["id"], snapshot["content"], at, replaces=old)
-    if rows:
-        await Promotion.insert(*rows)
+    await insert_rows(Promotion, [row.to_dict() for row in rows])
     records = await SkillRecord.select(SkillRecord.id).where((SkillRecord.promotion.snapshot == old) & holds())
-    if records:
-        await SkillWithdrawal.insert(
-            *(SkillWithdrawal(id=uuid4(), record=row["id"], reason=reason, at=at) for row in records)
-        )
+    withdrawn = [{"id": uuid4(), "record": row["id"], "reason": reason, "at": at} for row in records]
+    await insert_rows(SkillWithdrawal, withdrawn)
     carried = 0
     for new in rows:
         known = before.get(new.member)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from server.access import Actor
-from server.database.bulk import delete_rows
+from server.database.bulk import delete_rows, insert_rows
 from server.database.tables import Entry, Member, ReviewAct
 from server.ledger import record
 from server.registration.arriving import nobody_arrived
@@ -31,7 +31,11 @@ async def depart(event: Mapping[str, Any], sealer: Sealer | None, actor: Actor, 
     members = await Member.select().where(Member.entry.is_in([row["id"] for row in entries]))
     await nobody_arrived([row["id"] for row in members])
     batch = uuid4()
-    await ReviewAct.insert(*(_act(event, row, members, batch, sealer, actor, at) for row in entries))
+    own: dict[UUID, list[dict[str, Any]]] = {}
+    for one in members:
+        own.setdefault(one["entry"], []).append(dict(one))
+    acts = [_act(event, row, own.get(row["id"], []), batch, sealer, actor, at) for row in entries]
+    await insert_rows(ReviewAct, acts)
     await delete_rows(Member, [row["id"] for row in members])
     await delete_rows(Entry, [row["id"] for row in entries])
     numbers = [entry_id(event, row["number"]) for row in entries]
@@ -43,17 +47,17 @@ async def depart(event: Mapping[str, Any], sealer: Sealer | None, actor: Actor, 
 def _act(
     event: Mapping[str, Any],
     row: Mapping[str, Any],
-    members: Sequence[Mapping[str, Any]],
+    own: Sequence[Mapping[str, Any]],
     batch: UUID,
     sealer: Sealer,
     actor: Actor,
     at: datetime,
-) -> ReviewAct:
-    id, own = uuid4(), [dict(one) for one in members if one["entry"] == row["id"]]
+) -> dict[str, Any]:
+    id = uuid4()
     rows = json.dumps({"entry": dict(row), "members": own}, ensure_ascii=False, default=str)
-    return ReviewAct(
-        id=id, competition=event["competition"], event=event["id"], delegation=row["delegation"], entry=row["id"],
-        number=row["number"], batch=batch, act="departed", state_before=row["state"], step_before=row["step"],
-        state_after="departed", step_after=row["step"], version=row["version"] + 1, reason="", by_name=actor.name, at=at,
-        sealed=sealer.seal(rows, f"departed:{id}"),
-    )  # fmt: skip
+    return {
+        "id": id, "competition": event["competition"], "event": event["id"], "delegation": row["delegation"], "entry": row["id"],
+        "number": row["number"], "batch": batch, "act": "departed", "state_before": row["state"], "step_before": row["step"],
+        "state_after": "departed", "step_after": row["step"], "version": row["version"] + 1, "reason": "", "by_name": actor.name, "at": at,
+        "sealed": sealer.seal(rows, f"departed:{id}"),
+    }  # fmt: skip

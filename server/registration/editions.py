@@ -28,6 +28,7 @@ from server.competitions.flow import (
     policy_of,
     scheme_of,
 )
+from server.database.bulk import insert_rows
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Delegation, Event, Flag, Quota, Series
@@ -159,9 +160,13 @@ async def _copy_quotas(last: Mapping[str, Any], edition: Mapping[str, Any]) -> i
         for row in await Event.select(Event.id, Event.code).where(Event.competition == edition["id"])
     }
     rows = [
-        Quota(id=uuid4(), delegation=now[before[row["delegation"]]], event=events[row["event"]], places=row["places"])
+        {
+            "id": uuid4(),
+            "delegation": now[before[row["delegation"]]],
+            "event": events[row["event"]],
+            "places": row["places"],
+        }
         for row in await places_of(last)
     ]
-    if rows:
-        await Quota.insert(*rows)
+    await insert_rows(Quota, rows)
     return len(rows)

@@ -18,9 +18,10 @@ from uuid import UUID, uuid4
 
 from scoring.verdict import No, Words, Yes
 from server.access import Access, Actor, Scope, clerk, organiser, supervisor
+from server.database.bulk import insert_rows, update_rows
 from server.database.piccolo_conf import DB
 from server.database.tables import Entry, ReviewAct
-from server.errors import Refusal, missing, refuse
+from server.errors import Refusal, explained, missing, refuse
 from server.ledger import hold, record
 from server.registration.naming import entry_id
 from server.registration.waiting import over_full, settle
@@ -69,8 +70,7 @@ async def decide(
         raise Refusal("review.act", Words("没有这种处理。", "There is no such act."), status=422)
     if not seen:
         raise NOTHING
-    if act in ("return", "reject") and not 0 < len(reason.strip()) <= MOST_REASON:
-        raise NO_REASON
+    reason = explained(reason, MOST_REASON, NO_REASON) if act in ("return", "reject") else reason.strip()
     batch = uuid4()
     async with DB.transaction():
         await hold(competition["id"])
@@ -81,7 +81,7 @@ async def decide(
                 if isinstance(verdict, No):
                     raise refuse(verdict, status=403 if verdict.rule.startswith("access.") else 409)
             moves.append((row, *after(row, act, competition["review_steps"])))
-        await move(competition, moves, ACTS[act], batch, reason.strip(), actor, at)
+        await move(competition, moves, ACTS[act], batch, reason, actor, at)
         await settle(competition, actor, at)
     return batch
 
@@ -190,20 +190,19 @@ async def move(
     at: datetime,
 ) -> None:
     """Put entries into a state and at a step within the caller's transaction, with their acts and one decision in the ledger."""
-    for row, state, step in moves:
-        changes: dict[Any, Any] = {Entry.state: state, Entry.step: step, Entry.version: row["version"] + 1}
-        await Entry.update(changes).where(Entry.id == row["id"])
-    await ReviewAct.insert(
-        *(
-            ReviewAct(
-                id=uuid4(), competition=competition["id"], event=row["event"], delegation=row["delegation"], entry=row["id"],
-                number=row["number"], batch=batch, act=act, state_before=row["entry_state"], step_before=row["step"],
-                state_after=state, step_after=step, version=row["version"] + 1, reason=reason, by_name=actor.name, at=at,
-                sealed=b"",
-            )
-            for row, state, step in moves
-        )
-    )  # fmt: skip
+    changes = [
+        {"id": row["id"], "state": state, "step": step, "version": row["version"] + 1} for row, state, step in moves
+    ]
+    await update_rows(Entry, changes)
+    await insert_rows(ReviewAct, [
+        {
+            "id": uuid4(), "competition": competition["id"], "event": row["event"], "delegation": row["delegation"], "entry": row["id"],
+            "number": row["number"], "batch": batch, "act": act, "state_before": row["entry_state"], "step_before": row["step"],
+            "state_after": state, "step_after": step, "version": row["version"] + 1, "reason": reason, "by_name": actor.name, "at": at,
+            "sealed": b"",
+        }
+        for row, state, step in moves
+    ])  # fmt: skip
     entries = [entry_id(row, row["number"]) for row, _, _ in moves]
     data = {
         "batch": str(batch),

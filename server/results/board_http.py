@@ -7,14 +7,16 @@ from typing import Any
 from litestar import Request, Router, get
 from litestar.response import Response
 
+from server import wire
 from server.access import everyone
 from server.results.board_pages import room_of
+from server.web.keeping import has_it
 
 Asked = Request[Any, Any, Any]
 
 
 @get("/api/competitions/{slug:str}/board", opt={"access": everyone})
-async def get_board(request: Asked) -> Response[Any]:
+async def get_board(request: Asked) -> Response[wire.Boards]:
     """Every open board of a competition and the medal table; 304 when nothing has changed since that ETag."""
     room = await room_of(request)
     medals = room.parts[""].content["lines"] if "" in room.parts else []
@@ -24,7 +26,7 @@ async def get_board(request: Asked) -> Response[Any]:
 
 
 @get("/api/competitions/{slug:str}/events/{code:str}/board", opt={"access": everyone})
-async def get_event_board(request: Asked) -> Response[Any]:
+async def get_event_board(request: Asked) -> Response[wire.EventBoard]:
     """The board of one event; `event` is null while it is not open."""
     room, code = await room_of(request), request.state.scope.event["code"]
     part = room.parts.get(code)
@@ -33,7 +35,7 @@ async def get_event_board(request: Asked) -> Response[Any]:
 
 def _answer(request: Asked, tag: str, content: dict[str, Any]) -> Response[Any]:
     headers = {"etag": f'"{tag}"', "cache-control": "no-cache"}
-    if request.headers.get("if-none-match") == f'"{tag}"':
+    if has_it(request, f'"{tag}"'):
         return Response(None, status_code=304, headers=headers)
     return Response(content, headers=headers)
 

@@ -16,6 +16,7 @@ from server.competitions.announcing import show
 from server.results.live import Room
 from server.results.pages import edition_day, name_of, said_in, site_of
 from server.results.watching import Watching
+from server.web.keeping import has_it
 from server.web.page import Web, lang_of, page
 
 Asked = Request[Any, Any, Any]
@@ -85,7 +86,7 @@ async def _changes(request: Asked, code: str) -> ASGIApp:
         return Watching(room, lang, code, str(seen))
     tag = f'"{room.tag}-{lang}-{code}"'
     headers = {"etag": tag, "cache-control": "no-cache", "vary": "accept, accept-language, cookie"}
-    if request.headers.get("if-none-match") == tag:
+    if has_it(request, tag):
         return Response(b"", status_code=304, headers=headers, media_type="application/json").to_asgi_response(
             app=None, request=request
         )

@@ -16,7 +16,7 @@ from server.registration.flags import public_flags
 from server.results.open_data import SETS, as_csv, tag_of
 from server.results.pages import name_of, site_of
 from server.results.public import public_events
-from server.web.keeping import SQUEEZED, public
+from server.web.keeping import SQUEEZED, has_it, public
 from server.web.page import Web, lang_of
 from server.web.words import N_, translator
 from server.wire import Both, DelegationData, EntryData, ResultData
@@ -70,8 +70,7 @@ async def _flags(request: Request[Any, Any, Any], set: str) -> dict[str, str]:
 
 def _headers(request: Request[Any, Any, Any], tag: str) -> tuple[dict[str, str], bool]:
     """The headers of a file, and whether the asker has it already."""
-    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
-    return {**KEPT, "etag": tag}, tag in known or "*" in known
+    return {**KEPT, "etag": tag}, has_it(request, tag)
 
 
 def _named(request: Request[Any, Any, Any]) -> dict[str, Any]:

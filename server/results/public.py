@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from server.competitions.announcing import announced
+from server.competitions.announcing import announced, known_competitions
 from server.competitions.flow import events_listed
 from server.database.tables import Competition, Delegation, Entry, Member, Snapshot
 from server.registration.waiting import PLACELESS
@@ -60,12 +60,7 @@ async def newest_competition() -> dict[str, Any] | None:
 
 async def other_competitions(slug: str) -> list[dict[str, Any]]:
     """Every other edition that is known, newest first."""
-    known = list(await announced())
-    if not known:
-        return []
-    query = Competition.select(Competition.slug, Competition.name, Competition.name_en, Competition.edition)
-    query = query.where((Competition.slug != slug) & Competition.id.is_in(known))
-    return [dict(row) for row in await query.order_by(Competition.starts, Competition.edition, ascending=False)]
+    return [row for row in await known_competitions() if row["slug"] != slug]
 
 
 async def public_events(competition: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -16,11 +16,12 @@ from typing import Any, Literal
 
 from certificates.credential import check
 from certificates.integrity import IssuerKey
-from certificates.verification import Genuine, No, attached, verify
+from certificates.verification import Genuine, No, attached, behind, no, verify
 from scoring.verdict import Words
 from server.database.tables import Certificate, Revocation
 from server.issuing.credentials import SAID
 from server.issuing.keys import authorities, trusted, trusted_for_credentials
+from server.issuing.saying import GROUNDS
 
 Outcome = Literal["genuine", "not-genuine", "revoked", "not-found", "cannot-check"]
 State = Literal["passed", "failed", "unchecked", "fact"]
@@ -104,7 +105,12 @@ async def by_credential(text: bytes, at: datetime) -> Verification:
 
 
 async def _by_pdf(pdf: bytes, at: datetime) -> Verification:
-    verdict = await asyncio.to_thread(verify, pdf, await trusted(), await authorities())
+    keys = await trusted()
+    number = await asyncio.to_thread(behind, pdf, keys)
+    if number is None or _is_file_of(await _registered(Certificate.number == number), pdf):
+        verdict = await asyncio.to_thread(verify, pdf, keys, await authorities())
+    else:
+        verdict = no("appended")
     if isinstance(verdict, No):
         why = Words(verdict.reason.zh, verdict.reason.en)
         checks = (Check("signature", "failed", why), Check("content", "unchecked"), Check("register", "unchecked"))
@@ -113,12 +119,17 @@ async def _by_pdf(pdf: bytes, at: datetime) -> Verification:
     return await _file_answer(pdf, verdict, row, at)
 
 
+def _is_file_of(row: Mapping[str, Any] | None, pdf: bytes) -> bool:
+    """Whether these bytes are on record for a certificate, as its file or as an earlier one."""
+    return row is not None and hashlib.sha256(pdf).hexdigest() in (row["pdf_sha256"], *row["earlier_sha256"].split())
+
+
 async def _file_answer(pdf: bytes, verdict: Genuine, row: Mapping[str, Any] | None, at: datetime) -> Verification:
     signed, stamped = (
         Check("signature", "passed", Words(f"签名者：{verdict.signer}", f"Signed by {verdict.signer}")),
         timed(verdict),
     )
-    if row is None or hashlib.sha256(pdf).hexdigest() not in (row["pdf_sha256"], *row["earlier_sha256"].split()):
+    if row is None or not _is_file_of(row, pdf):
         facts = (Check("signature", "fact", signed.detail), Check("content", "fact"))
         not_ours = Words("登记册里没有这份文件。", "The register does not know this file.")
         return Verification("not-genuine", "file", at, verdict.number, (*facts, Check("register", "failed", not_ours)))
@@ -182,7 +193,10 @@ async def _registered_answer(row: Mapping[str, Any] | None, number: str, at: dat
         return Verification("not-found", "number", at, number, (Check("register", "failed"),))
     revoked = await Revocation.select().where(Revocation.certificate == row["id"]).first()
     if revoked:
-        withdrawn = {"when": revoked["at"], "reason": revoked["reason"], "replaced_by": revoked["replaced_by"]}
+        ground = GROUNDS[revoked["ground"]]
+        withdrawn = {
+            "when": revoked["at"], "ground": revoked["ground"], "zh": ground.zh, "en": ground.en, "replaced_by": revoked["replaced_by"],
+        }  # fmt: skip
         checks = (Check("register", "fact"), Check("revocation", "failed"))
         return Verification("revoked", "number", at, number, checks, revoked=withdrawn)
     paper = json.loads(row["content"])

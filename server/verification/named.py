@@ -25,6 +25,7 @@ TOO_MANY = Refusal(
     Words("这个编号填错姓名的次数过多。", "Too many wrong names for this number."),
     Words("请十分钟后再试，或扫描证书上的二维码。", "Try again in ten minutes, or scan the code on the paper."),
     status=429,
+    wait=int(WINDOW.total_seconds()),
 )
 
 

@@ -75,6 +75,7 @@ def answer(request: Web, found: Verification) -> Response[str]:
     lang = lang_of(request)
     revoked = found.revoked and {
         **found.revoked,
+        "reason": found.revoked[lang],
         "verify": f"/verify?number={found.revoked['replaced_by']}" if found.revoked["replaced_by"] else "",
     }
     return page(

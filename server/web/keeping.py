@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from litestar import Request
 from litestar.config.compression import CompressionConfig
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
@@ -21,6 +22,12 @@ VARY = "accept-language, cookie"
 DIGITS = 20
 
 
+def has_it(request: Request[Any, Any, Any], tag: str) -> bool:
+    """Whether the asker has what has this tag: one of several, or weak, as proxies that squeeze make it (RFC 9110, 13.1.2)."""
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    return tag in known or "*" in known
+
+
 def public(request: Web, template: str, **values: Any) -> Response[str]:
     """The page with its tag, or 304 when the asker has it already; whoever is signed in gets it with their name, and untagged."""
     answer = page(request, template, **values)
@@ -28,8 +35,7 @@ def public(request: Web, template: str, **values: Any) -> Response[str]:
         return answer
     tag = f'"{hashlib.sha256(answer.content.encode()).hexdigest()[:DIGITS]}"'
     headers = {"etag": f"W/{tag}", "cache-control": "public, no-cache", "vary": VARY}
-    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
-    if tag in known:
+    if has_it(request, tag):
         return Response("", status_code=304, headers=headers, cookies=answer.cookies)
     answer.headers.update(headers)
     return answer

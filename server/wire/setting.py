@@ -79,6 +79,18 @@ class EventShown(msgspec.Struct, frozen=True):
     team_size: int
 
 
+class CompetitionListed(msgspec.Struct, frozen=True):
+    """A competition in a list; `slug` stands in addresses."""
+
+    slug: str
+    edition: int
+    name: str
+    name_en: str
+    tier: str
+    starts: date
+    ends: date
+
+
 class CompetitionShown(msgspec.Struct, frozen=True):
     """A competition as everybody may know it."""
 

@@ -70,6 +70,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("GET", path): EVERYBODY for path in ("/robots.txt", "/sitemap.xml")},
     **{("GET", path): EVERYBODY for path in ("/lan", "/lan/podium.crt", "/lan/app")},
     ("GET", API): EVERYBODY,
+    ("GET", "/api/competitions"): EVERYBODY,
     ("GET", f"{EVENT}/results"): EVERYBODY,
     **{("GET", f"{API}/open/{what}"): EVERYBODY for what in ("results", "entries", "delegations")},
     **{("GET", f"/c/{{slug:str}}/data{what}"): EVERYBODY for what in ("", "/{file:str}")},

@@ -191,3 +191,24 @@ async def test_head_changes_nothing_that_a_post_would(site: Site, small: Small) 
         == (await visitor.get("/api/marks")).status_code
         == 405
     )
+
+
+async def test_a_program_is_told_which_field_is_wrong_and_how_long_to_wait(site: Site, small: Small) -> None:
+    """A body of fifty fields with one mistake says where it is, in both languages; whoever asks too often is told for how long."""
+    visitor = await site.visitor(small.staff.account)
+    found = {}
+    for body in ({"login": 1}, {"user": "x"}, {"login": None}, []):
+        said = (await visitor.post("/api/session", json=body)).json()
+        assert all(CHINESE.search(one["words"]["zh"]) and one["mend"]["zh"] for one in said["problems"]), said
+        found[str(body)] = [(one["place"].get("key", ""), one["words"]["en"]) for one in said["problems"]]
+    parameter = (await visitor.get("/api/policies?limit=0")).json()["problems"][0]
+    nothing = (await visitor.post("/api/session", content=b"")).json()
+    assert [one[0][0] for one in found.values()] == ["login", "data", "login", "data"]
+    assert "user" in found["{'user': 'x'}"][0][1]
+    assert parameter["place"] == {"key": "limit"} and "'data'" not in nothing["words"]["en"]
+    for _ in range(8):
+        waiting = await visitor.post("/api/session", json={"login": "nobody-at-all", "password": "x"})
+    assert waiting.status_code == 429 and 0 < int(waiting.headers["retry-after"]) < 1000
+    for _ in range(121):
+        often = await visitor.get("/api/verify/PD2026-9")
+    assert often.status_code == 429 and 0 < int(often.headers["retry-after"]) <= 60

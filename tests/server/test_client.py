@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from server import wire
+from server.app import create_app
 from server.connect.client import Client, Declined, Unreachable
-from server.describing.examples import refusal
+from server.describing.examples import ID, refusal
+from server.describing.schema import described
+from server.settings import Settings
 
 MARK = {"id": "01K7QW3J5M8Z4R2T6V9XBCDEFG"}
 
@@ -62,6 +69,74 @@ def test_what_may_not_be_sent_twice_is_sent_once() -> None:
     with pytest.raises(Unreachable):
         podium.competition("hebei-2026")
     assert len(asked) == 4
+
+
+CALLS: dict[str, Callable[[Client], Any]] = {
+    "get /api/session": lambda one: one.session(),
+    "post /api/session": lambda one: one.sign_in(login="zhoumin", password="x"),
+    "get /api/competitions": lambda one: list(one.competitions(q="焊")),
+    "get /api/competitions/{slug}": lambda one: one.competition("hebei-2026"),
+    "get /api/competitions/{slug}/setup": lambda one: one.setup("hebei-2026"),
+    "get /api/competitions/{slug}/delegations": lambda one: list(one.delegations("hebei-2026")),
+    "get /api/competitions/{slug}/quotas": lambda one: list(one.quotas("hebei-2026", event="M01")),
+    "get /api/competitions/{slug}/review": lambda one: list(one.entries("hebei-2026")),
+    "get /api/competitions/{slug}/promotions": lambda one: list(one.promotions("hebei-2026")),
+    "get /api/competitions/{slug}/appeals": lambda one: list(one.appeals("hebei-2026")),
+    "get /api/competitions/{slug}/certificates": lambda one: list(one.certificates("hebei-2026")),
+    "get /api/competitions/{slug}/certificates/{number}": lambda one: one.certificate("hebei-2026", "PD2026-000128"),
+    "get /api/competitions/{slug}/printing": lambda one: one.printing("hebei-2026"),
+    "get /api/competitions/{slug}/issuing/{kind}": lambda one: one.issuing("hebei-2026", "participation"),
+    "get /api/competitions/{slug}/issuing/{kind}/{subject}": lambda one: one.specimen("hebei-2026", "participation", UUID(ID)),
+    "post /api/competitions/{slug}/issuing/{kind}": lambda one: one.issue("hebei-2026", PLAN),
+    "get /api/competitions/{slug}/board": lambda one: one.boards("hebei-2026"),
+    "get /api/competitions/{slug}/open/results": lambda one: one.open_results("hebei-2026"),
+    "get /api/competitions/{slug}/open/entries": lambda one: one.open_entries("hebei-2026"),
+    "get /api/competitions/{slug}/open/delegations": lambda one: one.open_delegations("hebei-2026"),
+    "get /api/competitions/{slug}/events/{code}": lambda one: one.event("hebei-2026", "M01"),
+    "get /api/competitions/{slug}/events/{code}/setup": lambda one: one.setup("hebei-2026", "M01"),
+    "get /api/competitions/{slug}/events/{code}/results": lambda one: one.results("hebei-2026", "M01"),
+    "get /api/competitions/{slug}/events/{code}/board": lambda one: one.board("hebei-2026", "M01"),
+    "get /api/competitions/{slug}/events/{code}/sheets": lambda one: one.sheets("hebei-2026", "M01"),
+    "post /api/marks": lambda one: one.send_marks([MARK]),
+    "get /api/verify/{number}": lambda one: one.verify_number("PD2026-000128", "王焊"),
+    "get /api/verify/code/{token}": lambda one: one.verify_code("3F8K2M9QXW4R"),
+    "post /api/verify": lambda one: one.verify_file("x.pdf", b"%PDF"),
+    "get /v/{token}/credential.json": lambda one: one.credential("3F8K2M9QXW4R"),
+    "get /status/{number}": lambda one: one.revocations(1),
+    "get /.well-known/did.json": lambda one: one.issuer(),
+    "get /.well-known/podium-keys.json": lambda one: one.keys(),
+    "get /api/schema/openapi.json": lambda one: one.description(),
+}  # fmt: skip
+PLAN = wire.IssuingPlan("participation", 0, "9f2c", [], [], [])
+OF_TABLETS = "/api/tablet/"
+"""What only a browser asks: a device that pairs itself."""
+
+
+def test_whatever_is_public_or_opened_by_a_key_has_a_method_that_reads_its_answer() -> None:
+    """A program need not write addresses by hand: each method asks its operation and reads the answer that the description shows."""
+    document = described(create_app(Settings(Path("/nowhere"), b"the client's own secret of 32 bytes")))
+    offered = {
+        f"{method} {path}": says
+        for path, item in document["paths"].items()
+        for method, says in item.items()
+        if (not says["security"] or says["x-scope"]) and not path.startswith(OF_TABLETS)
+    }
+    assert CALLS.keys() == offered.keys()
+    session = says(200, _shown(offered["get /api/session"])[1])
+    for name, call in CALLS.items():
+        status, body = _shown(offered[name])
+        answer = says(status, body) if body is not None else httpx.Response(status, content=b"%PDF")
+        podium, asked, _ = client(*[session] * (name == "post /api/session"), answer)
+        call(podium)
+        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(name))
+        assert re.fullmatch(pattern, f"{asked[-1].method.lower()} {asked[-1].url.path}"), name
+
+
+def _shown(operation: dict[str, Any]) -> tuple[int, Any]:
+    """The status of what is asked for, and its example; a file has none."""
+    status = next(one for one in operation["responses"] if one.startswith("2"))
+    (content,) = operation["responses"][status]["content"].values()
+    return int(status), content.get("example")
 
 
 def test_a_refusal_says_code_place_and_mend() -> None:

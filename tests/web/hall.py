@@ -204,13 +204,13 @@ def opened_hall(dsn: str, folder: Path) -> Iterator[Hall]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    assert ready.wait(60)
+    assert ready.wait(600)
     hall: Hall = made["hall"]
     try:
         yield hall
     finally:
-        hall.put_away()
         hall.server.should_exit = True
+        hall.put_away()
         thread.join(PATIENCE / 1000)
 
 

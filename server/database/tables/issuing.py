@@ -129,10 +129,11 @@ class Refused(Table, tablename="refused_certificate"):
 
 
 class Revocation(Table, tablename="revocation"):
-    """A certificate that no longer holds, why, and which one replaces it."""
+    """A certificate that no longer holds, why, and which one replaces it: `ground` is for everybody, `reason` for the office."""
 
     id = UUID(primary_key=True)
     certificate = ForeignKey(Certificate, null=False, on_delete=OnDelete.restrict, unique=True)
+    ground = Text()
     reason = Text()
     replaced_by = Text()
     at = Timestamptz()

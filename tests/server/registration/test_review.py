@@ -161,3 +161,25 @@ async def test_a_place_that_comes_free_goes_to_who_waits_first(database: str) ->
 async def waiting(small: Small) -> list[dict[str, Any]]:
     rows = await entries_in((await small.competition())["id"])
     return [row for row in rows if row["entry_state"] == "waiting"]
+
+
+async def test_thousands_are_decided_taken_back_and_leave_at_once(database: str) -> None:
+    """A whole province is approved by one act: as many entries as one statement could not name one by one are decided, taken back,
+    rejected, and leave the list at the draw.
+    """
+    small, many = await founded(), 1900
+    await opened(small, "registration")
+    people = [
+        row_of(0, row=5 + place, document_number=number(1 + place % 999, f"19900{1 + place // 999}01"))
+        for place in range(many)
+    ]
+    await enter(await small.competition(), form("唐山市", people), SEALER, small.staff, AT)
+    everybody = await seen(small)
+    batch = await decide(await small.competition(), "approve", everybody, "", small.staff, AT)
+    assert {state for state, _ in (await states()).values()} == {"approved"}
+    assert await undo(await small.competition(), batch, small.staff, AT) == many
+    await act(small, "approve", small.staff, 1, 2, 3)
+    left = [one for one in await seen(small) if one.version == everybody[-1].version + 2]
+    await decide(await small.competition(), "reject", left, "名额已满", small.staff, AT)
+    await opened(small, "drawn", reviewed=True)
+    assert len(await states()) == 3 and await ReviewAct.count().where(ReviewAct.act == "departed") == many - 3

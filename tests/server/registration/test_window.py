@@ -96,7 +96,13 @@ async def test_a_permission_needs_a_reason_a_moment_to_come_and_a_close(database
     """Without any of them nothing is permitted; the newest permission of a delegation is the one that counts."""
     small = await closed_early()
     competition, ours, later = await small.competition(), await delegation_id("唐山市"), AT + timedelta(days=1)
-    for until, reason, code in ((later, " ", "late.reason"), (AT, "病", "late.until"), (None, "病", "late.until")):
+    refused = (
+        (later, " ", "late.reason"),
+        (later, "病" * 501, "late.reason"),
+        (AT, "病", "late.until"),
+        (None, "病", "late.until"),
+    )
+    for until, reason, code in refused:
         with pytest.raises(Refusal, match=code):
             await let_late(competition, ours, until, reason, small.supervisor, AT)
     with pytest.raises(Refusal, match="not-found"):
