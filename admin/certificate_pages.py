@@ -25,7 +25,7 @@ from server.binding import Make
 from server.errors import Refusal, missing
 from server.issuing.choosing import KINDS
 from server.issuing.losing import accept
-from server.issuing.saying import distinction
+from server.issuing.saying import CHOSEN, GROUNDS, distinction
 from server.issuing.shop import bound
 from server.issuing.withdrawing import certificate_of, certificates_of, counted_in, reissue, revoke
 from server.results.pages import name_of
@@ -161,10 +161,11 @@ async def certificate(request: Web, number: FromPath[str]) -> Response[str]:
 
 @post(f"{HERE}/{{number:str}}/revoke", opt={"access": supervisor}, include_in_schema=False)
 async def take_out(request: Web, number: FromPath[str], data: Form) -> Response[Any]:
-    """Revoke it, with a reason that whoever verifies it reads."""
+    """Revoke it, on a ground that whoever verifies it reads."""
     competition = request.state.scope.competition
     try:
-        await revoke(competition, number, data.get("reason", ""), request.user, datetime.now(UTC))
+        ground, reason = data.get("ground", ""), data.get("reason", "")
+        await revoke(competition, number, ground, reason, request.user, datetime.now(UTC))
     except Refusal as refusal:
         if refusal.status == 404:
             raise
@@ -207,7 +208,8 @@ async def _one(
         one=_line(row, scope.competition, lang),
         replaces=row["replaces"],
         mine=isinstance(supervisor(request.user, scope), Yes) and row["revoked"] is None,
-        typed={"reason": "", **names, **(typed or {})},
+        grounds={id: spoken(GROUNDS[id], lang) for id in CHOSEN},
+        typed={"ground": "", "reason": "", **names, **(typed or {})},
         said={"what": spoken(done, lang).format(number=number)} if done else None,
         problem=refusal_of(refusal, lang),
     )
@@ -244,6 +246,7 @@ def _line(row: Mapping[str, Any], competition: Mapping[str, Any], lang: str) -> 
         "issued": row["issued"],
         "printed": row["printed"] is not None,
         "revoked": row["revoked"],
+        "ground": spoken(GROUNDS[row["ground"]], lang) if row["revoked"] else "",
         "reason": row["reason"] or "",
         "replaced_by": row["replaced_by"] or "",
         "pdf": f"/api/competitions/{competition['slug']}/certificates/{row['number']}" if row["printed"] else "",

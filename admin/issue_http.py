@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -35,13 +35,14 @@ class Issue(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Revoke(msgspec.Struct, forbid_unknown_fields=True):
-    """Why a certificate is taken out of force; who verifies it reads that."""
+    """Why a certificate is taken out of force: `ground` is read by whoever verifies it, `reason` by the office alone."""
 
+    ground: Literal["error", "result", "withdrawn"]
     reason: str
 
 
 class Reissue(msgspec.Struct, forbid_unknown_fields=True):
-    """The corrected name, and why."""
+    """The corrected name, and why; the office alone reads that."""
 
     name: str
     reason: str
@@ -77,8 +78,8 @@ async def post_issuing(request: Request[Any, Any, Any], kind: FromPath[str], dat
 
 @post(f"{ONE}/revoke", opt={"access": supervisor}, status_code=200)
 async def post_revoke(request: Request[Any, Any, Any], number: FromPath[str], data: JSONBody[Revoke]) -> Reissued:
-    """Take a certificate out of force, for a reason that whoever verifies it reads."""
-    await revoke(request.state.scope.competition, number, data.reason, request.user, datetime.now(UTC))
+    """Take a certificate out of force, on a ground that whoever verifies it reads."""
+    await revoke(request.state.scope.competition, number, data.ground, data.reason, request.user, datetime.now(UTC))
     return Reissued(number, None)
 
 

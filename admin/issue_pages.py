@@ -155,7 +155,7 @@ def _back(request: Web, kind: Kind, done: str, count: int = 0) -> Redirect:
 
 
 def _typed(kind: Kind, data: Mapping[str, str]) -> Terms:
-    given = {name: data.get(name, "").strip() for name in ("issuer", "seal", "basis", "pattern")}
+    given = {name: data.get(name, "").strip() for name in ("issuer", "issuer_en", "seal", "basis", "pattern")}
     codes = [name.removeprefix(SKILL) for name in data if name.startswith(SKILL) and not name.endswith("-en")]
     pairs = {code: (data[f"{SKILL}{code}"].strip(), data.get(f"{SKILL}{code}-en", "").strip()) for code in codes}
     version = data.get("version", "")
@@ -231,13 +231,14 @@ def _terms(
     kind = terms.kind
     return {
         "issuer": terms.issuer,
+        "issuer_en": terms.issuer_en,
         "seal": terms.seal,
         "basis": terms.basis,
         "pattern": terms.pattern,
         "language": terms.language,
         "per_team": terms.per_team,
         "version": terms.version,
-        "signs": "、".join(one.name.replace("|", "") for one in terms.signers(competition)),
+        "signs": "、".join(one.called(terms.language).replace("|", "") for one in terms.signers(competition)),
         "usual": PATTERNS[kind] or NATIONAL_LIKE,
         "sample": _sample(terms, competition["starts"].year),
         "entitled": kind in ENTITLED,

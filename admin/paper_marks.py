@@ -16,7 +16,7 @@ from litestar.response import Redirect, Response
 from admin import desk
 from admin.pages import Form
 from admin.paper_pages import printed
-from scoring.marks import JUDGED, JUDGED_TOP, STEPS, Scheme, in_marks
+from scoring.marks import JUDGED, Scheme, in_marks
 from scoring.scheme import anchors_of, in_both, names_of
 from scoring.verdict import Words
 from server.access import Actor, office
@@ -38,7 +38,8 @@ ONE = f"{HERE}/{{entry:str}}/{{label:str}}"
 async def sheets(request: Web) -> Response[str] | Redirect:
     """Every sheet of the event and how far it is; with a sheet's code in the address, straight to that sheet."""
     event, lang = _event(request), lang_of(request)
-    asked, found = request.query_params.get("sheet", "").strip()[:80], await sheets_of(event)
+    asked = unicodedata.normalize("NFKC", request.query_params.get("sheet", "")).strip()[:80]
+    found = await sheets_of(event)
     there = next((one for one in found if _code(event, one).lower() == asked.lower()), None)
     if there:
         return Redirect(_url(request, there), status_code=303)
@@ -239,6 +240,7 @@ async def _shown(
         },
         groups=_grouped(scheme_of(request.state.scope.event), sheet.cells, typed, wrong, differs, lang),
         differs=len(differs),
+        look=next((cell.aspect.id for cell in sheet.cells if cell.aspect.id in {*wrong, *differs}), ""),
         signers=await _signers(request.state.scope.event, sheet, signed, me),
         problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
     )
@@ -270,7 +272,7 @@ def _grouped(
             "id": aspect.id,
             "name": spoken(names_of(aspect), lang),
             "judged": aspect.kind == JUDGED,
-            "maximum": in_marks(_top(cell)),
+            "maximum": in_marks(aspect.top),
             "round": cell.round,
             "value": typed.get(aspect.id, ""),
             "wrong": wrong.get(aspect.id, ""),
@@ -292,10 +294,6 @@ def _in_groups(scheme: Scheme | None, cells: Iterable[Cell], lang: str) -> Itera
         yield name, list(group)
 
 
-def _top(cell: Cell) -> int:
-    return JUDGED_TOP if cell.aspect.kind == JUDGED else cell.aspect.maximum
-
-
 def _printable(event: Mapping[str, Any], scheme: Scheme, sheet: Sheet, name: str, lang: str) -> dict[str, Any]:
     def row(cell: Cell) -> dict[str, Any]:
         aspect = cell.aspect
@@ -308,8 +306,8 @@ def _printable(event: Mapping[str, Any], scheme: Scheme, sheet: Sheet, name: str
             "id": aspect.id,
             "name": spoken(names_of(aspect), lang),
             "asks": anchors or [text for text in (asked,) if text],
-            "maximum": _top(cell),
-            "steps": list(STEPS if judged else aspect.allowed),
+            "maximum": aspect.top,
+            "steps": list(aspect.steps),
             "round": cell.round,
         }
 

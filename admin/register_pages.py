@@ -34,6 +34,7 @@ from server.registration.staging import Choice, discard, intakes_of
 from server.registration.undoing import may_undo, newest_accepted
 from server.registration.window import deadline
 from server.web.page import Web, lang_of, page, spoken
+from server.web.words import in_zone
 
 DESK = "/register/{slug:str}/{delegation:str}"
 FORM = f"{DESK}/forms/{{intake:str}}"
@@ -99,7 +100,7 @@ async def _desk(
         competition=registering.competition_line(scope.competition, lang),
         tabs=await tabs(request, "list"),
         open_events=open_events,
-        ends={"when": ends[0], "left": ends[1]} if ends else None,
+        ends={"when": in_zone(ends[0], scope.competition["time_zone"], lang), "left": ends[1]} if ends else None,
         entries=registering.entries(members[:LISTED], lacking, url, lang),
         intakes=[
             {

@@ -11,7 +11,7 @@ from litestar.params import Body
 from litestar.response import Response
 
 from admin import desk
-from scoring.verdict import NOWHERE, Problem, Problems, Words
+from scoring.verdict import Problems, Words
 from server.competitions.flow import events_listed
 from server.competitions.news import announcements
 from server.database.tables import Clerk, Delegation, Supervisor
@@ -116,11 +116,6 @@ def as_refusal(problems: Problems) -> Refusal:
         f"有 {count} 处问题，什么都没有保存。", f"{count} problem{'s' if count > 1 else ''}; nothing was saved."
     )
     return Refusal("input.refused", words, problems=problems.problems, status=422)
-
-
-def one_problem(refusal: Refusal) -> Sequence[Problem]:
-    """What is wrong, field by field; a refusal without a list is a problem of no field."""
-    return refusal.problems or (Problem(refusal.code, NOWHERE, refusal.words, refusal.mend),)
 
 
 async def missing_yet(competition: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:

@@ -193,9 +193,8 @@ def organisations_in(form: Typed) -> list[dict[str, str]]:
         name = form.get(f"org-name-{number}", "").strip()
         role = form.get(f"org-role-{number}", "host")
         if name:
-            rows.append(
-                {"name": name, "seal": form.get(f"org-seal-{number}", ""), "role": role if role in ROLES else "host"}
-            )
+            texts = {text: form.get(f"org-{text}-{number}", "").strip() for text in ("name_en", "seal")}
+            rows.append({"name": name, **texts, "role": role if role in ROLES else "host"})
     return rows
 
 
@@ -225,7 +224,7 @@ async def _facts_page(
 ) -> Response[str]:
     competition, lang = request.state.scope.competition, lang_of(request)
     zone = competition["time_zone"]
-    empty = {"name": "", "seal": "", "role": "organiser" if organisations else "host"}
+    empty = {"name": "", "name_en": "", "seal": "", "role": "organiser" if organisations else "host"}
     there = theirs and theirs["organisations"] != list(organisations)
     return await setup_page(
         request,

@@ -15,6 +15,7 @@ from certificates.rendering import Press, Unprintable
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Print a list of certificates into a folder; the exit code, 0 or 1."""
     parser = argparse.ArgumentParser(prog="python -m certificates", description="Print certificates from JSON.")
     parser.add_argument("file", type=pathlib.Path, help="a JSON list of certificates")
     parser.add_argument("folder", type=pathlib.Path, help="where the PDF files go")

@@ -18,10 +18,23 @@ NEEDED_FOR_A_LEVEL = ("id_type", "id_number", "occupation", "level")
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who signs: the name is printed and runs around the seal, `seal_line2` stands under its star."""
+    """Who signs: the name is printed and runs around the seal, `seal_line2` stands under its star.
+
+    A certificate that is in English alone prints `name_en` where there is one; the seal stays as it is cut.
+    """
 
     name: str
     seal_line2: str = "竞赛专用章"
+    name_en: str = ""
+
+    def called(self, language: Language) -> str:
+        """The name as it is printed; “|” in it says where it may be broken."""
+        return (self.name_en if language == "en" else "") or self.name
+
+    def as_data(self) -> dict[str, str]:
+        """As JSON types; without an English name there is none."""
+        said = {"name": self.name, "seal_line2": self.seal_line2}
+        return {**said, "name_en": self.name_en} if self.name_en else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,7 @@ class Certificate:
         """The certificate as JSON types; fields that say nothing are left out."""
         data = {field.name: getattr(self, field.name) for field in fields(self) if getattr(self, field.name)}
         data["date"] = self.date.isoformat()
-        data["organisations"] = [{"name": one.name, "seal_line2": one.seal_line2} for one in self.organisations]
+        data["organisations"] = [one.as_data() for one in self.organisations]
         if self.photo:
             data["photo"] = base64.b64encode(self.photo).decode("ascii")
         return data

@@ -250,18 +250,22 @@ def is_signed_with(one: Any) -> bool:
 
 
 def number_of(reference: Any) -> int:
+    """The number of the object that a reference (`12 0 R`) names."""
     return int(reference.split()[0])
 
 
 def row(at: int) -> bytes:
+    """The row of an object in the table of objects: it begins at this byte (ISO 32000-2 §7.5.8.3)."""
     return b"\1" + at.to_bytes(4, "big") + b"\0\0"
 
 
 def stream(number: int, head: bytes, packed: bytes) -> bytes:
+    """A stream whose data is packed already, as an object of a PDF."""
     return raw_stream(number, head + b"/Filter /FlateDecode", packed)
 
 
 def raw_stream(number: int, head: bytes, data: bytes) -> bytes:
+    """A stream as an object of a PDF; `head` is the rest of its dictionary."""
     return b"%d 0 obj\n<<%s/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (number, head, len(data), data)
 
 
@@ -272,6 +276,7 @@ def stream_head(one: Any) -> bytes:
 
 
 def photo_head(one: Any) -> bytes:
+    """The dictionary of the photo without its brackets and its length. Raises Unfillable where it is no JPEG."""
     if one.extra.get("Filter") != "/DCTDecode":
         raise Unfillable("the photo is no JPEG")
     extra = pydyf.Dictionary({key: value for key, value in one.extra.items() if key != "Length"})

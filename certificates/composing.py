@@ -60,6 +60,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """A page, ready to be set: texts, sizes in pt, widths and heights in mm, drawings."""
+
     lang: str
     language: str
     heading: str
@@ -108,6 +110,7 @@ class Sheet:
 
     @property
     def photo_address(self) -> str:
+        """The photo in the page itself, as `data:`."""
         return f"data:image/jpeg;base64,{base64.b64encode(self.photo or b'').decode()}"
 
 
@@ -132,7 +135,7 @@ def compose(certificate: Certificate, design: Design, faces: Faces, book: Book |
     facts, facts_size = short_facts(certificate, design, faces, book)
     title_en = certificate.title_en or wording.title(book, certificate.kind, "en")
     title = certificate.title or wording.title(book, certificate.kind, "zh")
-    signatures, signed_size, signed_height = signed(certificate.organisations, design, faces)
+    signatures, signed_size, signed_height = signed(certificate, design, faces)
     address = certificate.verify_url.partition("://")[2] or certificate.verify_url
     address_lines, address_size = fitting.lines(
         address, faces.serif, design.address_width, ADDRESS_SIZE, ADDRESS_FLOOR, marks="/", most=4
@@ -141,7 +144,9 @@ def compose(certificate: Certificate, design: Design, faces: Faces, book: Book |
         lang=LANG[certificate.language],
         language=certificate.language,
         heading=f"{title} {certificate.number} {certificate.name}",
-        author="、".join(one.name.replace("|", "") for one in certificate.organisations),
+        author=(", " if only_english else "、").join(
+            one.called(certificate.language).replace("|", "") for one in certificate.organisations
+        ),
         subject=f"{wording.competition(certificate)} {certificate.event}",
         keywords=certificate.number,
         iso_date=certificate.date.isoformat(),
@@ -189,6 +194,7 @@ def compose(certificate: Certificate, design: Design, faces: Faces, book: Book |
 
 
 def title_size(title: str, place: Title, faces: Faces, *, english: bool) -> float:
+    """The size (pt) at which the title fits on its line."""
     size, track = (place.size_en, place.track_en) if english else (place.size, place.track)
     return fitting.size_for(title, faces.bold, place.width, size, track)
 
@@ -204,6 +210,7 @@ def height_left(name_lines: tuple[str, ...], name_size: float, design: Design) -
 def text_size(
     paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces, height: float, language: Language
 ) -> float:
+    """The size (pt) at which the text fits into its box, of which `height` mm are left."""
     box = design.text_box
     if language == "en":
         words = [plain(one) for one in paragraphs]
@@ -214,6 +221,7 @@ def text_size(
 
 
 def english_size(paragraphs: tuple[Paragraph, ...], design: Design, faces: Faces, height: float) -> float:
+    """The size (pt) at which the English text fits under the Chinese, in `height` mm."""
     sizes = [size for size in ENGLISH_SIZES if size <= design.english_largest]
     words = [plain(one) for one in paragraphs]
     return fitting.body(words, faces.serif, design.text_box.width, height, sizes, 1.5)
@@ -232,6 +240,7 @@ def panel_event(certificate: Certificate, design: Design, faces: Faces) -> tuple
 
 
 def prize_size(prizes: tuple[str, ...], design: Design, faces: Faces) -> float:
+    """The size (pt) at which the prize fits on its line of the panel."""
     if not design.panel or not prizes:
         return 0
     return fitting.size_for(prizes[-1], faces.bold, design.panel.width, design.panel.largest, track=0.06)
@@ -274,15 +283,14 @@ def form(certificate: Certificate, design: Design, faces: Faces, name_size: floa
     return tuple(found)
 
 
-def signed(
-    organisations: tuple[Organisation, ...], design: Design, faces: Faces
-) -> tuple[tuple[Signed, ...], float, float]:
+def signed(certificate: Certificate, design: Design, faces: Faces) -> tuple[tuple[Signed, ...], float, float]:
     """The row of signatures with the size and the height that their names share.
 
-    A name that does not fit its column is broken at its “|”, or in its middle.
+    A name that does not fit its column is broken at its “|”; without one, in English between words, else in its middle.
     """
+    organisations = certificate.organisations
     place = design.signatures[len(organisations) - 1]
-    broken = [broken_name(one.name, place, faces) for one in organisations]
+    broken = [broken_name(one, certificate.language, place, faces) for one in organisations]
     size = min(size for _, size in broken)
     line = size * fitting.MM_PER_PT * SIGNED_LEADING
     most = max(len(lines) for lines, _ in broken)
@@ -304,10 +312,15 @@ def signed(
     return row, size, round(height, 2)
 
 
-def broken_name(name: str, place: Signature, faces: Faces) -> tuple[tuple[str, ...], float]:
-    marked = "|" in name
+def broken_name(
+    organisation: Organisation, language: Language, place: Signature, faces: Faces
+) -> tuple[tuple[str, ...], float]:
+    """An organisation's name in lines, with its size (pt): broken at its “|”, an English one between words, or in its middle where
+    there is neither."""
+    name = organisation.called(language)
+    mark = " " if name == organisation.name_en and "|" not in name else "|"
     lines, size = fitting.lines(
-        name.replace("|", "") if not marked else name, faces.bold, place.width - 5, place.largest, place.floor,
-        track=0.02, marks="|", most=3 if marked else 2,
+        name, faces.bold, place.width - 5, place.largest, place.floor,
+        track=0.02, marks=mark, most=3 if mark in name else 2,
     )  # fmt: skip
     return tuple(line.replace("|", "") for line in lines), size

@@ -36,6 +36,7 @@ def general_standard() -> str:
 
 
 def characters_of(ranges: Ranges) -> str:
+    """Every character in these ranges, both ends included."""
     return "".join(chr(code) for first, last in ranges for code in range(first, last + 1))
 
 

@@ -73,6 +73,7 @@ class Sound:
 
 
 def did_of(site: str) -> str:
+    """The did:web of an address."""
     host, _, path = site.partition("://")[2].partition("/")
     return ":".join(["did:web", host.replace(":", "%3A"), *path.split("/")]).rstrip(":")
 
@@ -163,6 +164,7 @@ def document(said: Mapping[str, str]) -> dict[str, Any]:
 
 
 def described(name: str, achievement: str) -> dict[str, Any]:
+    """What a result is: its name and its kind in the standard."""
     label, kind = RESULTS[name]
     return {"id": f"{achievement}#{name}", "type": ["ResultDescription"], "name": label, "resultType": kind}
 
@@ -188,6 +190,7 @@ def check(text: bytes, keys: Mapping[str, IssuerKey]) -> Sound | No:
 
 
 def no(rule: str) -> No:
+    """A refusal of a credential by its rule, one of REASONS."""
     return No(f"credential.{rule}", REASONS[rule])
 
 
@@ -216,6 +219,7 @@ ALWAYS = (
 
 
 def placeholders(names: frozenset[str]) -> dict[str, str]:
+    """A value for every name that no real credential has, of the kind (address or text) that belongs there."""
     return {name: f"urn:place:{name}:" if name in ADDRESSES else f"place-{name}-" for name in names}
 
 

@@ -65,6 +65,7 @@ class Cut:
         return self._packed[chars]
 
     def widths(self) -> list[int]:
+        """How far each kept glyph moves the pen, in thousandths of an em, in the order of their new numbers."""
         return [self.outlines.advance(glyph) for glyph in self.glyphs]
 
 

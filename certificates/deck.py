@@ -12,7 +12,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Mm, Pt
 
 from certificates.slide import Card, Slide
-from certificates.slides import FEW, HAN_LETTERS, LATIN_LETTERS, MOST_IN_A_LIST, SAID, size_of
+from certificates.slides import FEW, HAN_LETTERS, LATIN_LETTERS, MOST_IN_A_LIST, SAID, size_in, size_of
 
 WIDTH, HEIGHT = Mm(320), Mm(180)
 BLANK = 6
@@ -88,9 +88,7 @@ class _Page:
         self.disc(card.award, (middle - (35 if card.flag else 13), 36, 26, 26), 36)
         self.flag(card.flag, (middle - (3 if card.award in DISCS else 18), 37, 36, 24))
         self.text((left, 63, wide, 11), card.called, 22, GOLD, font=SANS)
-        self.text(
-            (left, 74, wide, 44), card.name, size_of(card.name, 78 if card.photos else 96, 1000), WHITE, bold=True
-        )
+        self.text((left, 74, wide, 44), card.name, size_in(card.name, int(wide / 25.4 * 72), 124), WHITE, bold=True)
         points = SAID[self.lang]["points"]
         self.text((left, 120, wide, 14), f"{card.whence} · {card.total} {points}", 26, GOLD, font=SANS)
         for place, one in enumerate(below):

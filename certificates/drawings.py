@@ -76,6 +76,7 @@ class Stamp:
     box: tuple[float, float, float, float]
 
     def form(self) -> pydyf.Stream:
+        """The drawing as an object of a PDF. It may paint one width and one height past its own box on every side."""
         states = pydyf.Dictionary({name: pydyf.Dictionary(dict(values)) for name, values in self.states})
         left, top, width, height = self.box
         extra = pydyf.Dictionary(
@@ -91,6 +92,7 @@ class Stamp:
 
 
 def odd_line(number: int) -> str:
+    """A line where no drawing has one: by it what belongs to a drawing is found again in WeasyPrint's output."""
     return f'<path d="M{ODD} {number}h1" fill="none" stroke="#000"/>'
 
 

@@ -95,7 +95,7 @@ class Face:
         """The number of a character's outline, 0 when there is none."""
         return self.font.get_nominal_glyph(ord(char)) or 0
 
-    @functools.cache  # noqa: B019
+    @functools.cache  # noqa: B019 - as above
     def digit_sets(self) -> tuple[tuple[int, ...], ...]:
         """The outlines of 0 to 9: as they are mapped, and as they are set in Latin text."""
         sets = [tuple(self.glyph(digit) for digit in "0123456789")]
@@ -161,6 +161,7 @@ class Faces:
         return found
 
     def missing(self, field: str, text: str) -> Iterator[Missing]:
+        """The characters of a field's text that no face draws, each with its place in the text."""
         stack = self.stack(field)
         known = self._known[stack[0]]
         if known.issuperset(text):
@@ -216,3 +217,5 @@ def texts(certificate: Certificate) -> Iterator[tuple[str, str]]:
     for number, organisation in enumerate(certificate.organisations):
         yield f"organisations[{number}].name", organisation.name
         yield f"organisations[{number}].seal_line2", organisation.seal_line2
+        if organisation.name_en:
+            yield f"organisations[{number}].name_en", organisation.name_en

@@ -35,11 +35,13 @@ class IssuerKey:
 
     @classmethod
     def create(cls) -> "IssuerKey":
+        """A new key."""
         private = Ed25519PrivateKey.generate()
         return cls(private.public_key(), private)
 
     @classmethod
     def from_secret(cls, secret: bytes) -> "IssuerKey":
+        """The key again, from its 32 secret bytes."""
         private = Ed25519PrivateKey.from_private_bytes(secret)
         return cls(private.public_key(), private)
 
@@ -68,6 +70,7 @@ class IssuerKey:
         return self.private
 
     def sign(self, data: bytes) -> bytes:
+        """The 64 bytes of an Ed25519 signature. Raises ValueError where the private half is not here."""
         return self._private.sign(data)
 
 

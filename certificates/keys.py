@@ -80,6 +80,7 @@ def algorithm_of(certificate: x509.Certificate) -> str:
 
 
 def pem_of(certificates: tuple[x509.Certificate, ...]) -> bytes:
+    """Certificates in PEM, one after the other."""
     return b"".join(one.public_bytes(serialization.Encoding.PEM) for one in certificates)
 
 
@@ -158,6 +159,7 @@ class Key:
 
     @property
     def certificate_der(self) -> bytes:
+        """The certificate as signatures carry it."""
         return self.certificate.public_bytes(serialization.Encoding.DER)
 
     @property
@@ -167,6 +169,7 @@ class Key:
 
     @cached_property
     def containers(self) -> Containers:
+        """What makes the frames of this key's signatures; made once, for it is costly."""
         der = tuple(one.public_bytes(serialization.Encoding.DER) for one in self.chain)
         return Containers(self.private, self.certificate_der, der)
 
@@ -185,12 +188,15 @@ class Token:
 
     @property
     def certificate(self) -> x509.Certificate:
+        """The certificate of the key itself."""
         return x509.load_pem_x509_certificate(self.certificates)
 
     @property
     def certificate_pem(self) -> bytes:
+        """The public half: what others need to check a file."""
         return pem_of((self.certificate,))
 
     @property
     def fingerprint(self) -> str:
+        """SHA-256 of the certificate, as people compare it."""
         return self.certificate.fingerprint(hashes.SHA256()).hex()

@@ -35,7 +35,7 @@ class KeptSigner(signers.SimpleSigner):
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         self._private = key.private
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko's
         for one in key.chain:
             store.register(asn1_x509.Certificate.load(one.public_bytes(serialization.Encoding.DER)))
         super().__init__(
@@ -45,6 +45,7 @@ class KeptSigner(signers.SimpleSigner):
         )
 
     def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+        """What pyHanko asks for; it may take no other digest than SHA-256, which every reader knows."""
         if digest_algorithm != "sha256":
             raise ValueError(f"certificates are signed over SHA-256, not {digest_algorithm}")
         if isinstance(self._private, ec.EllipticCurvePrivateKey):
@@ -60,6 +61,7 @@ class TimedSigner(signers.PdfSigner):
         self._at = at
 
     def init_signing_session(self, *given: Any, **named: Any) -> Any:
+        """pyHanko's session, with the given time for its clock."""
         session = super().init_signing_session(*given, **named)
         session.system_time = self._at
         return session

@@ -94,7 +94,3 @@ def parse(format: Format, number: str) -> Mapping[str, str] | None:
     """The parts of a number, or nothing when it does not have this format."""
     found = expression(format.pattern).fullmatch(number) if len(number) <= 80 else None
     return found.groupdict() if found else None
-
-
-def is_valid(format: Format, number: str) -> bool:
-    return parse(format, number) is not None

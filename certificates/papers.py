@@ -1,4 +1,4 @@
-"""Papers to sign: a delegation's confirmation, the sign-in sheet of an event, and the filing list of promotions.
+"""Papers to sign or stamp: a delegation's confirmation, sign-in sheets, notices of results, filing lists of promotions.
 
 Each is a heading, a table that goes on from page to page with its head, and what is written by hand below it.
 """

@@ -17,7 +17,9 @@ from certificates.words import Words
 WIDTH, HEIGHT = 295, 413
 QUALITY = 88
 MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 20_000  # Pillow keeps eight bytes for each row, however short
 MOST_BYTES = 12_000_000
+TOO_MANY = Words("照片像素过多。", "The photo has too many pixels.")
 ORIENTATION, ON_ITS_SIDE = 0x0112, 5  # Exif 2.32, 4.6.4 A: from 5 on, rows are columns
 
 
@@ -37,27 +39,40 @@ def prepared(data: bytes) -> bytes:
         raise UnusablePhoto(Words("照片文件超过 12 MB。", "The photo is larger than 12 MB."))
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise UnusablePhoto(Words("照片像素过多。", "The photo has too many pixels."))
+            if picture.width * picture.height > MOST_PIXELS or max(picture.size) > LONGEST_SIDE:
+                raise UnusablePhoto(TOO_MANY)
             lying = picture.getexif().get(ORIENTATION, 1) >= ON_ITS_SIDE
             picture.draft("RGB", (HEIGHT, WIDTH) if lying else (WIDTH, HEIGHT))  # a JPEG need not be unpacked larger
-            whole = on_paper(ImageOps.exif_transpose(picture))
+            ImageOps.exif_transpose(picture, in_place=True)
+            cut = ImageOps.fit(in_colours(picture), (WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     except UnusablePhoto:
         raise
-    except Exception as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise UnusablePhoto(TOO_MANY) from error
+    except Exception as error:  # Pillow raises many kinds on hostile bytes; each means the same
         raise UnusablePhoto(Words("照片不是可读的 JPEG 或 PNG。", "The photo is no readable JPEG or PNG.")) from error
-    return encoded(ImageOps.fit(whole, (WIDTH, HEIGHT), Image.Resampling.LANCZOS))
+    return encoded(on_paper(cut))
+
+
+def in_colours(picture: Image.Image) -> Image.Image:
+    """The picture in red, green and blue, with what one can see through. Sixteen bits of grey become eight: Pillow itself would
+    only cut off what is above 255, and leave a white sheet."""
+    if picture.mode.startswith("I"):
+        picture = picture.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
+    wanted = "RGBA" if picture.has_transparency_data else "RGB"
+    return picture if picture.mode == wanted else picture.convert(wanted)
 
 
 def on_paper(picture: Image.Image) -> Image.Image:
-    """The picture in red, green and blue, on white where one can see through it."""
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
+    """The picture on white where one can see through it; once it is small, for this takes its memory four times."""
+    if picture.mode == "RGB":
+        return picture
     paper = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(paper, picture.convert("RGBA")).convert("RGB")
+    return Image.alpha_composite(paper, picture).convert("RGB")
 
 
 def encoded(picture: Image.Image) -> bytes:
+    """A picture as JPEG, with nothing but its pixels."""
     bare = Image.new("RGB", picture.size)  # a new picture: the old one remembers comments and profiles
     bare.paste(picture)
     out = io.BytesIO()

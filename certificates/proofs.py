@@ -109,6 +109,7 @@ class Pattern:
     names: tuple[str, ...]
 
     def filled(self, said: dict[str, bytes]) -> bytes:
+        """The bytes with this metadata in its places."""
         out = [self.pieces[0]]
         for name, piece in zip(self.names, self.pieces[1:], strict=True):
             out += (said[name], piece)
@@ -130,14 +131,17 @@ def pattern(data: Sequence[bytes], said: Sequence[dict[str, bytes]]) -> Pattern:
 
 
 def as_string(said: dict[str, str]) -> dict[str, bytes]:
+    """Metadata as the strings of a PDF."""
     return {name: string(text) for name, text in said.items()}
 
 
 @functools.lru_cache(maxsize=256)  # the winners of an event share half of it
 def string(text: str) -> bytes:
+    """A text as a PDF writes it."""
     written: bytes = pydyf.String(text).data
     return written
 
 
 def as_markup(said: dict[str, str]) -> dict[str, bytes]:
+    """Metadata as XML writes it."""
     return {name: html.escape(text, quote=False).encode() for name, text in said.items()}

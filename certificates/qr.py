@@ -74,6 +74,7 @@ class Operands:
 
 @functools.cache
 def operands(side: int) -> Operands:
+    """The operands for codes of so many modules a side, shared by all of them."""
     places = list(range(side * (side + 1)))
     corners = [f"{x} {y} " for y, x in (divmod(place, side + 1) for place in places)]
     return Operands(places, corners, [f"{length} 1 re\n" for length in range(side + 1)])
@@ -120,6 +121,7 @@ class Digits:
         return sums(bits[:HALF]), sums(bits[HALF:])
 
     def code(self, address: str) -> Code:
+        """The code of an address that differs from the first one in its digits only."""
         total = self.zeros
         for place, lower, upper in self.turned:
             value = int(address[place])
@@ -143,15 +145,18 @@ def as_number(code: Code) -> int:
 
 @functools.lru_cache(maxsize=8)
 def digits(like: str) -> Digits:
+    """What digits do to a code of this kind: found out once, by having segno draw a code for each bit of each number."""
     return Digits(like)
 
 
 def digits_of(text: str) -> Digits:
+    """The same, for the kind that this text is of."""
     return digits(text.translate(NOUGHTS))
 
 
 @functools.lru_cache(maxsize=8)
 def code(text: str) -> Code:
+    """The QR code of a text, equal to the one that segno draws."""
     return digits_of(text).code(text)
 
 

@@ -63,7 +63,7 @@ class Carries(RuntimeError):
     """A page that would bring files or form fields of its own into the PDF."""
 
 
-class Fetched(FatalURLFetchingError):  # type: ignore[misc]
+class Fetched(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
     """An address that is not opened."""
 
     def __init__(self, url: str) -> None:
@@ -71,7 +71,7 @@ class Fetched(FatalURLFetchingError):  # type: ignore[misc]
         self.address = url
 
 
-class DataOnly(URLFetcher):  # type: ignore[misc]
+class DataOnly(URLFetcher):  # type: ignore[misc]  # the same
     """Opens what a page carries in itself, and the files that came with it, from memory.
 
     Any other address ends the printing instead of being skipped.
@@ -83,6 +83,7 @@ class DataOnly(URLFetcher):  # type: ignore[misc]
         self.refused = ""  # WeasyPrint says nothing of what fails within an SVG
 
     def fetch(self, url: str, headers: Any = None) -> Any:
+        """What is at an address, or the end of the printing. Called by WeasyPrint."""
         if url.startswith("data:"):
             told = super().fetch(url, headers)
             data = told.read()
@@ -189,6 +190,7 @@ class Workshop:
         self.proof_style = stylesheet(self.style, self.design, {}, self.proof_fonts)  # its fonts are there already
 
     def sheet(self, certificate: Certificate) -> Sheet:
+        """What the template prints for this certificate."""
         return compose(certificate, self.design, self.faces, self.version.book)
 
     def sheet_printed(self, sheet: Sheet) -> bytes:
@@ -209,6 +211,7 @@ class Workshop:
         return self.case.layouts[key]
 
     def compile(self, sheet: Sheet, shape: Shape) -> Layout:
+        """The layout of a shape, from two proofs by WeasyPrint. Raises Unfillable."""
         if strange := set("".join(shape.texts)) - self.case.chars - {HAN_HOLE, DIGIT_HOLE}:
             raise Unfillable(f"no proof has {' '.join(sorted(strange))}")
         pairs = self.case.placeholders.pairs(shape)

@@ -15,6 +15,7 @@ STAR_INNER = 0.381966  # the inner points of a five-pointed star whose edges are
 
 
 def star(cx: float, cy: float, radius: float) -> str:
+    """The data of a five-pointed star's path, in mm."""
     points = []
     for point in range(10):
         angle = -math.pi / 2 + math.pi * point / 5

@@ -23,6 +23,8 @@ class BadSentence(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
+    """Words that are set alike; `role` says how."""
+
     text: str
     role: Role = "plain"
 
@@ -48,6 +50,7 @@ class Part:
 
 
 def plain(paragraph: Paragraph) -> str:
+    """A paragraph's words without how they are set."""
     return "".join(run.text for run in paragraph)
 
 

@@ -23,6 +23,7 @@ HAN = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
 
 
 def is_han(char: str) -> bool:
+    """Whether a character is a Han character, and so one em wide."""
     return any(first <= ord(char) <= last for first, last in HAN)
 
 
@@ -64,6 +65,7 @@ class Shapes:
         self.text = Shaper(*faces)
 
     def of(self, sheet: Sheet) -> Shape:
+        """The shape of a sheet: its figures, and its texts with a hole for each character that may be another one."""
         name = self.text if sheet.language == "en" else self.name
         named = len(sheet.name_lines)
         texts = told(sheet)
@@ -181,4 +183,5 @@ def frame(sheet: Sheet) -> Hashable:
 
 
 def window(drawing: Drawing) -> Hashable:
+    """What of a drawing matters to a shape: its box and its size, not what is in it."""
     return drawing.view, drawing.size

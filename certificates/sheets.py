@@ -12,12 +12,13 @@ from markupsafe import Markup
 from certificates.rendering import plain_printed
 
 STYLE = """
-@page { size: A4; margin: 14mm 14mm 17mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt PodSerif; color: #6b6560 } @bottom-left { content: string(foot); font: 8pt PodSerif, PodKai, PodMore; color: #6b6560 } }
+@page { size: A4; margin: 14mm 14mm 17mm; @bottom-right { content: counter(page) " / " string(last); font: 8pt PodSerif; color: #6b6560 } @bottom-left { content: string(foot); font: 8pt PodSerif, PodKai, PodMore; color: #6b6560 } }
+@page sheet:nth(1 of sheet) { counter-reset: page 1 }
 * { margin: 0; padding: 0; box-sizing: border-box }
 html { font-family: PodSerif, PodKai, PodMore; font-size: 9.5pt; line-height: 1.4; color: #1d232b }
-.sheet { break-after: page } .sheet:last-child { break-after: auto }
+.sheet { page: sheet; break-after: page } .sheet:last-child { break-after: auto }
 .head { display: flex; padding-bottom: 3mm; border-bottom: .5mm solid #0f5c6e }
-.head > div { flex: 1 } .over { color: #0f5c6e } h1 { font-size: 15pt; line-height: 1.35; string-set: foot attr(data-foot) }
+.head > div { flex: 1 } .over { color: #0f5c6e } h1 { font-size: 15pt; line-height: 1.35; string-set: foot attr(data-foot), last target-counter(attr(data-end), page) }
 .who { margin-top: 2mm; font-size: 11pt } .who b { margin-right: 8mm }
 .piece { padding: 0 5mm 0 6mm; text-align: right; white-space: nowrap; font-size: 9pt; color: #4a525c } .piece b { display: block; font-size: 26pt; line-height: 1.2; color: #1d232b }
 .mark { width: 26mm; text-align: center; font-size: 7.5pt; line-height: 1.2 } .mark img { display: block; width: 24mm; height: 24mm; margin: 0 auto .5mm }
@@ -63,31 +64,31 @@ SAID = {
 
 
 def marking(over: str, of: str, sheets: Sequence[Mapping[str, Any]], lang: str = "zh") -> bytes:
-    """One PDF, each sheet on a page of its own.
+    """One PDF, each sheet on pages of its own that are counted for themselves, so that a missing one is noticed.
 
     A sheet: `entry`, `label` (J1 … or "panel"), `name` of the judge, `code`, `signers` (who signs: J1 …, contestant), `groups` of `name` and `aspects`, each with
     `id`, `name`, `asks`, `maximum` and `steps` in hundredths (empty where a number is written), `round`. Raises ValueError
     with characters that cannot be drawn.
     """
-    body = Markup("").join(_sheet(over, of, sheet, SAID[lang]) for sheet in sheets)
+    body = Markup("").join(_sheet(over, of, sheet, f"end-{n}", SAID[lang]) for n, sheet in enumerate(sheets))
     html = Markup('<!doctype html><html lang="{}"><head><title>{}</title></head><body>{}</body></html>')
     return plain_printed(html.format("zh-CN" if lang == "zh" else "en", SAID[lang]["title"], body), STYLE)
 
 
-def _sheet(over: str, of: str, sheet: Mapping[str, Any], said: Mapping[str, Any]) -> Markup:
+def _sheet(over: str, of: str, sheet: Mapping[str, Any], end: str, said: Mapping[str, Any]) -> Markup:
     code = segno.make_qr(sheet["code"], error="m").svg_data_uri(border=1)
     who = said["panel"] if sheet["label"] == "panel" else f"{said['judge']} {sheet['label']}"
     head = Markup(
-        '<div class="head"><div><p class="over">{}</p><h1 data-foot="{}">{} · {}</h1><p class="who"><b>{}</b>{}</p></div>'
+        '<div class="head"><div><p class="over">{}</p><h1 data-foot="{}" data-end="#{}">{} · {}</h1><p class="who"><b>{}</b>{}</p></div>'
         '<p class="piece">{}<b>{}</b></p><p class="mark"><img src="{}" alt="">{}</p></div>'
     ).format(
-        over, f"{of} · {sheet['code']}", of, said["title"], who, sheet["name"], said["piece"], sheet["entry"], code,
+        over, f"{of} · {sheet['code']}", end, of, said["title"], who, sheet["name"], said["piece"], sheet["entry"], code,
         sheet["code"],
     )  # fmt: skip
     groups = Markup("").join(_group(group, said) for group in sheet["groups"])
     names = [said["contestant"] if one == "contestant" else f"{said['signs'][0]} {one}" for one in sheet["signers"]]
     signs = Markup("").join(Markup("<div>{}</div>").format(name) for name in (*names, *said["signs"][1:]))
-    foot = Markup('<p class="how">{}</p><div class="signs">{}</div>').format(said["how"], signs)
+    foot = Markup('<p class="how">{}</p><div class="signs" id="{}">{}</div>').format(said["how"], end, signs)
     return Markup('<section class="sheet">{}{}{}</section>').format(head, groups, foot)
 
 

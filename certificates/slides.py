@@ -14,6 +14,8 @@ HAN_LETTERS = {"gold": "金", "silver": "银", "bronze": "铜"}
 LATIN_LETTERS = {"gold": "G", "silver": "S", "bronze": "B"}
 SAID = {"zh": {"ceremony": "颁奖", "points": "分"}, "en": {"ceremony": "Award ceremony", "points": "points"}}
 MOST_IN_A_LIST, FEW = 18, 3
+LEADING = 1.4
+"""From one line of a name to the next, in its size; a face's own is not smaller."""
 PHOTO = (480, 672)
 """Pixels of a photo on a page: a larger one only makes the file heavy."""
 STYLE = """
@@ -88,7 +90,7 @@ def _winner(slide: Slide, lang: str) -> Markup:
         '<div class="middle">{}{}<p class="called">{}</p><p class="name" style="font-size:{}pt">{}</p><p class="whence">{} · {} {}</p></div>'
         '<div class="below">{}</div>'
     ).format(
-        _disc(card.award, lang), _flag(card), card.called, size_of(card.name, 100 if not photos else 78), card.name, card.whence, card.total,
+        _disc(card.award, lang), _flag(card), card.called, size_in(card.name, 780 if not photos else 570, 140), card.name, card.whence, card.total,
         SAID[lang]["points"], below,
     )  # fmt: skip
 
@@ -118,7 +120,12 @@ def _small_flag(card: Card) -> Markup:
     return Markup('<img class="small flag" src="{}" alt="">').format(_data(card.small_flag, "png"))
 
 
-def size_of(name: str, most: int, room: int = 1240) -> int:
+def size_in(name: str, wide: int, high: int) -> int:
+    """Points in which a name goes into a box, in one line or, where that is larger, in two; the second takes what did not fit the first."""
+    return max(size_of(name, int(high / lines / LEADING), wide * lines * 9 // 10) for lines in (1, 2))
+
+
+def size_of(name: str, most: int, room: int) -> int:
     """Points in which a name goes into so many points of `room`; a Han character is as wide as two letters."""
     width = sum(1.0 if ord(sign) > 0x2E7F else 0.55 for sign in name)
     return max(9, min(most, int(room / max(width, 4))))

@@ -48,14 +48,6 @@ class Stamp:
     level: str
 
 
-def certificates_in(trust: bytes) -> list[x509.Certificate]:
-    """The certificates in a PEM file. Raises ValueError where there is none, or no root among them."""
-    found = x509.load_pem_x509_certificates(trust)
-    if not any(one.issuer == one.subject for one in found):
-        raise ValueError("there is no root among the certificates")
-    return found
-
-
 def context(
     trust: bytes, own: x509.Certificate | None = None, moment: datetime.datetime | None = None, dss: Any = None
 ) -> ValidationContext:
@@ -79,6 +71,7 @@ def context(
 
 
 def dss_of(reader: PdfFileReader) -> DocumentSecurityStore | None:
+    """The validation information that a file carries (ISO 32000-2 §12.8.4.3), or nothing."""
     try:
         return DocumentSecurityStore.read_dss(reader)
     except NoDSSFoundError:

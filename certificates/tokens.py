@@ -105,4 +105,5 @@ def token_signer(token: Token) -> PKCS11Signer:
 
 
 def der_of(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    """A certificate as asn1crypto has it."""
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))

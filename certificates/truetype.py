@@ -28,6 +28,7 @@ def checksum(data: bytes) -> int:
 
 
 def padded(data: bytes) -> bytes:
+    """A font's table, filled up to whole words of four bytes."""
     return data + bytes(-len(data) % 4)
 
 

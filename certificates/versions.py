@@ -80,6 +80,7 @@ def today(name: str) -> Version:
 
 
 def text(name: str) -> str:
+    """A file of our templates."""
     return (TEMPLATES / name).read_text("utf-8")
 
 
@@ -103,6 +104,7 @@ def sources(name: str) -> bytes:
 
 
 def values(one: Any) -> dict[str, Any]:
+    """What a dataclass holds, by name; what is in its own values stays as it is."""
     return {field.name: getattr(one, field.name) for field in fields(one)}
 
 
@@ -135,6 +137,7 @@ def figured(said: Mapping[str, Any]) -> Design:
 
 
 def box(said: Mapping[str, Any]) -> TextBox:
+    """A text box that was kept: JSON knows no tuples."""
     return TextBox(**{**said, "sizes": tuple(said["sizes"])})
 
 

@@ -37,6 +37,7 @@ def data() -> Book:
 
 @functools.cache
 def source() -> str:
+    """The text of the file with the sentences."""
     return pathlib.Path(__file__).with_suffix(".toml").read_text("utf-8")
 
 
@@ -66,6 +67,7 @@ def label(book: Book, name: str, language: Language) -> tuple[str, str]:
 
 
 def two(words: Mapping[str, str], language: Language) -> tuple[str, str]:
+    """Words on a page in this language: what is said first, and what stands beside it in English."""
     return (words["en"], "") if language == "en" else (words["zh"], words["en"] if language == "both" else "")
 
 
@@ -83,10 +85,12 @@ def date_in_characters(date: datetime.date) -> str:
 
 
 def date_in_digits(date: datetime.date) -> str:
+    """A date as 2025年6月1日."""
     return f"{date.year}年{date.month}月{date.day}日"
 
 
 def date_in_english(date: datetime.date) -> str:
+    """A date as 1 June 2025."""
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 

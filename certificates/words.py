@@ -5,5 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Words:
+    """What is said to somebody, in Chinese and in English."""
+
     zh: str
     en: str

@@ -22,8 +22,8 @@ from scoring.verdict import No, Words, Yes
 class Field:
     """How many entries took part, and how many teams (delegations) they came from.
 
-    `kind` is "full", or the kind of event that the organiser announced: demonstration, exhibition or selection. An entry
-    is `team_size` people, which matters only where a text counts persons.
+    `kind` is "full", or the kind of event that the organiser announced: demonstration, exhibition or selection. An
+    entry is `team_size` people, which matters only where a text counts persons.
     """
 
     entries: int
@@ -50,8 +50,8 @@ class Awards:
 
     `places` are the ranks that count for awards, promotion and titles: without the guests in front, where the policy
     passes them over. Who may take nothing has no place. `counted` is one more than the number of better entries among
-    them, which is what percentages look at; `scale` the points of a scale, when the policy has one; `field` what was counted.
-    An open tie (`standings.open_ties`) makes all of it provisional.
+    them, which is what percentages look at; `scale` the points of a scale, when the policy has one; `field` what was
+    counted. An open tie (`standings.open_ties`) makes all of it provisional.
     """
 
     of: Mapping[str, Award | None]

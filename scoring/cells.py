@@ -8,19 +8,7 @@ or contradict each other are all listed at once, in an order and in words that d
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from scoring.marks import (
-    ALL,
-    JUDGED,
-    JUDGED_TOP,
-    STEPS,
-    Aspect,
-    Mark,
-    Owed,
-    Scheme,
-    check_mark,
-    facts_of,
-    in_marks,
-)
+from scoring.marks import ALL, Aspect, Mark, Owed, Scheme, check_mark, facts_of, in_marks
 from scoring.verdict import No, Place, Problem, Problems, Words
 
 Sheet = list[int | None]
@@ -150,10 +138,9 @@ def _recuse(entries: Collection[str], of: dict[str, Sheet], columns: Mapping[str
 
 def _fitting(aspect: Aspect) -> Container[int]:
     """The values that a mark for this aspect may have."""
-    if aspect.kind == JUDGED or aspect.allowed:
-        top = JUDGED_TOP if aspect.kind == JUDGED else aspect.maximum
-        return frozenset(step for step in (STEPS if aspect.kind == JUDGED else aspect.allowed) if step <= top)
-    return range(aspect.maximum + 1)
+    if aspect.steps:
+        return frozenset(step for step in aspect.steps if step <= aspect.top)
+    return range(aspect.top + 1)
 
 
 def _put_in(
@@ -187,7 +174,7 @@ def _put_in(
 
 
 def _recorded_once(scheme: Scheme, sheets: Sheets) -> Iterator[Problem]:
-    """Leaves the marks of the last round alone in rows that the panel records once; two different ones are a problem."""
+    """Where the panel records one mark together, only the last round stays; two different marks in it are a problem."""
     width = len(sheets.judges)
     for aspect in (aspect for aspect in scheme.aspects if aspect.recorded != ALL):
         begin = sheets.rows[aspect.id]

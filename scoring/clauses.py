@@ -1,7 +1,7 @@
 """The sentence behind a rule that a story's line names: what was applied, as somebody can read it, instead of an id.
 
-A rule of the policy is said in the policy's own sentences (`scoring.sentences`); what every competition does alike, because
-a marking scheme is made that way, is said here.
+A rule of the policy is said in the policy's own sentences (`scoring.sentences`); what every competition does alike,
+because a marking scheme is made that way, is said here.
 """
 
 from scoring.policy import Policy

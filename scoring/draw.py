@@ -12,7 +12,6 @@ What this module does not know: which stations are usable, and who is present.
 
 import hashlib
 import heapq
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -104,12 +103,15 @@ def seed(commitments: Sequence[str], public: str) -> str:
 def draw(entries: Iterable[DrawEntry], stations: int, seed: str, shifts: int | None = None) -> Draw:
     """Order, shift, station and work code for every entry; with no `shifts` given, as few as the stations allow.
 
-    Raises `Problems` when an entry comes twice, the stations do not suffice or a number is beyond `MOST`. Shifts differ by one entry at most.
+    Shifts differ by one entry at most. Raises `Problems` when an entry comes twice, the stations do not suffice or a
+    number is beyond `MOST`.
     """
     pool = sorted(entries, key=lambda entry: entry.id)
     needed = -(-len(pool) // stations) if stations > 0 else 0
     rounds = needed if shifts is None else shifts
-    _refuse(pool, stations, rounds)
+    problems = hall_problems([entry.id for entry in pool], stations, rounds)
+    if problems:
+        raise Problems(tuple(problems))
     hands = _dealt(pool, rounds, Dice(seed, "shift"))
     codes = Dice(seed, "code").shuffled(range(1, len(pool) + 1))
     width = max(2, len(str(len(pool))))
@@ -167,27 +169,27 @@ def _apart(hand: list[DrawEntry], dice: Dice) -> list[DrawEntry]:
     return row
 
 
-def _refuse(pool: list[DrawEntry], stations: int, shifts: int) -> None:
+def hall_problems(ids: Sequence[str], stations: int, shifts: int) -> list[Problem]:
+    """Why these entries cannot be drawn for this hall: one comes twice, there are too many, or they do not fit."""
     problems = []
-    twice = sorted({entry.id for entry, other in itertools.pairwise(pool) if entry.id == other.id})
+    twice = sorted(id for id, count in Counter(ids).items() if count > 1)
     if twice:
         words = Words(f"重复的参赛单元：{'、'.join(twice)}", f"entries given twice: {', '.join(twice)}")
         problems.append(
             _problem("entry-twice", "entries", words, Words("每个参赛单元只能抽一次", "every entry is drawn once"))
         )
-    for key, count in (("entries", len(pool)), ("stations", stations), ("shifts", shifts)):
+    for key, count in (("entries", len(ids)), ("stations", stations), ("shifts", shifts)):
         if count > MOST:
             words = Words(f"{key} 超过 {MOST}", f"more than {MOST} {key}")
             problems.append(_problem("too-many", key, words, Words("核对这个数目", "check this number")))
-    if stations < 1 or shifts < 0 or shifts * stations < len(pool):
+    if stations < 1 or shifts < 0 or shifts * stations < len(ids):
         words = Words(
-            f"{len(pool)} 个参赛单元，{stations} 个赛位 × {shifts} 场不够",
-            f"{len(pool)} entries do not fit {stations} stations in {shifts} shifts",
+            f"{len(ids)} 个参赛单元，{stations} 个赛位 × {shifts} 场不够",
+            f"{len(ids)} entries do not fit {stations} stations in {shifts} shifts",
         )
         mend = Words("增加赛位或场次", "give more stations or more shifts")
         problems.append(_problem("too-few-stations", "stations", words, mend))
-    if problems:
-        raise Problems(tuple(problems))
+    return problems
 
 
 def _problem(code: str, key: str, words: Words, mend: Words) -> Problem:

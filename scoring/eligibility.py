@@ -7,7 +7,7 @@ delegation to say.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from scoring.ladder import LEVELS
@@ -46,7 +46,7 @@ class Eligibility:
     """`verdicts` holds every no and every silent rule, in the policy's order; none of them means yes."""
 
     applicant: str
-    verdicts: tuple[No | Silent, ...] = field(default=())
+    verdicts: tuple[No | Silent, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -111,10 +111,14 @@ def _verdict(rule: EligibilityRule, met: bool | None) -> No | Silent:
     return No(f"eligibility.{rule.id}", rule.clause)
 
 
+OLDEST = 200
+"""Years that nobody is: the limit where a rule names none."""
+
+
 def _meets(rule: EligibilityRule, one: Applicant, on: date) -> bool | None:
     """Whether the test is passed; None when what it needs is not known."""
     tests: Mapping[str, bool | None] = {
-        "age": None if one.born is None else rule.least <= age(one.born, on) <= (rule.most or 200),
+        "age": None if one.born is None else rule.least <= age(one.born, on) <= (rule.most or OLDEST),
         "identity": one.identity in rule.names,
         "years": None if one.years is None else one.years >= rule.least,
         "level-at-least": _rank(one.level) >= _rank(rule.level),

@@ -17,12 +17,12 @@ from scoring.policy import Policy
 from scoring.promotion import Decision, Promoted
 from scoring.results import Result, Results
 from scoring.rounding import share
-from scoring.said import STATUS
+from scoring.said import MODE, PER, STATUS
 from scoring.standings import Standing
 from scoring.ties import FOR_EVER, breaker, words_for
 from scoring.titles import Title
 from scoring.verdict import No, Silent, Words
-from scoring.workings import ROUNDINGS, Line, foundation, rests, shown, workings
+from scoring.workings import Line, foundation, rests, shown, workings
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +190,8 @@ def _for_whom(prize: Prize, counted: int, field: Field) -> Words:
         zh, en = f"；第 {prize.ranks[0]}–{prize.ranks[1]} 名", f"; for places {prize.ranks[0]}–{prize.ranks[1]}"
     if prize.percent is not None:
         many = share(field.entries, prize.percent, prize.rounding)
-        zh += f"；{field.entries} 个参赛单元的前 {prize.percent}% 为 {many} 个（{ROUNDINGS[prize.rounding].zh}），居第 {counted}"
-        en += f"; for {prize.percent} % of {field.entries} entries, {many} ({ROUNDINGS[prize.rounding].en}), being number {counted}"
+        zh += f"；{field.entries} 个参赛单元的前 {prize.percent}% 为 {many} 个（{PER[prize.rounding].zh}），居第 {counted}"
+        en += f"; for {prize.percent} % of {field.entries} entries, {many} ({PER[prize.rounding].en}), being number {counted}"
     if prize.from_total:
         zh, en = f"{zh}；{in_marks(prize.from_total)} 分起", f"{en}; from {in_marks(prize.from_total)} on"
     if prize.from_scale:
@@ -216,7 +216,7 @@ def _decisions(event: Event, entry: str) -> Iterator[Line]:
 
 def _entitled(person: str, title: Title | No | Silent) -> Words:
     if isinstance(title, Title):
-        mode = MODES[title.mode]
+        mode = MODE[title.mode]
         return Words(f"{person}：{title.name.zh}（{mode.zh}）", f"{person}: {title.name.en} ({mode.en})")
     if isinstance(title, Silent):
         return Words(f"{person}：条文未规定。{title.reason.zh}", f"{person}: silent. {title.reason.en}")
@@ -238,7 +238,7 @@ def _spread(event: Event, entry: str) -> Iterator[Line]:
 def _decided(person: str, decision: Decision) -> Words:
     reason = decision.reason
     if isinstance(decision, Promoted):
-        mode = MODES[decision.mode]
+        mode = MODE[decision.mode]
         level = decision.level.name
         return Words(
             f"{person}：晋升{level.zh}（{mode.zh}）。{reason.zh}", f"{person}: {level.en} ({mode.en}). {reason.en}"
@@ -246,10 +246,3 @@ def _decided(person: str, decision: Decision) -> Words:
     if isinstance(decision, Silent):
         return Words(f"{person}：条文未规定，待人裁定。{reason.zh}", f"{person}: silent, a person decides. {reason.en}")
     return Words(f"{person}：不晋升。{reason.zh}", f"{person}: unchanged. {reason.en}")
-
-
-MODES = {
-    "automatic": Words("直接生效", "at once"),
-    "approval": Words("核准后生效", "after approval"),
-    "application": Words("可申报", "on application"),
-}

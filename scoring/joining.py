@@ -14,14 +14,16 @@ from scoring.language.marking import Join
 Number = int | Fraction
 """A mark in hundredths; a fraction where a policy evens out judges or fills up what is missing."""
 Ratio = tuple[Number, int]
+AS_IT_IS = Join("")
+"""For the functions that read nothing of the rule."""
 
 
-def mean(values: Sequence[Number], rule: Join) -> Ratio:
+def mean(values: Sequence[Number], rule: Join = AS_IT_IS) -> Ratio:
     """The sum of all, divided by how many there are."""
     return sum(values), len(values)
 
 
-def median(values: Sequence[Number], rule: Join) -> Ratio:
+def median(values: Sequence[Number], rule: Join = AS_IT_IS) -> Ratio:
     """The middle one; of an even number, the mean of the two in the middle."""
     row, half = sorted(values), len(values) // 2
     return (row[half], 1) if len(row) % 2 else (row[half - 1] + row[half], 2)
@@ -34,12 +36,12 @@ def drop(values: Sequence[Number], rule: Join) -> Ratio:
     """
     row = sorted(values)
     kept = row[rule.low : len(row) - rule.high]
-    return mean(kept or row, rule)
+    return mean(kept or row)
 
 
 def best(values: Sequence[Number], rule: Join) -> Ratio:
     """The mean of the `best` highest; of fewer marks, the mean of all."""
-    return mean(sorted(values, reverse=True)[: rule.best], rule)
+    return mean(sorted(values, reverse=True)[: rule.best])
 
 
 def total(values: Sequence[Number], rule: Join) -> Ratio:

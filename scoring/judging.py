@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scoring.marks import ALL, JUDGED, JUDGED_TOP, Mark, Scheme, latest
+from scoring.marks import ALL, Mark, Scheme, latest
 from scoring.normalising import deviation, mean, root
 from scoring.results import Results
 from scoring.rounding import rounded
@@ -100,8 +100,7 @@ def _shares(scheme: Scheme, aspect_id: str, given: Mapping[str, Mark]) -> dict[s
     aspect = scheme.aspect(aspect_id)
     if aspect.recorded != ALL:
         return {}
-    top = JUDGED_TOP if aspect.kind == JUDGED else aspect.maximum
-    return {judge: Fraction(mark.value * WHOLE, top) for judge, mark in given.items()}
+    return {judge: Fraction(mark.value * WHOLE, aspect.top) for judge, mark in given.items()}
 
 
 def _ranks(values: Sequence[Fraction]) -> list[Fraction]:

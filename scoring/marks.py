@@ -122,14 +122,12 @@ def check_mark(scheme: Scheme, panel: Collection[str], entries: Collection[str],
     if mark.judge in facts_of(entries, mark.entry).recused:
         return No("mark.recused", Words(f"{mark.judge} 须回避", f"{mark.judge} is recused from this entry"))
     aspect = scheme.aspect(mark.aspect)
-    top = JUDGED_TOP if aspect.kind == JUDGED else aspect.maximum
-    if not 0 <= mark.value <= top:
-        span = f"0–{in_marks(top)}"
+    if not 0 <= mark.value <= aspect.top:
+        span = f"0–{in_marks(aspect.top)}"
         words = Words(f"{in_marks(mark.value)} 不在 {span} 内", f"{in_marks(mark.value)} is outside {span}")
         return No("mark.out-of-range", words)
-    steps = STEPS if aspect.kind == JUDGED else aspect.allowed
-    if steps and mark.value not in steps:
-        known = ", ".join(in_marks(step) for step in steps)
+    if aspect.steps and mark.value not in aspect.steps:
+        known = ", ".join(in_marks(step) for step in aspect.steps)
         return No("mark.not-a-step", Words(f"只能给 {known}", f"only {known} can be given"))
     if mark.round < 1:
         return No("mark.round", Words("轮次从 1 开始", "rounds count from 1"))
@@ -147,8 +145,8 @@ def latest(marks: Iterable[Mark]) -> dict[tuple[str, str], dict[str, Mark]]:
     return cells
 
 
-def spread_alarms(scheme: Scheme, marks: Iterable[Mark], spread: int = 100) -> tuple[SpreadAlarm, ...]:
-    """Judged cells whose last scores are more than `spread` apart: to be discussed and given again."""
+def spread_alarms(scheme: Scheme, marks: Iterable[Mark], spread: int) -> tuple[SpreadAlarm, ...]:
+    """Judged cells whose last scores are more than `spread` hundredths apart: to be discussed and given again."""
     alarms = []
     for (entry, aspect), given in sorted(latest(marks).items()):
         values = [mark.value for mark in given.values()]

@@ -13,23 +13,23 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import isqrt
 
+from scoring import joining
 from scoring.cells import Sheets
 from scoring.joining import Number
-from scoring.marks import ALL, JUDGED, JUDGED_TOP, Aspect, Scheme
+from scoring.marks import ALL, Aspect, Scheme
 from scoring.rounding import rounded
 
 Numbers = Sequence[Fraction]
 
 
 def mean(values: Numbers) -> Fraction:
-    """The arithmetic mean."""
-    return sum(values, Fraction(0)) / len(values)
+    """The arithmetic mean, as marks are joined by it, in one number."""
+    return Fraction(*joining.mean(values))
 
 
 def median(values: Numbers) -> Fraction:
-    """The middle value, or the mean of the two in the middle."""
-    row, half = sorted(values), len(values) // 2
-    return row[half] if len(row) % 2 else (row[half - 1] + row[half]) / 2
+    """The median, as marks are joined by it, in one number."""
+    return Fraction(*joining.median(values))
 
 
 def deviation(values: Numbers) -> Fraction:
@@ -75,7 +75,6 @@ def _even(
 ) -> Iterator[dict[str, Number]]:
     """The judges' columns (by entry) of one aspect, each brought to the middle and the spread of them all."""
     middle_of, spread_of = MEASURES[method]
-    top = JUDGED_TOP if aspect.kind == JUDGED else aspect.maximum
     owns = [[Fraction(value) for entry, value in column.items() if entry in counting] for column in columns]
     everybody = [value for own in owns for value in own]
     spread = spread_of(everybody) if everybody else Fraction(0)
@@ -88,6 +87,6 @@ def _even(
         stretch = spread / own_spread if own_spread else Fraction(0)
         moved = {entry: middle + (value - own_middle) * stretch for entry, value in column.items()}
         yield {
-            entry: Fraction(rounded(min(max(value, Fraction(0)), Fraction(top)) * 10**6, "half_up"), 10**6)
+            entry: Fraction(rounded(min(max(value, Fraction(0)), Fraction(aspect.top)) * 10**6, "half_up"), 10**6)
             for entry, value in moved.items()
         }

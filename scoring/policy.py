@@ -42,7 +42,7 @@ STATUSES = ("in-force", "template")
 
 
 def number_of(document: object) -> str:
-    """The number of a policy's document as people read it: "" where the text says `unknown`, or `missing: …` until a template is completed."""
+    """The number of a policy's document as people read it; "" for `unknown`, and for the `missing: …` of a template."""
     return document if isinstance(document, str) and document.split(":")[0] not in ("unknown", "missing") else ""
 
 

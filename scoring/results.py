@@ -24,7 +24,6 @@ from scoring.verdict import Problems
 
 NOTHING = Fraction(0)
 NO_WORTH: Ratio = (0, 1)
-AS_IT_IS = Join("")
 FIRST: Mapping[str, int] = {}
 """Every mark is of the first round."""
 
@@ -53,7 +52,10 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one entry reached. `total` is rounded as the policy says, `exact` is not; `trace` is empty when not asked for."""
+    """What one entry reached, in hundredths. `total` is rounded as the policy says, `exact` is not.
+
+    `judged_total` and `best_aspect` are for the breakers of ties; `trace` is empty when it was not asked for.
+    """
 
     entry: str
     total: int
@@ -138,7 +140,8 @@ def passed(scheme: Scheme, result: Result, policy: Policy) -> frozenset[str]:
 
 
 _Line = tuple[Aspect, int, int, Callable[[Sequence[Number], Join], Ratio], Join, int, int]
-"""An aspect; where its row begins and ends; how its marks join; and the join is worth times … over …"""
+"""An aspect, where its row begins and ends, the function that joins its marks and the rule for it; then two whole
+numbers: what is joined, times the first, over the second, is what the aspect is worth in hundredths."""
 
 
 @dataclass(slots=True)
@@ -219,7 +222,7 @@ class _Sums:
         for line in lines:
             aspect, begin, end, join, rule, times, over = line
             row, filled = sheet[begin:end], ""
-            values: list[Number] = row  # type: ignore[assignment]
+            values: list[Number] = row  # type: ignore[assignment]  # a row with gaps is filled below
             if gaps and None in row:
                 values, filled = self._filled(aspect, row, judges)
             top, bottom = join(values, rule) if values else NO_WORTH
@@ -227,7 +230,7 @@ class _Sums:
             if step is not None:
                 top, bottom = rounded(Fraction(top, bottom), step.mode, step.step), 1
             got[bottom] += top
-            if over == JUDGED_TOP:
+            if over == JUDGED_TOP:  # as for judged aspects only; quicker than to ask the aspect
                 judged[bottom] += top
             if top * best[1] > best[0] * bottom:
                 best = top, bottom
@@ -247,10 +250,10 @@ class _Sums:
         if lacking <= 0:
             return values, ""
         if self.policy.marking.missing == "replace":
-            return [*values, *[Fraction(*median(values, AS_IT_IS))] * lacking], "replace"
+            return [*values, *[Fraction(*median(values))] * lacking], "replace"
         # The average of fewer judges is an average; their sum would be less than what could be got.
         summed = self.policy.aggregation.judged if aspect.kind == JUDGED else self.policy.aggregation.measured
-        return [*values, *[Fraction(*mean(values, AS_IT_IS))] * (lacking if summed.use == "sum" else 0)], "average"
+        return [*values, *[Fraction(*mean(values))] * (lacking if summed.use == "sum" else 0)], "average"
 
     def _cell(self, entry: str, line: _Line, ratio: Ratio, counted: Sequence[Number], filled: str) -> Cell:
         aspect, begin, end = line[:3]
@@ -270,8 +273,10 @@ class _Sums:
         return sum((got.exact() for got in modules.values()), Fraction(0))
 
     def _time(self, facts: Facts) -> int:
-        """Bonus for every full step of time below par, penalty above it, never more than the cap; who did not finish has
-        no time."""
+        """Bonus for every full step of time below par, penalty above it, never more than the cap.
+
+        Who did not finish has no time.
+        """
         rule = self.policy.aggregation.time
         if rule is None or facts.seconds is None or facts.status != "competed":
             return 0

@@ -4,9 +4,9 @@ A cell (entry, aspect) begins in round 1. When everybody who marks it has given 
 are further apart than the policy's `marking.spread`, the next round is open for all of them. It is over when all have
 given a score of it, whether they moved or not. Every round stays in the ledger; a result takes each judge's last score.
 
-A score of a round that was over for its judge when it came is *late*: a tablet that was offline brings it back while the panel
-talks. It stays on record and changes nothing of what the panel talks about; the score that its judge gives in the open round
-settles it.
+A score is *late* when the next round was open for its judge before it came: a tablet that was offline may send one
+while the panel talks. It stays on record and does not change what the panel talks about; what counts is the score that the
+judge gives in the open round.
 """
 
 from collections.abc import Collection, Iterable
@@ -17,9 +17,9 @@ from scoring.marks import ALL, JUDGED, Mark, Scheme, facts_of, latest
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A cell that is being scored again: the number of the round, who has not yet, and the scores that were too far apart.
+    """A cell that is being scored again: the number of the round, and the judges who have not scored in it yet.
 
-    `scores` are those of the judges who have not scored again; whoever has stays hidden until all have.
+    `scores` are the last scores of those judges; a new score stays hidden until all judges have given theirs.
     """
 
     entry: str
@@ -34,7 +34,7 @@ def open_rounds(
 ) -> tuple[Round, ...]:
     """Every cell that is being scored again, by entry and aspect; a first round is no round of these.
 
-    `spread` in hundredths of a score. `entries` may map work codes to `Facts`; a judge who is recused from one marks it not.
+    `spread` is in hundredths. `entries` may map work codes to `Facts`; a judge who is recused from one owes it no score.
     """
     found = []
     for (entry, aspect), given in sorted(latest(marks).items()):
@@ -61,7 +61,7 @@ def open_rounds(
 def in_time(
     scheme: Scheme, panel: Collection[str], history: Iterable[Mark], spread: int, entries: Collection[str] = ()
 ) -> list[Mark]:
-    """Each judge's last score of every cell, without those that came late. `history` has every score in the order it was stored."""
+    """Each judge's last score of every cell, without late ones. `history` has every score in the order of storing."""
     given: dict[tuple[str, str], dict[str, Mark]] = {}
     for mark in history:
         cell = given.setdefault((mark.entry, mark.aspect), {})

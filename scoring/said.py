@@ -1,4 +1,4 @@
-"""The words of a policy's language as people say them, for the sentences of a policy and for the form that edits one."""
+"""The words of a policy's language as people say them: in sentences, in stories, in the form that edits a policy."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -45,7 +45,7 @@ NUMBERED = {
 }
 STATUS = {
     "absent": Words("缺席", "absent"),
-    "withdrawn": Words("退赛", "withdrawn"),
+    "withdrawn": Words("弃权", "withdrawn"),
     "did-not-finish": Words("未完赛", "did not finish"),
     "disqualified": Words("取消资格", "disqualified"),
 }
@@ -63,7 +63,7 @@ IDENTITY = {
     "worker": Words("职工", "workers"),
     "teacher": Words("教师", "teachers"),
     "student": Words("学生", "students"),
-    "other": Words("其他", "others"),
+    "other": Words("其他人员", "others"),
 }
 MODE = {
     "automatic": Words("自动生效", "takes effect at once"),
@@ -104,6 +104,7 @@ def part_of(id: str, unknown: Words | None = None) -> Words:
     known: Mapping[str, Words] = {
         "theory": Words("理论", "theory"),
         "practice": Words("实操", "practice"),
+        "oral": Words("口试", "oral"),
         "total": Words("总分", "the total"),
     }
     return known.get(id, unknown or Words(id, id))

@@ -5,8 +5,8 @@ A scheme has *modules* (theory, practice …) that join to the total by weight, 
 (each judge gives 0–3 against written anchors, and the mean becomes a part of the maximum).
 Marks are whole hundredths: 2.50 marks are 250, a judged score of 2 is 200. The maxima under a criterion have to add up
 to what the criterion claims; the claims may add up to anything, because modules are brought to 100 before they join.
-Names are in the language of the scheme; beside each an English one may stand (`name_en` and its like), and where it does
-not, the scheme's own is what everybody reads (`in_both`).
+Names are in the language of the scheme; beside each an English one may stand (`name_en` …), and where none does, the
+scheme's own is what everybody reads (`in_both`).
 """
 
 import hashlib
@@ -21,9 +21,9 @@ from scoring.verdict import Place, Problem, Problems, Words
 
 MEASURED, JUDGED = "measured", "judged"
 ONE, ALL = "one", "all"
-JUDGED_TOP = 300
-"""The highest judged score, in hundredths."""
 STEPS = (0, 100, 200, 300)
+"""The judged scores, in hundredths."""
+JUDGED_TOP = STEPS[-1]
 ENGLISH = frozenset({"name_en", "requirement_en", "description_en", "anchors_en"})
 """What a scheme may say in English beside its own words."""
 
@@ -54,6 +54,16 @@ class Aspect:
     requirement_en: str = ""
     description_en: str = ""
     anchors_en: tuple[str, ...] = ()
+
+    @property
+    def top(self) -> int:
+        """The highest mark for it, in hundredths: a score of 3 where it is judged, which is worth `maximum`."""
+        return JUDGED_TOP if self.kind == JUDGED else self.maximum
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The only marks for it, in hundredths; empty where every hundredth up to `top` may be given."""
+        return STEPS if self.kind == JUDGED else self.allowed
 
 
 @dataclass(frozen=True)
@@ -307,10 +317,10 @@ def _one_aspect_problems(aspect: Aspect) -> Iterator[Problem]:
         words = Words(f"{aspect.id} 满分须大于 0", f"the maximum of {aspect.id} must be above 0")
         yield _problem("maximum", aspect.id, words, Words("填写满分", "give a maximum"))
     if aspect.kind == JUDGED and len(aspect.anchors) not in (0, len(STEPS)):
-        words = Words(f"{aspect.id} 应有四条评判描述", f"{aspect.id} needs four anchors, for 0, 1, 2 and 3")
+        words = Words(f"{aspect.id} 应有四条评价描述", f"{aspect.id} needs four anchors, for 0, 1, 2 and 3")
         yield _problem("anchors", aspect.id, words, Words("补齐 0–3 的描述", "write one for every score"))
     if len(aspect.anchors_en) not in (0, len(aspect.anchors)):
-        words = Words(f"{aspect.id} 的英文评判描述与中文条数不同", f"{aspect.id}: as many English anchors as anchors")
+        words = Words(f"{aspect.id} 的英文评价描述与中文条数不同", f"{aspect.id}: as many English anchors as anchors")
         mend = Words("每条描述配一条英文，没有的留空", "give one for every anchor; it may be empty")
         yield _problem("anchors-en", aspect.id, words, mend)
     if aspect.formula and not _is_formula(aspect):

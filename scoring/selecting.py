@@ -13,6 +13,7 @@ from scoring.awards import Field
 from scoring.ladder import LEVELS
 from scoring.language.selecting import Gates, Selector
 from scoring.rounding import share
+from scoring.said import IDENTITY, listed, part_of
 from scoring.verdict import No, Silent, Words, Yes
 
 GROUPS = {
@@ -105,7 +106,7 @@ def passes(gates: Gates, achievement: Achievement, occupation: Occupation, ident
         return _by_identity(gates.identities, identity)
     for part in gates.passed:
         if part not in achievement.passed:
-            return _stopped(part, f"{_PARTS.get(part, part)}未合格", f"{part} not passed")
+            return _stopped(part, f"{part_of(part).zh}未合格", f"{part} not passed")
     if gates.papers_at_least and not achievement.papers:
         return Silent("gate.papers", Words("缺少命题等级", "the level of the papers is missing"))
     if gates.papers_at_least and LEVELS[achievement.papers].rank < LEVELS[gates.papers_at_least].rank:
@@ -119,22 +120,13 @@ def passes(gates: Gates, achievement: Achievement, occupation: Occupation, ident
 
 
 _COUNTED = {"entries": ("个参赛单元", "entries"), "teams": ("支参赛队", "teams"), "persons": ("人", "people")}
-_PARTS = {"theory": "理论", "practice": "实操", "oral": "口试", "total": "总成绩"}
-_PEOPLE = {
-    "worker": ("职工", "workers"),
-    "teacher": ("教师", "teachers"),
-    "student": ("学生", "students"),
-    "other": ("其他人员", "others"),
-}
 
 
 def _by_identity(allowed: tuple[str, ...], identity: str) -> No | Silent:
     if not identity:
         return Silent("gate.identity", Words("缺少身份", "the identity is missing"))
-    people = [_PEOPLE[one] for one in allowed]
-    return _stopped(
-        "identity", f"限{'、'.join(zh for zh, _ in people)}", f"for {', '.join(en for _, en in people)} only"
-    )
+    people = listed([IDENTITY[one] for one in allowed])
+    return _stopped("identity", f"限{people.zh}", f"for {people.en} only")
 
 
 def _in_percent(band: tuple[Fraction, Fraction], achievement: Achievement, rounding: str) -> bool:

@@ -1,4 +1,4 @@
-"""A policy as sentences: everything that it decides in words that an organiser can read, each with the citation it rests on.
+"""A policy as sentences: everything that it decides, as an organiser can read it, each with the citation it rests on.
 
 The sentences are made from the values that the rules compute with, never written beside them, so that what is read is
 what is done. What the cited text does not say is a sentence too: `silent` marks it.
@@ -40,8 +40,10 @@ from scoring.verdict import Words
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One thing that is decided; `section` is the table of the policy that says it, `source` its citation's name, `says` the
-    key or the row of that table."""
+    """One thing that is decided.
+
+    `section` is the table of the policy that says it, `says` the key or row in it, `source` the name of its citation.
+    """
 
     section: str
     words: Words

@@ -22,8 +22,9 @@ class Standing:
     """One line of the table.
 
     `rank` is what is printed; `ahead` counts the entries that are strictly better, whatever the numbering, and is what
-    cut lines and samples look at. `tied` are the others who share this rank for good; `equals` all who had the same total before any tie rule;
-    `broken_by` is the breaker that gave this entry its own place among them, empty when none was needed or none did.
+    cut lines and samples look at. `tied` are the others who share this rank for good; `equals` all who had the same
+    total before any tie rule; `broken_by` is the breaker that gave this entry its own place among them, empty when none
+    was needed or none did.
     """
 
     rank: int

@@ -18,7 +18,7 @@ Breaker = Callable[[Result], Fraction | None]
 NAMES = {
     "module": Words("模块成绩高者列前", "higher mark in the module"),
     "criterion": Words("评分标准得分高者列前", "higher mark in the criterion"),
-    "judged": Words("评判项总分高者列前", "higher sum of judged aspects"),
+    "judged": Words("评价项总分高者列前", "higher sum of judged aspects"),
     "best-aspect": Words("单项最高分高者列前", "higher best single mark"),
     "time": Words("用时短者列前", "shorter time"),
     "younger": Words("年轻者列前", "the younger"),
@@ -26,6 +26,8 @@ NAMES = {
     "lot": Words("抽签决定", "by lot"),
     "chief-judge": Words("裁判长裁定", "ruling of the chief judge"),
 }
+FOR_EVER = 10**9
+"""Seconds: longer than any competition."""
 
 
 def words_for(breaker: str) -> Words:
@@ -59,15 +61,18 @@ def told_apart(group: Sequence[Result], name: str, lot: str = "") -> list[list[R
     lose by a gap in the records. When nobody has it, the breaker is passed over.
     """
     look = breaker(name, lot)
-    values = {result.entry: look(result) for result in group}
-    lacking = sorted(entry for entry, value in values.items() if value is None)
+    parts: dict[Fraction, list[Result]] = {}
+    lacking: list[str] = []
+    for result in group:
+        value = look(result)
+        if value is None:
+            lacking.append(result.entry)
+        else:
+            parts.setdefault(value, []).append(result)
     if len(lacking) == len(group):
         return [list(group)]
     if lacking:
-        raise Problems((_missing(name, lacking),))
-    parts: dict[Fraction, list[Result]] = {}
-    for result in group:
-        parts.setdefault(values[result.entry] or Fraction(0), []).append(result)
+        raise Problems((_missing(name, sorted(lacking)),))
     return [parts[value] for value in sorted(parts, reverse=True)]
 
 
@@ -76,10 +81,6 @@ def _shorter(result: Result) -> Fraction | None:
     if result.facts.status == "did-not-finish":
         return Fraction(-FOR_EVER)
     return None if result.facts.seconds is None else Fraction(-result.facts.seconds)
-
-
-FOR_EVER = 10**9
-"""Seconds: longer than any competition."""
 
 
 def _lot(result: Result, seed: str) -> Fraction | None:

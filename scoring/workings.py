@@ -16,6 +16,7 @@ from scoring.language.sources import Sources
 from scoring.marks import ALL, JUDGED, JUDGED_TOP, Criterion, Scheme, in_marks
 from scoring.policy import ORGANISER, Policy
 from scoring.results import Cell, Result, maximum
+from scoring.said import PER
 from scoring.scheme import names_of
 from scoring.verdict import Words
 
@@ -166,16 +167,7 @@ def _joined(cell: Cell, join: Join) -> Words:
 
 def _stepped(step: Step) -> Words:
     places = in_marks(step.step)
-    return Words(f"按 {places} 取整（{ROUNDINGS[step.mode].zh}）", f"rounded to {places} ({ROUNDINGS[step.mode].en})")
-
-
-ROUNDINGS = {
-    "half_up": Words("四舍五入", "half up"),
-    "half_even": Words("四舍六入五成双", "half to even"),
-    "half_down": Words("五舍六入", "half down"),
-    "down": Words("舍去尾数", "down"),
-    "up": Words("进一", "up"),
-}
+    return Words(f"按 {places} 取整（{PER[step.mode].zh}）", f"rounded to {places} ({PER[step.mode].en})")
 
 
 def _criterion(criterion: Criterion, result: Result) -> Words:

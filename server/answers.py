@@ -6,10 +6,12 @@ import logging
 import re
 import secrets
 import traceback
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import asyncpg
+from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Response
 from litestar.serialization import msgspec_hooks
@@ -52,18 +54,34 @@ DECODER = (
 """Sentences of the library that reads requests (msgspec), in words of both languages."""
 SECRET = frozenset({"_csrf_token", "password", "passphrase", "new", "again"})
 """Fields that no page repeats."""
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 MOST_KEPT = 500_000
 """So many characters of a form are given back; a draft of a policy or a grid of places is a tenth of it."""
 
 
-async def typed(request: Web) -> list[tuple[str, str]]:
-    """What a person sent with a form that is refused because their session has ended, to be sent again; nothing for programs, files
-    and what htmx sends, which leaves its page as it is."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a form waits to be sent again: its texts by their fields, and of its files the names alone."""
+
+    fields: list[tuple[str, str]]
+    files: dict[str, list[str]]
+
+
+async def typed(request: Web) -> Kept | None:
+    """What a person sent with a form that is refused because their session has ended, to be sent again; nothing for programs, for
+    files without a word beside them and for what htmx sends, which leaves its page as it is. A file itself is not kept of somebody
+    who is not signed in, and a browser lets no page choose one: its sender does that again."""
     kind = request.headers.get("content-type", "").partition(";")[0]
-    if not wants_page(request) or kind != "application/x-www-form-urlencoded" or "hx-request" in request.headers:
-        return []
-    fields = [(name, str(value)) for name, value in (await request.form()).multi_items() if name not in SECRET]
-    return fields if sum(len(name) + len(value) for name, value in fields) <= MOST_KEPT else []
+    if not wants_page(request) or kind not in FORMS or "hx-request" in request.headers:
+        return None
+    fields, files = list[tuple[str, str]](), dict[str, list[str]]()
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, UploadFile):
+            files.setdefault(name, []).append(value.filename)
+        elif name not in SECRET:
+            fields.append((name, str(value)))
+    told = any(value for _, value in fields)
+    return Kept(fields, files) if told and sum(len(name) + len(value) for name, value in fields) <= MOST_KEPT else None
 
 
 def refused(request: Web, refusal: Refusal) -> Response[Any]:
@@ -74,7 +92,7 @@ def refused(request: Web, refusal: Refusal) -> Response[Any]:
             if kept := request.state.get("typed"):
                 asked = urlsplit(str(request.url))
                 action = asked.path + (f"?{asked.query}" if asked.query else "")
-                return page(request, "signed_out.html", 401, fields=kept, action=action)
+                return page(request, "signed_out.html", 401, fields=kept.fields, files=kept.files, action=action)
             return Redirect(f"{PATHS['sign_in']}{_back_to(request)}", status_code=303)
         lang = lang_of(request)
         what, mend = spoken(refusal.words, lang), spoken(refusal.mend, lang)

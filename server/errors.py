@@ -40,6 +40,14 @@ def refuse(no: No, mend: Words = NOTHING, status: int = 409) -> Refusal:
     return Refusal(no.rule, no.reason, mend, status=status)
 
 
+def explained(reason: str, most: int, otherwise: Refusal) -> str:
+    """A reason as it is kept, without the spaces around it. Raises `otherwise` when it is empty or over `most` characters."""
+    kept = reason.strip()
+    if not 0 < len(kept) <= most:
+        raise otherwise
+    return kept
+
+
 def unchanged(known: str | None, now: str, said: Words) -> None:
     """What a page showed when somebody began to change it is still so; None is a caller that was shown nothing.
 

@@ -126,6 +126,8 @@ class Printing:
             except Unset as why:  # it would fail again: the organiser chooses another design
                 log.warning("Printing of %s waits: %s", competition["slug"], why)
                 self.held[competition["id"]] = Words(why.words.zh + CHOOSE.zh, f"{why.words.en} {CHOOSE.en}")
+                if why.unlike:
+                    self.unlike[competition["id"]] = why.unlike
                 return
             except (Unstamped, UnusableKey) as why:
                 log.warning("Printing of %s waits: %s", competition["slug"], why)

@@ -1,4 +1,4 @@
-"""An event's life on one screen (design §5): its states, the guard of each door, and what crosses when it opens.
+"""An event's life on one screen: its states, the guard of each door, and what crosses when it opens.
 
 Every step is taken in one transaction with everything it changes and with its entry in the ledger of decisions, which
 it holds from the beginning: nobody registers, seats a judge or takes another step in this competition meanwhile. Locks

@@ -33,6 +33,7 @@ from server.database.embedded import running
 from server.database.piccolo_conf import DB
 from server.people import passwords
 from server.web import jinja
+from tests.limits import pytest_runtest_teardown  # noqa: F401 (a hook of pytest's)
 
 FAST = """\
 fsync = off

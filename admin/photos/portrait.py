@@ -1,6 +1,6 @@
 """Makes one photo like all others: JPEG, 5:7, upright, at most 590 × 826, without anything but the picture in it.
 
-The registration form of a province wants JPEG of 295 × 413 (rules §3); twice that prints a badge well. A photo that is
+The registration form of a province wants JPEG of 295 × 413 pixels; twice that prints a badge well. A photo that is
 nearly 5:7 loses at most a twenty-fifth of its longer side; one that is not is refused, because a program that crops
 faces by guess crops the wrong ones. Whether there is a face is for people to see.
 """

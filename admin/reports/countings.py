@@ -1,6 +1,6 @@
 """The reports that count: participation, places used, appeals, promotions, certificates.
 
-The age bands are the limits that announcements of competitions set (rules §2: 16 to retirement age; ≤22 or ≤25, ≤35 and
+The age bands are the limits that announcements of competitions set (16 to retirement age; ≤22 or ≤25, ≤35 and
 ≤50 for some). Age is counted in full years on the first day of the competition.
 """
 

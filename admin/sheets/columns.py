@@ -18,7 +18,7 @@ IDENTITIES: Mapping[str, str] = {
     **dict.fromkeys(("学生", "在校生", "在校学生", "院校学生", "student"), "student"),
     **dict.fromkeys(("其他", "其它", "社会", "社会人员", "机关", "军队", "other"), "other"),
 }
-"""职工, 教师, 学生 decide titles and promotions (rules §1); 考生来源 of the provincial form maps onto the same four."""
+"""职工, 教师, 学生 decide titles and promotions; 考生来源 of the provincial form maps onto the same four."""
 PEOPLES = frozenset(
     (
         "汉",
@@ -83,7 +83,7 @@ PEOPLES = frozenset(
 OTHER_PEOPLE = frozenset({"其他", "外籍", "外国", "外国人", "穿青人", *NONE_SPELT})
 PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|\+\d{7,15}")
 OCCUPATION_CODE = re.compile(r"[1-8]-\d{2}-\d{2}-\d{2}")
-"""d-dd-dd-dd in all editions of the classification (rules §4)."""
+"""d-dd-dd-dd in all editions of the classification, 1999, 2015 and 2022."""
 
 
 def sex_of(reading: Reading) -> str:

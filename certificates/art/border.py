@@ -15,6 +15,7 @@ FRET = (
 
 
 def rectangle(x: float, y: float, width: float, height: float, fill: str) -> str:
+    """A filled rectangle as SVG; everything in mm from the page's left upper corner."""
     return f'<rect x="{x:.3f}" y="{y:.3f}" width="{width:.3f}" height="{height:.3f}" fill="{fill}"/>'
 
 

@@ -54,6 +54,7 @@ def mixed(colour: str, under: str, share: float) -> str:
 
 
 def path(data: str, colour: str, width: float = 0.12, opacity: float = 1) -> str:
+    """A line as SVG, `width` in mm."""
     return f'<path d="{data}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-opacity="{opacity}"/>'
 
 

@@ -40,6 +40,7 @@ class Piece:
     apart: Mapping[str, Point] = field(default_factory=dict)
 
     def at(self, point: tuple[float, ...], part: str) -> Point:
+        """Where a point of a part is drawn: moved as far as the part is apart."""
         dx, dy, dz = self.apart.get(part, (0, 0, 0))
         return point[0] + dx, point[1] + dy, point[2] + dz
 
@@ -50,6 +51,7 @@ class Piece:
 
 
 def box(part: str, at: Cell, size: Cell) -> Cells:
+    """A block of cells of one part: its first corner and its width, depth and height."""
     (x, y, z), (w, d, h) = at, size
     return {(x + i, y + j, z + k): part for i in range(w) for j in range(d) for k in range(h)}
 
@@ -103,6 +105,7 @@ def face(piece: Piece, cell: Cell, name: str, corners: list[Cell], flat: Project
 
 
 def shifted(cell: tuple[int, ...], by: tuple[int, ...]) -> Cell:
+    """The cell that lies so many cells further along each axis."""
     return cell[0] + by[0], cell[1] + by[1], cell[2] + by[2]
 
 

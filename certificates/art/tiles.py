@@ -21,17 +21,21 @@ class Tile:
     turns: int
 
     def at(self, x: float, y: float) -> str:
+        """A point of the tile (0–1 from its left upper corner) on the page, in mm, as SVG writes it."""
         for _ in range(self.turns):
             x, y = 1 - y, x
         return f"{self.x + x * self.side:.2f} {self.y + y * self.side:.2f}"
 
     def line(self, *points: tuple[float, float]) -> str:
+        """The data of a path along these points of the tile."""
         return "M" + "L".join(self.at(*point) for point in points)
 
     def filled(self, ink: str, *points: tuple[float, float]) -> str:
+        """The shape between these points, filled."""
         return f'<path d="{self.line(*points)}Z" fill="{ink}"/>'
 
     def arc(self, radius: float, sweep: int, x: float, y: float) -> str:
+        """The rest of a path: an arc to a point of the tile; `radius` in sides of it, `sweep` is SVG's flag (1: clockwise)."""
         return f"A{radius * self.side:g} {radius * self.side:g} 0 0 {sweep} {self.at(x, y)}"
 
 

@@ -26,6 +26,7 @@ DESIGNS = {
 
 
 def named(name: str) -> Design:
+    """A shipped design. Raises ValueError for any other name."""
     try:
         return DESIGNS[name]
     except KeyError:

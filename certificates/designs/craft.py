@@ -16,6 +16,7 @@ def framed(width: float, height: float) -> str:
 
 
 def ground(cx: float, cy: float) -> str:
+    """The rosette under the page, around its middle (mm)."""
     rings = "".join(guilloche.ring(cx, cy, 12 + 14 * k, 26 + 14 * k, 18 + 6 * k, 6) for k in range(4))
     return guilloche.path(rings, OCHRE, 0.1, 0.17)
 

@@ -27,6 +27,8 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class NameBox:
+    """Where the name stands: its width in mm, and its sizes in pt."""
+
     width: float
     largest: float
     floor: float  # below this size the name breaks at “·”
@@ -35,6 +37,8 @@ class NameBox:
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
+    """Where a text stands, in mm; `sizes` in pt, the largest first; `leading` times the size is a line's height."""
+
     width: float
     height: float
     sizes: tuple[float, ...]
@@ -83,6 +87,8 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Design:
+    """Everything about a page that is no text: its size and what stands where, in mm, and its art."""
+
     name: str
     width: float
     height: float

@@ -12,6 +12,7 @@ SIZES = (17, 16, 15.5, 15, 14.5, 14, 13, 12, 11, 10)
 
 
 def ground(cx: float, cy: float) -> str:
+    """The rosette under the page, around its middle (mm)."""
     rings = guilloche.ring(cx, cy, 30, 52, 24, 6) + guilloche.ring(cx, cy, 52, 72, 36, 6)
     return guilloche.path(rings, SKY, 0.11, 0.2)
 

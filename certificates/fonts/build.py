@@ -30,6 +30,7 @@ HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xFA0E, 0xFA29), (0x20000, 0x323AF))
 
 
 def inside(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
+    """Whether a code point is in one of the ranges, both ends included."""
     return any(first <= code <= last for first, last in ranges)
 
 
@@ -106,6 +107,7 @@ def shrink(source: pathlib.Path, wanted: set[int], family: str, weight: str) -> 
 
 
 def main() -> None:
+    """Cut the three fonts out of their sources and write them beside this module."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for option in ("kai", "serif", "serif-bold", "unihan"):
         parser.add_argument(f"--{option}", type=pathlib.Path, required=True)

@@ -80,6 +80,7 @@ def unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
 
 
 def ignored(name: str) -> bool:
+    """Whether a file is one that a computer puts into every ZIP by itself."""
     return any(part in IGNORED for part in name.split("/"))
 
 
@@ -109,6 +110,7 @@ def from_its_folder(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def text_of(name: str, content: bytes) -> str:
+    """A file's text. Raises Faulty with the line where it is not UTF-8."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -23,6 +23,7 @@ from certificates.rendering import AS_A_FONT, Carries, Fetched, WrongFont
 from certificates.versions import OWN, today
 
 IN_ITSELF = re.compile(r"data:[^' ]{40,}")  # an address that is the file itself
+AT_A_PLACE = re.compile(r" <[^<>]* at 0x[0-9a-f]+>")  # in memory, which tells nobody anything
 WIDEST = 900  # pixels of a picture
 LEAST_SAID = 4  # fewer letters stand anywhere
 
@@ -62,13 +63,19 @@ def heard() -> Iterator[list[str]]:
     """What WeasyPrint could not read or draw and leaves out, with a word in its log and no other."""
     failures: list[str] = []
     handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: failures.append(record.getMessage())  # type: ignore[method-assign]
+    handler.emit = lambda record: failures.append(record.getMessage() + caused(record))  # type: ignore[method-assign]  # of this one handler
     logger = logging.getLogger("weasyprint")
     logger.addHandler(handler)
     try:
         yield failures
     finally:
         logger.removeHandler(handler)
+
+
+def caused(record: logging.LogRecord) -> str:
+    """What is behind a failure: of a picture that cannot be read WeasyPrint logs an error without a word, which has a cause."""
+    causes = [one.__cause__ for one in record.args or () if isinstance(one, BaseException)]
+    return AT_A_PLACE.sub("", "; ".join(str(one) for one in causes if one))
 
 
 def seen(pdf: bytes, number: str, name: str) -> bytes:
@@ -115,7 +122,8 @@ def told(error: BaseException, own: Own | None) -> Fault:
         return Fault("file.missing", str(error.name)[:MOST_DETAIL], 0)
     if "one page" in str(error):
         return Fault("page.more", PAGE)
-    return Fault("jinja.failed", file, line, f"{type(error).__name__}: {error}"[:MOST_DETAIL])
+    said = f"{type(error).__name__}: {error}"[:MOST_DETAIL]
+    return Fault("jinja.failed", file, line, said) if file else Fault("page.part", PAGE, 0, said)
 
 
 def place(error: BaseException, texts: Mapping[str, str]) -> tuple[str, int]:

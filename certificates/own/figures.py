@@ -30,6 +30,8 @@ USUAL: dict[str, dict[str, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Figures:
+    """What `design.toml` says: the page in mm, whether it is a form with rows, and the design that follows."""
+
     width: float
     height: float
     form: bool
@@ -66,6 +68,7 @@ def read(file: str, text: str) -> Figures:
 
 
 def figure(file: str, text: str, name: str, value: Any, bounds: tuple[float, float]) -> float:
+    """A number within its bounds. Raises Faulty with the line where it stands."""
     least, most = bounds
     right = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not right or not least <= value <= most:
@@ -74,6 +77,7 @@ def figure(file: str, text: str, name: str, value: Any, bounds: tuple[float, flo
 
 
 def drawn_up(page: dict[str, float], parts: dict[str, dict[str, float]], form: bool) -> Design:
+    """The design of a template's page. Sizes of the text go down by half points."""
     title, name, box, rows = parts["title"], parts["name"], parts["text"], parts["rows"]
     halves = range(math.floor(box["largest"] * 2), math.ceil(min(box["smallest"], box["largest"]) * 2) - 1, -1)
     sizes = tuple(half / 2 for half in halves) or (box["smallest"],)

@@ -70,4 +70,4 @@ def samples(*, form: bool) -> dict[str, Certificate]:
         ),
         "bare": replace(PLAIN, language="both", rank="", award="", award_en="", medal="", score=""),
     }
-    return {name: replace(one, **LEVEL) if form else one for name, one in found.items()}  # type: ignore[arg-type]
+    return {name: replace(one, **LEVEL) if form else one for name, one in found.items()}  # type: ignore[arg-type]  # LEVEL's values are of the fields' types

@@ -49,6 +49,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             del self.filters[name]
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Multiplies and divides small numbers, and refuses every other of these operators."""
         if operator == "*" and all(isinstance(one, int | float) and abs(one) <= MOST_TIMES for one in (left, right)):
             return left * right
         if operator == "%" and isinstance(left, int | float):
@@ -91,6 +92,7 @@ class OwnPress:
         return (self.rendered(self.sheet(one)) for one in certificates)
 
     def sheet(self, certificate: Certificate) -> Sheet:
+        """What the template prints for this certificate."""
         return compose(certificate, self.design, self.faces, self.shared.book)
 
     def rendered(self, sheet: Sheet) -> bytes:

@@ -30,6 +30,7 @@ def problems_as_data(problems: tuple[Problem, ...]) -> Answer:
 
 
 def policy_as_data(policy: Policy) -> Answer:
+    """Who a policy says it is: id, title, document, days in force, citations and fingerprint."""
     return {
         "id": policy.id,
         "title": {"zh": policy.title.zh, "en": policy.title.en},
@@ -42,6 +43,7 @@ def policy_as_data(policy: Policy) -> Answer:
 
 
 def standings_as_data(event: Event) -> Answer:
+    """The table of an event, best first, with exact totals, module marks and what each entry passed."""
     return {
         "policy": event.policy.fingerprint,
         "standings": [
@@ -64,6 +66,7 @@ def standings_as_data(event: Event) -> Answer:
 
 
 def awards_as_data(event: Event) -> Answer:
+    """The award of every entry (null: none), the places that counted, and the field that they were counted in."""
     given = event.awards
     return {
         **verdict_as_data(given.verdict),
@@ -93,11 +96,13 @@ def _open(event: Event) -> Answer:
 
 
 def verdict_as_data(verdict: Verdict) -> Answer:
+    """“yes”, “no” or “silent”, with the rule and the reason."""
     kind = "no" if isinstance(verdict, No) else "silent" if isinstance(verdict, Silent) else "yes"
     return {"verdict": kind, "rule": verdict.rule, "zh": verdict.reason.zh, "en": verdict.reason.en}
 
 
 def decision_as_data(decision: Decision) -> Answer:
+    """“promoted” with the level and its mode, “unchanged” or “silent”, each with the rule and the reason."""
     answer: Answer = {"rule": decision.rule, "zh": decision.reason.zh, "en": decision.reason.en}
     if isinstance(decision, Promoted):
         level = decision.level
@@ -107,6 +112,7 @@ def decision_as_data(decision: Decision) -> Answer:
 
 
 def title_as_data(title: Title | No | Silent) -> Answer:
+    """A title that was won, or the verdict why it was not."""
     if not isinstance(title, Title):
         return verdict_as_data(title)
     words = {"zh": title.name.zh, "en": title.name.en}

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from scoring import blind_draw
 from scoring.asking.strict import optional, some
-from scoring.blind_draw import LAYERS, BlindDraw, BlindEntry, Secrets, promise
+from scoring.blind_draw import LAYERS, BlindDraw, Secrets, promise
 from scoring.draw import ALGORITHM, Draw, DrawEntry, draw, seed
 from scoring.language.table import Table
+from scoring.seating import BlindEntry
 from scoring.verdict import Words
 
 

@@ -9,6 +9,7 @@ from scoring.asking.strict import day, listed, names, no_doubles, nobody, once, 
 from scoring.awards import Field, awards, field_of
 from scoring.explain import Event
 from scoring.fitting import misfits, team_misfits
+from scoring.language import standing
 from scoring.language.table import Table
 from scoring.marks import Facts, Mark, spread_alarms
 from scoring.results import results
@@ -18,7 +19,7 @@ from scoring.standings import Standing, standings
 from scoring.teams import team_results
 from scoring.verdict import Place, Problem, Problems, Words
 
-STATUSES = ("competed", "absent", "withdrawn", "did-not-finish", "disqualified")
+STATUSES = ("competed", *standing.STATUSES)
 
 
 def read_event(table: Table) -> Callable[[], Event]:

@@ -1,4 +1,4 @@
-"""Reads the people behind an entry, and decides about them what the event's own result gives: nothing is typed in twice.
+"""Reads the people behind an entry, and decides about them from the event's own result: nothing is typed in twice.
 
 Rank, award, field and what was passed come from the computed event; a person brings their record, the occupation, and
 the circumstances (group, tier, class …) that no mark can tell.

@@ -9,6 +9,8 @@ from scoring.asking.strict import day, level, listed, names, no_doubles, once, o
 from scoring.awards import Field
 from scoring.eligibility import Applicant
 from scoring.ladder import LEVELS
+from scoring.language.promotion import KINDS_OF_EVENT
+from scoring.language.selecting import IDENTITIES
 from scoring.language.table import Table
 from scoring.policy import Policy
 from scoring.promotion import Record
@@ -38,11 +40,11 @@ def usable(policy: Policy, on: date) -> Policy:
 
 
 def read_field(table: Table) -> Field:
-    kinds = ("full", "demonstration", "exhibition", "selection")
+    """Who took part, in entries and in delegations; an event is held in full unless its kind is named."""
     field = Field(
         table.whole("entries"),
         table.whole("teams"),
-        table.choice("kind", kinds, "full"),
+        table.choice("kind", ("full", *KINDS_OF_EVENT), "full"),
         table.whole("team_size", 1, least=1),
     )
     table.close()
@@ -50,18 +52,20 @@ def read_field(table: Table) -> Field:
 
 
 def read_record(table: Table) -> Record:
+    """What a person has so far: levels by occupation, titles by the ids of the policy. The identity has to be said."""
     levels = optional(table, "levels")
     record = Record(
         {code: levels.choice(code, LEVELS) for code in names(levels)},
         frozenset(once(table, "titles", default=())),
         table.whole("promotions_this_year", 0),
-        table.choice("identity", ("worker", "teacher", "student", "other")),
+        table.choice("identity", IDENTITIES),
     )
     table.close()
     return record
 
 
 def read_achievement(table: Table) -> Achievement:
+    """What one person did in one event: rank, award and what was passed, with the circumstances."""
     achievement = read_circumstances(
         table,
         Achievement(
@@ -91,6 +95,7 @@ def read_circumstances(table: Table, reached: Achievement) -> Achievement:
 
 
 def read_occupation(table: Table) -> Occupation:
+    """The occupation of the event. Without a `top` its ladder ends at 高级技师: no known rule promotes further."""
     occupation = Occupation(
         code=table.text("code"),
         name=table.text("name", ""),
@@ -109,7 +114,7 @@ def _read_applicant(table: Table) -> Applicant:
         id=table.text("id"),
         event=table.text("event"),
         group=table.text("group", ""),
-        identity=table.choice("identity", ("worker", "teacher", "student", "other"), "worker"),
+        identity=table.choice("identity", IDENTITIES, "worker"),
         born=day(table, "born") if table.has("born") else None,
         years=table.whole("years") if table.has("years") else None,
         level=level(table, "level"),

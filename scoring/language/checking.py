@@ -1,4 +1,4 @@
-"""What a policy may say about passing, about delegations, about signing, about checking results again, and about appeals.
+"""What a policy may say about passing, delegations, signing, checking results again, and appeals.
 
 [passing]       the marks from which a module or the total is passed
 [delegations]   points for awards and places
@@ -48,12 +48,15 @@ class ReviewRule:
 
 REFUSE, WARN, NOT_ASKED = "refuse", "warn", "none"
 SIGNING = (REFUSE, WARN, NOT_ASKED)
-"""refuse: no seal without every signature · warn: the chief judge is shown what is unsigned, and may seal · none: not asked."""
+"""refuse: no seal without every signature · warn: the chief judge sees what is unsigned, may seal · none: not asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class SigningRule:
-    """What the seal asks of judges' signatures, and of contestants' under what is measured once, before their eyes, in `modules`."""
+    """Which signatures the seal asks for, of judges and of contestants; each is one of `SIGNING`.
+
+    Contestants sign what the panel measures once, before their eyes, in `modules`.
+    """
 
     judges: str
     contestants: str

@@ -1,7 +1,7 @@
 """On what single keys of a table rest, where that is something else than the table's own `source`.
 
-A text often says one thing of a table and an organiser has to add the others: `sources = { nobody = "organiser" }` names
-the source of a key, and every explanation cites it for that key.
+A text often says one thing of a table and an organiser has to add the others: `sources = { nobody = "organiser" }`
+names the source of a key, and every explanation cites it for that key.
 """
 
 from collections.abc import Mapping

@@ -10,15 +10,18 @@ from datetime import date
 from fractions import Fraction
 
 from scoring.language.lines import Path
-from scoring.verdict import Place, Problem, Words
+from scoring.verdict import NO_WORDS, Place, Problem, Words
 
 Raw = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the language wants at one place: `kind` is text, choice, whole, number, flag, day, texts, wholes, band, or
-    "any" for a key of which only its presence was asked; `among` are the words it knows, `default` what stands for silence."""
+    """What the language wants at one place.
+
+    `kind` is text, choice, whole, number, flag, day, texts, wholes, band, or "any" for a key of which only its presence
+    was asked; `among` are the words it knows, `default` is what holds where the key is not written.
+    """
 
     kind: str
     among: tuple[str, ...] = ()
@@ -126,8 +129,7 @@ class Table:
     def words(self, key: str, optional: bool = False) -> Words:
         """A sentence in both languages: { zh = "…", en = "…" }."""
         if optional and not self.has(key):
-            self.asked.add(key)
-            return Words("", "")
+            return NO_WORDS
         both = self.table(key)
         words = Words(both.text("zh"), both.text("en"))
         both.close()

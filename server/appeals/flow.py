@@ -16,7 +16,7 @@ from server.access import Actor
 from server.database.bulk import insert_rows
 from server.database.piccolo_conf import DB
 from server.database.tables import Appeal, AppealAct, AppealAttachment
-from server.errors import Refusal, missing, refuse
+from server.errors import Refusal, explained, missing, refuse
 from server.ledger import hold, record
 from server.sealing import Sealer
 
@@ -90,8 +90,7 @@ async def admit(
 
     Raises Refusal: `not-found`, `appeals.reason`, `appeals.changed` when it is no longer as it was seen, or `appeals.state`.
     """
-    if not 0 < len(reason.strip()) <= MOST_REASON:
-        raise NO_REASON
+    reason = explained(reason, MOST_REASON, NO_REASON)
     async with DB.transaction():
         row = await seen(competition, number, version)
         if row["state"] != "asked":
@@ -99,7 +98,7 @@ async def admit(
         if isinstance(party := await not_party(row, actor), No):
             raise refuse(party, status=403)
         await move(row, "open" if yes else "refused")
-        await add_act(competition, row, "admitted" if yes else "refused", reason.strip(), actor, at)
+        await add_act(competition, row, "admitted" if yes else "refused", reason, actor, at)
 
 
 async def not_party(row: Mapping[str, Any], actor: Actor) -> Yes | No:

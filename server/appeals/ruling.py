@@ -30,7 +30,7 @@ from server.appeals.flow import (
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Account, Appeal, AppealAct, Event, Place, Staff, Supervisor
-from server.errors import Refusal, refuse
+from server.errors import Refusal, explained, refuse
 from server.issuing.superseding import supersede as supersede_certificates
 from server.marks.correcting import approve, drop, propose, proposed_for
 from server.marks.correcting_status import approve_status, marks_owed, propose_status, status_proposed_for
@@ -77,8 +77,7 @@ async def answer(
 
     Raises Refusal as `assign` does, `appeals.reason`, or `appeals.not-yours`.
     """
-    if not 0 < len(text.strip()) <= MOST_REASON:
-        raise NO_REASON
+    text = explained(text, MOST_REASON, NO_REASON)
     async with DB.transaction():
         row = await _open(competition, number, version, actor)
         if row["assigned"] != actor.account:
@@ -155,8 +154,7 @@ async def rule(
     Raises Refusal: `not-found`, `appeals.reason`, `appeals.changed`, `appeals.state`, `appeals.party`, `appeals.unanswered`,
     `appeals.same-person` for who answered it, `appeals.effects` when they are not what was seen, `correction.same-person`.
     """
-    if not 0 < len(reason.strip()) <= MOST_REASON:
-        raise NO_REASON
+    reason = explained(reason, MOST_REASON, NO_REASON)
     async with DB.transaction():
         row = await _open(competition, number, version, actor)
         await _another(row, actor)
@@ -166,12 +164,12 @@ async def rule(
         if upheld and (effects.seen if effects else "") != looked_at:
             raise OTHER_EFFECTS
         if upheld and effects:
-            followed = await _republish(competition, event, row, effects, reason.strip(), base_url, sealer, actor, at)
+            followed = await _republish(competition, event, row, effects, reason, base_url, sealer, actor, at)
         elif effects:
             await drop(event, [one["id"] for one in [*effects.corrections, *effects.statuses]], actor, at)
         act = "upheld" if upheld else "rejected"
         await move(row, act, republished=UUID(followed["snapshot"]) if followed else None)
-        await add_act(competition, row, act, reason.strip(), actor, at, followed)
+        await add_act(competition, row, act, reason, actor, at, followed)
     return followed
 
 

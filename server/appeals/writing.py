@@ -22,7 +22,7 @@ from server.calendar import notice_end
 from server.competitions.flow import policy_of
 from server.database.piccolo_conf import DB
 from server.database.tables import Appeal, AppealAttachment, Entry, Event, Snapshot
-from server.errors import Refusal, missing, refuse
+from server.errors import Refusal, explained, missing, refuse
 from server.ledger import hold
 from server.results.boards import held_back, revealed_at
 from server.results.public import PUBLISHED
@@ -93,8 +93,7 @@ async def write(
 
     Raises Refusal: `not-found`, `appeals.reason`, `appeals.late`, or `appeals.twice` while one of this entry is open.
     """
-    if not 0 < len(reason.strip()) <= MOST_REASON:
-        raise NO_REASON
+    reason = explained(reason, MOST_REASON, NO_REASON)
     async with DB.transaction():
         await hold(competition["id"])
         one = next(iter(await results_open_to(delegation, at, entry)), None)
@@ -109,7 +108,7 @@ async def write(
         state = "asked" if isinstance(verdict, Silent) else "open"
         row = Appeal(
             id=uuid4(), competition=competition["id"], number=number, event=one["event"]["id"], delegation=delegation["id"],
-            entry=entry, snapshot=one["snapshot"]["id"], state=state, reason=reason.strip(), rule=verdict.rule, assigned=None,
+            entry=entry, snapshot=one["snapshot"]["id"], state=state, reason=reason, rule=verdict.rule, assigned=None,
             republished=None, version=0, account=actor.account, at=at,
         )  # fmt: skip
         await Appeal.insert(row)

@@ -35,19 +35,32 @@ YOUNG, YOUNGER = 10_000, 10
 """New objects, and collections of those, after which the collector looks at what is young: a few milliseconds every few seconds."""
 NEVER = 1_000_000_000
 """Collections of young objects before all are looked at."""
+ONE_PORT = Refusal(
+    "serve.one-port",
+    Words("HTTP 和 HTTPS 不能用同一个端口。", "HTTP and HTTPS cannot be answered at the same port."),
+    Words("请用 --https-port 或 PODIUM_PORT 另选。", "Choose another with --https-port or PODIUM_PORT."),
+)
 
 
 @click.command()
 @click.option(
     "--lan", is_flag=True, help="Serve a hall without internet: HTTPS by an authority of its own, as podium.local."
 )
-@click.option("--https-port", default=HTTPS_PORT, show_default=True, help="With --lan: where HTTPS is answered.")
+@click.option(
+    "--https-port",
+    type=click.IntRange(1, 65535),
+    default=HTTPS_PORT,
+    show_default=True,
+    help="With --lan: where HTTPS is answered.",
+)
 @click.option("--until-parent-ends", is_flag=True, hidden=True)
 def command(lan: bool, https_port: int, until_parent_ends: bool) -> None:
     """Serve the site at PODIUM_HOST and PODIUM_PORT (127.0.0.1:8765) until Ctrl-C."""
     told = settings.load({"PODIUM_HOST": "0.0.0.0", **os.environ} if lan else os.environ)
     if until_parent_ends:
         threading.Thread(target=_end_with_parent, daemon=True).start()
+    if lan and https_port == told.port:  # two sockets may be bound to one address as long as neither listens
+        raise ONE_PORT
     with contextlib.ExitStack() as stack:
         door = stack.enter_context(listening(told.host, told.port))
         secure_door = stack.enter_context(listening(told.host, https_port)) if lan else None
@@ -118,21 +131,38 @@ class Hall(Site):
         await super().shutdown(sockets)
 
     def _protocol(self) -> asyncio.Protocol:
-        return self.config.http_protocol_class(  # type: ignore[call-arg, return-value]
+        return self.config.http_protocol_class(  # type: ignore[call-arg, return-value]  # uvicorn's protocol classes share no type
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
 
 
 def _venue(told: settings.Settings, https_port: int) -> Venue:
     now, machine = datetime.now(UTC), socket.gethostname()
-    made = authority(told.data / "lan", told.key("lan-authority").hex().encode(), machine, now)
+    try:
+        made = authority(told.data / "lan", told.key("lan-authority").hex().encode(), machine, now)
+    except (ValueError, TypeError) as problem:
+        raise _unreadable(told) from problem
     return Venue(made, told.port, https_port, now)
+
+
+def _unreadable(told: settings.Settings) -> Refusal:
+    path = told.data / "lan" / "authority.pem"
+    return Refusal(
+        "lan.authority",
+        Words(f"无法读取证书机构 {path}。", f"The authority in {path} cannot be read."),
+        Words(
+            "请恢复原来的 PODIUM_KEY；或移走该文件后再启动，此时每台平板须安装新的证书机构。",
+            "Bring back the PODIUM_KEY it was made with; or move the file away and start again, then every tablet installs the new one.",
+        ),
+    )
 
 
 def _told(venue: Venue) -> Iterator[Words]:
     for site in venue.sites():
         yield Words(f"平板应用：{site}/tablet", f"Tablet app: {site}/tablet")
-    if not venue.announced:
+    if not venue.addresses:
+        yield Words("本机尚未接入网络；接入后见 /lan。", "This machine is in no network yet; once it is, see /lan.")
+    elif not venue.announced:
         why = f" ({venue.problem.strerror})" if venue.problem else ""
         yield Words(f"未能广播 {NAME}{why}，请使用地址。", f"{NAME} is not announced{why}; use the address.")
     yield Words(

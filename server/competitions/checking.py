@@ -80,6 +80,14 @@ def _of_competition(facts: CompetitionFacts) -> Iterator[Problem]:
             yield _wrong(
                 "organisations", "有单位没有名称", "An organisation has no name", "请补上或删去", "Add it or drop it"
             )
+        elif len(one.name_en) > LONGEST:
+            yield _wrong(
+                "organisations",
+                "有单位的英文名称太长",
+                "An organisation's English name is too long",
+                "请写短些",
+                "Shorten it",
+            )
     if facts.province and not PROVINCE.fullmatch(facts.province):
         yield _wrong(
             "province", "省份代码是两位数字", "A province code has two digits", "例如河北省是 13", "Hebei is 13"

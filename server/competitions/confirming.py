@@ -18,9 +18,10 @@ from server.competitions.policy_ledger import acts_of, organisers_seen, record_p
 from server.competitions.policy_text import with_values
 from server.database.piccolo_conf import DB
 from server.database.tables import OwnPolicy
-from server.errors import Refusal, missing, refuse
+from server.errors import Refusal, explained, missing, refuse
 
 MOST_REASON = 500
+NO_REASON = invalid("policy.reason", "请写明不同意的理由，最多 500 字", "Say why you refuse, in at most 500 characters")
 SEEN = Refusal(
     "policy.changed-meanwhile",
     Words(
@@ -89,11 +90,7 @@ async def confirm_policy(row: Mapping[str, Any], revision: int, actor: Actor, at
 
 async def refuse_policy(row: Mapping[str, Any], revision: int, reason: str, actor: Actor, at: datetime) -> None:
     """Give a proposed version back to whoever wrote it, with a reason. Raises Refusal `policy.reason`, or as `confirm_policy`."""
-    reason = reason.strip()
-    if not 0 < len(reason) <= MOST_REASON:
-        raise invalid(
-            "policy.reason", "请写明不同意的理由，最多 500 字", "Say why you refuse, in at most 500 characters"
-        )
+    reason = explained(reason, MOST_REASON, NO_REASON)
     async with DB.transaction():
         now = await _proposed(row, revision, actor)
         await _back(now)

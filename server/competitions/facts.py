@@ -47,11 +47,12 @@ Step = Literal["delegation", "organiser", "committee"]
 
 
 class Organisation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who organises, and how: the name, the second line of its seal, its role."""
+    """Who organises, and how: the name, the second line of its seal, its role, and what it is called in English."""
 
     name: str
     seal: str = "竞赛专用章"
     role: Literal["guide", "host", "organiser", "co-organiser", "supporter"] = "host"
+    name_en: str = ""
 
 
 class CompetitionFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,8 +129,8 @@ def columns(facts: msgspec.Struct) -> dict[str, Any]:
 
 
 def with_roles(organisations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The organisations of a row that may be older than the roles: who had none was a host."""
-    return [{"role": "host", **one} for one in organisations]
+    """The organisations of a row that may be older than roles and English names: who had no role was a host."""
+    return [{"role": "host", "name_en": "", **one} for one in organisations]
 
 
 def hosts(competition: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ TITLES = {
 class Demand:
     """The least that is asked of a judge: a skill level or, in its stead, a professional title; and years in the occupation.
 
-    The public rules say 技师 or a middle title, and three or five years (rules §2). Empty words ask nothing.
+    Announcements of competitions ask for 技师 or a middle title, and for three or five years. Empty words ask nothing.
     """
 
     years: int
@@ -103,7 +103,7 @@ class Competitor:
 class Event:
     """An event as its panel sees it; `least` stands before the demand of the competition.
 
-    `one_per` is what two judges of a panel must not have in common: their unit (rules §2), their delegation, nothing.
+    `one_per` is what two judges of a panel must not have in common: their unit (usual), their delegation, nothing.
     """
 
     id: str

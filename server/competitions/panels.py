@@ -1,7 +1,7 @@
 """A proposal of panels for all events of a competition: who sits, why everybody else does not, and what is short.
 
 What is decided: seats that are fixed stay, whatever stands against them, and it is told. The others are filled by those
-who may sit (rules §2), as many as can be; then the largest load is as small as can be, then loads are even, then held
+who may sit (`sitting`), as many as can be; then the largest load is as small as can be, then loads are even, then held
 seats are kept, then those with more years sit; what is still equal goes by id. That seats stay open is an answer, never
 an error. Nothing is stored here: a chief changes the proposal by hand and seats it.
 It computes for seconds: ask in a process of its own, not where requests are answered.

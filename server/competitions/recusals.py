@@ -29,7 +29,7 @@ BANK = {
     "partner-firm": Words("合作企业有人参赛", "somebody of a partner firm competes"),
     "other": Words("其他", "another reason"),
 }
-"""The reasons that public rules name (rules §2), and room for those that they do not."""
+"""The reasons that announcements of competitions name, and room for those that they do not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who may sit on a panel: every "no" with its rule, about one judge at a time (rules §2, "Judges").
+"""Who may sit on a panel: every "no" with its rule, about one judge at a time.
 
 `may_sit` looks at a judge and an event alone; `may_join` also at who sits beside them and where else they sit. Both are
 asked by the proposal and by the page on which a chief judge changes a seat by hand. What is not known counts against

@@ -17,7 +17,7 @@ from server.errors import Refusal, unchanged
 from server.ledger import hold, record
 
 USUAL = Rules(Demand(years=3))
-"""技师 or a middle title and three years in the occupation; one judge per unit (rules §2)."""
+"""技师 or a middle title and three years in the occupation; one judge per unit: what most announcements of competitions ask."""
 ONE_PER = ("unit", "delegation", "")
 
 

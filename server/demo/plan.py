@@ -23,7 +23,13 @@ COMPETITION: dict[str, Any] = {
     "starts": "2026-10-16",
     "ends": "2026-10-18",
     "notice_days": 0,
-    "organisations": [{"name": "河北省职业技能大赛示例组委会", "seal": "样例专用章"}],
+    "organisations": [
+        {
+            "name": "河北省职业技能大赛示例组委会",
+            "name_en": "Organising Committee of the Hebei Skills Competition (sample)",
+            "seal": "样例专用章",
+        }
+    ],
 }
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from scoring.blind_draw import ALGORITHM, BEFORE, BlindEntry
+from scoring.blind_draw import ALGORITHM, BEFORE
+from scoring.seating import BlindEntry
 from scoring.verdict import Words
 from server.competitions.recusals import plain
 from server.database.tables import Entry, Member

@@ -44,10 +44,10 @@ NAMES: dict[str, Words] = {
 
 
 def kind_named(text: str) -> Kind:
-    """The kind that an address names. Raises Refusal `missing`."""
+    """The kind that an address names. Raises Refusal `not-found`."""
     for kind in get_args(Kind):
         if kind == text:
-            return kind  # type: ignore[no-any-return]
+            return kind  # type: ignore[no-any-return]  # get_args is untyped
     raise missing(Words("这种证书", "kind of certificate"))
 
 

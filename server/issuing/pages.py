@@ -23,12 +23,13 @@ from server.errors import Refusal, missing
 from server.issuing import lookup, sharing
 from server.issuing.badge_shown import LASTS, NEEDED, PASS, badge_in, kept
 from server.issuing.printing import file_of
-from server.issuing.saying import distinction, said, sign
+from server.issuing.saying import GROUNDS, distinction, said, sign
 from server.pace import network_of
 from server.promotion.flow import holds
 from server.registration.badge_codes import standing
 from server.results.flow import superseded
 from server.web.jinja import PATHS
+from server.web.keeping import KEPT_NOWHERE
 from server.web.page import Web, lang_of, page, spoken
 
 PRIVATE = ("level",)
@@ -71,7 +72,7 @@ async def _winner(
     lang, state = lang_of(request), request.app.state
     links = await sharing.shares_of(holder, state.sealer) if holder.whole else []
     certificates = await _certificates(holder.theirs, lang, whole=holder.whole)
-    return page(
+    answer = page(
         request,
         "public/winner.html",
         refusal.status if refusal else 200,
@@ -88,6 +89,8 @@ async def _winner(
         typed={"label": "", "number": "", **(typed or {})},
         problem={"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang)} if refusal else None,
     )  # fmt: skip
+    answer.headers.update(KEPT_NOWHERE)
+    return answer
 
 
 async def _certificates(theirs: Any, lang: str, *, whole: bool = True) -> list[dict[str, Any]]:
@@ -149,7 +152,7 @@ async def shared_page(request: Web, secret: FromPath[str]) -> Response[str]:
         promotions=await _promotions(holder.person, lang) if holder.person and whole else [],
         made=link["made"],
     )
-    answer.headers.update({"cache-control": "private, no-store", "x-robots-tag": "noindex"})
+    answer.headers.update(KEPT_NOWHERE)
     return answer
 
 
@@ -197,7 +200,7 @@ def _certificate(row: Mapping[str, Any], revoked: Mapping[str, Any] | None, lang
         "number": row["number"],
         "issued": row["issued"],
         "state": "revoked" if revoked else "valid",
-        "reason": revoked["reason"] if revoked else "",
+        "reason": spoken(GROUNDS[revoked["ground"]], lang) if revoked else "",
         "replaced_by": {"number": replaced, "verify": f"/verify?number={replaced}"} if replaced else None,
         "download": f"/mine/{row['number']}.pdf" if row["printed"] and not revoked else "",
         "credential": f"/v/{row['token']}/credential.json" if row["credential"] and not revoked else "",
@@ -275,7 +278,7 @@ async def _file(request: Web, among: Any, number: str) -> Response[bytes]:
     content = await file_of(request.app.state, row, number)
     headers = {
         "content-disposition": f"attachment; filename*=UTF-8''{quote(number)}.pdf",
-        "cache-control": "private, no-store",
+        **KEPT_NOWHERE,
     }
     return Response(content, media_type="application/pdf", headers=headers)
 

@@ -113,7 +113,7 @@ def as_a_press(nice: int = NICE) -> None:
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
     # fontTools prefers lxml to Python's own parser: four megabytes, for files that no press reads. A deck imports it later on.
-    sys.modules["lxml"] = None  # type: ignore[assignment]
+    sys.modules["lxml"] = None  # type: ignore[assignment]  # so that importing it fails
     importlib.import_module("fontTools.subset")
     del sys.modules["lxml"]
 

@@ -32,7 +32,7 @@ from server.errors import Refusal
 from server.issuing.apart import set_in
 from server.issuing.closing import whole
 from server.issuing.keys import believe, signing_key
-from server.issuing.losing import EARLIER, unlike
+from server.issuing.losing import EARLIER, Unlike, unlike
 from server.issuing.own import called, is_own
 from server.issuing.pressing import in_a_press
 from server.issuing.versions import as_it_was, kept
@@ -49,13 +49,16 @@ STAMPED = 6
 
 
 class Unset(Exception):
-    """An organiser's template in which a certificate that is issued cannot be set; `words` says which and why."""
+    """Organisers' templates in which certificates that are issued cannot be set; `words` says which and why. `unlike` are the lost
+    files of the same run, which a supervisor decides about meanwhile."""
 
-    def __init__(self, template: Words, why: Refusal) -> None:
-        super().__init__(f"{template.en}: {why}")
+    def __init__(self, failed: Sequence[tuple[Words, Refusal]], unlike: Unlike | None) -> None:
         self.words = Words(
-            f"模板{template.zh}：{why.words.zh.rstrip('。')}。", f"Template {template.en}: {why.words.en.rstrip('.')}."
+            "".join(f"模板{template.zh}：{why.words.zh.rstrip('。')}。" for template, why in failed),
+            " ".join(f"Template {template.en}: {why.words.en.rstrip('.')}." for template, why in failed),
         )
+        self.unlike = unlike
+        super().__init__(self.words.en)
 
 
 def place_of(folder: Path, number: str) -> Path:
@@ -91,8 +94,8 @@ async def print_pending(
     """Print what has no file yet; yields how many are done each time some are.
 
     Raises UnusableKey where the key may or can not sign now, and Unstamped where the authority gives no time stamp; what is
-    not printed then is printed by the next call. After everything else is printed, raises Unset where a template fails, and Unlike
-    where a file that was lost would not come out as it was, or nothing tells whether it would.
+    not printed then is printed by the next call. After everything else is printed, raises Unset where templates fail, and Unlike
+    where a file that was lost would not come out as it was, or nothing tells whether it would; Unset with it where both are so.
     """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     now = datetime.now(UTC)
@@ -157,14 +160,15 @@ async def print_pending(
         for finished in asyncio.as_completed(tasks):
             done += await finished
             yield done
-        for design, why in failed.items():
-            raise Unset(await called(design), why)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    if other:
-        raise await unlike(other)
+    gone = await unlike(other) if other else None
+    if failed:
+        raise Unset([(await called(design), why) for design, why in failed.items()], gone)
+    if gone:
+        raise gone
 
 
 def drawn_in(row: Mapping[str, Any]) -> tuple[str, str]:

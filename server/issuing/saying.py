@@ -1,4 +1,5 @@
-"""What a certificate says, in a word or in a few lines, for pages: what it distinguishes somebody by, and its fields."""
+"""What a certificate says, in a word or in a few lines, for pages: what it distinguishes somebody by, and its fields; and what
+everybody may read of why it is out of force."""
 
 from __future__ import annotations
 
@@ -16,6 +17,16 @@ ICONS = {
     "organiser": "users",
 }
 """What stands beside a certificate that is no medal; the others have a rosette."""
+GROUNDS = {
+    "error": Words("误发，或所载内容有误", "It was issued by mistake, or says something wrong"),
+    "result": Words("成绩经复核或申诉后有变", "The result was changed by a review or an appeal"),
+    "withdrawn": Words("发证机构已撤回", "The issuer has withdrawn it"),
+    "superseded": Words("已由更正后的证书代替", "A corrected certificate stands in its place"),
+}
+"""Why a certificate is out of force, for everybody. What was done by whom, and how a ruling reasons, is the business of the office and
+of those concerned: whoever is shown a certificate needs to know that it does not hold, and whether its holder has another one."""
+CHOSEN = ("error", "result", "withdrawn")
+"""Those that a supervisor chooses from; the last one follows from a correction."""
 DISTINCTIONS = ("award", "honour", "level", "skill", "role")
 ROWS = (
     ("event", Words("赛项", "Event")),

@@ -152,7 +152,9 @@ async def _replaced(one: Change, fresh: Certificate | None, reason: str, at: dat
                 fresh.design, fresh.design_version = old["design"], old["design_version"]
         await Certificate.insert(fresh)
     if one.certificate:
-        row = Revocation(id=uuid4(), certificate=one.certificate, reason=reason, replaced_by=number, at=at)
+        row = Revocation(
+            id=uuid4(), certificate=one.certificate, ground="result", reason=reason, replaced_by=number, at=at
+        )
         await Revocation.insert(row)
     return number
 

@@ -129,8 +129,15 @@ FAULTS: dict[str, tuple[Words, Words]] = {
 def refused(rule: str, file: str = "", line: int = 0, detail: str = "") -> Refusal:
     """A fault as a refusal: where, what, and what to do."""
     what, mend = FAULTS[rule]
+    file, detail = legible(file), legible(detail)
     zh = f"{file} 第 {line} 行：" if line else f"{file}：" if file else ""
     en = f"{file}, line {line}: " if line else f"{file}: " if file else ""
     about = f": {detail}" if detail else ""
     words = Words(f"{zh}{what.zh}{about.replace(': ', '：', 1)}", f"{en}{what.en}{about}")
     return Refusal(f"template.{rule}", words, mend, status=422)
+
+
+def legible(text: str) -> str:
+    """A stranger's name of a file, or what was found in it, so that it can be answered and read: half a character (a surrogate, which
+    no UTF-8 has), a control or a sign that turns the line around stands there by its code point."""
+    return "".join(one if one.isprintable() else f"U+{ord(one):04X}" for one in text)

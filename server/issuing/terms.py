@@ -34,7 +34,7 @@ PATTERNS: dict[Kind, str] = {
 }
 """Of an installation; an issuer with a format of its own has numbers of its own. A skill level has none but its issuer's."""
 ENTITLED: tuple[Kind, ...] = ("level", "ability")
-LONGEST = {"issuer": 60, "seal": 20, "basis": 100, "pattern": 60, "skill": 40}
+LONGEST = {"issuer": 60, "issuer_en": 120, "seal": 20, "basis": 100, "pattern": 60, "skill": 40}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Terms:
     skills: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Event code → the special ability that passing it proves, in Chinese and in English."""
     version: int = 0
+    issuer_en: str = ""
 
     @property
     def format(self) -> Format:
@@ -60,8 +61,8 @@ class Terms:
     def signers(self, competition: Mapping[str, Any]) -> tuple[Organisation, ...]:
         """Who signs: the issuer, or else the hosts."""
         if self.issuer:
-            return (Organisation(self.issuer, self.seal),)
-        return tuple(Organisation(one["name"], one["seal"]) for one in hosts(competition))
+            return (Organisation(self.issuer, self.seal, self.issuer_en),)
+        return tuple(Organisation(one["name"], one["seal"], one["name_en"]) for one in hosts(competition))
 
 
 async def terms_of(competition: Mapping[str, Any], kind: Kind) -> Terms:
@@ -72,7 +73,8 @@ async def terms_of(competition: Mapping[str, Any], kind: Kind) -> Terms:
         return Terms(kind)
     skills = {code: (said[0], said[1]) for code, said in row["skills"].items()}
     return Terms(
-        kind, row["issuer"], row["seal"], row["basis"], row["pattern"], row["language"], row["per_team"], skills, row["version"]
+        kind, row["issuer"], row["seal"], row["basis"], row["pattern"], row["language"], row["per_team"], skills, row["version"],
+        row["issuer_en"],
     )  # fmt: skip
 
 
@@ -104,7 +106,9 @@ async def agree(competition: Mapping[str, Any], new: Terms, actor: Actor, at: da
         await hold(competition["id"])
         old = await terms_of(competition, new.kind)
         if old.version != new.version:
-            there = "；".join(text for text in (old.issuer, old.seal, old.basis, old.pattern) if text) or "–"
+            there = (
+                "；".join(text for text in (old.issuer, old.issuer_en, old.seal, old.basis, old.pattern) if text) or "–"
+            )
             words = Words(
                 f"别人刚改过这里的约定，现在是：{there}。你的改动还没有保存。",
                 f"Somebody else has just changed these terms; now they are: {there}. Your change is not stored yet.",
@@ -123,14 +127,14 @@ async def agree(competition: Mapping[str, Any], new: Terms, actor: Actor, at: da
             )
             raise Refusal("terms.team", words)
         row = CertificateTerms(
-            id=uuid4(), competition=competition["id"], kind=new.kind, issuer=new.issuer, seal=new.seal, basis=new.basis,
+            id=uuid4(), competition=competition["id"], kind=new.kind, issuer=new.issuer, issuer_en=new.issuer_en, seal=new.seal, basis=new.basis,
             pattern=new.pattern, language=new.language, per_team=new.per_team,
             skills={code: list(said) for code, said in new.skills.items()}, version=old.version + 1,
         )  # fmt: skip
         where = (CertificateTerms.competition == competition["id"]) & (CertificateTerms.kind == new.kind)
         await CertificateTerms.delete().where(where)
         await CertificateTerms.insert(row)
-        data = {"kind": new.kind, "issuer": new.issuer, "basis": new.basis, "pattern": new.pattern,
+        data = {"kind": new.kind, "issuer": new.issuer, "issuer_en": new.issuer_en, "basis": new.basis, "pattern": new.pattern,
                 "language": new.language, "per_team": new.per_team, "skills": dict(new.skills)}  # fmt: skip
         await record(competition["id"], "certificate.terms", actor, at, data=data)
 
@@ -140,7 +144,7 @@ def _check(new: Terms) -> None:
     texts += [(text, LONGEST["skill"]) for said in new.skills.values() for text in said]
     if any(len(text) > most for text, most in texts):
         words = Words("有一项写得太长。", "Something is too long.")
-        mend = Words("机构 60 字，印章 20 字，文件 100 字，能力 40 字。", "Issuer 60 characters, seal 20, document 100, ability 40.")  # fmt: skip
+        mend = Words("机构 60 字，英文名 120 字，印章 20 字，文件 100 字，能力 40 字。", "Issuer 60 characters, its English name 120, seal 20, document 100, ability 40.")  # fmt: skip
         raise Refusal("terms.long", words, mend, status=422)
     if new.language not in get_args(Language):
         raise Refusal("terms.language", Words("没有这种语言。", "There is no such language."), status=422)

@@ -20,19 +20,23 @@ from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Certificate, Person, Revocation
-from server.errors import Refusal, missing
+from server.errors import Refusal, explained, missing
 from server.issuing.closing import SIX, sealed_of, whole
 from server.issuing.flow import numbered
 from server.issuing.recipients import LAST, Recipient
+from server.issuing.saying import CHOSEN
 from server.issuing.terms import terms_of
 from server.issuing.versions import kept
 from server.ledger import hold, record
 from server.sealing import Sealer
 
 MOST_REASON, MOST_NAME = 300, 60
+NO_REASON = Refusal(
+    "certificate.reason", Words("请写明理由，最多 300 字。", "Say why, in at most 300 characters."), status=422
+)
 LIST = """SELECT c.id, c.number, c.token, c.kind, c.content, c.sealed, c.design, c.design_version, c.issued, c.printed, c.pdf_sha256, c.basis,
     c.member IS NULL AND c.snapshot IS NOT NULL AS team, coalesce(e.code, '') AS code, coalesce(e.name, '') AS event_name,
-    coalesce(e.name_en, '') AS event_name_en, coalesce(d.name, '') AS delegation, p.name AS person, r.reason, r.replaced_by, r.at AS revoked
+    coalesce(e.name_en, '') AS event_name_en, coalesce(d.name, '') AS delegation, p.name AS person, r.ground, r.reason, r.replaced_by, r.at AS revoked
 FROM certificate c LEFT JOIN event e ON e.id = c.event LEFT JOIN member m ON m.id = c.member
 LEFT JOIN entry n ON n.id = coalesce(m.entry, c.subject) LEFT JOIN delegation d ON d.id = n.delegation
 LEFT JOIN person p ON p.id = c.person LEFT JOIN revocation r ON r.certificate = c.id WHERE c.competition = {} AND ({}::text IS NULL OR c.number = {}) ORDER BY c.number"""
@@ -63,15 +67,22 @@ async def counted_in(competition: UUID) -> tuple[int, int]:
     return row["n"], row["unprinted"]
 
 
-async def revoke(competition: Mapping[str, Any], number: str, reason: str, actor: Actor, at: datetime) -> None:
-    """Take a certificate out of force. Whoever calls has asked for a supervisor.
+async def revoke(
+    competition: Mapping[str, Any], number: str, ground: str, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Take a certificate out of force, on a ground that everybody reads and for a reason that the office keeps. Whoever calls has
+    asked for a supervisor.
 
-    Raises Refusal: `not-found`, `certificate.reason`, or `certificate.revoked` when it is out of force already.
+    Raises Refusal: `not-found`, `certificate.ground`, `certificate.reason`, or `certificate.revoked` when it is out of force already.
     """
+    reason = explained(reason, MOST_REASON, NO_REASON)
+    if ground not in CHOSEN:
+        words = Words("请选公开的作废原因。", "Choose the ground that everybody reads.")
+        raise Refusal("certificate.ground", words, Words("、".join(CHOSEN), ", ".join(CHOSEN)), status=422)
     async with DB.transaction():
         await hold(competition["id"])
-        row = await _in_force(competition, number, reason)
-        await _withdraw(competition, row, reason, "", actor, at)
+        row = await _in_force(competition, number)
+        await _withdraw(competition, row, ground, reason, "", actor, at)
 
 
 async def reissue(
@@ -90,18 +101,12 @@ async def reissue(
     Raises Refusal as `revoke` does, `certificate.name` for a name that is empty, too long or the same, or
     `certificate.unprintable` with the characters.
     """
+    reason = explained(reason, MOST_REASON, NO_REASON)
     async with DB.transaction():
         await hold(competition["id"])
-        row = await _in_force(competition, number, reason)
+        row = await _in_force(competition, number)
         before = json.loads(row["content"])
-        after = {**before, "name": names.get("name", "").strip(), "name_en": names.get("name_en", "").strip()}
-        same = all(after[field] == before.get(field, "") for field in ("name", "name_en"))
-        if not after["name"] or len(after["name"]) > MOST_NAME or len(after["name_en"]) > MOST_NAME or same:
-            words = Words(
-                "请写更正后的姓名，最多 60 字，与原来不同。",
-                "Give the corrected name: another one, of at most 60 characters.",
-            )
-            raise Refusal("certificate.name", words, status=422)
+        after = _corrected(before, names)
         said = {
             name: value for name, value in whole({**row, "content": after}, sealer).items() if value not in ("", None)
         }
@@ -116,17 +121,25 @@ async def reissue(
         fresh.design, fresh.basis = row["design"], row["basis"]
         fresh.design_version = row["design_version"] or await kept(row["design"], at)  # it looks like the one before it
         await Certificate.insert(fresh)
-        await _withdraw(competition, row, reason, str(fresh.number), actor, at)
+        await _withdraw(competition, row, "superseded", reason, str(fresh.number), actor, at)
         if row["person"]:
             await _rename(row["person"], before["name"], after["name"], sealer)
     return str(fresh.number)
 
 
-async def _in_force(competition: Mapping[str, Any], number: str, reason: str) -> dict[str, Any]:
-    if not 0 < len(reason.strip()) <= MOST_REASON:
-        raise Refusal(
-            "certificate.reason", Words("请写明理由，最多 300 字。", "Say why, in at most 300 characters."), status=422
+def _corrected(before: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    after = {**before, "name": names.get("name", "").strip(), "name_en": names.get("name_en", "").strip()}
+    same = all(after[field] == before.get(field, "") for field in ("name", "name_en"))
+    if not after["name"] or len(after["name"]) > MOST_NAME or len(after["name_en"]) > MOST_NAME or same:
+        words = Words(
+            "请写更正后的姓名，最多 60 字，与原来不同。",
+            "Give the corrected name: another one, of at most 60 characters.",
         )
+        raise Refusal("certificate.name", words, status=422)
+    return after
+
+
+async def _in_force(competition: Mapping[str, Any], number: str) -> dict[str, Any]:
     query = Certificate.select().where((Certificate.number == number) & (Certificate.competition == competition["id"]))
     row = await query.first()
     if row is None:
@@ -137,13 +150,19 @@ async def _in_force(competition: Mapping[str, Any], number: str, reason: str) ->
 
 
 async def _withdraw(
-    competition: Mapping[str, Any], row: Mapping[str, Any], reason: str, replaced_by: str, actor: Actor, at: datetime
+    competition: Mapping[str, Any],
+    row: Mapping[str, Any],
+    ground: str,
+    reason: str,
+    replaced_by: str,
+    actor: Actor,
+    at: datetime,
 ) -> None:
-    gone = Revocation(id=uuid4(), certificate=row["id"], reason=reason.strip(), replaced_by=replaced_by, at=at)
+    gone = Revocation(id=uuid4(), certificate=row["id"], ground=ground, reason=reason, replaced_by=replaced_by, at=at)
     await Revocation.insert(gone)
     kind = "certificate.replaced" if replaced_by else "certificate.revoked"
-    data = {"number": row["number"], "replaced_by": replaced_by}
-    await record(competition["id"], kind, actor, at, reason=reason.strip(), data=data)
+    data = {"number": row["number"], "replaced_by": replaced_by, "ground": ground}
+    await record(competition["id"], kind, actor, at, reason=reason, data=data)
 
 
 async def _renamed(row: Mapping[str, Any], paper: Paper, sealer: Sealer) -> Recipient:

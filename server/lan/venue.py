@@ -59,6 +59,7 @@ class Venue:
 
     async def announce(self) -> None:
         """Say `podium.local` in this network, unless another machine does so already or the network takes no multicast."""
+        self.announced, self.problem = False, None
         try:
             self._zeroconf = AsyncZeroconf(interfaces=InterfaceChoice.All, ip_version=IPVersion.V4Only)
             await self._say()
@@ -93,19 +94,21 @@ class Venue:
                 await self.move(now, datetime.now(UTC))
 
     async def move(self, now_at: list[str], when: datetime) -> None:
-        """The machine has other addresses: the next connection meets a certificate that names them."""
+        """The machine has other addresses: the next connection meets a certificate that names them.
+
+        The announcement begins anew, because its sockets are those of the networks that were there when it began.
+        """
         self.addresses = now_at
         renew(self.context, self.authority, self.names, ["127.0.0.1", *now_at], when)
-        if self._zeroconf:
-            with contextlib.suppress(OSError):
-                await self._zeroconf.async_unregister_all_services()
-                await self._say()
+        await self.leave()
+        await self.announce()
 
     async def leave(self) -> None:
         """Say good-bye to the network, so that the name is free at once."""
-        if self._zeroconf:
+        told, self._zeroconf = self._zeroconf, None
+        if told:
             with contextlib.suppress(OSError):
-                await self._zeroconf.async_close()
+                await told.async_close()
 
 
 def addresses() -> list[str]:

@@ -23,7 +23,7 @@ from server.access import Actor
 from server.competitions.flow import scheme_of
 from server.database.rows import the_row
 from server.database.tables import Mark, MarkCorrection, MarkHead, StatusCorrection
-from server.errors import Refusal, missing, refuse
+from server.errors import Refusal, explained, missing, refuse
 from server.ledger import link, record
 from server.marks.batch import mark_fields
 from server.marks.floor import facts_of_entries
@@ -31,6 +31,9 @@ from server.marks.flow import current_rows, panel_of
 
 DEVICE = "correction"
 MOST_REASON = 500
+NO_REASON = Refusal(
+    "correction.reason", Words("请写明更正理由，最多 500 字。", "Say why, in at most 500 characters."), status=422
+)
 PENDING = """SELECT c.id, c.corrects, c.before, c.after, c.reason, c.proposed, c.at, a.name AS proposed_by, m.entry, m.aspect, m.judge
 FROM mark_correction c JOIN mark m ON m.id = c.corrects JOIN account a ON a.id = c.proposed
 WHERE c.event = {} AND c.state = 'proposed' AND c.occasion = {} ORDER BY c.at, c.id"""
@@ -58,13 +61,6 @@ async def proposed_for(event: UUID, occasion: UUID) -> list[dict[str, Any]]:
     return [dict(row) for row in await MarkCorrection.raw(PENDING, event, occasion)]
 
 
-def explained(reason: str) -> None:
-    """Raises Refusal `correction.reason` where nothing is said, or too much."""
-    if not 0 < len(reason.strip()) <= MOST_REASON:
-        words = Words("请写明更正理由，最多 500 字。", "Say why, in at most 500 characters.")
-        raise Refusal("correction.reason", words, status=422)
-
-
 async def propose(
     event: Mapping[str, Any],
     entry: str,
@@ -82,7 +78,7 @@ async def propose(
     Raises Refusal: `correction.reason`, `not-found` for a mark that is not this entry's or counts no longer, `correction.same`,
     `correction.proposed` while another waits, or why the value cannot be given (`mark.out-of-range`, `mark.not-a-step`).
     """
-    explained(reason)
+    reason = explained(reason, MOST_REASON, NO_REASON)
     row = next((row for row in await marks_of(event, entry) if row["id"] == mark), None)
     if row is None:
         raise missing(Words("这个分数", "mark"))
@@ -100,7 +96,7 @@ async def propose(
         raise Refusal("correction.proposed", words)
     id = uuid4()
     new = MarkCorrection(
-        id=id, event=event["id"], occasion=occasion or id, corrects=mark, before=row["value"], after=value, reason=reason.strip(),
+        id=id, event=event["id"], occasion=occasion or id, corrects=mark, before=row["value"], after=value, reason=reason,
         state="proposed", proposed=actor.account, at=at, decided=None, settled=None, mark=None,
     )  # fmt: skip
     await MarkCorrection.insert(new)
@@ -113,9 +109,7 @@ async def propose(
         "from": row["value"],
         "to": value,
     }
-    await record(
-        event["competition"], "correction.proposed", actor, at, event=event["id"], reason=reason.strip(), data=data
-    )
+    await record(event["competition"], "correction.proposed", actor, at, event=event["id"], reason=reason, data=data)
     return id
 
 

@@ -16,9 +16,9 @@ from server.access import Actor
 from server.database.bulk import insert_rows
 from server.database.tables import FloorStatus, StatusCorrection
 from server.draw.flow import codes_of
-from server.errors import Refusal, missing
+from server.errors import Refusal, explained, missing
 from server.ledger import record
-from server.marks.correcting import SAME_PERSON, explained
+from server.marks.correcting import MOST_REASON, NO_REASON, SAME_PERSON
 from server.marks.floor import COMPETED, STATUSES, floor_of
 
 PENDING = """SELECT c.id, c.entry, c.before, c.after, c.reason, c.proposed, c.at, a.name AS proposed_by
@@ -59,7 +59,7 @@ async def propose_status(
     """
     if status not in STATUSES:
         raise Refusal("floor.status", Words("没有这种情况。", "There is no such status."), status=422)
-    explained(reason)
+    reason = explained(reason, MOST_REASON, NO_REASON)
     if entry not in await codes_of(event["id"]):
         raise missing(Words("这个作品", "piece"))
     before = await status_of(event["id"], entry)
@@ -68,16 +68,14 @@ async def propose_status(
         raise Refusal("correction.same-status", words, status=422)
     id = uuid4()
     new = StatusCorrection(
-        id=id, event=event["id"], occasion=occasion or id, entry=entry, before=before, after=status, reason=reason.strip(),
+        id=id, event=event["id"], occasion=occasion or id, entry=entry, before=before, after=status, reason=reason,
         state="proposed", proposed=actor.account, at=at, decided=None, settled=None, status=None,
     )  # fmt: skip
     if not await StatusCorrection.insert(new).on_conflict(action="DO NOTHING").returning(StatusCorrection.id):
         words = Words("这个参赛单元已有一项待批准的更正。", "A correction of this entry's status waits already.")
         raise Refusal("correction.status-proposed", words)
     data = {"correction": str(id), "entry": entry, "from": before, "to": status}
-    await record(
-        event["competition"], "status.proposed", actor, at, event=event["id"], reason=reason.strip(), data=data
-    )
+    await record(event["competition"], "status.proposed", actor, at, event=event["id"], reason=reason, data=data)
     return id
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.marks import Facts
+from scoring.said import STATUS
 from scoring.verdict import Words
 from server.access import Actor
 from server.database.bulk import insert_rows
@@ -21,18 +22,15 @@ from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Event, FloorStatus
 from server.draw.flow import codes_of
-from server.errors import Refusal, missing
+from server.errors import Refusal, explained, missing
 from server.ledger import hold, record
 
 COMPETED = "competed"
-STATUSES = {
-    COMPETED: Words("正常参赛", "competed"),
-    "absent": Words("缺席", "absent"),
-    "withdrawn": Words("弃权", "withdrew"),
-    "did-not-finish": Words("未完赛", "did not finish"),
-    "disqualified": Words("取消资格", "disqualified"),
-}
+STATUSES = {COMPETED: Words("正常参赛", "competed"), **STATUS}
 MOST_REASON = 300
+NO_REASON = Refusal(
+    "floor.reason", Words("请写明情况，最多 300 字。", "Say what happened, in at most 300 characters."), status=422
+)
 UNTOUCHED: Mapping[str, str] = MappingProxyType({})
 NEWEST = """SELECT DISTINCT ON (entry) entry, status, reason, at FROM floor_status WHERE event = {}
 ORDER BY entry, sequence DESC"""
@@ -59,9 +57,7 @@ async def write_down(
     """
     if status not in STATUSES:
         raise Refusal("floor.status", Words("没有这种情况。", "There is no such status."), status=422)
-    if status != "absent" and not 0 < len(reason.strip()) <= MOST_REASON:
-        words = Words("请写明情况，最多 300 字。", "Say what happened, in at most 300 characters.")
-        raise Refusal("floor.reason", words, status=422)
+    reason = reason.strip() if status == "absent" else explained(reason, MOST_REASON, NO_REASON)
     async with DB.transaction():
         await hold(event["competition"])
         now = await the_row(Event.select(Event.state).where(Event.id == event["id"]).first())
@@ -73,12 +69,10 @@ async def write_down(
         if before == status:
             raise Refusal("floor.same", Words("已经是这样登记的。", "It is written down like this already."))
         row = {
-            "id": uuid4(), "event": event["id"], "entry": entry, "status": status, "reason": reason.strip(),
+            "id": uuid4(), "event": event["id"], "entry": entry, "status": status, "reason": reason,
             "account": actor.account, "at": at,
         }  # fmt: skip
         await insert_rows(FloorStatus, [row])
         await Event.update({Event.version: Event.version + 1}).where(Event.id == event["id"])
         data = {"entry": entry, "from": before, "to": status}
-        await record(
-            event["competition"], "entry.status", actor, at, event=event["id"], reason=reason.strip(), data=data
-        )
+        await record(event["competition"], "entry.status", actor, at, event=event["id"], reason=reason, data=data)

@@ -37,7 +37,7 @@ async def situation(competition: Mapping[str, Any]) -> Situation:
             event["judges"] if event["state"] in OPEN else len(sitting[code]),
             (days.get(event["id"], every) & every) or every,
             frozenset(Competitor(str(one["person"]), plain(one["unit"])) for one in competitors.get(event["id"], ())),
-            one_per=one_per,  # type: ignore[arg-type]
+            one_per=one_per,  # type: ignore[arg-type]  # the table holds nothing else
         )
         for code, event in events.items()
     }

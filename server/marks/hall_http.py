@@ -4,6 +4,7 @@ tells when there is something new.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from server.marks.signals import NewSignal, take
 from server.marks.watch import EVENT_STREAM, HEADERS, Watch, only_the_first
 
 NEWS = b"event: hall\ndata: 1\n\n"
+SHIFT = b"event: shift\ndata: 1\n\n"
 
 
 class Signals(msgspec.Struct, forbid_unknown_fields=True):
@@ -55,18 +57,26 @@ async def post_seen(request: Request[Any, Any, Any], data: JSONBody[Seen]) -> di
     return await hall_of(request.user)
 
 
-@get("/api/hall/stream", opt={"access": any_judge}, media_type=EVENT_STREAM)
-async def get_stream(request: Request[Any, Any, Any]) -> Response[bytes] | Stream:
-    """Server-sent events: `hall` whenever `/api/hall` has something new. It carries nothing itself."""
-    watch: Watch = request.app.state.watch
-    events, seen = sorted(request.user.seats), [-1]
+def news(watch: Watch, events: Collection[UUID]) -> AsyncIterator[bytes]:
+    """What a tablet is told: that `/api/hall` has something new, that its shift has something that a judge must not wait for."""
+    hall: int | None = None
+    shift: object = None
 
     async def tell() -> bytes:
-        now = sum(watch.tablets(event) for event in events)
-        before, seen[0] = seen[0], now
-        return NEWS if now != before else b""
+        nonlocal hall, shift
+        before, hall = hall, sum(watch.tablets(event) for event in events)
+        known, shift = shift, [watch.shift(event) for event in events]
+        return (NEWS if hall != before else b"") + (SHIFT if shift != known else b"")
 
-    frames = watch.frames(events, tell)
+    return watch.frames(events, tell)
+
+
+@get("/api/hall/stream", opt={"access": any_judge}, media_type=EVENT_STREAM)
+async def get_stream(request: Request[Any, Any, Any]) -> Response[bytes] | Stream:
+    """Server-sent events: `hall` whenever `/api/hall` has something new, `shift` when a panel has come apart or an event is another
+    one than before. It carries nothing itself.
+    """
+    frames = news(request.app.state.watch, sorted(request.user.seats))
     if EVENT_STREAM not in request.headers.get("accept", ""):
         return Response(await only_the_first(frames), media_type=EVENT_STREAM, headers=HEADERS)
     return Stream(frames, media_type=EVENT_STREAM, headers=HEADERS)

@@ -14,6 +14,7 @@ from litestar.response import Redirect, Response
 
 from scoring.verdict import Words
 from server.access import everyone
+from server.competitions.facts import with_roles
 from server.competitions.recusals import BANK, Declared
 from server.competitions.wanted import days_between, days_of
 from server.errors import Refusal
@@ -135,7 +136,7 @@ def _competition(found: Summons, lang: str) -> dict[str, Any]:
         "place": (about["venue_en"] if lang == "en" else "") or about["venue"],
         "first": about["starts"],
         "last": about["ends"],
-        "organiser": about["organisations"][0]["name"] if about["organisations"] else "",
+        "organiser": next((_named(one, lang) for one in with_roles(about["organisations"])), ""),
     }
 
 

@@ -7,7 +7,7 @@ stays in conflict until a person sends a mark that replaces the last one. A scor
 (scoring.rounds) wears it too, and is settled by the score of the open round. A machine's mark over somebody else's always
 wears it: a machine never overrules a person.
 
-`store` is the one hand-tuned piece of SQL (design §4 item 3). A batch is read, decided, and put at the ends of its chains in
+`store` is the one hand-tuned piece of SQL. A batch is read, decided, and put at the ends of its chains in
 one statement, which does nothing when one of the chains has grown in between: two questions to the database, and nobody waits
 for a lock meanwhile. Where somebody else did add to one, the batch locks the heads of its events first, in the order of their
 ids, so that writers on several machines neither fork a chain nor deadlock.

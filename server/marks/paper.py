@@ -26,7 +26,7 @@ from server.competitions.flow import policy_of, scheme_of
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Event, PaperTyping, Seat
-from server.errors import Refusal, missing
+from server.errors import Refusal, explained, missing
 from server.ledger import hold, record
 from server.marks.batch import Post
 from server.marks.floor import facts_of_entries
@@ -40,8 +40,12 @@ PANEL = "panel"
 """The label of the sheet with what the panel records once."""
 LIVE = ("typed", "agreed")
 
-NOT_OPEN = Refusal(
-    "paper.not-open", Words("这个赛项现在不收分。", "This event takes no marks now."), Words("", ""), status=409
+NOT_OPEN = Refusal("paper.not-open", Words("这个赛项现在不收分。", "This event takes no marks now."))
+MOST_REASON = 300
+NO_REASON = Refusal(
+    "paper.reason",
+    Words("请写明为什么重录，最多 300 字。", "Say why it is begun anew, in at most 300 characters."),
+    status=422,
 )
 NO_SHEET = missing(Words("这张评分表", "sheet"))
 JUDGES_IT = Refusal(
@@ -301,9 +305,7 @@ def _posts(event: Mapping[str, Any], sheet: Sheet, at: datetime) -> Iterator[Pos
 
 async def drop(event: Mapping[str, Any], entry: str, label: str, reason: str, actor: Actor, at: datetime) -> None:
     """Begin a sheet anew: what was typed is put aside with a reason. Raises Refusal `paper.reason`, `not-found`."""
-    if not 0 < len(reason.strip()) <= 300:
-        words = Words("请写明为什么重录，最多 300 字。", "Say why it is begun anew, in at most 300 characters.")
-        raise Refusal("paper.reason", words, status=422)
+    reason = explained(reason, MOST_REASON, NO_REASON)
     async with DB.transaction():
         await hold(event["competition"])
         sheet = await sheet_of(event, entry, label)
@@ -311,7 +313,7 @@ async def drop(event: Mapping[str, Any], entry: str, label: str, reason: str, ac
         await PaperTyping.update({PaperTyping.state: "dropped"}).where(PaperTyping.id.is_in(ids or [uuid4()]))
         data = {"entry": entry, "judge": label, "typists": [row["typist_name"] for row in sheet.typings]}
         await record(
-            event["competition"], "marks.typing-dropped", actor, at, event=event["id"], reason=reason.strip(), data=data
+            event["competition"], "marks.typing-dropped", actor, at, event=event["id"], reason=reason, data=data
         )
 
 

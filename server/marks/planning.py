@@ -24,7 +24,7 @@ SAID_NO = ("declined", "recused")
 OPEN = frozenset({"setup", "registration", "drawn"})
 """States in which a panel may still change."""
 NEVER = ("panel.own-unit", "panel.recused")
-"""What nobody can set aside with a reason: a judge stands back, whoever wishes otherwise (rules §2)."""
+"""What nobody can set aside with a reason: a judge stands back, whoever wishes otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

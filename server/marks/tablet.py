@@ -162,7 +162,7 @@ async def get_shift(request: Web) -> Response[wire.Shift]:
     tag = f'"{fingerprint(request.user, events, str(pin))}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
     if has_it(request, tag):
-        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]  # a 304 has no body
     key = key_of(request.app.state.settings, request.user.account)
     shift = {**await shift_of(request.user, events), "carry": key, "pin": pin}
     return Response(wire.said(shift, wire.Shift), headers=headers)

@@ -133,6 +133,12 @@ WORDS = {
     ),
     "sign-in": N_("Sign in"),
     "room-low": N_("This tablet is nearly full: {free} left. Send what waits, then delete what is not needed."),
+    "room-spent": N_(
+        "This tablet is full. Marks still fit into the room that was set aside for them. Do not close or reload this page without a network; send what waits, then delete what is not needed."
+    ),
+    "apart-now": N_("{place}: the panel is too far apart. Talk, then score again."),
+    "waits-for-signature": N_("To sign {count}"),
+    "battery": N_("Battery {percent}%"),
     "disk-full": N_(
         "This tablet cannot write any more: new marks are not kept. What the screen shows is sent as always; call technical support, and do not close the page."
     ),

@@ -1,5 +1,6 @@
 """Who watches an event, and when to look again: one question a second to the database for all events that are watched,
-whoever watches and however many they are. Nothing is asked while nobody watches.
+whoever watches and however many they are, and one more where marks have come meanwhile: whether a panel came apart by them. Nothing
+is asked while nobody watches.
 
 A stream ends by itself after a while; the browser comes back at once, and is asked again who it is.
 """
@@ -17,6 +18,8 @@ from typing import Any
 from uuid import UUID
 
 from server.database.piccolo_conf import DB
+from server.marks.apart import came_apart
+from server.marks.rules import Rules
 
 EVERY = 1.0
 BEAT = 15.0
@@ -43,6 +46,7 @@ class Watch:
         self._made: dict[Any, tuple[Any, asyncio.Task[bytes]]] = {}
         self._over = False
         self._looked = 0.0
+        self._rules, self._apart = Rules(), Counter[UUID]()
 
     def stop(self) -> None:
         """End every stream, so that the program can end."""
@@ -58,6 +62,10 @@ class Watch:
     def tablets(self, event: UUID) -> int:
         """How often something for tablets has changed in this event."""
         return self.head(event)[-1] or 0 if self.head(event) else 0
+
+    def shift(self, event: UUID) -> tuple[Any, ...]:
+        """What a judge's shift depends on that a judge must not wait for: the event itself, and how often its panel came apart."""
+        return (*self.head(event)[:2], self._apart[event])
 
     async def once(self, what: Any, seen: Any, make: Callable[[], Coroutine[Any, Any, bytes]]) -> bytes:
         """What is made for the first who asks is for all who ask for the same and have `seen` the same."""
@@ -97,6 +105,11 @@ class Watch:
         self._looked = time.monotonic()
         async with DB.pool.acquire() as connection:
             rows = await connection.fetch(HEADS, list(self._watched))
+            moved = [row for row in rows if (head := self.head(row["id"])) and head[2] != row["sequence"]]
+            if moved:
+                await self._rules.renewed(connection, {row["id"]: row["version"] for row in moved})
+                seen = {row["id"]: self.head(row["id"])[2] or 0 for row in moved}
+                self._apart.update(await came_apart(connection, seen, self._rules))
         before, self._heads = self._heads, {row["id"]: tuple(row)[1:] for row in rows}
         return before != self._heads
 

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from scoring.fitting import policy_misfits
 from scoring.policy import Policy
 from scoring.verdict import Problems, Words
-from server.competitions.flow import policy_of, scheme_of
+from server.competitions.flow import scheme_of
 from server.database.tables import Event
 from server.errors import Refusal
 from server.promotion.flow import asked
@@ -110,8 +110,3 @@ async def _promotions(
 ) -> dict[str, tuple[str, str]]:
     rows = await asked(competition, event, uuid4(), content, at, replaces=replaces)
     return {str(row.member): (row.outcome, row.level) for row in rows}
-
-
-def same_policy(event: Mapping[str, Any], policy: Policy) -> bool:
-    """Whether the event was held under this very policy."""
-    return policy_of(event).fingerprint == policy.fingerprint

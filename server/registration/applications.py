@@ -22,7 +22,7 @@ from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Application, LookUpAttempt, Member
-from server.errors import Refusal, missing, refuse
+from server.errors import Refusal, explained, missing, refuse
 from server.ledger import hold, record
 from server.people.flow import digest
 from server.registration.application_links import takes
@@ -230,8 +230,7 @@ async def decline(
     at: datetime,
 ) -> None:
     """Turn an application down, with words for the applicant. Raises Refusal `application.reason` or `application.decided`."""
-    if not reason.strip():
-        raise NO_REASON
+    reason = explained(reason, MOST_REASON, NO_REASON)
     async with DB.transaction():
         await hold(competition["id"])
         await _lock(delegation["id"], id, sealer)
@@ -239,7 +238,7 @@ async def decline(
             Application.state: "declined",
             Application.decided: at,
             Application.by_name: actor.name,
-            Application.reason: sealer.seal(reason.strip()[:500], f"declined:{id}"),
+            Application.reason: sealer.seal(reason, f"declined:{id}"),
         }
         await Application.update(changes).where(Application.id == id)
         data = {"delegation": delegation["name"], "application": str(id)}
@@ -302,8 +301,11 @@ DECIDED = Refusal(
     "application.decided",
     Words("这份申请已经处理过了。", "This application has been decided already."),
 )
+MOST_REASON = 500
 NO_REASON = Refusal(
     "application.reason",
-    Words("请写明不接受的理由，申请人会看到。", "Say why; the applicant reads it."),
+    Words(
+        "请写明不接受的理由，最多 500 字；申请人会看到。", "Say why, in at most 500 characters; the applicant reads it."
+    ),
     status=422,
 )

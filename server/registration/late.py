@@ -16,12 +16,18 @@ from scoring.verdict import No, Words, Yes
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Decision, Delegation
-from server.errors import Refusal, missing
+from server.errors import Refusal, explained, missing
 from server.ledger import hold, record
 from server.registration.window import window, written
 
 LET = "registration.late"
 MOST_REASON = 500
+NO_REASON = Refusal(
+    "late.reason",
+    Words("请写明理由，最多 500 字。", "Say why, in at most 500 characters."),
+    Words("理由会记入操作记录。", "It is kept in the ledger."),
+    status=422,
+)
 NEWEST = """SELECT DISTINCT ON (data ->> 'delegation') data ->> 'delegation' AS delegation, data ->> 'until' AS until,
     reason, actor_name, at
 FROM decision WHERE competition = {} AND kind = {} ORDER BY data ->> 'delegation', sequence DESC"""
@@ -58,9 +64,7 @@ async def let_late(
         raise Refusal(
             "late.open", Words("报名还没有截止，不用放行。", "Registration is open; there is nothing to permit.")
         )
-    if not reason.strip():
-        mend = Words("理由会记入操作记录。", "It is kept in the ledger.")
-        raise Refusal("late.reason", Words("请写明理由。", "Say why."), mend, status=422)
+    reason = explained(reason, MOST_REASON, NO_REASON)
     if until is None or until <= at:
         words = Words("请写明放行到什么时候。", "Say until when they may enter.")
         raise Refusal("late.until", words, Words("要晚于现在。", "It has to be later than now."), status=422)
@@ -71,7 +75,7 @@ async def let_late(
         if not row:
             raise missing(Words("这个代表队", "delegation"))
         data = {"delegation": str(delegation), "name": row["name"], "until": until.isoformat()}
-        await record(competition["id"], LET, actor, at, reason=reason.strip()[:MOST_REASON], data=data)
+        await record(competition["id"], LET, actor, at, reason=reason, data=data)
 
 
 async def may_enter(competition: Mapping[str, Any], delegation: UUID, actor: Actor, at: datetime) -> Yes | No:

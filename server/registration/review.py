@@ -21,7 +21,7 @@ from server.access import Access, Actor, Scope, clerk, organiser, supervisor
 from server.database.bulk import insert_rows, update_rows
 from server.database.piccolo_conf import DB
 from server.database.tables import Entry, ReviewAct
-from server.errors import Refusal, missing, refuse
+from server.errors import Refusal, explained, missing, refuse
 from server.ledger import hold, record
 from server.registration.naming import entry_id
 from server.registration.waiting import over_full, settle
@@ -70,8 +70,7 @@ async def decide(
         raise Refusal("review.act", Words("没有这种处理。", "There is no such act."), status=422)
     if not seen:
         raise NOTHING
-    if act in ("return", "reject") and not 0 < len(reason.strip()) <= MOST_REASON:
-        raise NO_REASON
+    reason = explained(reason, MOST_REASON, NO_REASON) if act in ("return", "reject") else reason.strip()
     batch = uuid4()
     async with DB.transaction():
         await hold(competition["id"])
@@ -82,7 +81,7 @@ async def decide(
                 if isinstance(verdict, No):
                     raise refuse(verdict, status=403 if verdict.rule.startswith("access.") else 409)
             moves.append((row, *after(row, act, competition["review_steps"])))
-        await move(competition, moves, ACTS[act], batch, reason.strip(), actor, at)
+        await move(competition, moves, ACTS[act], batch, reason, actor, at)
         await settle(competition, actor, at)
     return batch
 

@@ -29,16 +29,15 @@ def window(competition: Mapping[str, Any], actor: Actor, at: datetime) -> Yes | 
     return Yes("registration.open")
 
 
-def deadline(competition: Mapping[str, Any], at: datetime) -> tuple[str, int] | None:
-    """When registration ends, to the minute in the organiser's time zone, and the whole seconds that are left.
+def deadline(competition: Mapping[str, Any], at: datetime) -> tuple[datetime, int] | None:
+    """When registration ends, and the whole seconds that are left.
 
     None where no end was named, and once it is over.
     """
     closes = competition["registration_closes"]
     if not closes or at > closes:
         return None
-    offset = closes.astimezone(ZoneInfo(competition["time_zone"])).strftime("%z")
-    return f"{written(closes, competition)} (UTC{offset[:3]}:{offset[3:]})", int((closes - at).total_seconds())
+    return closes, int((closes - at).total_seconds())
 
 
 def written(moment: datetime, competition: Mapping[str, Any]) -> str:

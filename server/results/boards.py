@@ -56,13 +56,8 @@ async def revealed_at(events: Collection[UUID]) -> dict[UUID, datetime]:
     return {row["event"]: row["revealed"] for row in rows}
 
 
-async def not_held(event: UUID) -> Yes | No:
-    """Whether everybody can read what is published of an event: it becomes final after that only."""
-    return (await not_held_each([event]))[event]
-
-
 async def not_held_each(events: Collection[UUID]) -> dict[UUID, Yes | No]:
-    """The same of many events, in one look."""
+    """Of each event, whether everybody can read what is published of it: it becomes final after that only."""
     held = await held_back(events)
     return {event: HELD_BACK if event in held else Yes("board.open") for event in events}
 

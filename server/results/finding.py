@@ -32,7 +32,7 @@ async def robots(request: Request[Any, Any, Any]) -> Response[str]:
     """What search engines may read."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), ""]
     lines.append(f"Sitemap: {request.app.state.settings.base_url}/sitemap.xml\n")
-    return Response("\n".join(lines), media_type="text/plain; charset=utf-8", headers=AN_HOUR)
+    return Response("\n".join(lines), media_type="text/plain", headers=AN_HOUR)
 
 
 @get("/sitemap.xml", opt={"access": everyone}, include_in_schema=False)
@@ -54,9 +54,11 @@ async def _pages() -> AsyncIterator[str]:
             yield f"{home}/news"
         if await programme(competition["id"]):
             yield f"{home}/programme"
-        for event in await public_events(competition):
-            if event["public"] in ("published", "final"):
-                yield f"{home}/results/{event['code']}"
+        told = [event for event in await public_events(competition) if event["public"] in ("published", "final")]
+        if told:
+            yield f"{home}/data"
+        for event in told:
+            yield f"{home}/results/{event['code']}"
 
 
 ROUTES = Router("/", route_handlers=[robots, sitemap])

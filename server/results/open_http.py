@@ -120,7 +120,7 @@ async def open_csv(request: Request[Any, Any, Any], file: FromPath[str]) -> Resp
     kind, rows_in = SETS[set]
     name = f"{request.state.scope.competition['slug']}-{file}"
     headers["content-disposition"] = f'attachment; filename="{name}"'
-    return Response(as_csv(kind, rows_in(events, flags)), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(as_csv(kind, rows_in(events, flags)), media_type="text/csv", headers=headers)
 
 
 @get("/c/{slug:str}/data", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])

@@ -9,9 +9,10 @@ from typing import Any
 from litestar import Router, get
 from litestar.response import Response
 
+from scoring.clauses import sentence_of
 from scoring.ladder import LADDER
 from scoring.language.checking import HOURS
-from scoring.policy import number_of
+from scoring.policy import Policy, number_of
 from scoring.scheme import names_of
 from scoring.verdict import Words
 from server.access import everyone
@@ -237,6 +238,13 @@ def hundredths(ratio: str) -> int:
     return (2 * int(numerator) + int(denominator or 1)) // (2 * int(denominator or 1))
 
 
+def how_joined(policy: Policy) -> Words:
+    """How the marks of several judges become one under this policy, in its own words, as they go on in a sentence."""
+    said = sentence_of(policy, f"aggregation.judged.{policy.aggregation.judged.use}")
+    assert said is not None  # every policy says how judges join
+    return Words(said.zh.rstrip("。"), said.en[:1].lower() + said.en[1:].rstrip("."))
+
+
 async def _how(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str) -> dict[str, Any]:
     policy, content = policy_of(event), snapshot["content"]
     when = {
@@ -244,16 +252,12 @@ async def _how(event: Mapping[str, Any], snapshot: Mapping[str, Any], lang: str)
         for row in await Decision.select(Decision.kind, Decision.at).where(Decision.event == event["id"])
         if row["kind"].startswith("event.") and "-" in row["kind"]
     }
-    method = Words(
-        "实测项记实得分，评判项取裁判平均分",
-        "Measured aspects count as recorded; judged ones are the mean of the judges",
-    )
     reviewed = Words("监督复核并解码", "Reviewed and decoded by a supervisor")
     return {
         "finished": content["field"]["entries"],
         "modules": len(scheme_of(event).modules),  # type: ignore[union-attr]
         "panel": content["judges"],
-        "method": spoken(method, lang),
+        "method": spoken(how_joined(policy), lang),
         "sealed": when.get("sealed", snapshot["at"]),
         "reviewed": spoken(reviewed, lang),
         "policy": {

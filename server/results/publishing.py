@@ -19,11 +19,12 @@ from server.calendar import notice_end
 from server.database.piccolo_conf import DB
 from server.database.rows import the_row
 from server.database.tables import Competition, Decision, Event, PlannedPublication, Snapshot
-from server.errors import Refusal, unchanged
+from server.errors import Refusal, explained, unchanged
 from server.ledger import hold, record
 
 LATEST = timedelta(days=366)
 MOST_REASON = 500
+NO_REASON = Refusal("publication.reason", Words("请写明理由。", "Give a reason."), status=422)
 MOST_DAYS = 60
 
 
@@ -120,9 +121,7 @@ async def move_end(
     Raises Refusal `publication.state` when no notice runs, `publication.moment`, `publication.reason` without one, or
     `changed.meanwhile`.
     """
-    reason = reason.strip()
-    if not 0 < len(reason) <= MOST_REASON:
-        raise Refusal("publication.reason", Words("请写明理由。", "Give a reason."), status=422)
+    reason = explained(reason, MOST_REASON, NO_REASON)
     if not now < until <= now + LATEST:
         words = Words("截止时间要在今后一年之内。", "The end lies in the next year.")
         raise Refusal("publication.moment", words, Words("请另选时间。", "Choose another one."), status=422)
@@ -161,8 +160,7 @@ async def set_days_off(
     """
     if len(set(days)) > MOST_DAYS:
         raise Refusal("publication.days", Words(f"最多 {MOST_DAYS} 天。", f"{MOST_DAYS} days at most."), status=422)
-    if not 0 < len(reason.strip()) <= MOST_REASON:
-        raise Refusal("publication.reason", Words("请写明理由。", "Give a reason."), status=422)
+    reason = explained(reason, MOST_REASON, NO_REASON)
     listed = sorted({day.isoformat() for day in days})
     async with DB.transaction():
         await hold(competition["id"])
@@ -173,7 +171,7 @@ async def set_days_off(
         changes: dict[Any, Any] = {Competition.days_off: listed, Competition.version: Competition.version + 1}
         await Competition.update(changes).where(Competition.id == competition["id"])
         data = {"from": before, "to": listed}
-        await record(competition["id"], "days-off.set", actor, now, reason=reason.strip(), data=data)
+        await record(competition["id"], "days-off.set", actor, now, reason=reason, data=data)
 
 
 async def _reviewed(event: Mapping[str, Any]) -> None:

@@ -79,7 +79,7 @@ async def programme_calendar(request: Web) -> Response[bytes]:
     address = f"{request.app.state.settings.base_url}/c/{competition['slug']}/programme"
     content = calendar(name_of(competition, lang), zone, [{**one, **_moments(one)} for one in items], address)
     headers = {**A_WHILE, "content-disposition": f'inline; filename="{competition["slug"]}.ics"'}
-    return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+    return Response(content, media_type="text/calendar", headers=headers)
 
 
 async def _asked(request: Web) -> tuple[Mapping[str, Any], str, list[dict[str, Any]]]:

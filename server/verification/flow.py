@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,17 +17,20 @@ from typing import Any, Literal
 
 from certificates.credential import check
 from certificates.integrity import IssuerKey
-from certificates.verification import Genuine, No, attached, verify
+from certificates.verification import Genuine, No, attached, behind, no, verify
 from scoring.verdict import Words
 from server.database.tables import Certificate, Revocation
 from server.issuing.credentials import SAID
 from server.issuing.keys import authorities, trusted, trusted_for_credentials
+from server.issuing.saying import GROUNDS
 
 Outcome = Literal["genuine", "not-genuine", "revoked", "not-found", "cannot-check"]
 State = Literal["passed", "failed", "unchecked", "fact"]
 LARGEST_FILE = 10_000_000
 MOST_SPACE = 64
 NO_WORDS = Words("", "")
+HYPHENS = dict.fromkeys(map(ord, "\u2010\u2012\u2013\u2014\u2015\u2212"), "-")
+BRACKETS = str.maketrans("()", "（）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,29 @@ class Verification:
 
 async def by_number(number: str, at: datetime, *, named: bool = False) -> Verification:
     """Look a number up; the name is masked unless whoever asks has `named` it."""
-    row = await _registered(Certificate.number == number.strip().upper())
-    found = await _registered_answer(row, number.strip().upper(), at, masked=not named)
+    row = await numbered(number)
+    found = await _registered_answer(row, row["number"] if row else number.strip().upper(), at, masked=not named)
     if not named:
         return replace(found, checks=(*found.checks, UNNAMED)) if found.paper else found
     state: State = "passed" if found.outcome == "genuine" else "fact"
     return replace(found, checks=(*found.checks, Check("name", state)))
+
+
+async def numbered(number: str) -> dict[str, Any] | None:
+    """The certificate whose number somebody typed."""
+    tried = spellings(number)
+    rows = await Certificate.select().where(Certificate.number.is_in(list(tried)))
+    return next((dict(row) for one in tried for row in rows if row["number"] == one), None)
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """What a typed number may stand for, as typed first: telephones here write full-width letters and hyphens of many kinds,
+    and people write spaces and small letters.
+    """
+    typed = "".join(number.split())
+    plain = unicodedata.normalize("NFKC", typed).translate(HYPHENS)
+    wide = plain.translate(BRACKETS)
+    return tuple(dict.fromkeys((typed, plain, plain.upper(), wide, wide.upper())))
 
 
 async def by_token(token: str, at: datetime) -> Verification:
@@ -104,7 +125,12 @@ async def by_credential(text: bytes, at: datetime) -> Verification:
 
 
 async def _by_pdf(pdf: bytes, at: datetime) -> Verification:
-    verdict = await asyncio.to_thread(verify, pdf, await trusted(), await authorities())
+    keys = await trusted()
+    number = await asyncio.to_thread(behind, pdf, keys)
+    if number is None or _is_file_of(await _registered(Certificate.number == number), pdf):
+        verdict = await asyncio.to_thread(verify, pdf, keys, await authorities())
+    else:
+        verdict = no("appended")
     if isinstance(verdict, No):
         why = Words(verdict.reason.zh, verdict.reason.en)
         checks = (Check("signature", "failed", why), Check("content", "unchecked"), Check("register", "unchecked"))
@@ -113,12 +139,17 @@ async def _by_pdf(pdf: bytes, at: datetime) -> Verification:
     return await _file_answer(pdf, verdict, row, at)
 
 
+def _is_file_of(row: Mapping[str, Any] | None, pdf: bytes) -> bool:
+    """Whether these bytes are on record for a certificate, as its file or as an earlier one."""
+    return row is not None and hashlib.sha256(pdf).hexdigest() in (row["pdf_sha256"], *row["earlier_sha256"].split())
+
+
 async def _file_answer(pdf: bytes, verdict: Genuine, row: Mapping[str, Any] | None, at: datetime) -> Verification:
     signed, stamped = (
         Check("signature", "passed", Words(f"签名者：{verdict.signer}", f"Signed by {verdict.signer}")),
         timed(verdict),
     )
-    if row is None or hashlib.sha256(pdf).hexdigest() not in (row["pdf_sha256"], *row["earlier_sha256"].split()):
+    if row is None or not _is_file_of(row, pdf):
         facts = (Check("signature", "fact", signed.detail), Check("content", "fact"))
         not_ours = Words("登记册里没有这份文件。", "The register does not know this file.")
         return Verification("not-genuine", "file", at, verdict.number, (*facts, Check("register", "failed", not_ours)))
@@ -182,7 +213,10 @@ async def _registered_answer(row: Mapping[str, Any] | None, number: str, at: dat
         return Verification("not-found", "number", at, number, (Check("register", "failed"),))
     revoked = await Revocation.select().where(Revocation.certificate == row["id"]).first()
     if revoked:
-        withdrawn = {"when": revoked["at"], "reason": revoked["reason"], "replaced_by": revoked["replaced_by"]}
+        ground = GROUNDS[revoked["ground"]]
+        withdrawn = {
+            "when": revoked["at"], "ground": revoked["ground"], "zh": ground.zh, "en": ground.en, "replaced_by": revoked["replaced_by"],
+        }  # fmt: skip
         checks = (Check("register", "fact"), Check("revocation", "failed"))
         return Verification("revoked", "number", at, number, checks, revoked=withdrawn)
     paper = json.loads(row["content"])

@@ -11,10 +11,10 @@ from typing import Any
 from uuid import uuid4
 
 from scoring.verdict import Words
-from server.database.tables import Certificate, LookUpAttempt
+from server.database.tables import LookUpAttempt
 from server.errors import Refusal
 from server.sealing import Sealer
-from server.verification.flow import Check, Verification, by_number
+from server.verification.flow import Check, Verification, by_number, numbered
 
 WINDOW = timedelta(minutes=10)
 TRIES = 5
@@ -31,10 +31,11 @@ TOO_MANY = Refusal(
 
 async def by_number_and_name(number: str, name: str, sealer: Sealer, at: datetime) -> Verification:
     """Look a number up for somebody who gives the name on the paper; without a name it is masked. Raises Refusal `verify.wait`."""
-    number, name = number.strip().upper(), name.strip()[:LONGEST]
-    row = await Certificate.select(Certificate.content).where(Certificate.number == number).first() if name else None
+    name = name.strip()[:LONGEST]
+    row = await numbered(number) if name else None
     if row is None:
         return await by_number(number, at)
+    number = row["number"]  # however it was typed, its tries are counted together
     key = sealer.index("tries-number", number)
     recent = (LookUpAttempt.key == key) & (LookUpAttempt.at > at - WINDOW)
     mine = LookUpAttempt(id=uuid4(), key=key, at=at)  # before the look, so that many at once get no more of them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from server.pace import PACE
 from server.verification.flow import LARGEST_FILE, Verification, by_file, by_token
 from server.verification.named import by_number_and_name
 from server.web.jinja import STATIC
+from server.web.keeping import KEPT_NOWHERE
 from server.web.page import Web, lang_of, page, spoken
 from server.web.words import written
 
@@ -74,9 +76,10 @@ def answer(request: Web, found: Verification) -> Response[str]:
     lang = lang_of(request)
     revoked = found.revoked and {
         **found.revoked,
+        "reason": found.revoked[lang],
         "verify": f"/verify?number={found.revoked['replaced_by']}" if found.revoked["replaced_by"] else "",
     }
-    return page(
+    told = page(
         request,
         "public/verdict.html",
         verdict=found.outcome,
@@ -88,6 +91,8 @@ def answer(request: Web, found: Verification) -> Response[str]:
         fields=_fields(found, lang),
         revoked=revoked,
     )
+    told.headers.update(KEPT_NOWHERE)
+    return told
 
 
 def _summary(found: Verification, lang: str) -> str:
@@ -99,6 +104,11 @@ def _summary(found: Verification, lang: str) -> str:
     )
 
 
+def _signers(paper: Mapping[str, Any], lang: str) -> str:
+    names = [(lang == "en" and one.get("name_en")) or one["name"] for one in paper["organisations"]]
+    return ("、" if lang == "zh" else ", ").join(name.replace("|", "") for name in names)
+
+
 def _fields(found: Verification, lang: str) -> list[dict[str, str]]:
     paper = found.paper
     if not paper:
@@ -107,7 +117,7 @@ def _fields(found: Verification, lang: str) -> list[dict[str, str]]:
         (Words("姓名", "Name"), paper["name"]),
         (Words("证书", "Certificate"), said(paper, "title", lang)),
         *rows(paper, lang),
-        (Words("签发", "Issued by"), "、".join(one["name"].replace("|", "") for one in paper["organisations"])),
+        (Words("签发", "Issued by"), _signers(paper, lang)),
         (Words("日期", "Date"), written(date.fromisoformat(paper["date"]), "date", lang)),
     )
     return [{"label": spoken(label, lang), "value": value, "award": ""} for label, value in lines if value]

@@ -57,7 +57,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # the i18n extension brings it
     made.policies["json.dumps_kwargs"] = {"default": str, "ensure_ascii": False}
     made.filters |= {
         "date": _date,

@@ -20,6 +20,8 @@ from server.web.page import Web, page
 SQUEEZED = DefineMiddleware(CompressionMiddleware, config=CompressionConfig(backend="gzip"))
 VARY = "accept-language, cookie"
 DIGITS = 20
+KEPT_NOWHERE = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
+"""For what is one person's: whoever comes to the same device next does not find it by going back, and no search engine lists it."""
 
 
 def has_it(request: Request[Any, Any, Any], tag: str) -> bool:

@@ -46,7 +46,7 @@ STATE_NAMES = {
     "final": N_("Final"),
     "certified": N_("Certified"),
 }
-"""An event's state (design §5) as a page says it."""
+"""An event's state (`server.pipeline`) as a page says it."""
 
 STAGES = {
     "setup": N_("Set up"),

@@ -89,7 +89,12 @@ async def test_a_competition_comes_from_four_facts(desk: Visitor) -> None:
     assert (response.status_code, response.headers["location"]) == (303, "/office/tsqgds-2027/setup")
     competition = await competition_named("tsqgds-2027")
     assert (competition["starts"], competition["tier"]) == (date(2027, 5, 1), "city")
-    assert competition["organisations"][0] == {"name": "唐山市总工会", "seal": "竞赛专用章", "role": "host"}
+    assert competition["organisations"][0] == {
+        "name": "唐山市总工会",
+        "seal": "竞赛专用章",
+        "role": "host",
+        "name_en": "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -118,6 +123,7 @@ async def test_the_facts_are_saved_as_they_were_typed(small: Small, desk: Visito
         "venue": "邯郸", "regions": "北京市\n天津市\n河北省", "registration_opens": "2026-08-01T08:00",
         "registration_closes": "2026-09-30T18:00", "step-delegation": "1", "step-committee": "1",
         "org-name-1": "河北机械学院", "org-role-1": "organiser", "org-seal-1": "",
+        "org-name_en-0": " Sample Committee ",
     }  # fmt: skip
     response = await desk.post(url, data=fields)
     assert response.headers["location"] == f"{url}?done=facts"
@@ -125,9 +131,9 @@ async def test_the_facts_are_saved_as_they_were_typed(small: Small, desk: Visito
     assert now["regions"] == ["北京市", "天津市", "河北省"] and now["venue"] == "邯郸"
     assert now["registration_closes"].astimezone(UTC) == datetime(2026, 9, 30, 10, 0, tzinfo=UTC)
     assert now["review_steps"] == ["delegation", "organiser", "committee"]
-    assert [(one["name"], one["role"]) for one in now["organisations"]] == [
-        ("示例组委会", "host"),
-        ("河北机械学院", "organiser"),
+    assert [(one["name"], one["name_en"], one["role"]) for one in now["organisations"]] == [
+        ("示例组委会", "Sample Committee", "host"),
+        ("河北机械学院", "", "organiser"),
     ]
     page = (await desk.get(f"{url}?done=facts", headers=PAGE)).text
     assert 'value="2026-09-30T18:00"' in page and "已保存" in page

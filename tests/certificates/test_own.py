@@ -58,6 +58,7 @@ def bad_pages() -> Iterator[tuple[str, str, str, str, int, str]]:
     yield style, ".frame {", ".frame { background: url(../../etc/passwd);", "page.fetches", 2, "etc/passwd"
     yield page, "</head>", "<style>@import url(//evil.example/a.css);</style></head>", "page.fetches", 3, "evil.example"
     yield page, "</head>", '<link rel="attachment" href="file:///etc/passwd"></head>', "page.fetches", 3, "etc/passwd"
+    yield style, ".frame {", "* { letter-spacing: 1e30px } .frame {", "page.part", 0, "OverflowError"
     yield page, HERE, "{% include '/etc/passwd' %}" + HERE, "file.missing", 0, ""
     yield page, HERE, "{% for a in range(10000000) %}{% endfor %}" + HERE, "jinja.failed", 9, "Range too big"
     yield page, HERE, "{{ 9 ** 999999999 }}" + HERE, "jinja.failed", 9, "**"
@@ -85,7 +86,7 @@ def bad_pages() -> Iterator[tuple[str, str, str, str, int, str]]:
         "evil",
     )
     yield page, HERE, f'<img alt="x" src="{INNER}">' + HERE, "page.fetches", 0, "evil.example"
-    yield page, HERE, f'<img alt="x" src="{ENTITY}">' + HERE, "page.part", 0, "Failed to load image"
+    yield page, HERE, f'<img alt="x" src="{ENTITY}">' + HERE, "page.part", 0, "undefined entity &x;"
     yield page, HERE, '<a rel="attachment" href="data:text/plain,hello">x</a>' + HERE, "page.carries", 0, ""
     yield (
         style,

@@ -1,11 +1,13 @@
 """Papers of registration: everybody on the list stands on the paper once, and the code on each of its pages."""
 
 import io
+import re
 
 import pypdfium2
 import pytest
 
 from certificates.papers import attendance, confirmation
+from certificates.sheets import marking
 
 CODE = "9F3A-07C2-11DE"
 FACTS = [("entries", "60"), ("people", "60")]
@@ -52,3 +54,27 @@ def test_what_cannot_be_printed_is_named_and_markup_stays_text() -> None:
     with pytest.raises(ValueError, match="\U0001f3c6"):
         confirmation("大赛\U0001f3c6", "x", FACTS, LINES, CODE)
     assert "<b>唐山</b>" in "".join(pages(attendance("大赛", "<b>唐山</b>", FACTS, LINES[:1])))
+
+
+def test_the_pages_of_a_marking_sheet_are_counted_for_themselves() -> None:
+    """Who is handed one sheet out of a pile sees whether all its pages are there: each says its place in that sheet and its code."""
+    aspects = [
+        {"id": f"A1.{n:02}", "name": f"尺寸 {n}", "asks": ["±0.5"], "maximum": 250, "steps": [], "round": 1}
+        for n in range(1, 31)
+    ]
+    told = [
+        {
+            "entry": "W-01",
+            "label": label,
+            "name": "欧阳建国",
+            "code": f"M01/W-01/{label}",
+            "signers": [label],
+            "groups": [{"name": "A1", "aspects": aspects[:some]}],
+        }
+        for label, some in (("J1", 30), ("J2", 3), ("J3", 30))
+    ]
+    found = pages(marking("技能大赛", "焊接技术 · M01", told))
+    assert [re.findall(r"(\d) / (\d)", page) for page in found] == [
+        [("1", "2")], [("2", "2")], [("1", "1")], [("1", "2")], [("2", "2")]
+    ]  # fmt: skip
+    assert [re.findall(r"J\d", page.replace("裁判 J", ""))[-1] for page in found] == ["J1", "J1", "J2", "J3", "J3"]

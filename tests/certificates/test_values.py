@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import io
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from certificates import fitting, photo, wording
 from certificates.__main__ import main
-from certificates.certificate import Certificate
+from certificates.certificate import Certificate, Organisation
+from certificates.composing import compose as compose_sheet
+from certificates.designs import named
 from certificates.fonts import faces
 from certificates.numbering import NATIONAL, BadNumber, Format, compose, parse
 from tests.certificates.paper import KINDS, LONG, PLAIN, with_photo
@@ -120,12 +123,16 @@ def test_sizes_are_half_points() -> None:
 
 
 def test_a_photo_is_cut_to_size_and_encoded_anew() -> None:
-    """25 × 35 mm at 300 dpi, whatever came in; transparency becomes white paper."""
+    """25 × 35 mm at 300 dpi, whatever came in; transparency becomes white paper, sixteen bits of grey the same grey in eight."""
     out = io.BytesIO()
     Image.new("RGBA", (800, 600), (0, 0, 0, 0)).save(out, "PNG")
     with Image.open(io.BytesIO(photo.prepared(out.getvalue()))) as picture:
         assert (picture.format, picture.size, picture.mode) == ("JPEG", (295, 413), "RGB")
         assert all(level > 250 for level in picture.getpixel((100, 100)))  # type: ignore[union-attr]
+    scanned = io.BytesIO()
+    Image.new("I;16", (300, 420), 40_000).save(scanned, "PNG")
+    with Image.open(io.BytesIO(photo.prepared(scanned.getvalue()))) as picture:
+        assert picture.getpixel((100, 100)) == (40_000 // 256,) * 3
 
 
 def camera(size: tuple[int, int], **more: Any) -> bytes:
@@ -161,21 +168,24 @@ def test_a_large_photo_is_unpacked_small_and_looks_the_same(size: tuple[int, int
         assert max(off) < 2, off
 
 
-def bomb() -> bytes:
-    """A PNG that says it is 60 000 × 60 000."""
+def bomb(width: int = 60_000, height: int = 60_000) -> bytes:
+    """A PNG that says it is as large as that."""
     out = io.BytesIO()
     Image.new("1", (8, 8)).save(out, "PNG")
     data = bytearray(out.getvalue())
-    data[16:24] = (60_000).to_bytes(4, "big") * 2
+    data[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")  # or it would be refused as damaged
     return bytes(data)
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"\xff\xd8\xff\xe0" + bytes(50), bomb(), b"GIF89a" + bytes(99)])
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", b"\xff\xd8\xff\xe0" + bytes(50), bomb(), bomb(1, 39_000_000), b"GIF89a" + bytes(99)]
+)
 def test_a_photo_that_is_none_is_refused_in_words(data: bytes) -> None:
     """Rubbish, bombs and other formats: said in both languages, nothing decoded."""
     with pytest.raises(photo.UnusablePhoto) as caught:
         photo.prepared(data)
-    assert caught.value.words.zh and caught.value.words.en
+    assert caught.value.words.zh and ("too many pixels" in caught.value.words.en) == data.startswith(b"\x89PNG")
 
 
 def test_the_command_prints_json_and_lists_what_it_cannot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -189,3 +199,20 @@ def test_the_command_prints_json_and_lists_what_it_cannot(tmp_path: Path, capsys
     assert "PD2026-000137: name 㸚 U+3E1A" in capsys.readouterr().err
     source.write_text("[{}]", "utf-8")
     assert main([str(source), str(tmp_path / "out")]) == 1
+
+
+def test_a_signer_is_called_in_english_where_the_paper_is() -> None:
+    """A certificate in English alone prints the signer's English name, broken between words; any other prints the name itself, and
+    where there is no English name nothing changes, not even in what is kept."""
+    one = Organisation(
+        "省职业技能竞赛组委会", name_en="Organising Committee of the Provincial Vocational Skills Competition"
+    )
+    paper = dataclasses.replace(PLAIN, organisations=(one,))
+    lines = {
+        language: compose_sheet(dataclasses.replace(paper, language=language), named("classical"), faces()).signatures[0].lines
+        for language in ("zh", "en", "both")
+    }  # fmt: skip
+    assert " ".join(lines["en"]) == one.name_en and len(lines["en"]) > 1
+    assert "".join(lines["zh"]) == "".join(lines["both"]) == one.name
+    assert Certificate.from_data(paper.as_data()) == paper
+    assert PLAIN.as_data()["organisations"] == [{"name": "河北省职业技能大赛组织委员会", "seal_line2": "竞赛专用章"}]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from server import settings
 from server.database.embedded import running
-from server.demo.command import accounts, answering
+from server.demo.command import PATIENCE, accounts, answering
 from server.demo.run import Demo
 
 
@@ -45,10 +45,14 @@ class Server:
         self.process.wait()
 
     def stop(self) -> None:
-        """Ask it to end."""
+        """Ask it to end; whoever waits for it waits two minutes at most."""
         if self.process:
             self.process.terminate()
-            self.process.wait(timeout=30)
+            try:
+                self.process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise
 
 
 @contextlib.contextmanager

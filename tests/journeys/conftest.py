@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+SEED = "journey"
+
 
 @dataclass(frozen=True)
 class Held:
@@ -32,5 +34,5 @@ def podium(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
     """The example competition, held once."""
     data = tmp_path_factory.mktemp("held")
-    done = podium(data, "demo", "--no-serve", "--seed", "journey")
+    done = podium(data, "demo", "--no-serve", "--seed", SEED)
     yield Held(data, done.stdout + done.stderr, done.returncode)

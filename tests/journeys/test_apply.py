@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -18,7 +14,8 @@ from admin.sheets.template import COLUMNS, FIRST
 from server.connect.client import Client
 from server.demo.plan import COMPETITION
 from tests.admin.attachments.test_paper import picture
-from tests.journeys.test_panels import PHONE, set_up, sign_in_link, wait_for
+from tests.conftest import Databases
+from tests.journeys.test_panels import PHONE, open_for_entries
 from tests.server.registration.intaking import coloured, person
 from tests.server.small import number
 from tests.web.chromium import ARGUMENTS, CHROMIUM
@@ -31,24 +28,10 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def site(databases: Databases, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """A site with one event that is open, and a link that signs the clerk of 石家庄市 in."""
-    data = tmp_path_factory.mktemp("apply")
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    told = {"PODIUM_DATA": str(data), "PODIUM_PORT": str(port), "PODIUM_BASE_URL": base}
-    line = [sys.executable, "-m", "server.cli", "serve"]
-    process = subprocess.Popen(line, env={**os.environ, **told}, stderr=subprocess.PIPE)
-    try:
-        wait_for(base, process)
-        first, second = (sign_in_link(told).rsplit("/", 1)[1] for _ in range(2))
-        set_up(base, first)
-        yield base, clerk(base, second)
-    finally:
-        process.terminate()
-        process.wait(30)
+    with open_for_entries(databases, template, tmp_path_factory.mktemp("apply")) as (base, word):
+        yield base, clerk(base, word)
 
 
 def clerk(base: str, token: str) -> str:
@@ -68,7 +51,7 @@ def clerk(base: str, token: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(site: object) -> Iterator[Browser]:
     """One Chromium for the module."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -38,21 +37,6 @@ def test_every_row_of_both_ledgers_holds_afterwards(held: Held) -> None:
     done = podium(held.data, "audit", "verify")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "every row holds" in done.stdout
-
-
-def test_a_second_run_is_a_second_edition_with_the_same_standings(held: Held) -> None:
-    """The same seed gives the same standings, and nothing of the first edition is overwritten."""
-    before = {file.name: file.read_bytes() for file in (held.data / "certificates" / "hebei-example").glob("*.pdf")}
-    done = podium(held.data, "demo", "--no-serve", "--seed", "journey")
-    said = done.stdout + done.stderr
-    assert done.returncode == 0, said[-3000:]
-    fingerprint = "Fingerprint of the standings"
-    assert told(said, fingerprint) == told(held.said, fingerprint)
-    after = {file.name: file.read_bytes() for file in (held.data / "certificates" / "hebei-example").glob("*.pdf")}
-    assert before == after
-    printed = Path(told(said, "PDFs"))
-    assert printed.name != "hebei-example"
-    assert len(list(printed.glob("*.pdf"))) == len(before)
 
 
 def test_an_edited_mark_is_named(held: Held) -> None:

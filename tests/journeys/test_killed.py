@@ -13,12 +13,12 @@ pytestmark = pytest.mark.slow
 
 
 def test_no_acknowledged_mark_is_lost_when_something_is_killed(tmp_path: Path) -> None:
-    """Two kills of the program, then two of PostgreSQL, while thirty tablets mark: nothing lost, nothing double, the chains hold
-    each time, the same posts are duplicates.
+    """A kill of the program, then one of PostgreSQL, while thirty tablets mark: nothing lost, nothing double, the chains hold
+    each time, the same posts are duplicates. (`podium faults` does so a hundred times.)
     """
     with venue(tmp_path / "data", events=5, panel=6) as (dsn, server, tablets):
         for kill, some in ((of_server(server), tablets[::2]), (of_database(tmp_path / "data"), tablets[1::2])):
-            losses = asyncio.run(rounds(dsn, server, kill, 2, some))
+            losses = asyncio.run(rounds(dsn, server, kill, 1, some))
             assert losses.acknowledged > 0
             assert (losses.lost, losses.duplicated, losses.breaks) == (0, 0, 0)
             assert losses.answered_again == losses.acknowledged

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from server.connect.client import Client
 from server.demo.plan import COMPETITION, EVENTS
+from server.people.flow import add_account, add_organiser, employ, one_time_login
+from tests.conftest import Databases
+from tests.journeys.test_check_in import Venue
 from tests.web.chromium import ARGUMENTS, CHROMIUM
 
 PHONE = {"width": 390, "height": 844}
@@ -32,44 +33,34 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """A site of its own with one welding event, and a link that signs the organiser in."""
-    data = tmp_path_factory.mktemp("panels")
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    told = {"PODIUM_DATA": str(data), "PODIUM_PORT": str(port), "PODIUM_BASE_URL": base}
-    site = subprocess.Popen(
-        [sys.executable, "-m", "server.cli", "serve"], env={**os.environ, **told}, stderr=subprocess.PIPE
-    )
-    try:
-        wait_for(base, site)
-        first, second = (sign_in_link(told) for _ in range(2))
-        set_up(base, first.rsplit("/", 1)[1])
-        yield base, second
-    finally:
-        site.terminate()
-        site.wait(30)
+@contextmanager
+def open_for_entries(databases: Databases, template: str, data: Path) -> Iterator[tuple[str, str]]:
+    """A site of its own with one welding event, and the word of a link that signs its organiser in."""
+    with databases.fresh(template) as dsn, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        made = Venue(dsn, data, free.getsockname()[1])
+        free.close()
 
+        async def linked() -> list[str]:
+            account, now = await add_account("zhoumin", "周敏"), datetime.now(UTC)
+            await employ(await add_organiser("主办方", "Organiser"), account)
+            return [await one_time_login(account, now) for _ in range(2)]
 
-def wait_for(base: str, site: subprocess.Popen[bytes]) -> None:
-    """Until the site answers, however slow the machine is, or has ended."""
-    while site.poll() is None:
+        first, second = made.asked(linked)
+        made.start()
+        base = f"http://127.0.0.1:{made.port}"
         try:
-            httpx.get(base, trust_env=False)
-            return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise ChildProcessError(base)
+            set_up(base, first)
+            yield base, second
+        finally:
+            made.stop()
 
 
-def sign_in_link(told: dict[str, str]) -> str:
-    """A link as the command prints it."""
-    line = [sys.executable, "-m", "server.cli", "organiser", "zhoumin", "--name", "周敏"]
-    done = subprocess.run(line, env={**os.environ, **told}, capture_output=True, text=True, timeout=120, check=True)
-    return done.stdout.strip()
+@pytest.fixture(scope="module")
+def address(databases: Databases, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The site, and a link that signs the organiser in."""
+    with open_for_entries(databases, template, tmp_path_factory.mktemp("panels")) as (base, word):
+        yield base, f"{base}/sign-in/{word}"
 
 
 def set_up(base: str, token: str) -> None:
@@ -85,7 +76,7 @@ def set_up(base: str, token: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(address: object) -> Iterator[Browser]:
     """A real browser."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

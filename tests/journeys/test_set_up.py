@@ -16,6 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
 
+pytestmark = pytest.mark.slow
+
 STUB = "import sys\nprint('ran', *sys.argv[1:])\n"
 
 

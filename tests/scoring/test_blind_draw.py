@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.__main__ import run
-from scoring.blind_draw import ALGORITHM, BEFORE, BlindDraw, BlindEntry, Secrets, draw, promise
+from scoring.blind_draw import ALGORITHM, BEFORE, BlindDraw, Secrets, draw, promise
+from scoring.seating import BlindEntry
 from scoring.verdict import Problems
 
 CASES = Path(__file__).parents[1] / "cases" / "draws"

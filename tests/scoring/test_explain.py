@@ -62,7 +62,7 @@ def test_the_winner() -> None:
     assert "the same total as b" in text
     assert "told apart by “higher mark in the module (practice)”: a 90.00; b 84.00 [standing.module:practice;" in text
     assert "Gold medal: place 1; for places 1–1 [awards.gold; 衡水日报" in text
-    assert "张三: Grade 2 / Technician (at once)." in text
+    assert "张三: Grade 2 / Technician (takes effect at once)." in text
     assert "李四: silent, a person decides." in text
     assert "王五: unchanged." in text
 
@@ -154,7 +154,7 @@ def test_titles_and_scores_that_are_too_far_apart_are_told() -> None:
     spread = (SpreadAlarm("a", "A1.02", (("j1", 0), ("j2", 300))),)
     event = Event(SCHEME, policy, found, table, given, titles={"a": won}, spread=spread)
     text = as_text(explain(event, "a"), "en")
-    assert "张三: National technical expert (after approval) [title.national-expert; 陕西日报" in text
+    assert "张三: National technical expert (takes effect when approved) [title.national-expert; 陕西日报" in text
     assert "李四: silent. the text names no team of 9" in text
     assert "王五: withheld. holds this title already" in text
     assert "A1.02: scores too far apart (j1 0.00, j2 3.00), to be discussed and given again [marking.spread;" in text
@@ -169,7 +169,9 @@ def test_why_an_award_was_given_or_not_is_told() -> None:
     assert "Gold medal: place 1; for places 1–1" in table_told({**case, "change": six}, "a")
     assert "no award: place 4 [awards.none;" in table_told({**case, "change": six}, "d")
     more = {"totals": {**case["totals"], "i": 40}, "guests": ["g"], "change": six}
-    assert "Award of excellence: place 4; for 50 % of 8 entries, 4 (down), being number 4" in table_told(more, "d")
+    assert "Award of excellence: place 4; for 50 % of 8 entries, 4 (rounded down), being number 4" in table_told(
+        more, "d"
+    )
     scaled = table_told({**case, "policy": "worldskills"}, "d")
     assert "Medallion for Excellence: place 4, about 700 on the 700 scale; from 700 on the scale [" in scaled
     lowest = {"awards": {"prize": [{**FIRST, "from_total": 8000, "percent": 100, "rounding": "up"}]}}
@@ -221,7 +223,7 @@ def test_a_judged_aspect_names_its_share() -> None:
     scheme = with_aspects(SCHEME.criteria[0].subcriteria[0].aspects[0], worth_ten, total=1200)
     steps = replace(HEBEI.rounding, aspect=Step(10, "down"), module=Step(100, "half_up"))
     text = told(replace(HEBEI, rounding=steps), SCORES, scheme)
-    assert "mean 1.6666… (5/3); × 10.00 ÷ 3.00; rounded to 0.10 (down) → 5.50 of 10.00" in text
+    assert "mean 1.6666… (5/3); × 10.00 ÷ 3.00; rounded to 0.10 (rounded down) → 5.50 of 10.00" in text
     assert "Practice: 7.50 of 12.00, out of 100 63.00, rounded to 1.00 (half up) × 100%" in text
 
 

@@ -85,10 +85,10 @@ def test_owed() -> None:
 def test_spread_looks_at_the_last_round() -> None:
     """Scores more than one apart raise an alarm until the judges have marked again."""
     apart = [*GOOD[:3], Mark("j3", "e", "A1.02", 0)]
-    (alarm,) = spread_alarms(SCHEME, apart)
+    (alarm,) = spread_alarms(SCHEME, apart, 100)
     assert alarm.scores == (("j1", 200), ("j2", 200), ("j3", 0))
-    assert spread_alarms(SCHEME, [*apart, Mark("j3", "e", "A1.02", 100, 2)]) == ()
-    assert spread_alarms(SCHEME, apart, spread=200) == ()
+    assert spread_alarms(SCHEME, [*apart, Mark("j3", "e", "A1.02", 100, 2)], 100) == ()
+    assert spread_alarms(SCHEME, apart, 200) == ()
 
 
 def test_schemes_round_trip() -> None:

@@ -201,7 +201,7 @@ def test_rounding_at_every_step() -> None:
     ],
 )
 def test_joins(join: Join, values: list[int], expected: Fraction) -> None:
-    """Each named function, on a case that can be done by hand (the dropped one is 87.67, rules §2)."""
+    """Each named function, on a case that can be done by hand (without the highest and the lowest: 87.67)."""
     assert expected == Fraction(*JOINS[join.use](values, join))
     assert expected == Fraction(*JOINS[join.use](values[::-1], join))
 

@@ -25,7 +25,7 @@ ENTRIES = {"t": Facts(modules=("practice",)), "p": Facts(modules=("theory",)), "
 
 
 def test_practice_together_and_theory_alone() -> None:
-    """Practice 80 together, theory 90 and 70 alone, 70 : 30: the members reach 83 and 77, the team 160 (rules §2)."""
+    """Practice 80 together, theory 90 and 70 alone, 70 : 30: the members reach 83 and 77, the team 160."""
     marks = [mark for mark in full("t", 0, 80) if mark.aspect != "T1.01"]
     marks += [Mark("j1", "p", "T1.01", 9000), Mark("j1", "q", "T1.01", 7000)]
     assert owed(PLAIN, ["j1"], ENTRIES, marks) == ()

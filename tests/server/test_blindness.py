@@ -46,13 +46,15 @@ from tests.server.draw.ceremonies import (
     with_witnesses,
 )
 from tests.server.small import DELEGATIONS, SEALER, Small, entered, founded, opened, owed_marks, posted, row_of, seated
-from tests.server.test_access import FILLED, routes
+from tests.server.test_access import ALLOWED, FILLED, routes
 
 pytestmark = pytest.mark.slow
 BLIND = pipeline.STATES[: pipeline.STATES.index("reviewed")]
 IN_PUBLIC = ("announced", "held in public", "kept by custodians", "half decoded")
 """Draws with a ceremony: before and after it, and with layers that custodians keep."""
 WAYS = ("text/html", "application/json")
+SPOKEN = {"text/html": ("zh", "en"), "application/json": ("zh",)}
+"""The languages in which each is asked: JSON has the words of both beside each other."""
 
 
 async def prepared(state: str) -> Small:
@@ -216,14 +218,14 @@ def listening() -> Iterator[Listening]:
 
 
 async def addresses(site: Site, small: Small) -> list[str]:
-    """Every route that is read, with everything that could stand in its gaps."""
+    """Every route that is read, with what stands in its gaps, and with what nobody has."""
     gaps = {**{name: (value,) for name, value in FILLED.items()}, "slug": (small.slug,)}
     mine = Intake.delegation.competition.slug == small.slug
-    sent = await Intake.select(Intake.id, Intake.delegation).where(mine).limit(2)
+    sent = await Intake.select(Intake.id, Intake.delegation).where(mine).limit(1)
     gaps["delegation"] = (*(str(row["delegation"]) for row in sent), "0")
     gaps["intake"] = (*(str(row["id"]) for row in sent), "0")
     mine = Member.event.competition.slug == small.slug
-    members = await Member.select(Member.entry).where(mine).order_by(Member.entry.number).limit(2)
+    members = await Member.select(Member.entry).where(mine).order_by(Member.entry.number).limit(1)
     gaps["entry"] = (*(str(row["entry"]) for row in members), "0")
     found = []
     for path in sorted(path for method, path in routes(site) if method == "GET"):
@@ -236,34 +238,28 @@ async def addresses(site: Site, small: Small) -> list[str]:
     return found
 
 
-def heard(response: httpx.Response, asked: str) -> Seen:
-    """An answer whole: its status, headers and body."""
-    headers = b"\n".join(name + b": " + value for name, value in response.headers.raw)
-    return Seen(asked, headers + b"\n\n" + response.content) if not _packed(response) else _apart(response, asked)
-
-
-def _packed(response: httpx.Response) -> bool:
-    return response.content.startswith((b"PK", b"%PDF"))
-
-
-def _apart(response: httpx.Response, asked: str) -> Seen:
-    names = " ".join(f"{name}: {value}" for name, value in response.headers.items())
-    return Seen(f"{asked} ({names})", response.content)
+def heard(response: httpx.Response, asked: str, read: set[bytes]) -> Iterator[Seen]:
+    """An answer: its headers, and its body unless another of this walk had the very same."""
+    yield Seen(asked, b"\n".join(name + b": " + value for name, value in response.headers.raw))
+    if response.content not in read:
+        read.add(response.content)
+        yield Seen(asked, response.content)
 
 
 REFUSED_STEPS = ("final", "published", "reviewed", "drawn", "certified")
 
 
 async def walk(site: Site, small: Small, visitor: Visitor) -> list[Seen]:
-    """Everything that this visitor gets to see: every address in every way, in both languages where it
-    answers, steps that are refused, the log."""
+    """Everything that this visitor gets to see: every address in every way, pages in both languages where they
+    answer, steps that are refused, the log."""
     seen: list[Seen] = []
+    read: set[bytes] = set()
     with listening() as ear:
         for path in await addresses(site, small):
             for accept in WAYS:
-                for lang in ("zh", "en"):
+                for lang in SPOKEN[accept]:
                     response = await visitor.get(path, params={"lang": lang}, headers={"accept": accept})
-                    seen.append(heard(response, f"GET {path} {accept} {lang}"))
+                    seen += heard(response, f"GET {path} {accept} {lang}", read)
                     if response.is_error:
                         break
         for into, accept in itertools.product(REFUSED_STEPS, WAYS):
@@ -273,7 +269,7 @@ async def walk(site: Site, small: Small, visitor: Visitor) -> list[Seen]:
                 await visitor.post(f"/api/competitions/{asked}", json={"into": into}, headers={"accept": accept}),
             ):
                 assert response.is_error
-                seen.append(heard(response, f"POST {response.url.path} {into} {accept}"))
+                seen += heard(response, f"POST {response.url.path} {into} {accept}", read)
     return [*seen, Seen("the log", "\n".join(ear.lines).encode())]
 
 
@@ -299,8 +295,14 @@ async def stages(site: Site) -> AsyncIterator[dict[str, Stage]]:
     yield made
 
 
-@pytest.mark.parametrize("who", ["judge", "chief judge"])
-@pytest.mark.parametrize("state", [*BLIND, *IN_PUBLIC])
+WALKS = [
+    *((state, "chief judge") for state in (*BLIND, *IN_PUBLIC)),
+    *((state, "judge") for state in ("drawn", "marking", "sealed", "half decoded")),
+]
+"""The chief judge may open whatever a judge may, and is there in every state; a judge where they have codes before them."""
+
+
+@pytest.mark.parametrize(("state", "who"), WALKS)
 async def test_a_judge_finds_nothing_that_names_a_competitor(
     site: Site, stages: dict[str, Stage], state: str, who: str
 ) -> None:
@@ -316,10 +318,11 @@ async def test_a_judge_finds_nothing_that_names_a_competitor(
 
 
 async def test_the_walk_goes_everywhere(site: Site, stages: dict[str, Stage]) -> None:
-    """Every route that can be read is on the way."""
+    """Every route that can be read is on the way, and none is open to a judge that is closed to the chief judge."""
     paths = await addresses(site, stages["marking"].small)
     patterns = [re.sub(r"{\w+:\w+}", ".+", path) for method, path in routes(site) if method == "GET"]
     assert all(any(re.fullmatch(pattern, path) for path in paths) for pattern in patterns)
+    assert [way for way, who in ALLOWED.items() if "judge" in who and "chief" not in who] == []
 
 
 async def test_a_judge_cannot_compute_a_work_code_from_what_is_published(site: Site, stages: dict[str, Stage]) -> None:

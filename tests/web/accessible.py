@@ -29,6 +29,8 @@ GRAVE = ("serious", "critical")
 IMAGE = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
 SHEETS = {"auto": 688, "wide": 1016}
 """How many pixels wide the text of an A4 sheet is, by the name of the page in base.css."""
+NUMBER = re.compile(r"\d+ / \d+\s*$")
+"""What stands at the foot of every sheet."""
 CUT = """() => [document.documentElement, ...document.querySelectorAll("body, body *")].filter(one => one.getClientRects().length
   && !one.matches("input, select, textarea, .unseen") && one.scrollWidth > Math.max(one.clientWidth, 2) + 1
   && (one === document.documentElement || getComputedStyle(one).overflowX !== "visible")
@@ -66,7 +68,7 @@ def on_paper(page: Page) -> list[str]:
     found = page.evaluate(CUT)
     with pypdfium2.PdfDocument(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))) as paper:
         for number, one in enumerate(paper, 1):
-            if not one.get_textpage().get_text_range().strip() and not any(
+            if not NUMBER.sub("", one.get_textpage().get_text_range()).strip() and not any(
                 thing.type == IMAGE for thing in one.get_objects()
             ):
                 found.append(f"sheet {number} of {len(paper)} is blank")

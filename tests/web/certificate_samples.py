@@ -13,7 +13,7 @@ AT = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
 def _one(number: int, name: str, **more: Any) -> Values:
     usual = {
         "number": f"PD2026-{number:06}", "name": name, "name_en": "", "event": "焊接技术", "delegation": "唐山市", "kind": "获奖证书", "award": "金牌",
-        "members": "", "basis": "", "promotion": "根据竞赛规程，晋升为二级/技师。", "issued": AT, "printed": True, "revoked": None, "reason": "", "replaced_by": "",
+        "members": "", "basis": "", "promotion": "根据竞赛规程，晋升为二级/技师。", "issued": AT, "printed": True, "revoked": None, "ground": "", "reason": "", "replaced_by": "",
         "pdf": "/api/competitions/hebei/certificates/PD2026-000001", "verify": "/v/1234",
     }  # fmt: skip
     return {**usual, **more}
@@ -22,7 +22,7 @@ def _one(number: int, name: str, **more: Any) -> Values:
 ROWS = [
     _one(1, "王伟"),
     _one(2, "阿卜杜热西提·阿卜杜热合曼·买买提艾力江", event="数控铣（Computer Numerical Control Milling）"),
-    _one(3, "刘喆", revoked=AT, reason="姓名有误", replaced_by="PD2026-000007"),
+    _one(3, "刘喆", revoked=AT, ground="已由更正后的证书代替", reason="姓名有误", replaced_by="PD2026-000007"),
     _one(7, "刘吉吉", printed=False, pdf=""),
     _one(8, "王建国", kind="执裁证书", award="裁判长", event="", delegation="", promotion=""),
 ]
@@ -51,7 +51,7 @@ LIST: Values = {
     ),
 }  # fmt: skip
 ONE: Values = {
-    "one": ROWS[0], "replaces": "", "mine": True, "typed": {"reason": "", "name": "王伟", "name_en": ""}, "said": None, "problem": None,
+    "one": ROWS[0], "replaces": "", "mine": True, "grounds": {"error": "误发，或所载内容有误", "result": "成绩经复核或申诉后有变", "withdrawn": "发证机构已撤回"}, "typed": {"ground": "", "reason": "", "name": "王伟", "name_en": ""}, "said": None, "problem": None,
 }  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def _gets(place: int, name: str, says: str, **more: Any) -> Values:
 
 
 TERMS: Values = {
-    "issuer": "", "seal": "", "basis": "", "pattern": "", "language": "zh", "signs": "河北省职业技能大赛组织委员会",
+    "issuer": "", "issuer_en": "", "seal": "", "basis": "", "pattern": "", "language": "zh", "signs": "河北省职业技能大赛组织委员会",
     "usual": "PP{year}-{serial:06}", "sample": "PP2026-000001", "per_team": False, "entitled": False, "teams": True, "version": 0, "skills": [],
 }  # fmt: skip
 KINDS = [

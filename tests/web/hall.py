@@ -209,8 +209,8 @@ def opened_hall(dsn: str, folder: Path) -> Iterator[Hall]:
     try:
         yield hall
     finally:
-        hall.put_away()
         hall.server.should_exit = True
+        hall.put_away()
         thread.join(PATIENCE / 1000)
 
 

@@ -52,6 +52,7 @@ def paper_samples(rail: Values, base: Values) -> dict[str, tuple[str, Values]]:
         "sheet": sheet,
         "groups": groups,
         "differs": 0,
+        "look": "",
         "problem": None,
         "signers": [_signer("J2", "卢建平", True)],
     }

@@ -93,7 +93,7 @@ def tabs(here: str) -> list[Values]:
     return [{"name": name, "url": url, "here": part == here, "count": count} for part, name, count in parts]
 
 
-ENDS = {"when": "2026-10-10 18:00 (UTC+08:00)", "left": 90_005}
+ENDS = {"when": "10 Oct 2026, 18:00 (China Time)", "left": 90_005}
 
 
 def desk(**more: Any) -> Values:

@@ -322,7 +322,7 @@ CERTIFICATES = [
         "number": "PD2024-000662",
         "issued": "2024-11-20",
         "state": "revoked",
-        "reason": "姓名写法更正，2024-12-09",
+        "reason": "已由更正后的证书代替",
         "replaced_by": {"number": "PD2024-001163", "verify": "/verify?number=PD2024-001163"},
         "download": "",
         "credential": "",
@@ -616,7 +616,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             fields=FIELDS,
             revoked={
                 "when": "2026-12-01",
-                "reason": "姓名写法更正",
+                "reason": "已由更正后的证书代替",
                 "replaced_by": "PD2026-001163",
                 "verify": "/verify?number=PD2026-001163",
             },
@@ -639,7 +639,14 @@ PUBLIC: dict[str, tuple[str, Values]] = {
     ),
     "one-time": ("account/one_time.html", _page("/in/sample", link="/in/sample")),
     "password": ("account/password.html", _page("/account/password", ORGANISER, must=True, problem=None)),
-    "signed-out": ("signed_out.html", _page("/office/new", fields=[("name", "河北省<b>大赛")], action="/office/new")),
+    "signed-out": (
+        "signed_out.html",
+        _page("/office/new", fields=[("name", "河北省<b>大赛")], files={}, action="/office/new"),
+    ),
+    "signed-out-file": (
+        "signed_out.html",
+        _page("/office/x", fields=[("reason", "样件")], files={"file": ["样件 2 号.pdf"]}, action="/office/x"),
+    ),
     **{
         f"error-{status}": (
             "error.html",

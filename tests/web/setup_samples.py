@@ -104,9 +104,14 @@ MISSING = [
     {"done": False, "what": "写下代表队，分配名额", "url": "/office/hebei/setup/places"},
 ]
 ORGANISATIONS = [
-    {"name": "河北省人力资源和社会保障厅", "seal": "竞赛专用章", "role": "host"},
-    {"name": "河北机械职业技术学院", "seal": "", "role": "organiser"},
-    {"name": "", "seal": "", "role": "organiser"},
+    {
+        "name": "河北省人力资源和社会保障厅",
+        "seal": "竞赛专用章",
+        "role": "host",
+        "name_en": "Department of Human Resources and Social Security of Hebei Province",
+    },
+    {"name": "河北机械职业技术学院", "seal": "", "role": "organiser", "name_en": ""},
+    {"name": "", "seal": "", "role": "organiser", "name_en": ""},
 ]
 ROLES = [
     {"value": "host", "label": "主办"},
@@ -622,7 +627,7 @@ SETUP: dict[str, tuple[str, Values]] = {
     ),
     "setup-event-open": ("office/setup_event.html", _event_page(EVENTS[0], said={"what": "赛项已保存。"})),
     "setup-places": ("office/setup_places.html", _grid(CITIES, 4)),
-    "setup-places-wide": ("office/setup_places.html", _grid(CITIES, 24)),
+    "setup-places-wide": ("office/setup_places.html", _grid(CITIES, 40)),
     "setup-places-changed": ("office/setup_places.html", WRONG_GRID),
     "setup-places-empty": ("office/setup_places.html", _grid((), 3)),
     "setup-places-no-events": ("office/setup_places.html", _grid(CITIES[:2], 0)),

@@ -61,6 +61,10 @@ WIDE = (
 )
 LOWEST_PRIMARY = """() => [...document.querySelectorAll("[data-save], .foot .primary, .decide, svg.qr")].map((one) => one.getBoundingClientRect())
   .filter((box) => box.height && box.bottom > innerHeight + 1).map((box) => `the primary action ends at ${Math.round(box.bottom)}`)"""
+BEHIND = """() => document.querySelector(".over") ? [...document.querySelectorAll("button, a[href]")].filter((one) => !one.closest(".over") && one.checkVisibility()).filter((one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2)?.closest("button, a[href]") === one;
+}).map((one) => `can be tapped behind the dialog: ${one.outerHTML.slice(0, 140)}`) : []"""
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 SPEAK = """async lang => {
   document.documentElement.lang = lang === "en" ? "en" : "zh-CN";
@@ -81,7 +85,8 @@ def sized(page: Page, size: tuple[int, int]) -> None:
 
 def misfits(page: Page) -> list[str]:
     """What does not fit a finger or the screen at the size that it has now."""
-    return [*page.evaluate(TARGETS, LEAST), *page.evaluate(WIDE), *page.evaluate(LOWEST_PRIMARY), *page.evaluate(CUT)]
+    asked = f"least => [({TARGETS}), ({WIDE}), ({LOWEST_PRIMARY}), ({CUT}), ({BEHIND})].flatMap((one) => one(least))"
+    return list(page.evaluate(asked, LEAST))
 
 
 def spoken(page: Page, lang: str) -> None:

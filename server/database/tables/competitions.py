@@ -52,8 +52,8 @@ class Competition(Table, tablename="competition"):
     notice_days = Integer(default=5)
     """Working days for which results are on public notice before they are final."""
     organisations = JSONB()
-    """Who organises: [{"name": …, "seal": second line of the seal, "role": "host" …}], the leading one first. Without a
-    role it is a host. Hosts sign certificates."""
+    """Who organises: [{"name": …, "name_en": …, "seal": second line of the seal, "role": "host" …}], the leading one first.
+    Without a role it is a host. Hosts sign certificates."""
     design = Text(default="classical")
     """The certificates' design."""
     designs = JSONB(default="{}")

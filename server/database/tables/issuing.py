@@ -129,10 +129,11 @@ class Refused(Table, tablename="refused_certificate"):
 
 
 class Revocation(Table, tablename="revocation"):
-    """A certificate that no longer holds, why, and which one replaces it."""
+    """A certificate that no longer holds, why, and which one replaces it: `ground` is for everybody, `reason` for the office."""
 
     id = UUID(primary_key=True)
     certificate = ForeignKey(Certificate, null=False, on_delete=OnDelete.restrict, unique=True)
+    ground = Text()
     reason = Text()
     replaced_by = Text()
     at = Timestamptz()
@@ -146,6 +147,8 @@ class CertificateTerms(Table, tablename="certificate_terms"):
     kind = Text()
     issuer = Text()
     """Who signs; empty for the hosts."""
+    issuer_en = Text()
+    """What a certificate in English calls it; empty for its own name."""
     seal = Text()
     """Second line of the issuer's seal."""
     basis = Text()

@@ -1,4 +1,4 @@
-"""Panels and the mark ledger. A row of `mark` is never updated or deleted (design §4 item 2)."""
+"""Panels and the mark ledger. A row of `mark` is never updated or deleted: each holds the hash of the one before it."""
 
 from piccolo.columns import (
     JSONB,

@@ -300,7 +300,7 @@ async def test_an_entry_without_marks_cannot_be_made_one_that_competed(site: Sit
     done = await desk.post(f"{page}/status", data={**data, "status": "withdrawn"}, headers={"accept": "text/html"})
     assert done.status_code == 303
     text = (await desk.get(page, headers={"accept": "text/html"})).text
-    assert "<del>absent</del>" in text and "<ins>withdrew</ins>" in text
+    assert "<del>absent</del>" in text and "<ins>withdrawn</ins>" in text
 
 
 def test_marks_are_typed_as_people_write_them() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from xml.etree import ElementTree
 
 import icalendar
@@ -100,8 +102,8 @@ async def test_a_competition_that_is_being_prepared_tells_nobody(site: Site) -> 
 
 
 async def test_search_engines_find_what_the_public_may_read(site: Site) -> None:
-    """The addresses for search engines all answer; nothing that is still being prepared or not yet published is among them,
-    and pages about one person are asked not to be read.
+    """The addresses for search engines all answer, each naming itself as the one to list, in either language, with a sentence about
+    it; nothing that is still being prepared or not yet published is among them, and pages about one person are asked not to be read.
     """
     small, staff, visitor = await at_the_desk(site, "found")
     hidden = await founded("hidden")
@@ -115,7 +117,18 @@ async def test_search_engines_find_what_the_public_may_read(site: Site) -> None:
     await brought(small, "published")
     listed = await addresses(visitor)
     assert {f"/c/{small.slug}/news", f"/c/{small.slug}/results/M01"} <= set(listed)
-    assert [path for path in listed if (await visitor.get(path)).status_code != 200] == []
+    for path in listed:
+        page = await visitor.get(path)
+        assert page.status_code == 200 and f'<link rel="canonical" href="{BASE}{path}">' in page.text, path
+        assert '<meta name="description" content="' in page.text and "noindex" not in page.text, path
+    english = await visitor.get(f"/c/{small.slug}", params={"lang": "en"})
+    assert f'<link rel="canonical" href="{BASE}/c/{small.slug}?lang=en">' in english.text
+    said_of = re.search(r'<script type="application/ld\+json">(.*?)</script>', english.text)
+    assert said_of and json.loads(said_of[1])["url"] == f"{BASE}/c/{small.slug}"
+    for path in ("/robots.txt", f"/c/{small.slug}/programme.ics", f"/c/{small.slug}/data/results.csv"):
+        assert (await visitor.get(path)).headers["content-type"].count("charset") == 1, path
+    described = await visitor.get("/api", headers={"accept-encoding": "gzip"})
+    assert int(described.headers["content-length"]) < 100_000
 
 
 async def addresses(visitor: Visitor) -> list[str]:

@@ -7,6 +7,7 @@ import sys
 
 import asyncpg
 import pytest
+from piccolo.apps.migrations.tables import Migration
 from piccolo.columns import ForeignKey
 
 from server.database import migrate
@@ -107,6 +108,26 @@ async def test_programs_that_start_at_once_migrate_once(empty_dsn: str) -> None:
     program = "import asyncio, sys; from server.database import migrate; asyncio.run(migrate.up(sys.argv[1]))"
     started = [await asyncio.create_subprocess_exec(sys.executable, "-c", program, empty_dsn) for _ in range(2)]
     assert [await one.wait() for one in started] == [0, 0]
+    names = [row["name"] for row in await fetched(empty_dsn, "SELECT name FROM migration ORDER BY name")]
+    assert names == sorted(migrate.known())
+
+
+async def test_a_start_that_is_cut_short_begins_again(empty_dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who ends the first start between a migration and the note that it was made can start again all the same."""
+    insert = Migration.insert
+
+    def cut(*noted: Migration) -> object:
+        if len(cut_at) == 20:
+            raise KeyboardInterrupt
+        cut_at.append(1)
+        return insert(*noted)
+
+    cut_at: list[int] = []
+    monkeypatch.setattr(Migration, "insert", cut)
+    with pytest.raises(KeyboardInterrupt):
+        await migrate.up(empty_dsn)
+    monkeypatch.undo()
+    await migrate.up(empty_dsn)
     names = [row["name"] for row in await fetched(empty_dsn, "SELECT name FROM migration ORDER BY name")]
     assert names == sorted(migrate.known())
 

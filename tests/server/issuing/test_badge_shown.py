@@ -94,7 +94,7 @@ async def test_what_a_name_a_number_and_a_badge_open(site: Site) -> None:
     assert (await finder.get(f"{secret}/{rows[0]['number']}.pdf")).status_code == 200, (
         "who was given a link needs no badge"
     )
-    await revoke(competition, rows[0]["number"], "成绩更正", small.supervisor, AT)
+    await revoke(competition, rows[0]["number"], "result", "成绩更正", small.supervisor, AT)
     assert (
         "Revoked" in (await finder.get(secret, headers=EN)).text
         and "Revoked" in (await winner.get("/mine", headers=EN)).text

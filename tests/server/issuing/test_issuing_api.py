@@ -34,8 +34,8 @@ async def test_a_program_issues_what_the_desk_issues(site: Site) -> None:
     mine = (Certificate.kind == "participation") & (Certificate.competition == (await small.competition())["id"])
     one, other = [row["number"] for row in await Certificate.select(Certificate.number).where(mine)][:2]
     there = f"/api/competitions/{small.slug}/certificates"
-    assert (await program.post(f"{there}/{one}/revoke", json={"reason": "x"})).status_code == 403
-    assert (await boss.post(f"{there}/{one}/revoke", json={"reason": "误发"})).json() == {
+    assert (await program.post(f"{there}/{one}/revoke", json={"ground": "error", "reason": "x"})).status_code == 403
+    assert (await boss.post(f"{there}/{one}/revoke", json={"ground": "error", "reason": "误发"})).json() == {
         "number": one,
         "replaced_by": None,
     }

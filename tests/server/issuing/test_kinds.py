@@ -32,6 +32,7 @@ from tests.certificates.paper import letters, photo, text_by_pdfium
 from tests.server.conftest import Site
 from tests.server.small import AT, BASE, DELEGATIONS, SEALER, Small, brought, form, founded, number, opened, row_of
 
+pytestmark = pytest.mark.slow
 FILED = Terms(
     "level",
     issuer="石家庄技师学院",
@@ -89,7 +90,7 @@ async def test_everybody_who_competed_gets_participation_once(small: Small) -> N
     assert await issued(small, "participation") == 2
     assert await numbers("participation") == [f"PP2026-{n:06}" for n in range(1, 7)]
     assert len(await numbers("award")) == 3 and (await plan(small, "participation")).recipients == []
-    await revoke(await small.competition(), "PP2026-000003", "误发", small.supervisor, AT)
+    await revoke(await small.competition(), "PP2026-000003", "error", "误发", small.supervisor, AT)
     (gone,) = (await plan(small, "participation")).barred
     assert gone.why.zh == "已作废，不再发" and (await plan(small, "participation")).issued == 5
 

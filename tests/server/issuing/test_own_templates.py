@@ -26,15 +26,18 @@ from server.errors import Refusal
 from server.issuing import apart, press
 from server.issuing.choosing import choose, design_of, words_of
 from server.issuing.keys import trusted
+from server.issuing.losing import accept, lost
 from server.issuing.own import picture_of
 from server.issuing.pressing import in_a_press
 from server.issuing.printing import place_of, print_pending
+from server.issuing.template_faults import refused
 from server.issuing.template_keeping import SAMPLES, check, keep
 from server.jobs import Printing
 from tests.certificates.test_own import changed
 from tests.server.issuing.test_issuing import final
 from tests.server.small import AT, SEALER, founded, opened
 
+pytestmark = pytest.mark.slow
 HERE = '<div class="abs main">'
 FOREVER = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 
@@ -105,6 +108,13 @@ async def test_a_check_that_dies_or_is_late_is_a_refusal(monkeypatch: pytest.Mon
     assert set(multiprocessing.active_children()) <= others
 
 
+@pytest.mark.parametrize("name", ["\ud800.html", "\u202egnp.css"])
+def test_a_name_that_no_page_can_show_is_told_by_its_code_points(name: str) -> None:
+    """Half a character would be no UTF-8 and end the answer; what turns a line around would say something else."""
+    words = refused("file.missing", name).words
+    assert words.en.encode().isascii() and words.en.isprintable() and f"U+{ord(max(name)):04X}" in words.zh
+
+
 def never(*_: object) -> None:
     """Takes longer than any test."""
     time.sleep(3600)
@@ -114,14 +124,14 @@ async def test_a_template_that_fails_only_on_real_paper_stops_nobody_else(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It passes its samples and then runs for ever. What is issued in our designs is printed; which template, why and what to do
-    is told; another design is chosen, and the same numbers are printed in that."""
+    is told, beside a file that was lost meanwhile; another design is chosen, and the same numbers are printed in that."""
     small = await final("contest", 100)
     competition = await small.competition()
     sly = "{% if sheet.number != 'PD2026-000137' %}" + FOREVER + "{% endif %}"
     design = await keep(competition, "校徽版", changed("template.html", HERE, sly + HERE), small.staff, AT)
     await choose(competition, "award", design, small.staff, AT)
     await opened(small, "certified")
-    (first, *_) = await Certificate.select(Certificate.id).order_by(Certificate.number)
+    (first, *_) = await Certificate.select(Certificate.id, Certificate.number).order_by(Certificate.number)
     other: dict[Any, Any] = {Certificate.design: "classical", Certificate.design_version: None}
     await Certificate.update(other).where(Certificate.id == first["id"])
     OwnPress(read(example())).sheet(samples(form=False)["short"])  # loads the faces, which is not timed
@@ -135,7 +145,10 @@ async def test_a_template_that_fails_only_on_real_paper_stops_nobody_else(
             raise apart.refused_for(error) from None
 
     monkeypatch.setattr(apart, "apart", here)
-    settings = SimpleNamespace(data=tmp_path, token_pin="", authority=None)
+    settings, folder = (
+        SimpleNamespace(data=tmp_path, token_pin="", authority=None),
+        tmp_path / "certificates" / small.slug,
+    )
     with ThreadPoolExecutor(1) as presses:
         printing = Printing(State({"settings": settings, "sealer": SEALER, "presses": presses}))
 
@@ -148,5 +161,11 @@ async def test_a_template_that_fails_only_on_real_paper_stops_nobody_else(
         held = printing.held[competition["id"]]
         assert held.zh.startswith("模板校徽版（第 1 版）：") and "排版太久" in held.zh and "另选一个版式" in held.zh
         assert "It took too long" in held.en and "choose another design" in held.en
+        place_of(folder, first["number"]).unlink()
+        await Certificate.update({Certificate.drawn_sha256: "0" * 64}).where(Certificate.id == first["id"])
+        assert await lost(competition["id"], folder, AT) == 1 and await printed() == 0
+        assert "It took too long" in printing.held[competition["id"]].en
+        assert printing.unlike[competition["id"]].numbers == (first["number"],)
+        assert await accept(competition["id"], [first["number"]], small.staff, AT) == 1
         await choose(await small.competition(), "award", "modern", small.staff, AT)
         assert await printed() == 3 and not printing.held

@@ -33,18 +33,23 @@ async def code(doing: Any) -> str:
 
 
 async def test_a_revoked_certificate_is_out_of_force_at_once(small: Small) -> None:
-    """With a reason, once; whoever looks its number up reads why, and the ledger knows who did it."""
+    """With a reason, once; whoever looks its number up reads on what ground and not the office's reason; the ledger knows who did it."""
     competition = await small.competition()
     number = (await certificates_of(competition["id"]))[0]["number"]
-    assert await code(revoke(competition, number, " ", small.supervisor, AT)) == "certificate.reason"
+    assert await code(revoke(competition, number, "error", " ", small.supervisor, AT)) == "certificate.reason"
+    assert await code(revoke(competition, number, "superseded", "x", small.supervisor, AT)) == "certificate.ground"
     done = await asyncio.gather(
-        *(revoke(competition, number, "使用违规设备", small.supervisor, AT) for _ in range(2)), return_exceptions=True
+        *(revoke(competition, number, "withdrawn", "使用违规设备", small.supervisor, AT) for _ in range(2)),
+        return_exceptions=True,
     )
     assert [one.code for one in done if isinstance(one, Refusal)] == ["certificate.revoked"]
     told = await by_number(number, AT)
-    assert (told.outcome, told.revoked and told.revoked["reason"]) == ("revoked", "使用违规设备")
+    assert (told.outcome, told.revoked and told.revoked["ground"]) == ("revoked", "withdrawn")
+    assert "使用违规设备" not in str(told)
+    (row,) = [one for one in await certificates_of(competition["id"]) if one["number"] == number]
+    assert row["reason"] == "使用违规设备"
     assert await Decision.count().where(Decision.kind == "certificate.revoked") == 1
-    assert await code(revoke(competition, "PD2026-999999", "x", small.supervisor, AT)) == "not-found"
+    assert await code(revoke(competition, "PD2026-999999", "error", "x", small.supervisor, AT)) == "not-found"
 
 
 async def test_a_wrong_name_is_put_right_under_a_new_number(small: Small) -> None:

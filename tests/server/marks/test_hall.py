@@ -16,9 +16,10 @@ from PIL import Image
 from ulid import ULID
 
 from server.audit import Break, verify
-from server.database.tables import Decision, Delegation, Evidence
+from server.database.tables import Decision, Delegation, Evidence, MarkHead
 from server.marks.batch import Post
 from server.marks.board import STUCK, board_of
+from server.marks.hall_http import SHIFT, news
 from server.marks.watch import Watch
 from server.registration.sending import add_clerk
 from tests.server.conftest import Site, Visitor
@@ -236,6 +237,46 @@ async def test_many_who_watch_cost_one_question(site: Site, small: Small) -> Non
     await asyncio.gather(*listeners, return_exceptions=True)
     assert not watch._watched and heard[0] == 100
     watch.stop()
+
+
+async def test_a_panel_that_comes_apart_is_told_at_once_by_every_worker(site: Site, small: Small) -> None:
+    """The tablets of a panel hear of a wide spread by the stream, whichever worker took the last score and whichever they listen to;
+    of scores that agree, of a panel that is not complete and of each score of the new round they are told nothing.
+    """
+    event, first, second = (await small.event())["id"], small.codes[0], small.codes[1]
+    streams = [(watch, news(watch, [event])) for watch in (Watch(), Watch())]
+
+    async def given(entry: str, *values: int, judges: slice = slice(None), round: int = 1) -> None:
+        marks = [
+            Post(mark(event, entry, "B1.02", value, round=round), judge)
+            for value, judge in zip(values, small.judges[judges], strict=True)
+        ]
+        await posted(small, marks)
+
+    async def told() -> list[bytes]:
+        """What each stream says by the time it knows of all marks."""
+        row = await MarkHead.select().where(MarkHead.id == event).first()
+        said = [b""] * len(streams)
+        for number, (watch, stream) in enumerate(streams):
+            while (row and watch.head(event)[2] != row["sequence"]) or not said[number]:
+                said[number] += (await anext(stream)).replace(b": here\n\n", b".")
+        return [one.replace(b".", b"") for one in said]
+
+    for _, stream in streams:
+        assert (await anext(stream)).startswith(b"retry") and SHIFT in await anext(stream)
+    await given(first, 300, 0, judges=slice(2))
+    assert await told() == [b"", b""]
+    await given(second, 200, 300, 300)
+    assert await told() == [b"", b""]
+    await given(first, 300, judges=slice(2, 3))
+    assert await told() == [SHIFT, SHIFT]
+    await given(first, 200, 200, judges=slice(2), round=2)
+    assert await told() == [b"", b""]
+    await given(first, 0, judges=slice(2, 3), round=2)
+    assert await told() == [SHIFT, SHIFT]
+    for watch, stream in streams:
+        await stream.aclose()  # type: ignore[attr-defined]
+        watch.stop()
 
 
 async def test_the_board_says_who_is_stuck_and_where_the_panel_is_apart(site: Site, small: Small) -> None:

@@ -49,12 +49,12 @@ async def test_a_sheet_is_stored_when_two_people_typed_the_same(site: Site) -> N
     first, second, third = await staffed(site, small)
     event, entry = await small.event(), small.codes[0]
     here = f"/office/{small.slug}/events/M01/paper"
-    page = await first.get(f"{here}?sheet=m01/{entry}/j2")
+    page = await first.get(f"{here}?sheet=m01／{entry}/ｊ2")  # as Chinese keyboards type
     assert page.headers["location"] == f"{here}/{entry}/J2"
     sheet = page.headers["location"]
 
     typed = await filled(small, entry, "J2")
-    aspect = next(iter(typed)).removeprefix("cell-")
+    aspect = list(typed)[-1].removeprefix("cell-")
     assert (await first.post(sheet, data={**typed, f"cell-{aspect}": "0"})).headers["location"].endswith("said=typed")
     assert await current_rows(event["id"]) == []
     seen = await second.get(sheet)
@@ -62,6 +62,9 @@ async def test_a_sheet_is_stored_when_two_people_typed_the_same(site: Site) -> N
 
     compared = await second.post(sheet, data=typed)
     assert compared.status_code == 200 and "对方：0.00" in compared.text and compared.text.count('class="theirs"') == 1
+    assert re.findall(r'id="cell-([^"]+)"[^>]* autofocus', compared.text) == [aspect], (
+        "nobody looks for it with a mouse"
+    )
     assert await current_rows(event["id"]) == []
     assert "录入0" in (await third.get(sheet)).text and (await third.post(sheet, data=typed)).status_code == 409
 

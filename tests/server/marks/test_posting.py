@@ -96,6 +96,8 @@ async def test_what_is_no_mark_is_refused_alone(tablet: Visitor, small: Small, e
     assert {(answer["status"], answer["code"]) for answer in refused} == {("refused", "mark.shape")}
     known = dict(zip(BAD_SHAPES, refused, strict=False))
     assert known["a forged counter"]["id"] == one["id"] and "counter" in known["a forged counter"]["zh"]
+    two = await tablet.post("/api/marks", json=[{**one, "device": name} for name in ("paper", "correction")])
+    assert [answer["code"] for answer in two.json()["answers"]] == ["mark.device"] * 2, "no one person is two"
     assert await in_ledger(one) == 0
     for body in ({"marks": good}, None, 7):
         response = await tablet.post("/api/marks", json=body)

@@ -215,6 +215,20 @@ class TestInTheBrowser:
         sent = await visitor.post("/office/new?from=a", data={n: unescape(v) for n, v in kept.items()}, headers=html)
         assert sent.status_code == 303 and sent.headers["location"].endswith("/setup"), sent.text
 
+    async def test_of_a_form_with_a_file_the_words_wait_and_the_file_is_chosen_again(self, site: Site) -> None:
+        """What was typed beside a file comes back, the file's name with a place to choose it again, and the answer goes the same way."""
+        visitor = await site.visitor()
+        said, html = {"reason": "甲 & 乙", "empty": ""}, {"accept": "text/html", "referer": f"{BASE}/office/policies"}
+        files = [("file", ("方案 <1>.toml", b"x = 1")), ("others", ("a.pdf", b"%PDF")), ("others", ("b.pdf", b"%PDF"))]
+        late = await visitor.post("/office/policies?from=a", data=said, files=files, headers=html)
+        assert late.status_code == 401 and "方案 &lt;1&gt;.toml" in late.text and "a.pdf, b.pdf" in late.text
+        form = late.text.partition('action="/office/policies?from=a"')[2].partition("</form>")[0]
+        assert 'enctype="multipart/form-data"' in form and form.count('type="file"') == 2
+        kept = filled(late.text, 'action="/office/policies?from=a"')
+        assert unescape(kept["reason"]) == said["reason"] and kept["empty"] == "" and "x = 1" not in late.text
+        alone = await visitor.post("/office/policies", files=files, headers=html)
+        assert (alone.status_code, alone.headers["location"]) == (303, "/sign-in?next=/office/policies")
+
     async def test_a_link_that_is_only_looked_at_is_not_spent(self, site: Site) -> None:
         """A messenger that previews the link does not use it up; the person's own press does, once."""
         token = await flow.one_time_login(await account("裁判"), datetime.now(UTC))

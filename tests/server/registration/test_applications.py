@@ -136,11 +136,12 @@ async def test_an_application_is_sealed_and_gone_once_it_is_an_entry(desk: Desk,
 
 
 async def test_a_decline_has_a_reason_that_the_applicant_reads(desk: Desk, site: Site) -> None:
-    """Without words nobody is declined; with them the own page shows them, and nobody is on the list."""
+    """Without words, or with too many, nobody is declined; else the own page shows them, and nobody is on the list."""
     stranger, address = await site.visitor(), await link(desk)
     own = (await send(stranger, address, person(0))).headers["location"].partition("?")[0]
     (one,) = await waiting(desk)
-    assert (await desk.visitor.post(f"{one}/decline", data={"why": " "}, headers=PAGE)).status_code == 422
+    for why in (" ", "满" * 501):
+        assert (await desk.visitor.post(f"{one}/decline", data={"why": why}, headers=PAGE)).status_code == 422
     assert (await desk.visitor.post(f"{one}/decline", data={"why": "名额已满"}, headers=PAGE)).status_code == 303
     page = (await stranger.get(own, headers=PAGE)).text
     assert "未接受" in page and "名额已满" in page and await entered(desk) == []

@@ -19,8 +19,10 @@ import pytest
 from scoring.verdict import No
 from server import pipeline
 from server.database.piccolo_conf import DB
-from server.database.tables import Delegation
+from server.database.tables import Delegation, Member
 from server.errors import Refusal
+from server.issuing.badge_shown import PASS
+from server.issuing.lookup import pass_for
 from server.marks.batch import Post
 from server.marks.floor import write_down
 from server.marks.ledger import store
@@ -144,6 +146,7 @@ async def test_what_is_held_back_is_nowhere_until_it_is_revealed(site: Site) -> 
         await small.competition(), str((await _delegation(small))["id"]), "填报人", small.staff, small.at
     )
     visitors = [await site.visitor(), await site.visitor(clerk)]
+    await as_competitor(site, visitors[1], small)
     await marked(small, range(3), now - 2 * MOMENT)
     told = await told_everywhere(site, small, visitors[:1])
     assert numbers_in(told, EARLY) == [] and small.codes[0] not in told
@@ -184,6 +187,15 @@ async def test_what_is_held_back_is_nowhere_until_it_is_revealed(site: Site) -> 
     results = (await visitors[0].get(f"/api/competitions/{small.slug}/events/M01/results")).json()
     assert datetime.fromisoformat(results["notice_until"]) == now + 3 * MOMENT
     await opened(small, "final", at=now + 9 * MOMENT)
+
+
+async def as_competitor(site: Site, visitor: Visitor, small: Small) -> None:
+    """Let a visitor be found by name and number as the competitor who will win."""
+    where = Member.event == (await small.event())["id"]
+    rows = await Member.select(Member.person, Member.person.name.as_alias("name")).where(where)
+    person = next(row["person"] for row in rows if row["name"] == NAMES[0])
+    lasting = pass_for(person, site.app.state.sealer, datetime.now(UTC) + 60 * MOMENT)
+    visitor.cookies.set(PASS, lasting)
 
 
 async def _delegation(small: Small) -> dict[str, Any]:

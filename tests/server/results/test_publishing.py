@@ -11,6 +11,7 @@ import httpx
 import pypdfium2
 import pytest
 
+from scoring.policy import load
 from server.calendar import ZONE, notice_end
 from server.competitions.flow import competition_named
 from server.database.tables import Decision, Delegation, PlannedPublication, Snapshot
@@ -19,12 +20,23 @@ from server.errors import Refusal
 from server.jobs import publish_due
 from server.registration.sending import add_clerk
 from server.results.flow import content_of
+from server.results.pages import how_joined
 from server.results.publishing import plan
 from tests.server.conftest import Site, Visitor
 from tests.server.small import AT, DELEGATIONS, Small, brought, founded, opened
 from tests.server.test_access import ALLOWED, CLERKS, EVERYBODY, FILLED
 
 PAGE = {"accept": "text/html"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [("hebei-skills-2025", "取平均"), ("onsite-signing-template", "去掉 1 个最高、1 个最低后取平均")],
+)
+def test_a_published_event_tells_how_its_own_policy_joins_judges(policy: str, said: str) -> None:
+    """The public page repeats the policy's sentence; it never says that a mean was taken where marks were dropped."""
+    told = how_joined(load(policy))
+    assert f"评价分：{said}；" in told.zh and not told.zh.endswith("。") and told.en.startswith("judged aspects: mean")
 
 
 async def answers(visitor: Visitor, allowed: frozenset[str], filled: dict[str, str]) -> dict[str, str]:

@@ -105,7 +105,7 @@ async def test_the_status_list_says_what_was_withdrawn(site: Site, small: Small)
     before = await bits(stranger)
     assert before == bytes(131_072 // 8)
     three = await rows()
-    await revoke(competition, three[1]["number"], "裁决", small.supervisor, AT)
+    await revoke(competition, three[1]["number"], "result", "裁决", small.supervisor, AT)
     names = {"name": "赵一一", "name_en": ""}
     new = await reissue(competition, three[2]["number"], names, "姓名有误", BASE, SEALER, small.supervisor, AT)
     after = await bits(stranger)
@@ -200,6 +200,6 @@ async def test_somebody_elses_verifier_comes_to_the_same(site: Site, small: Smal
     assert (await judged(text)).identifiers[0].identity_hash == json.loads(row["content"])["name"]
     with pytest.raises(OB3VerificationError, match="signature"):
         await judged(text.replace('"value":"', '"value":"9', 1))
-    await revoke(await small.competition(), row["number"], "裁决", small.supervisor, AT)
+    await revoke(await small.competition(), row["number"], "result", "裁决", small.supervisor, AT)
     with pytest.raises(OB3VerificationError, match="'revocation' is set"):
         await judged(text)

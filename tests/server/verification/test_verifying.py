@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 
+from certificates import verification
 from certificates.keys import Key
 from server.database.tables import Certificate, Revocation, SigningKey
 from server.issuing.printing import place_of, print_pending
@@ -42,8 +43,8 @@ async def papers(site: Site) -> Papers:
             pass
     rows = await Certificate.select().order_by(Certificate.number)
     revocation = Revocation(
-        id=uuid4(), certificate=rows[2]["id"], reason="裁决", replaced_by="PD2026-000009", at=datetime.now(UTC)
-    )
+        id=uuid4(), certificate=rows[2]["id"], ground="superseded", reason="举报人王小明", replaced_by="PD2026-000009", at=datetime.now(UTC)
+    )  # fmt: skip
     await Revocation.insert(revocation)
     return Papers(
         [row["number"] for row in rows],
@@ -81,6 +82,25 @@ async def test_a_number_alone_shows_a_masked_name(papers: Papers, stranger: Visi
     assert "This number is in the register" in english.text and "This certificate is genuine" not in english.text
 
 
+async def test_a_number_is_found_however_a_telephone_types_it(papers: Papers, stranger: Visitor) -> None:
+    """Full-width letters, other hyphens, spaces and small letters are the number that the paper shows; guesses of the name are
+    counted together whatever the spelling, and what a verdict shows of a person is kept nowhere and listed nowhere.
+    """
+    number = papers.numbers[2]
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in number)
+    for typed in (wide, number.replace("-", "–").lower(), " ".join(number)):
+        found = (await stranger.get(f"/api/verify/{typed}")).json()
+        assert found["number"] == number and found["outcome"] != "not-found", typed
+    spellings = [number, wide, number.lower()]
+    for guess in range(5):
+        told = await stranger.get(f"/api/verify/{spellings[guess % 3]}", params={"name": "李四光"})
+        assert told.status_code == 200
+    assert (await stranger.get(f"/api/verify/{wide}", params={"name": "李四光"})).status_code == 429
+    page = await stranger.get(f"/v/{papers.tokens[0]}")
+    assert papers.names[0] in page.text and "no-store" in page.headers["cache-control"]
+    assert '<meta name="robots" content="noindex">' in page.text
+
+
 async def test_the_code_on_the_paper_shows_what_the_paper_shows(papers: Papers, stranger: Visitor) -> None:
     """Who scanned the code has the paper: the name is whole, on the page as well."""
     found = (await stranger.get(f"/api/verify/code/{papers.tokens[0]}")).json()
@@ -113,7 +133,8 @@ async def test_a_number_that_nobody_has_is_not_found(papers: Papers, stranger: V
 
 
 async def test_a_revoked_certificate_is_told_to_be_so_in_every_way(papers: Papers, stranger: Visitor) -> None:
-    """By number, by code and by file: revoked, since when, why, and which one replaces it; what it said is not repeated."""
+    """By number, by code and by file: revoked, since when, on what ground, and which one replaces it; neither what it said nor the
+    office's reason is repeated."""
     asked = (
         (await stranger.get(f"/api/verify/{papers.numbers[2]}")).json(),
         (await stranger.get(f"/api/verify/code/{papers.tokens[2]}")).json(),
@@ -121,9 +142,10 @@ async def test_a_revoked_certificate_is_told_to_be_so_in_every_way(papers: Paper
     )
     for found in asked:
         assert (found["outcome"], found["paper"]) == ("revoked", None)
-        assert (found["revoked"]["reason"], found["revoked"]["replaced_by"]) == ("裁决", "PD2026-000009")
+        assert (found["revoked"]["ground"], found["revoked"]["replaced_by"]) == ("superseded", "PD2026-000009")
+        assert "王小明" not in str(found)
     page = await stranger.get(f"/v/{papers.tokens[2]}")
-    assert "裁决" in page.text and papers.names[2] not in page.text
+    assert "已由更正后的证书代替" in page.text and "王小明" not in page.text and papers.names[2] not in page.text
 
 
 def tampered(pdf: bytes) -> dict[str, bytes]:
@@ -146,6 +168,30 @@ async def test_a_file_that_was_touched_is_not_genuine(papers: Papers, stranger: 
     found = await by_file(stranger, tampered(papers.pdfs[0])[what])
     assert (found["outcome"], found["paper"]) == ("not-genuine", None)
     assert any(check["state"] == "failed" and check["zh"] and check["en"] for check in found["checks"])
+
+
+async def test_what_stands_behind_a_signature_is_read_of_files_on_record_alone(
+    papers: Papers, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cross-reference of three hundred bytes, which names a thousand million objects, behind a genuine file, with the frame of a
+    second time stamp: refused as appended, and the parser that would make a list of them is not called."""
+    opened: list[bytes] = []
+    monkeypatch.setattr(verification, "judged", lambda pdf, *_: opened.append(pdf))
+    pdf = papers.pdfs[0]
+    end, many = (
+        len(pdf),
+        b"9999 0 obj\n<</Type/XRef/W[0 0 0]/Index[0 1000000000]/Size 1000000000/Length 0/Root 1 0 R>>\nstream\n",
+    )
+    many += b"\nendstream\nendobj\nstartxref\n%010d\n%%%%EOF\n"
+    frame = b"\n%%/ByteRange [0 %d %d %010d]\n"
+    start = end + len(frame % (end + 2, end + 4, 0))
+    update = frame % (end + 2, end + 4, start + len(many % 0) - end - 4) + many % start
+    found = await by_file(stranger, pdf + update)
+    assert (
+        found["outcome"] == "not-genuine"
+        and found["checks"][0]["en"].startswith("Something was appended")
+        and not opened
+    )
 
 
 async def test_a_file_of_another_installation_is_not_ours(papers: Papers, stranger: Visitor) -> None:

@@ -34,7 +34,7 @@ export class Conflict extends Component {
     const card = (one) => html`<section class="card candidate" key=${one.id} data-candidate=${one.id} data-chosen=${one.id === chosen ? "" : null}>
       <h2><${Icon} name="mark-local" />${one.device === device ? t("this-tablet", { device: one.device }) : one.device}<span class="pill stored"><${Icon} name="mark-stored" />${t("kept-there")}</span></h2>
       <p class="figure"><b>${display(aspect, one.value)}</b><span>/${max}</span></p>
-      <dl><dt>${t("who")}</dt><dd>${one.by === event.seat ? t("you", { seat: one.by }) : one.by}</dd><dt>${t("when")}</dt><dd>${one.made_at ? clock(one.made_at) : ""}</dd></dl>
+      <dl><dt>${t("who")}</dt><dd>${one.by === event.seat ? t("you", { seat: one.by }) : one.by}</dd><dt>${t("when")}</dt><dd>${one.made_at ? clock(one.made_at) : ""}</dd>${one.stored_at ? html`<dt>${t("state-stored")}</dt><dd>${clock(one.stored_at)}</dd>` : null}</dl>
       <button class=${`button ${one.id === chosen ? "primary" : ""}`} type="button" aria-pressed=${String(one.id === chosen)} onClick=${() => this.setState({ chosen: one.id })}>${one.id === chosen ? html`<${Icon} name="check" />` : null}${t(one.id === chosen ? "chosen" : "choose", { value: display(aspect, one.value) })}</button>
     </section>`;
     return html`<main class="doubt-view" id="content"><h1 class="unseen">${t("state-conflict")}</h1>

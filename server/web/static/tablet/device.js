@@ -5,7 +5,7 @@ import { token } from "./outbox.js";
 
 const VERSION = new URL(import.meta.url).pathname.split("/")[2];
 /** What this tablet was told when it was paired; `row` is nothing on one that was not. */
-export const paired = { row: null, revoked: false };
+export const paired = { row: null, revoked: false, battery: null };
 
 export async function readPaired() {
   paired.row = (await database.device.get("paired")) ?? null;
@@ -18,7 +18,7 @@ export async function ask(address, content) {
   if (!token()) await fetch("/api/session", { credentials: "same-origin" }); // it hands out what a post has to echo
   const headers = { "content-type": "application/json", "x-csrf-token": token(), ...(paired.row ? { "x-podium-device": paired.row.secret } : {}) };
   const answer = await fetch(address, { method: "POST", headers, credentials: "same-origin", body: JSON.stringify(content), signal: AbortSignal.timeout(15_000) });
-  return { status: answer.status, ok: answer.ok, said: await answer.json().catch(() => ({})) };
+  return { status: answer.status, ok: answer.ok, said: await answer.json() };
 }
 
 /** Pairs this tablet; its marks carry its number from now on. The refusal, where there is one. */
@@ -41,7 +41,8 @@ export async function tell() {
   try {
     const waits = (await Promise.all([database.marks, database.signatures].map((table) => table.filter((row) => row.status === "local").toArray()))).flat();
     const oldest = waits.reduce((first, row) => (!first || row.counter < first.counter ? row : first), null)?.id ?? "";
-    const battery = await navigator.getBattery?.().catch(() => null); // not every browser tells, and Firefox and Safari never do
+    const battery = await navigator.getBattery?.().catch(() => null);
+    paired.battery = battery ?? null; // not every browser tells, and Firefox and Safari never do
     const { said } = await ask("/api/tablet/seen", { version: VERSION, unsent: waits.length, oldest, battery: battery ? Math.round(battery.level * 100) : null, charging: battery?.charging ?? null });
     if (said.code !== "device.unknown") return;
     await database.transaction("rw", database.device, async () => {

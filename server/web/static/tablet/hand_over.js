@@ -5,6 +5,7 @@ import { paired } from "./device.js";
 import { signatureCounts } from "./signing.js";
 import { counts, me, refreshed, sender, state } from "./store.js";
 import { token } from "./outbox.js";
+import { written } from "./reserve.js";
 import { waitingBeside } from "./posting.js";
 import { Icon, html, t } from "./ui.js";
 
@@ -14,14 +15,14 @@ export class HandOver extends Component {
     try {
       const answer = await fetch("/api/session", { method: "DELETE", headers: { "x-csrf-token": token() }, signal: AbortSignal.timeout(10_000) });
       if (!answer.ok && answer.status !== 401) throw answer;
+      await answer.json(); // a page of somebody's Wi-Fi has ended no session
+      await written(() => database.transaction("rw", database.shifts, database.device, async () => {
+        await database.shifts.delete(me());
+        await database.device.delete("holder");
+      }));
     } catch {
       return this.setState({ leaving: false, failed: true });
     }
-    const before = me();
-    await database.transaction("rw", database.shifts, database.device, async () => {
-      await database.shifts.delete(before);
-      await database.device.delete("holder");
-    });
     await refreshed();
     location.assign(paired.row ? "/tablet" : "/sign-in?next=/tablet");
   };

@@ -3,6 +3,10 @@ import { aspectsOf, cell, changed, eventOf, state, undo } from "./store.js";
 import { write } from "./drafts.js";
 import { Icon, clock, display, html, look, t } from "./ui.js";
 
+let undone = -1000;
+/** A second tap in the same moment would take back what was just put back. */
+const twice = () => performance.now() - undone < 800 || void (undone = performance.now());
+
 export function Last() {
   const { last } = state;
   if (!last) return null;
@@ -10,7 +14,13 @@ export function Last() {
   const now = cell(last.event, last.entry, last.aspect);
   if (!aspect || now.id !== last.id) return null;
   const back = async () => {
-    if (await undo()) return;
+    if (twice()) return;
+    try {
+      if (await undo()) return;
+    } catch (failure) {
+      Object.assign(state, { full: true, problem: t("disk-failed", { why: failure?.name ?? "" }) });
+      return changed();
+    }
     write(now.key, "");
     location.hash = `#/sheet/${last.event}/${last.entry}/${last.aspect}`;
     state.problem = t("no-empty");

@@ -4,7 +4,7 @@ import { aspectsOf, cell, changed, eventOf, refresh, reload, sender, speak, stat
 import { draftOf, hundredths, place, press, save, write, wrong } from "./drafts.js";
 import { Icon, display, html, named, settle, t, unsettle } from "./ui.js";
 import { Banner, Rail } from "./rail.js";
-import { browser, guardDisk, startWorker, takeWhenSafe } from "./install.js";
+import { browser, guardDisk, keepWorker, startWorker, takeWhenSafe } from "./install.js";
 import { Works } from "./work.js";
 import { Sheet } from "./sheet.js";
 import { Row } from "./row.js";
@@ -146,7 +146,7 @@ class App extends Component {
         <${Left} event=${seated} />${seated ? html`<${Hand} raise=${() => this.setState({ hand: true })} />` : null}
         <button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button>
       </header>
-      <${Rail} /><${Banner} worker=${browser.worker} least=${name === "work" ? html`<${PinAsked} />` : null} /><${Hall} />
+      <${Rail} /><${Banner} worker=${browser.worker} screen=${screen} least=${name === "work" ? html`<${PinAsked} />` : null} /><${Hall} />
       ${name === "sign" ? html`<${Sign} event=${event} entry=${entry} role=${screen.role} go=${this.go} />` : name === "pin" ? html`<${ChoosePin} go=${this.go} />` : name === "work" || name === "enter" ? html`<${Works} events=${state.shift.events} />` : name === "outbox" ? html`<${Outbox} go=${this.go} />` : name === "hand-over" ? html`<${HandOver} go=${this.go} />` : name === "codes" ? html`<${Codes} go=${this.go} />` : name === "reading" ? html`<${Reading} go=${this.go} />` : name === "conflict" ? html`<${Conflict} key=${location.hash} ...${screen} go=${this.go} />` : name === "spread" ? html`<${Spread} event=${event} entry=${entry} aspect=${aspect} go=${this.go} raise=${() => this.setState({ hand: true })} />` : name === "row" ? html`<${Row} event=${event} entry=${entry} aspect=${aspect} go=${this.go} lang=${state.lang} />` : html`<${Sheet} event=${event} entry=${entry} aspect=${aspect} go=${this.go} />`}
       ${hand && seated ? html`<${Problem} event=${seated} entry=${event ? entry : ""} aspect=${event ? (aspect?.id ?? aspect) : ""} close=${() => this.setState({ hand: false })} />` : null}
       ${leaving !== undefined ? html`<${Leaving} to=${leaving} done=${this.left} />` : null}`;
@@ -173,12 +173,13 @@ await refresh();
 await startHall();
 hear();
 document.documentElement.dataset.ready = "";
-await guardDisk();
 await keepReader();
 passOn();
 tell().then(changed);
+guardDisk(); // last: it may ask somebody
 addEventListener("online", () => setTimeout(refresh, Math.random() * 1500)); // a hall full of tablets comes back at the same moment
 addEventListener("online", () => setTimeout(passOn, Math.random() * 1500));
+addEventListener("online", () => setTimeout(keepWorker, 5000));
 addEventListener("offline", () => { sender?.away("offline"); changed(); });
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? refresh() : takeWhenSafe()));
 setInterval(() => void tell().then(changed), EVERY * (0.8 + Math.random() * 0.4));

@@ -1,6 +1,7 @@
 // The outbox: a mark is on the disk before anything is said of it, then sent in order, in batches, with back-off, until the
 // server has answered for it by its id. Nothing in here knows the screen.
 import { database, thisDevice, ulid } from "./database.js";
+import { written } from "./reserve.js";
 
 const BATCH = 100;
 const PATIENCE = 15_000;
@@ -29,7 +30,9 @@ export function moment() {
 const timed = (row) => (Date.parse(row.made_at) < Date.UTC(2020) || Date.parse(row.made_at) > moment() + 24 * HOUR ? { ...row, made_at: new Date(moment()).toISOString() } : row);
 
 /** Writes a mark to the disk. It replaces the newest of its cell: one that still waits here, or what the ledger had when last heard of (`known`). */
-export function keep(said, known) {
+export const keep = (said, known) => written(() => add(said, known));
+
+function add(said, known) {
   return database.transaction("rw", database.marks, database.receipts, database.device, async () => {
     const [rows, receipts, device] = await Promise.all([
       database.marks.where(CELL).equals(place(said)).toArray(),
@@ -151,8 +154,8 @@ export class Sender {
   }
 
   async drain() {
-    let written = true;
-    const onDisk = (work, without) => (written ? work().catch(() => { written = false; return without(); }) : without()); // the disk hears the same answers again when there is room: nothing is stored twice
+    let writes = true;
+    const onDisk = (work, without) => (writes ? written(work).catch(() => { writes = false; return without(); }) : without()); // the disk hears the same answers again when there is room: nothing is stored twice
     try {
       for (this.again = false; !this.over; ) {
         const batch = await onDisk(() => nextBatch(this.judge, this.most), () => following(this.held(), this.most));
@@ -163,11 +166,11 @@ export class Sender {
         const answers = await this.post(batch);
         const told = await onDisk(() => receive(batch, answers), () => unwritten(batch, answers, this.held()));
         this.flying = new Set();
-        this.full(!written);
+        this.full(!writes);
         this.heard(told);
         if (told.length < batch.length) throw { net: "offline" };
       }
-      if (!written) this.later(5000 * jitter());
+      if (!writes) this.later(5000 * jitter());
     } catch (failure) {
       this.flying = new Set();
       this.away(failure.net ?? "offline");
@@ -197,19 +200,25 @@ export class Sender {
     const answer = await fetch("/api/marks", { method: "POST", headers, body, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.status === 503 || answer.status === 429) throw this.peace(answer);
     if (answer.status === 401 || answer.status === 403 || answer.status === 409) throw { net: "signed-out", pause: LONGEST_PAUSE * jitter() };
-    if (answer.status === 422) return this.apart(batch, await answer.json());
+    if (answer.status === 422 || answer.status === 413) return this.apart(batch, answer);
     if (!answer.ok) throw {};
+    const { answers } = await answer.json(); // the page of somebody's Wi-Fi in its place is no answer
+    if (!Array.isArray(answers)) throw {};
     this.here();
-    this.most = BATCH;
-    return (await answer.json()).answers;
+    this.most = Math.min(BATCH, 2 * this.most);
+    return answers;
   }
 
-  /** The server could not read the post: send its marks one by one, so that only the one it minds stays behind. */
-  apart(batch, said) {
+  /** The server could not read the post, or it was too large for what lies between: send its marks one by one, so that only the one that is
+      minded stays behind. */
+  async apart(batch, answer) {
+    if (batch.length > 1) {
+      this.most = 1;
+      throw { net: this.net, pause: 0 };
+    }
+    const said = await answer.json();
     this.here();
-    if (batch.length === 1) return [{ id: batch[0].id, status: "refused", code: said.code, ...said.words }];
-    this.most = 1;
-    throw { net: "online", pause: 0 };
+    return [{ id: batch[0].id, status: "refused", code: said.code, ...said.words }];
   }
 }
 

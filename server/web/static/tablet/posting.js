@@ -2,7 +2,8 @@
 // before anything is said of it; marks go first, a photo never keeps a mark waiting.
 import { database, remembered, thisDevice, ulid } from "./database.js";
 import { moment, token } from "./outbox.js";
-import { changed, counts, me, sender, state, watch } from "./store.js";
+import { written } from "./reserve.js";
+import { changed, counts, me, refresh, sender, state, watch } from "./store.js";
 import words from "./words.js";
 
 const PATIENCE = 60_000;
@@ -41,20 +42,20 @@ async function keepHall(more) {
   await load();
 }
 
-async function add(table, said) {
-  await database.transaction("rw", database.device, table, async () => {
+async function add(table, said, onto = (work) => work()) {
+  await onto(() => database.transaction("rw", database.device, table, async () => {
     const device = await thisDevice();
     const now = moment();
     const id = ulid(now);
     if (said.blob) pictures.set(id, said.blob);
     await table.add({ id, judge: me(), ...said, device: device.name, made_at: new Date(now).toISOString(), status: "local" });
-  });
+  }));
   other.postMessage("changed");
   await load();
   post();
 }
 
-export const signal = (said) => add(database.signals, said);
+export const signal = (said) => add(database.signals, said, written);
 export const keepPhoto = (event, entry, aspect, blob) => add(database.photos, { event, entry, aspect, blob, size: blob.size });
 export const pictureOf = async (id) => (await database.photos.get(id))?.blob;
 /** A judge takes a photo away that no server has, or reads that one was not taken. */
@@ -110,7 +111,7 @@ async function ask(path, body) {
   const headers = { "x-csrf-token": token(), "x-podium-judge": hall.judge, ...(form ? {} : { "content-type": "application/json" }) };
   const answer = await fetch(path, { method: "POST", headers, body: form ? body : JSON.stringify(body), credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
   if (answer.status === 503 || answer.status === 429) throw { pause: 1000 * (Number(answer.headers.get("retry-after")) || 5) * (1 + Math.random()) };
-  return answer;
+  return { ok: answer.ok, status: answer.status, told: await answer.json() }; // what is no answer of the server's throws: nothing is there yet
 }
 
 async function sendSignals() {
@@ -118,7 +119,7 @@ async function sendSignals() {
   if (!waits.length) return;
   const answer = await ask("/api/signals", { signals: waits.map(({ judge, status, read, told, code, zh, en, ...row }) => row) });
   if (!answer.ok) throw {};
-  for (const one of (await answer.json()).answers) await database.signals.update(one.id, one.status === "refused" ? { status: "refused", code: one.code, zh: one.zh, en: one.en } : { status: "stored" });
+  for (const one of answer.told.answers) await database.signals.update(one.id, one.status === "refused" ? { status: "refused", code: one.code, zh: one.zh, en: one.en } : { status: "stored" });
   other.postMessage("changed");
   await load();
 }
@@ -148,7 +149,7 @@ async function sendPhotos() {
     }
     else if (answer.status === 401 || answer.status >= 500) throw {};
     else {
-      const told = await answer.json();
+      const { told } = answer;
       if (told.code === "marks.other-judge") throw {};
       const [why] = told.problems?.length ? told.problems : [told]; // a picture that is none says what is wrong with it further in
       await database.photos.put({ ...row, status: "refused", code: why.code, zh: why.words?.zh, en: why.words?.en });
@@ -201,6 +202,7 @@ function tune() {
   if (!on || source) return;
   source = Object.assign(new EventSource("/api/hall/stream"), { judge: me() });
   source.addEventListener("hall", hear);
+  source.addEventListener("shift", refresh); // a panel came apart, or the event is another one now: nobody waits for the next look
 }
 
 export async function startHall() {

@@ -1,6 +1,7 @@
 // The rail: where the marks are. Always in the same place, on every screen; a tap opens the outbox.
 import { signatureCounts } from "./signing.js";
 import { paired } from "./device.js";
+import { reserve } from "./reserve.js";
 import { counts, inDoubt, sender, state, toTalk } from "./store.js";
 import { Icon, clock, html, t } from "./ui.js";
 
@@ -24,13 +25,16 @@ export function Rail() {
 }
 
 /** One banner at a time: what the judge should know now, and the way out. */
-export function Banner({ worker, least = null }) {
+export function Banner({ worker, screen, least = null }) {
   const { session, update, room, full } = state;
   if (paired.revoked && sender?.net !== "online") return bar("bad", "ban", t("revoked"), counts().local + signatureCounts().local ? html`<a class="button" href="#/codes" data-revoked><${Icon} name="qrcode" />${t("show-codes")}</a>` : null);
   if (sender?.net === "signed-out" || session === "out") return bar("warn", "lock", t("session-over"), paired.row ? html`<a class="button" href="#/enter">${t("sign-in")}</a>` : html`<a class="button" href="/sign-in?next=/tablet">${t("sign-in")}</a>`);
   if (full) return bar("bad", "alert-triangle", t("disk-full"), null, "data-disk-full");
+  if (reserve.spent) return bar("bad", "alert-triangle", t("room-spent"), null, "data-room-spent");
   if (room?.low) return bar("warn", "alert-triangle", t("room-low", { free: room.free }));
   if (worker === "missing") return bar("warn", "info-circle", t("no-https"));
+  const apart = toTalk().find((key) => key !== `${screen.event?.id}/${screen.entry}/${screen.aspect?.id ?? screen.aspect}`);
+  if (apart) return bar("bad", "refresh", t("apart-now", { place: apart.split("/").slice(1).join(" ") }), html`<a class="button" href=${`#/spread/${apart}`}>${t("spread-look")}</a>`, "data-apart");
   if (update && !state.drafts.size) return bar("info", "refresh", t("update-waits"), html`<button class="button" type="button" data-update onClick=${update}>${t("update-now")}</button>`);
   return least;
 }

@@ -10,6 +10,14 @@ import { Icon, html, named, t } from "./ui.js";
 const refusal = (said) => [said.words?.[state.lang], said.mend?.[state.lang]].filter(Boolean).join(" ") || t("sign-failed");
 const Language = ({ speak }) => html`<button class="button" type="button" data-lang onClick=${speak} lang=${state.lang === "zh" ? "en" : "zh-CN"}>${state.lang === "zh" ? "English" : "中文"}</button>`;
 
+/** How full the battery is, where the browser tells. */
+function Battery() {
+  const { battery } = paired;
+  if (!battery) return null;
+  const low = battery.level <= 0.2 && !battery.charging;
+  return html`<p class=${`pill ${low ? "local" : "calm"}`}><${Icon} name=${battery.charging ? "battery-charging" : "battery-1"} />${t("battery", { percent: Math.round(100 * battery.level) })}</p>`;
+}
+
 /** The badge before the camera, when somebody asks for it: a camera that always runs empties the battery. */
 class Badge extends Component {
   componentWillUnmount = () => this.close?.();
@@ -27,7 +35,7 @@ class Badge extends Component {
 
   render({ badge, seen }, { on, off }) {
     return html`<section class="card badge"><h2>${t("scan-badge")}</h2>
-      <div class=${`camera ${on ? "on" : ""} ${badge ? "has" : ""}`}><video ref=${(made) => (this.video = made)} muted playsinline hidden=${!on}></video>${on ? null : html`<${Icon} name=${badge ? "check" : "qrcode"} />`}<p>${t(badge ? "badge-read" : "badge-how")}</p></div>
+      <div class=${`camera ${on ? "on" : ""} ${badge ? "has" : ""}`}><video ref=${(made) => (this.video = made)} muted playsinline hidden=${!on}></video><span class="aim"></span>${on ? null : html`<${Icon} name=${badge ? "check" : "qrcode"} />`}<p>${t(badge ? "badge-read" : "badge-how")}</p></div>
       ${off ? html`<p class="notice warn" role="alert"><${Icon} name="alert-triangle" /><span>${t("reading-off")}</span></p>` : null}
       ${badge ? html`<button class="button" type="button" onClick=${() => seen("")}><${Icon} name="x" />${t("badge-drop")}</button>` : on ? html`<button class="button" type="button" onClick=${this.shut}><${Icon} name="x" />${t("cancel")}</button>` : html`<button class="button" type="button" data-scan onClick=${this.open}><${Icon} name="camera" />${t("badge-open")}</button>`}
     </section>`;
@@ -58,7 +66,7 @@ export class SignIn extends Component {
     const who = badge ? t("badge-read") : seat ? `J${seat}` : "";
     return html`<header class="top">${state.shift ? html`<button class="button square ghost" type="button" data-go-on aria-label=${t("back-to-work")} onClick=${() => go("")}><${Icon} name="chevron-left" /></button>` : html`<img class="seal" src="/static/mark.svg" alt="" />`}<div class="title"><b>${t("podium")}</b><span>${named(paired.row)}</span></div><${Language} speak=${speak} /><button class="button square" type="button" data-theme-switch aria-label=${t("contrast")}><${Icon} name="contrast" /></button></header>
       <main class="sign-in" id="content">
-        <section class="which-tablet"><h1>${t("tablet-number", { number: paired.row.number })}</h1><p class=${`pill ${state.session === "unreachable" ? "local" : "stored"}`}><${Icon} name=${state.session === "unreachable" ? "wifi-off" : "wifi"} />${t(state.session === "unreachable" ? "sign-offline-short" : "online")}</p></section>
+        <section class="which-tablet"><h1>${t("tablet-number", { number: paired.row.number })}</h1><p class=${`pill ${state.session === "unreachable" ? "local" : "stored"}`}><${Icon} name=${state.session === "unreachable" ? "wifi-off" : "wifi"} />${t(state.session === "unreachable" ? "sign-offline-short" : "online")}</p><${Battery} /></section>
         <div class="kept">${state.others.map((one) => html`<section class="card kept-for"><span class="seat me"><b>${one.seat || "?"}</b></span><p><b>${t("kept-count", { count: one.count, seat: one.seat || "?" })}</b> ${t("kept-take-over", { seat: one.seat || "?" })}</p>${one.seat ? html`<button class="button" type="button" onClick=${() => this.setState({ seat: one.seat.slice(1), badge: "" })}>${t("kept-me", { seat: one.seat })}</button>` : null}</section>`)}</div>
         <${Badge} badge=${badge} seen=${(text) => this.setState({ badge: text, seat: "", wrong: "" })} />
         <section class="card by-pin"><h2>${t("or-seat")}</h2>

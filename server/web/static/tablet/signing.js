@@ -4,6 +4,7 @@ import { database, thisDevice, ulid } from "./database.js";
 import { sealed, sha256 } from "./pin_box.js";
 import { aspectsOf, cell, changed, counts, me, refresh, reload, sender, state, watch } from "./store.js";
 import { moment, token } from "./outbox.js";
+import { written } from "./reserve.js";
 import { floorOf } from "./floor.js";
 import { draftOf } from "./drafts.js";
 
@@ -54,14 +55,14 @@ export async function sign(event, entry, role, drawing, pin) {
   const id = ulid(now);
   const sheet = await sha256(JSON.stringify(["podium-sheet-1", role, event.id, entry, me(), marks]));
   const box = role === "judge" ? await sealed(pin, `${id} ${sheet}`, state.shift.pin) : "";
-  await database.transaction("rw", database.signatures, database.device, async () => {
+  await written(() => database.transaction("rw", database.signatures, database.device, async () => {
     const device = await thisDevice();
     device.counter += 1;
     await database.device.put(device);
     const row = { id, judge: me(), event: event.id, entry, role, marks, drawing, device: device.name, counter: device.counter, made_at: new Date(now).toISOString(), box, status: "local", sequence: 0 };
     await database.signatures.where("judge").equals(me()).filter((one) => one.event === row.event && one.entry === entry && one.role === role && one.status !== "local").delete();
     await database.signatures.add(row);
-  });
+  }));
   await reload();
   sendSignatures();
 }

@@ -14,7 +14,7 @@ function Axis({ seats, least, most, own }) {
   </div>`;
 }
 
-const End = ({ score, seats, text }) => html`<section class="card end"><h2><b>${score}</b> ${t(`level-${score}`)}</h2><ul class="cues">${parts(text).map((part) => html`<li>${part.trim()}</li>`)}</ul><p><b>${seats.join(" ")}</b> ${t("say-what")}</p></section>`;
+const End = ({ score, seats, text, own }) => html`<section class="card end"><h2><b>${score}</b> ${t(`level-${score}`)}</h2><ul class="cues">${parts(text).map((part) => html`<li>${part.trim()}</li>`)}</ul><p>${seats.map((seat) => html`<b class=${`face ${seat === own ? "me" : ""}`}>${seat === own ? t("me") : seat}</b>`)} ${t("say-what")}</p></section>`;
 
 export function Spread({ event, entry, aspect, go, raise }) {
   const round = againOf(event, entry, aspect.id);
@@ -27,7 +27,7 @@ export function Spread({ event, entry, aspect, go, raise }) {
   return html`<main class="spread" id="content">
     <section class="alarm" role="alert"><${Icon} name="alert-triangle" /><div><h1>${t("spread-title")}</h1><p>${t("spread-why", { most, least, apart: most - least })}</p>${now.conflict ? html`<p data-late><b>${t("late", { value: display(aspect, now.value), number: round.number })}</b></p>` : null}</div></section>
     <section class="card scale"><h2><span class="code">${entry}</span><span>${aspect.id} ${aspect.name}</span></h2><${Axis} seats=${seats} least=${least} most=${most} own=${event.seat} /></section>
-    <div class="ends"><${End} score=${least} seats=${seats[least]} text=${aspect.anchors[least]} />${most === least ? null : html`<${End} score=${most} seats=${seats[most]} text=${aspect.anchors[most]} />`}</div>
+    <div class="ends"><${End} score=${least} seats=${seats[least]} text=${aspect.anchors[least]} own=${event.seat} />${most === least ? null : html`<${End} score=${most} seats=${seats[most]} text=${aspect.anchors[most]} own=${event.seat} />`}</div>
     <section class="card steps"><ol><li>${t("spread-talk")}</li><li>${t("spread-alone")}</li><li>${t("spread-still")}</li></ol><p><${Icon} name="lock" />${t("spread-kept", { number: round.number - 1 })}</p></section>
     <div class="foot"><button class="button danger" type="button" onClick=${raise}><${Icon} name="hand-stop" />${t("ask-chief")}</button><button class="button primary" type="button" data-talked onClick=${() => go(sheet)}><${Icon} name="refresh" />${t("talked")}</button></div>
   </main>`;

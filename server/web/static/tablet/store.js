@@ -231,18 +231,20 @@ export async function undo() {
 
 /** Asks the server for the shift; what it says replaces what was known, and covers the receipts that are older. */
 export async function refresh() {
-  let answer;
+  let answer, told;
   try {
     const headers = state.etag ? { "if-none-match": state.etag } : {};
     answer = await fetch("/api/shift", { headers, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(20_000) });
+    if (answer.status === 503 || answer.status === 429) throw sender?.peace(answer) ?? answer;
     if (answer.status >= 500) throw answer;
+    if (answer.status !== 304) told = await answer.json(); // somebody's Wi-Fi may answer with a page of its own, and with its own clock
     hearClock(answer);
-  } catch {
-    sender?.away("offline");
+  } catch (failure) {
+    sender?.away(failure?.net ?? "offline");
     state.session = state.session === "unknown" ? "unreachable" : state.session;
     return changed();
   }
-  if (answer.status === 200) await take(await answer.json(), answer.headers.get("etag")).catch(() => { state.full = true; }); // asked again when there is room
+  if (answer.status === 200) await take(told, answer.headers.get("etag")).catch(() => { state.full = true; }); // asked again when there is room
   state.session = answer.ok || answer.status === 304 ? "in" : answer.status === 403 ? "no-seat" : "out";
   if (state.session === "in") {
     if (sender?.net !== "busy") sender?.here();

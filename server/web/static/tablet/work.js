@@ -1,11 +1,11 @@
 // What a judge has to do: where to go on, what is owed, how far the panel is, and every sheet.
-import { aspectsOf, cell, glance, owedOf, sender, state } from "./store.js";
+import { aspectsOf, cell, glance, owedOf, sender, state, toTalk } from "./store.js";
 import { Component } from "./preact-11.2.0.mjs";
 import { floorOf } from "./floor.js";
 import { token } from "./outbox.js";
 import { Mini, Signers } from "./sign.js";
 import { toSign } from "./signing.js";
-import { Icon, html, named, t } from "./ui.js";
+import { Icon, html, look, named, t } from "./ui.js";
 
 /** How far every judge is with what each of them marks alone. This judge's own share is counted here, with what has not been sent. */
 function progress(event) {
@@ -21,9 +21,10 @@ function Cell({ event, entry, group }) {
   const total = group.aspects.length;
   const here = glance(event, entry, group.aspects);
   const done = total - here.owed;
-  const kind = here.conflict || here.refused || here.again ? "conflict" : done === total ? "done" : done ? "part" : "";
+  const kind = here.conflict || here.refused ? "conflict" : here.again ? "again" : done === total ? "done" : done ? "part" : "";
   const waits = here.waits ? html`<${Icon} name="mark-local" label=${t("state-local")} />` : null;
-  const words = kind === "conflict" ? html`<${Icon} name="mark-conflict" />${t(here.conflict ? "state-conflict" : here.refused ? "state-refused" : "state-again")}` : kind === "done" ? html`<${Icon} name="check" />${total}${waits}` : html`${done}/${total}${waits}`;
+  const odd = here.conflict ? "conflict" : here.refused ? "refused" : here.again ? "again" : "";
+  const words = odd ? html`<${Icon} name=${look(odd)} />${t(`state-${odd}`)}` : kind === "done" ? html`<${Icon} name="check" />${total}${waits}` : html`${done}/${total}${waits}`;
   const apart = here.again && !here.conflict && !here.refused && group.aspects.find((aspect) => cell(event.id, entry, aspect.id).state === "again");
   return html`<td class=${kind}><a href=${apart ? `#/spread/${event.id}/${entry}/${apart.id}` : `#/sheet/${event.id}/${entry}/${group.id}`}>${words}${kind === "part" ? html`<progress max=${total} value=${done} aria-hidden="true"></progress>` : null}</a></td>`;
 }
@@ -90,11 +91,13 @@ const BEFORE = ["setup", "registration", "drawn"];
 function Work({ event, only }) {
   const owed = event.entries.reduce((sum, entry) => sum + owedOf(event, entry), 0);
   const all = aspectsOf(event).length * event.entries.filter((entry) => !floorOf(event, entry)).length;
+  const talks = toTalk().filter((key) => key.startsWith(`${event.id}/`));
+  const unsigned = event.open ? toSign(event) : [];
   return html`<section class="work" aria-label=${named(event)}>
     ${only ? null : html`<h2 class="which">${named(event)} <span>${t(`event-${event.state}`)}</span></h2>`}
     <${Go} event=${event} />
     <div class="tiles">
-      <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}</span></p></div>
+      <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}</span></p>${talks.length || unsigned.length ? html`<div class="todo">${talks.length ? html`<a class="button" href=${`#/spread/${talks[0]}`} data-talks><${Icon} name="refresh" />${t("state-again")} ${talks.length}</a>` : null}${unsigned.length ? html`<a class="button" href=${`#/sign/${event.id}/${unsigned[0]}`}><${Icon} name="pencil" />${t("waits-for-signature", { count: unsigned.length })}</a>` : null}</div>` : null}</div>
       <div class="card panel"><h2>${t("panel-progress")}</h2><ul>${progress(event).map((one) => html`<li key=${one.seat}><span class=${`face ${one.own ? "me" : ""}`}>${one.own ? t("me") : one.seat}</span><progress max="100" value=${one.share} aria-label=${one.seat}></progress><b>${one.share}%</b></li>`)}</ul></div>
       ${event.chief ? html`<${Board} event=${event} />` : null}
       ${event.chief && BEFORE.includes(event.state) ? html`<a class="button board-link" href=${`/tablet/${event.slug}/${event.code}/panel`}><${Icon} name="users" />${t("own-panel")}</a>` : null}
