@@ -3,6 +3,7 @@
 Values in hundredths are whole numbers. A moment has a time zone. Names in `zh` and `en` are Chinese and English.
 """
 
+from server.wire.boards import BoardLine, BoardMedals, Boards, BoardShown, EventBoard
 from server.wire.core import Both, Problem, Refused, said
 from server.wire.entries import (
     Added,
@@ -26,10 +27,6 @@ from server.wire.results import (
     Appeals,
     AppealShown,
     Award,
-    BoardLine,
-    BoardMedals,
-    Boards,
-    BoardShown,
     CertificateIssued,
     CertificateRefused,
     Certificates,
@@ -42,7 +39,6 @@ from server.wire.results import (
     DelegationRow,
     EntryData,
     EntryRow,
-    EventBoard,
     Excluded,
     IssuedNow,
     IssuingPlan,

@@ -67,6 +67,6 @@ def after_call(context: Any, case: Any, response: Any) -> None:
 def nothing_of_others(ctx: Any, response: Any, case: Any) -> None:
     """No id of another competition is in an answer, but for those that the request itself named."""
     asked = f"{response.request.url} {response.request.body!r}"
-    found = {one for one in FOREIGN.findall(response.text) if one not in asked}
+    found = {one for one in FOREIGN.findall(response.content.decode("utf-8", "replace")) if one not in asked}
     if found:
         raise AssertionError(f"tells of another competition: {sorted(found)[:3]}")
