@@ -101,13 +101,10 @@ async def _one(
     assert actor.account  # who holds a seat is signed in
     sheet = sheet_hash(post.role, post.event, post.entry, actor.account, post.marks)
     event = await Event.select().where(Event.id == post.event).output(load_json=True).first()
-    if event is None or (post.event not in actor.seats and await _known(post.id) is None):
+    new = await _known(post.id) is None
+    if event is None or (new and actor.account not in (await panel_of(post.event)).labels):
         return _refused(post, NOT_SEATED)
-    if (
-        post.role == JUDGE
-        and await _known(post.id) is None
-        and not await _right_pin(post, sheet, actor, settings, at, right)
-    ):
+    if post.role == JUDGE and new and not await _right_pin(post, sheet, actor, settings, at, right):
         return _refused(post, WRONG_PIN)
     async with DB.transaction():
         await hold(event["competition"])
