@@ -67,7 +67,7 @@ NTH = "甲乙丙"
 SECRET = "冄"
 """In whatever nobody else may read."""
 PLACES = ("slug", "delegation", "code")
-NUMBER = somebody(3, "19810101")
+NEWCOMER = somebody(3, "19810101")
 NEW = str(ULID())
 Form = Callable[[World], Mapping[str, Any]]
 
@@ -88,13 +88,13 @@ CLERK: dict[tuple[str, str], Form] = {
     ("POST", f"{SENDER}/photos/{{person:str}}"): nothing,
     ("POST", f"{SENDER}/attachments/{{person:str}}/{{kind:str}}"): nothing,
     ("POST", f"{SENDER}/entry/check"): lambda w: {"data": {"event": "M02", "entry": w["entry"]}},
-    ("POST", f"{SENDER}/entry/{{entry:str}}"): lambda w: {"data": typed(NUMBER, event="M02", seen="0")},
+    ("POST", f"{SENDER}/entry/{{entry:str}}"): lambda w: {"data": typed(NEWCOMER, event="M02", seen="0")},
     ("POST", f"{SENDER}/entry/{{entry:str}}/withdraw"): lambda w: {"data": {"seen": "0", "why": "x"}},
     ("POST", f"{API}/delegations/{{delegation:str}}/entries"): lambda w: {
-        "json": {"event": "M02", "people": [NUMBER], "replaces": w["entry"]}
+        "json": {"event": "M02", "people": [NEWCOMER], "replaces": w["entry"]}
     },
     ("POST", f"{API}/delegations/{{delegation:str}}/entries/check"): lambda w: {
-        "json": {"event": "M02", "people": [NUMBER], "replaces": w["entry"]}
+        "json": {"event": "M02", "people": [NEWCOMER], "replaces": w["entry"]}
     },
     ("POST", f"{API}/delegations/{{delegation:str}}/appeals"): lambda w: {"json": {"entry": w["entry"], "reason": "x"}},
     ("POST", f"{SENDER}/appeals/new/{{entry:str}}"): lambda w: {"data": {"reason": ""}, "files": {"file": ("", b"")}},
