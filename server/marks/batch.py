@@ -167,12 +167,13 @@ class Batch:
         return now is not None and judge in now.waiting and mark.round < now.number
 
     def _allowed(self, post: Post, head: Head | None) -> Yes | No:
-        """A machine learns of no event but its own; its mark is the panel's, so that the rules see it under the first seat."""
+        """A machine learns of no event but its own, and a judge hears of another panel's event what they hear of none; a machine's
+        mark is the panel's, so that the rules see it under the first seat."""
         mark = post.mark
         if outside(post):
             return OUTSIDE_KEY
         if head is None:
-            return NO_EVENT
+            return NO_SEAT if post.bound is None else NO_EVENT
         event = self.rules.of(mark.event)
         if post.bound is None and post.judge not in event.labels:
             return NO_SEAT
