@@ -176,8 +176,9 @@ document.documentElement.dataset.ready = "";
 await keepReader();
 passOn();
 tell().then(changed);
-let holder = me();
-watch(() => { if (me() !== holder) { holder = me(); void tell(); } }); // the board says at once in whose hands this tablet is
+const hands = () => `${me()} ${sender?.net === "signed-out"}`;
+let before = hands();
+watch(() => { if (hands() !== before) { before = hands(); tell().then(changed); } }); // the board says at once who holds this tablet, and the tablet that it was revoked
 guardDisk(); // last: it may ask somebody
 addEventListener("online", () => setTimeout(refresh, Math.random() * 1500)); // a hall full of tablets comes back at the same moment
 addEventListener("online", () => setTimeout(passOn, Math.random() * 1500));
