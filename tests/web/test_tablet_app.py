@@ -373,7 +373,8 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
 
 
 def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
-    """Sealing waits until nothing is owed, says what it waits for and whose signatures are missing, and ends the marking."""
+    """Sealing waits until nothing is owed, says what it waits for and whose signatures are missing, and ends the marking. What came in
+    the way after the last look is told on the same screen."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small, judge=0), event_id(hall, small)
     expect(page.locator(".sealing .button")).to_be_disabled()
@@ -385,6 +386,14 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     hall.run(posted(small, [Post(mark(id, entry, aspect, value), judge) for judge, entry, (aspect, value) in cells]))
     opened_app(page, hall.address)
     expect(page.locator(".signers li").nth(1)).to_contain_text("已签 0/6")
+    late = mark(id, "W-01", "C1.01", 300, device="T-8")
+    hall.run(posted(small, [Post(late, small.judges[1])]))
+    for _ in range(2):
+        page.click(".sealing .button")
+    expect(page.locator(".sealing p").first).to_contain_text("有 1 处冲突要先选定")
+    assert page.evaluate("location.pathname") == "/tablet"
+    hall.run(posted(small, [Post(mark(id, "W-01", "C1.01", 200, replaces=late.id), small.judges[1])]))
+    opened_app(page, hall.address)
     page.click(".sealing .button")
     expect(page.locator("[data-unsigned]")).to_contain_text("还有 18 张表没有签字")
     page.click(".sealing .button")
