@@ -1,6 +1,11 @@
 """A batch of marks while it is decided: what was sent, where the chains end, and for each post a row of the ledger or a refusal.
 
 Nothing here asks the database: `ledger` reads what is known of the posts, and writes the rows.
+
+What makes a mark one is its id. Its device and counter are held to it: another pair under the same id is a forgery and refused. The same
+pair under another id is stored. A machine's program that was started anew counts from the beginning, as do a tablet whose disk was
+put back and two tablets from one image; to refuse would lose the mark of a judge who did nothing wrong, and protects nothing, for whoever
+marks under their own name may as well take the next counter. `podium audit verify` names each device that counted twice.
 """
 
 from __future__ import annotations
