@@ -19,7 +19,7 @@ from certificates.own.faults import MOST_DETAIL, Fault, Faulty, TooLong, line_of
 from certificates.own.samples import samples
 from certificates.own.setting import OwnPress, Sandbox, forbidden
 from certificates.pdfium import ONE_AT_A_TIME
-from certificates.rendering import AS_A_FONT, Carries, Fetched, WrongFont
+from certificates.rendering import AS_A_FONT, Carries, Fetched, Leads, WrongFont
 from certificates.versions import OWN, today
 
 IN_ITSELF = re.compile(r"data:[^' ]{40,}")  # an address that is the file itself
@@ -113,7 +113,9 @@ def told(error: BaseException, own: Own | None) -> Fault:
     if isinstance(error, MemoryError):
         return Fault("page.large", file, line)
     if isinstance(error, Fetched):
-        return fetched(error.address, texts)
+        return said_in("page.font" if error.address == AS_A_FONT else "page.fetches", error.address, texts)
+    if isinstance(error, Leads):
+        return said_in("page.leads", error.address, texts)
     if isinstance(error, Carries):
         return Fault("page.carries", PAGE)
     if isinstance(error, WrongFont):
@@ -136,9 +138,8 @@ def place(error: BaseException, texts: Mapping[str, str]) -> tuple[str, int]:
     return found
 
 
-def fetched(address: str, texts: Mapping[str, str]) -> Fault:
+def said_in(rule: str, address: str, texts: Mapping[str, str]) -> Fault:
     """Where an address stands: as it was asked for, or by the last part of its name."""
-    rule = "page.font" if address == AS_A_FONT else "page.fetches"
     for said in (address, address.rpartition("//")[2], address.rpartition("/")[2]):
         for file, text in texts.items():
             if len(said) >= LEAST_SAID and (line := line_of(text, said)):

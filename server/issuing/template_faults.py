@@ -69,6 +69,15 @@ FAULTS: dict[str, tuple[Words, Words]] = {
         Words("PDF 里不能带附件和表单。", "The PDF carries no attachments and no form fields."),
         Words('请删去 rel="attachment" 和 appearance: auto。', 'Take out rel="attachment" and appearance: auto.'),
     ),
+    "page.leads": (
+        Words(
+            "链接只能指向这张证书的核验页", "A link leads to the page that verifies the certificate, and nowhere else"
+        ),
+        Words(
+            "请删去链接，或写 https://{{ sheet.address_lines|join }}。",
+            "Take the link out, or write https://{{ sheet.address_lines|join }}.",
+        ),
+    ),
     "page.part": (
         Words("有一部分没能读出或画出", "A part of it could not be read or drawn"),
         Words("请检查这个文件或图形。", "Look at this file or drawing."),
