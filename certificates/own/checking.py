@@ -8,6 +8,7 @@ import contextlib
 import io
 import logging
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from certificates.versions import OWN, today
 IN_ITSELF = re.compile(r"data:[^' ]{40,}")  # an address that is the file itself
 AT_A_PLACE = re.compile(r" <[^<>]* at 0x[0-9a-f]+>")  # in memory, which tells nobody anything
 WIDEST = 900  # pixels of a picture
+OVER = (TooLong, MemoryError, RecursionError)
 LEAST_SAID = 4  # fewer letters stand anywhere
 
 
@@ -60,10 +62,17 @@ def check(data: bytes) -> Checked:
 
 @contextlib.contextmanager
 def heard() -> Iterator[list[str]]:
-    """What WeasyPrint could not read or draw and leaves out, with a word in its log and no other."""
+    """What WeasyPrint could not read or draw and leaves out, with a word in its log and no other. What is too much for this process
+    goes on: it would have a drawing left out as well."""
     failures: list[str] = []
     handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: failures.append(record.getMessage() + caused(record))  # type: ignore[method-assign]  # of this one handler
+
+    def note(record: logging.LogRecord) -> None:
+        if isinstance(error := sys.exception(), OVER):
+            raise error
+        failures.append(record.getMessage() + caused(record))
+
+    handler.emit = note  # type: ignore[method-assign]  # of this one handler
     logger = logging.getLogger("weasyprint")
     logger.addHandler(handler)
     try:
