@@ -20,7 +20,7 @@ from certificates.own.faults import MOST_DETAIL, Fault, Faulty, TooLong, line_of
 from certificates.own.samples import samples
 from certificates.own.setting import OwnPress, Sandbox, forbidden
 from certificates.pdfium import ONE_AT_A_TIME
-from certificates.rendering import AS_A_FONT, Carries, Fetched, Leads, WrongFont
+from certificates.rendering import AS_A_FONT, AS_A_PICTURE, Carries, Fetched, Leads, WrongFont
 from certificates.versions import OWN, today
 
 IN_ITSELF = re.compile(r"data:[^' ]{40,}")  # an address that is the file itself
@@ -121,6 +121,8 @@ def told(error: BaseException, own: Own | None) -> Fault:
         return Fault("page.deep", file, line)
     if isinstance(error, MemoryError):
         return Fault("page.large", file, line)
+    if isinstance(error, Fetched) and error.address == AS_A_PICTURE:
+        return Fault("page.picture", PAGE)
     if isinstance(error, Fetched):
         return said_in("page.font" if error.address == AS_A_FONT else "page.fetches", error.address, texts)
     if isinstance(error, Leads):

@@ -24,6 +24,8 @@ HERE = '<div class="abs main">'
 IN_A_URL = "data:image/svg+xml;base64,{}"
 OUTSIDE = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="http://evil.example/x" width="9" height="9"/></svg>'
 DECLARED = b'<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&x;</text></svg>'
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n"
+GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 INNER, ENTITY = (IN_A_URL.format(b64encode(one).decode()) for one in (OUTSIDE, DECLARED))
 
 
@@ -88,6 +90,17 @@ def bad_pages() -> Iterator[tuple[str, str, str, str, int, str]]:
     )
     yield page, HERE, f'<img alt="x" src="{INNER}">' + HERE, "page.fetches", 0, "evil.example"
     yield page, HERE, f'<img alt="x" src="{ENTITY}">' + HERE, "page.part", 0, "undefined entity &x;"
+    for kind in (EPS, GIF):
+        drawn = f'<img alt="x" src="data:image/png;base64,{b64encode(kind).decode()}">'
+        yield page, HERE, drawn + HERE, "page.picture", 0, ""
+        yield (
+            page,
+            HERE,
+            f"<svg>{drawn.replace('img', 'image').replace('src', 'href')}</svg>" + HERE,
+            "page.picture",
+            0,
+            "",
+        )
     yield page, HERE, '<a rel="attachment" href="data:text/plain,hello">x</a>' + HERE, "page.carries", 0, ""
     for address in (
         "javascript:app.alert(1)",
