@@ -127,4 +127,4 @@ def test_an_appeal_changes_a_medal_and_supersedes_a_certificate(
     expect(visitor.locator("#standings tbody").first).to_contain_text(known["third"])
     expect(visitor.locator("main")).to_contain_text("公布的第 1 版")
     visitor.goto(f"/verify?number={known['number']}")
-    expect(visitor.locator("main")).to_contain_text("A001")
+    expect(visitor.locator("main")).to_contain_text("成绩经复核或申诉后有变")

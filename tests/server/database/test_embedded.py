@@ -216,7 +216,7 @@ def test_a_second_interrupt_does_not_cut_the_stop_short(used: Path) -> None:
     os.killpg(program.process.pid, signal.SIGINT)
     time.sleep(0.03)
     os.killpg(program.process.pid, signal.SIGINT)
-    program.process.wait(30)
+    program.process.wait(300)
     serving.wait(30)
     state = cluster.Cluster(used)
     shown = subprocess.run(
