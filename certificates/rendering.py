@@ -43,7 +43,6 @@ from certificates.versions import Version
 
 FONT_FILES = (b"\0\1\0\0", b"true", b"OTTO", b"ttcf", b"wOFF", b"wOF2")
 AS_A_FONT, AS_A_PICTURE = "@font-face", "data:image"
-PICTURES = ("PNG", "JPEG", "MPO")  # the last is a JPEG of some telephones
 WITH_IT = "file:///template/"  # where the files of a template seem to lie; nothing is opened there
 
 
@@ -98,7 +97,7 @@ class DataOnly(URLFetcher):  # type: ignore[misc]  # the same
             data = told.read()
             if data.startswith(FONT_FILES):
                 self._refuse(AS_A_FONT)
-            if strange(data):
+            if photo.strange(data):
                 self._refuse(AS_A_PICTURE)
             return URLFetcherResponse(url, data, headers=told.headers)
         name = unquote(url.removeprefix(WITH_IT).partition("?")[0].partition("#")[0])
@@ -110,18 +109,6 @@ class DataOnly(URLFetcher):  # type: ignore[misc]  # the same
     def _refuse(self, url: str) -> NoReturn:
         self.refused = url
         raise Fetched(url)
-
-
-def strange(data: bytes) -> bool:
-    """Whether this is a picture that no template may bring: one that is too large, or of another kind, whose reader may be slow, or
-    another program (EPS)."""
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            return picture.format not in PICTURES or picture.width * picture.height > photo.MOST_PIXELS
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return True
-    except Exception:  # noqa: BLE001 - no picture; Pillow's readers raise what they like
-        return False
 
 
 def template_of(version: Version) -> jinja2.Template:
