@@ -23,7 +23,7 @@ from server.access import clerk
 from server.errors import Refusal, missing, refuse
 from server.registration.application_photos import kept_photo
 from server.registration.applications import application_of
-from server.registration.attachments import attach, attachment_of, attachment_of_application, wanted_of
+from server.registration.attachments import NO_KIND, attach, attachment_of, attachment_of_application, wanted_of
 from server.registration.late import may_bring
 from server.registration.naming import entry_id
 from server.web.page import Web, lang_of, page, spoken
@@ -43,9 +43,11 @@ async def attachments_page(request: Web) -> Response[str]:
 async def take(request: Web, data: Upload) -> Response[Any]:
     """Check one file and keep it; or say what is wrong with it."""
     scope, now = request.state.scope, datetime.now(UTC)
+    person, kind = id_in(request, "person"), id_in(request, "kind")
+    if not any((one["person"], one["kind"]) == (person, kind) for one in await wanted_of(scope.delegation["id"])):
+        raise missing(NO_KIND)
     if isinstance(closed := await may_bring(scope.competition, scope.delegation["id"], request.user, now), No):
         return await _page(request, refuse(closed, Words("请联系主办方。", "Ask the organiser.")))
-    person, kind = id_in(request, "person"), id_in(request, "kind")
     try:
         sent = await read_paper(data)
         await attach(
@@ -55,8 +57,6 @@ async def take(request: Web, data: Upload) -> Response[Any]:
     except Problems as problems:
         return await _page(request, problem=problems.problems[0], at=(person, kind))
     except Refusal as refusal:
-        if refusal.status == 404:
-            raise
         return await _page(request, refusal)
     return Redirect(f"{_url(request)}/attachments?kept=1#{person}", status_code=303)
 

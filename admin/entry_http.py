@@ -50,6 +50,8 @@ class NewEntry(msgspec.Struct, forbid_unknown_fields=True):
 async def post_check(request: Asked, data: JSONBody[NewEntry]) -> EntryChecked:
     """What stands against an entry; nothing is stored."""
     scope, read = request.state.scope, await _read(request, data)
+    if data.replaces:
+        await opened(scope.delegation, data.replaces, request.app.state.sealer)  # or it is not theirs
     plan, _ = await preview(
         *(scope.competition, scope.delegation, read, request.app.state.sealer, request.user), replaces=data.replaces
     )

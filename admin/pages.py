@@ -263,10 +263,14 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
 
 @post("/tablet/{slug:str}/{code:str}/seal", opt={"access": chief_judge}, include_in_schema=False)
 async def seal(request: Web) -> Redirect:
-    """The chief judge seals from the tablet. Raises the guard's refusal when something is still in the way."""
+    """The chief judge seals from the tablet. What came in the way after its last look is told there, beside the button."""
     scope = request.state.scope
     step = pipeline.Step(scope.competition, scope.event, request.user, datetime.now(UTC))
-    await pipeline.take(step, "sealed")
+    try:
+        await pipeline.take(step, "sealed")
+    except Refusal as refusal:
+        if refusal.status != 409:
+            raise
     return Redirect(PATHS["work"], status_code=303)
 
 

@@ -29,6 +29,7 @@ from server.registration.desks import desks_in
 from server.registration.naming import entry_id
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
+from server.web.portions import portion
 from server.web.words import written as dated
 
 OFFICE = "/office/{slug:str}"
@@ -51,6 +52,7 @@ async def papers_page(
     code = request.query_params.get("paper", "").strip()[:LONGEST_CODE]
     found = await compare(competition["id"], code, request.app.state.sealer) if code else None
     url = f"/office/{competition['slug']}"
+    delegations, part = portion(request, await desks_in(competition), ("name", "name_en"))
     return page(
         request,
         "office/papers.html",
@@ -69,8 +71,9 @@ async def papers_page(
                 "print": f"{url_of(competition['slug'], one['id'])}/confirmation.pdf",
                 "badges": f"{url}/delegations/{one['id']}/badges.pdf",
             }
-            for one in await desks_in(competition)
+            for one in delegations
         ],
+        portion=part,
         events=await _events(events, url, lang),
     )
 

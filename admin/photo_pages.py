@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +27,7 @@ from server.errors import Refusal, missing
 from server.registration.photos import Taken, photo_of, photos_by_person, take_photos
 from server.results.pages import name_of, said_in
 from server.web.page import Web, lang_of, page, spoken
+from server.web.portions import portion
 
 LARGEST_UPLOAD = 250_000_000
 TOO_LARGE = Refusal(
@@ -106,7 +110,8 @@ async def shown(request: Web, person: UUID) -> Response[bytes]:
 
 async def _page(request: Web, taken: Taken | None = None, problems: Sequence[Problem] = ()) -> Response[str]:
     competition, lang = request.state.scope.competition, lang_of(request)
-    people = await photos_by_person(competition["id"])
+    people = sorted(await photos_by_person(competition["id"]), key=LEFT_TO_DO)
+    shown, part = portion(request, people, ("name", "event", "event_en", "delegation"))
     url = f"/office/{competition['slug']}"
     return page(
         request,
@@ -119,7 +124,8 @@ async def _page(request: Web, taken: Taken | None = None, problems: Sequence[Pro
         problems=[problem_line(one, lang) for one in problems],
         people=len(people),
         have=sum(one["has"] for one in people),
-        delegations=_by_delegation(people, url, lang),
+        portion=part,
+        delegations=_by_delegation(shown, people, url, lang),
     )
 
 
@@ -133,23 +139,33 @@ def said_of(taken: Taken | None, lang: str) -> str | None:
     )
 
 
-def _by_delegation(people: Sequence[Mapping[str, Any]], url: str, lang: str) -> list[dict[str, Any]]:
-    """Delegations in the order of their names; people without a photo first, because they are what is left to do."""
-    names = dict.fromkeys(one["delegation"] for one in people)
+LEFT_TO_DO = itemgetter("delegation", "has", "event", "name")
+"""Delegations in the order of their names; in each the people without a photo first, because they are what is left to do."""
+
+
+def _by_delegation(
+    shown: Sequence[Mapping[str, Any]], people: Sequence[Mapping[str, Any]], url: str, lang: str
+) -> list[dict[str, Any]]:
+    """Those of the people who are shown, under their delegations, with how many each has and how many of them have a photo."""
+    every, have = (
+        Counter(one["delegation"] for one in people),
+        Counter(one["delegation"] for one in people if one["has"]),
+    )
     return [
         {
             "name": name,
+            "every": every[name],
+            "have": have[name],
             "people": [
                 {
                     "name": one["name"],
                     "event": said_in(one, "event", lang),
                     "photo": f"{url}/photos/{one['person']}" if one["has"] else "",
                 }
-                for one in sorted(people, key=lambda one: (one["has"], one["event"], one["name"]))
-                if one["delegation"] == name
+                for one in some
             ],
         }
-        for name in names
+        for name, some in groupby(shown, key=itemgetter("delegation"))
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.response import Response
@@ -43,20 +44,25 @@ async def take(request: Web, data: Upload) -> Response[str]:
 @get(f"{PHOTOS}/{{person:str}}", opt={"access": clerk}, include_in_schema=False)
 async def photo(request: Web) -> Response[bytes]:
     """The photo of somebody whom this delegation has entered; kept by no cache on the way."""
-    scope, person = request.state.scope, person_in(request)
-    people = await photos_by_person(scope.competition["id"], scope.delegation["id"])
-    if not any(one["person"] == person for one in people):
-        raise missing(Words("这张照片", "photo"))
-    return await shown(request, person)
+    return await shown(request, await _own(request))
 
 
 @post(f"{PHOTOS}/{{person:str}}", opt={"access": clerk}, include_in_schema=False)
 async def take_one(request: Web, data: Upload) -> Response[str]:
     """Keep one person's photo, whatever the file is called. Raises Refusal `not-found`."""
-    return await _take(request, data, person_in(request))
+    return await _take(request, data, await _own(request))
 
 
-async def _take(request: Web, data: Mapping[str, Any], person: Any) -> Response[str]:
+async def _own(request: Web) -> UUID:
+    """The person that the address names, whom this delegation has entered. Raises Refusal `not-found`."""
+    scope, person = request.state.scope, person_in(request)
+    people = await photos_by_person(scope.competition["id"], scope.delegation["id"])
+    if not any(one["person"] == person for one in people):
+        raise missing(Words("这张照片", "photo"))
+    return person
+
+
+async def _take(request: Web, data: Mapping[str, Any], person: UUID | None) -> Response[str]:
     scope, state, now = request.state.scope, request.app.state, datetime.now(UTC)
     if isinstance(closed := await may_bring(scope.competition, scope.delegation["id"], request.user, now), No):
         return await _page(request, refusal=refuse(closed, Words("请联系主办方。", "Ask the organiser.")))

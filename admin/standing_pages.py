@@ -29,6 +29,7 @@ from server.marks.floor import STATUSES
 from server.results.flow import Outcome, entrants_of, outcome_of
 from server.results.pages import hundredths, name_of
 from server.web.page import Web, lang_of, page, spoken
+from server.web.portions import portion
 from server.web.words import mark
 
 MOST_OWED = 20
@@ -48,11 +49,14 @@ async def standings(request: Web) -> Response[str]:
         if outcome and scheme_of(event)
         else []
     )
+    every = [_row(outcome, one, named, modules, lang) for one in outcome.standings] if outcome else []
+    rows, part = portion(request, every, ("code", "who", "delegation") if named else ("code",))
     return page(
         request,
         "office/standings.html",
         **_frame(request, lang),
-        rows=[_row(outcome, one, named, modules, lang) for one in outcome.standings] if outcome else [],
+        rows=rows,
+        portion=part,
         modules=[name for _, name in modules],
         owed=[spoken(one.words, lang) for one in owed[:MOST_OWED]],
         more=max(0, len(owed) - MOST_OWED),

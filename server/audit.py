@@ -12,6 +12,8 @@ import asyncpg
 
 from server.ledger import GENESIS, decision_fields, link, policy_act_fields
 from server.marks.batch import mark_fields
+from server.marks.correcting import DEVICE as CORRECTION
+from server.marks.paper import DEVICE as PAPER
 from server.marks.signing import sheet_hash
 from server.superuser import act_fields
 
@@ -43,6 +45,10 @@ WHERE (w.status, w.reason) IS DISTINCT FROM (t.status, t.reason) ORDER BY event,
 CONFIRMED = """SELECT DISTINCT ON (p.id) p.text, a.organiser, a.sequence, a.name, a.data->>'sha256' AS sha256
 FROM own_policy p LEFT JOIN policy_act a ON a.policy = p.id AND a.kind = 'confirmed' WHERE p.confirmed IS NOT NULL AND p.proposed IS NOT NULL
 ORDER BY p.id, a.sequence DESC"""
+RECOUNTED = """SELECT event, device, count(*) AS counters, min(again) AS sequence FROM (
+    SELECT event, device, (array_agg(sequence ORDER BY sequence))[2] AS again FROM mark WHERE device <> ALL($1)
+    GROUP BY event, device, counter HAVING count(*) > 1) AS twice
+GROUP BY event, device ORDER BY event, device"""
 SNAPSHOT_AT = "SELECT sha256 FROM snapshot WHERE event = $1 AND version = $2"
 
 
@@ -58,6 +64,16 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class Recount:
+    """A device that used counters again for other marks of an event: how many, and the first mark that came under one."""
+
+    event: str
+    device: str
+    counters: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """What was checked and what was found."""
 
@@ -68,6 +84,8 @@ class Audit:
     policies: int
     """Acts on organisers' own policies."""
     breaks: tuple[Break, ...]
+    recounted: tuple[Recount, ...]
+    """No break: see server.marks.batch for why such marks are stored."""
 
 
 async def verify(connection: asyncpg.Connection) -> Audit:
@@ -82,10 +100,13 @@ async def verify(connection: asyncpg.Connection) -> Audit:
         acts, broken_acts = await _walk(connection, "policy", POLICIES, "organiser", policy_act_fields, "policy_head")
         told = [*await _signed(connection), *await _photographed(connection), *await _confirmed(connection)]
         told += await _floor(connection)
+        twice = [
+            Recount(str(row["event"]), *tuple(row)[1:])
+            for row in await connection.fetch(RECOUNTED, [PAPER, CORRECTION])
+        ]
         rewritten = [*await _published(connection), *await _decided(connection), *told]
-    return Audit(
-        marks, decisions, raw, acts, (*broken_marks, *broken, *broken_raw, *broken_acts, *dict.fromkeys(rewritten))
-    )
+    breaks = (*broken_marks, *broken, *broken_raw, *broken_acts, *dict.fromkeys(rewritten))
+    return Audit(marks, decisions, raw, acts, breaks, tuple(twice))
 
 
 async def _published(connection: asyncpg.Connection) -> list[Break]:

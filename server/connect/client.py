@@ -184,25 +184,28 @@ class Client:
         """The published results of an event; `results.not-public` before."""
         return self.get(f"{_of(slug, code)}/results", wire.Results)
 
-    def boards(self, slug: str) -> wire.Boards:
-        """Every live board that is open, and the medals."""
-        return self.get(f"{_of(slug)}/board", wire.Boards)
+    def boards(self, slug: str, **query: str) -> Iterator[wire.Boards]:
+        """The live boards that are open, page by page, each with the medals; filter `q`."""
+        return self.pages(f"{_of(slug)}/board", wire.Boards, **query)
 
-    def board(self, slug: str, code: str) -> wire.EventBoard:
-        """The live board of an event."""
-        return self.get(f"{_of(slug, code)}/board", wire.EventBoard)
+    def board(self, slug: str, code: str, **query: str) -> Iterator[wire.EventBoard]:
+        """The live board of an event, page by page of its standings; filters `q`, `delegation`."""
+        return self.pages(f"{_of(slug, code)}/board", wire.EventBoard, **query)
 
-    def open_results(self, slug: str) -> wire.ResultData:
-        """Every line of every published standings."""
-        return self.get(f"{_of(slug)}/open/results", wire.ResultData)
+    def open_results(self, slug: str, **query: str) -> Iterator[wire.ResultRow]:
+        """The lines of every published standings; filters `q`, `event`, `delegation`."""
+        for page in self.pages(f"{_of(slug)}/open/results", wire.ResultData, **query):
+            yield from page.rows
 
-    def open_entries(self, slug: str) -> wire.EntryData:
-        """Everybody who stands in a publication."""
-        return self.get(f"{_of(slug)}/open/entries", wire.EntryData)
+    def open_entries(self, slug: str, **query: str) -> Iterator[wire.EntryRow]:
+        """Everybody who stands in a publication; filters `q`, `event`, `delegation`."""
+        for page in self.pages(f"{_of(slug)}/open/entries", wire.EntryData, **query):
+            yield from page.rows
 
-    def open_delegations(self, slug: str) -> wire.DelegationData:
-        """Every delegation that stands in a publication, with its medals."""
-        return self.get(f"{_of(slug)}/open/delegations", wire.DelegationData)
+    def open_delegations(self, slug: str, **query: str) -> Iterator[wire.DelegationRow]:
+        """The delegations that stand in a publication, with their medals; filter `q`."""
+        for page in self.pages(f"{_of(slug)}/open/delegations", wire.DelegationData, **query):
+            yield from page.rows
 
     def delegations(self, slug: str, **query: str) -> Iterator[wire.DelegationShown]:
         """The delegations."""

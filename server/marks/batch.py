@@ -1,6 +1,11 @@
 """A batch of marks while it is decided: what was sent, where the chains end, and for each post a row of the ledger or a refusal.
 
 Nothing here asks the database: `ledger` reads what is known of the posts, and writes the rows.
+
+What makes a mark one is its id. Its device and counter are held to it: another pair under the same id is a forgery and refused. The same
+pair under another id is stored. A machine's program that was started anew counts from the beginning, as do a tablet whose disk was
+put back and two tablets from one image; to refuse would lose the mark of a judge who did nothing wrong, and protects nothing, for whoever
+marks under their own name may as well take the next counter. `podium audit verify` names each device that counted twice.
 """
 
 from __future__ import annotations
@@ -167,12 +172,13 @@ class Batch:
         return now is not None and judge in now.waiting and mark.round < now.number
 
     def _allowed(self, post: Post, head: Head | None) -> Yes | No:
-        """A machine learns of no event but its own; its mark is the panel's, so that the rules see it under the first seat."""
+        """A machine learns of no event but its own, and a judge hears of another panel's event what they hear of none; a machine's
+        mark is the panel's, so that the rules see it under the first seat."""
         mark = post.mark
         if outside(post):
             return OUTSIDE_KEY
         if head is None:
-            return NO_EVENT
+            return NO_SEAT if post.bound is None else NO_EVENT
         event = self.rules.of(mark.event)
         if post.bound is None and post.judge not in event.labels:
             return NO_SEAT

@@ -47,6 +47,8 @@ class Row:
     """The newest mark, or the panel's first; None while there is none."""
     at: str = ""
     """The piece that this judge is at."""
+    stuck: bool = False
+    """Owes marks and gives none, whatever else the map says of that piece; who owes a new round alone is told with the round."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def judged_alone(hall: Hall, missing: Collection[str], now: datetime | None) -> 
     """A line of the map for each judge; nobody is stuck when `now` is None, because no marks are taken."""
     alone = {aspect.id for aspect in hall.scheme.aspects if aspect.recorded == ALL}
     done = Counter((mark.judge, mark.entry) for mark in hall.marks if mark.aspect in alone)
-    owing = Counter(missing) + Counter(judge for one in hall.rounds for judge in one.waiting)
+    lacking = Counter(missing)
+    owing = lacking + Counter(judge for one in hall.rounds for judge in one.waiting)
     doubtful = {(hall.panel.labels.get(row["judge"], ""), row["entry"]) for row in hall.doubts}
     again = {(judge, one.entry) for one in hall.rounds for judge in one.waiting}
     first = min((row["stored_at"] for row in hall.rows), default=None)
@@ -138,7 +141,7 @@ def judged_alone(hall: Hall, missing: Collection[str], now: datetime | None) -> 
             elif (seat, code) in again:
                 row.odd[code] = "again"
         if now and row.owes and row.since and now - row.since >= STUCK:
-            row.odd.setdefault(row.at, "stuck")
+            row.stuck = row.odd.setdefault(row.at, "stuck") == "stuck" or seat in lacking
         found.append(row)
     return found
 
@@ -198,7 +201,7 @@ def _alarms(hall: Hall, lines: Sequence[Row], now: datetime) -> dict[str, Any]:
         "stuck": [
             {"seat": row.seat, "entry": row.at, "owes": row.owes, "minutes": _minutes(row.since, now)}
             for row in lines
-            if "stuck" in row.odd.values()
+            if row.stuck
         ],
     }
 

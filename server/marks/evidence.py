@@ -78,7 +78,12 @@ class Kept:
 
 
 async def known(about: About, sent: bytes, actor: Actor) -> Kept | None:
-    """What became of this photo when it came before. Raises Refusal `evidence.id-reused` when it is another one."""
+    """What became of this photo when it came before.
+
+    Raises Refusal: `signal.other-event`, which tells nothing of another panel's photos, or `evidence.id-reused` when it is another one.
+    """
+    if about.event not in actor.seats:
+        raise Refusal(OTHER_EVENT.rule, OTHER_EVENT.reason, status=403)
     row = await Evidence.select().where(Evidence.id == about.id).first()
     if row is None:
         return None
@@ -90,13 +95,11 @@ async def known(about: About, sent: bytes, actor: Actor) -> Kept | None:
 
 
 async def may_take(about: About, actor: Actor) -> Mapping[str, Any]:
-    """The event of a photo, when its cell is this judge's.
+    """The event of a photo, whose panel `known` has asked for, when its cell is this judge's.
 
-    Raises Refusal: `signal.other-event`, `evidence.closed`, `evidence.place`, `evidence.enough`.
+    Raises Refusal: `evidence.closed`, `evidence.place`, `evidence.enough`.
     """
-    event = await Event.select().where(Event.id == about.event).first().output(load_json=True)
-    if event is None or about.event not in actor.seats:
-        raise Refusal(OTHER_EVENT.rule, OTHER_EVENT.reason, status=403)
+    event = await the_row(Event.select().where(Event.id == about.event).first().output(load_json=True))
     if event["state"] not in TAKEN_IN:
         raise Refusal("evidence.closed", Words("这个赛项现在不收照片。", "This event takes no photos now."))
     scheme = scheme_of(event)
@@ -107,7 +110,7 @@ async def may_take(about: About, actor: Actor) -> Mapping[str, Any]:
     if await Evidence.count().where(here & (Evidence.judge == actor.account)) >= MOST:
         words = Words(f"一个分数最多 {MOST} 张照片。", f"At most {MOST} photos beside one mark.")
         raise Refusal("evidence.enough", words)
-    return dict(event)
+    return event
 
 
 async def keep(about: About, sent: bytes, picture: Picture, sealer: Sealer, actor: Actor, at: datetime) -> Kept:

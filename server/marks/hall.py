@@ -48,6 +48,12 @@ async def answers_to(signals: Collection[str]) -> dict[str, list[dict[str, Any]]
     return found
 
 
+async def open_problems(event: UUID) -> int:
+    """How many signalled problems of an event nobody has closed."""
+    closed = SignalAnswer.select(SignalAnswer.signal).where(SignalAnswer.closes.eq(True))
+    return await Signal.count().where((Signal.event == event) & Signal.id.not_in(closed))
+
+
 async def answer(event: Mapping[str, Any], signal: str, text: str, closes: bool, actor: Actor, at: datetime) -> None:
     """Answer a signal, close it, or both. Whoever calls has asked for who leads the hall.
 

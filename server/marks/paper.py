@@ -40,7 +40,14 @@ PANEL = "panel"
 """The label of the sheet with what the panel records once."""
 LIVE = ("typed", "agreed")
 
-NOT_OPEN = Refusal("paper.not-open", Words("这个赛项现在不收分。", "This event takes no marks now."))
+NOT_OPEN = Refusal(
+    "paper.not-open",
+    Words("这个赛项现在不收分。", "This event takes no marks now."),
+    Words(
+        "封存以后，纸上和账本不一致的，由裁判长在看板上提出更正。",
+        "After the seal, where the paper and the ledger differ the chief judge proposes a correction on the board.",
+    ),
+)
 MOST_REASON = 300
 NO_REASON = Refusal(
     "paper.reason",

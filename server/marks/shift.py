@@ -12,7 +12,7 @@ from scoring.scheme import ENGLISH
 from scoring.verdict import Yes
 from server.access import Actor
 from server.competitions.flow import scheme_of
-from server.database.tables import Event, MarkHead, Signature
+from server.database.tables import Event, HallHead, MarkHead, Signature
 from server.draw.flow import codes_of
 from server.marks.floor import facts_of_entries, floor_of
 from server.marks.flow import Panel, current_rows, panel_of, rounds_of
@@ -31,23 +31,35 @@ WHERE m.event = {} ORDER BY m.sequence
 
 
 async def seated_events(me: Actor) -> list[dict[str, Any]]:
-    """The events whose panels this judge sits on, with the head of its ledger as `head` and of its signatures as `signed`, by code."""
+    """The events whose panels this judge sits on, by code, each with the heads of its ledger, of its signatures and, for who seals it,
+    of its hall as `head`, `signed` and `hall`.
+    """
     asked = list(me.seats)
     heads = {row["id"]: row["sequence"] for row in await MarkHead.select().where(MarkHead.id.is_in(asked))}
     signed = {row["event"]: row["signed"] for row in await Signature.raw(SIGNED, asked)}
+    led = [event for event, seat in me.seats.items() if seat.chief]
+    halls = {row["id"]: row["board"] for row in await HallHead.select().where(HallHead.id.is_in(led))} if led else {}
     names = (Event.competition.slug.as_alias("slug"), Event.competition.name.as_alias("competition_name"))
     query = Event.select(*Event.all_columns(), *names, Event.competition.name_en.as_alias("competition_name_en"))
     rows = await query.where(Event.id.is_in(asked)).order_by(Event.code).output(load_json=True)
-    return [{**row, "head": heads.get(row["id"], 0), "signed": signed.get(row["id"], 0)} for row in rows]
+    return [
+        {
+            **row,
+            "head": heads.get(row["id"], 0),
+            "signed": signed.get(row["id"], 0),
+            "hall": halls.get(row["id"], 0),
+        }
+        for row in rows
+    ]
 
 
 def fingerprint(me: Actor, events: Rows, pin: str = "") -> str:
     """What a shift depends on, as one word: the same word means that nothing has changed for this judge."""
     parts = [
-        (str(row["id"]), row["version"], row["state"], row["head"], row["signed"], me.seats[row["id"]])
+        (str(row["id"]), row["version"], row["state"], row["head"], row["signed"], row["hall"], me.seats[row["id"]])
         for row in events
     ]
-    return hashlib.sha256(repr(("shift-3", me.account, pin, parts)).encode()).hexdigest()[:20]
+    return hashlib.sha256(repr(("shift-4", me.account, pin, parts)).encode()).hexdigest()[:20]
 
 
 async def shift_of(me: Actor, events: Rows) -> dict[str, Any]:

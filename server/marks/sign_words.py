@@ -86,6 +86,7 @@ SIGN_WORDS = {
     "sheet-unsigned": N_("Complete, not signed yet"),
     "sign-short": N_("Sign the sheet"),
     "sign-anew": N_("Sign again"),
+    "other-sheets": N_("The other sheets"),
     "see-signature": N_("See"),
     "contestant-signs": N_("Contestant"),
     "signature": N_("Signature under the sheet"),

@@ -25,7 +25,7 @@ from server.database.rows import the_row
 from server.database.tables import Event, Mark, Signature
 from server.errors import Refusal
 from server.ledger import hold, record
-from server.marks.batch import ID_REUSED, NO_EVENT
+from server.marks.batch import ID_REUSED
 from server.marks.floor import COMPETED, facts_of_entries
 from server.marks.flow import panel_of
 from server.marks.signing import CONTESTANT, JUDGE, OPEN, asked_of, sheet_hash, signatures_of
@@ -101,13 +101,10 @@ async def _one(
     assert actor.account  # who holds a seat is signed in
     sheet = sheet_hash(post.role, post.event, post.entry, actor.account, post.marks)
     event = await Event.select().where(Event.id == post.event).output(load_json=True).first()
-    if event is None:
-        return _refused(post, NO_EVENT)
-    if (
-        post.role == JUDGE
-        and await _known(post.id) is None
-        and not await _right_pin(post, sheet, actor, settings, at, right)
-    ):
+    new = await _known(post.id) is None
+    if event is None or (new and actor.account not in (await panel_of(post.event)).labels):
+        return _refused(post, NOT_SEATED)
+    if post.role == JUDGE and new and not await _right_pin(post, sheet, actor, settings, at, right):
         return _refused(post, WRONG_PIN)
     async with DB.transaction():
         await hold(event["competition"])

@@ -23,6 +23,7 @@ from server.competitions.flow import policy_of, scheme_of
 from server.database.tables import PaperTyping, Signature
 from server.marks.floor import COMPETED, facts_of_entries
 from server.marks.flow import Panel, Progress, current_rows, panel_of, progress, sealable
+from server.marks.hall import open_problems
 
 JUDGE, CONTESTANT = "judge", "contestant"
 OPEN = frozenset({"marking", "sealed", "reviewed", "published"})
@@ -169,13 +170,22 @@ class Current:
 
 
 async def may_seal_signed(event: Mapping[str, Any], now: Progress | None = None) -> Yes | No:
-    """Whether an event may be sealed: every mark there and none in doubt, and signed where the policy has the seal wait.
+    """Whether an event may be sealed: every mark there and none in doubt, no problem open that may still change one, and signed
+    where the policy has the seal wait.
 
     `now` is its progress where the caller has it.
     """
     verdict = sealable(now or await progress(event))
+    if isinstance(verdict, No):
+        return verdict
+    if number := await open_problems(event["id"]):
+        words = Words(
+            f"有 {number} 个现场问题没有办结，先在裁判长看板上答复。",
+            f"Problems still open: {number}. Answer and close them on the chief judge's board.",
+        )
+        return No("marks.problems", words)
     rule = policy_of(event).signing if event["policy"] else SILENT
-    if isinstance(verdict, No) or REFUSE not in (rule.judges, rule.contestants):
+    if REFUSE not in (rule.judges, rule.contestants):
         return verdict
     found = await signatures_of(event)
     if found.rule.judges == REFUSE and found.missing_judges:

@@ -15,6 +15,8 @@ WORDS = {
     "busy-detail": N_("since {time}; they are sent again by themselves"),
     "signed-out": N_("Signed out · {count} to send"),
     "signed-out-detail": N_("since {time}; sign in again, nothing is lost"),
+    "out-of-service": N_("Out of service · {count} not sent"),
+    "out-of-service-detail": N_("since {time}; they leave as QR codes, nothing is lost"),
     "others": N_("{count} of another judge, kept for them"),
     "state-none": N_("To do"),
     "state-draft": N_("Draft"),

@@ -74,7 +74,7 @@ async def decide(
     batch = uuid4()
     async with DB.transaction():
         await hold(competition["id"])
-        rows = await _those(competition, seen)
+        rows = await _those(competition, seen, actor)
         moves = []
         for row in rows:
             for verdict in (may_act(row, act, competition, actor), _open(row)):
@@ -121,6 +121,12 @@ def may_act(row: Mapping[str, Any], act: str, competition: Mapping[str, Any], ac
     return WHO[whose](actor, scope)
 
 
+def _knows(row: Mapping[str, Any], competition: Mapping[str, Any], actor: Actor) -> bool:
+    """Whether this person may know of an entry at all: the office of each, a clerk of their own delegation's."""
+    scope = Scope(competition, competition["organiser"], delegation={"id": row["delegation"]})
+    return any(isinstance(who(actor, scope), Yes) for who in WHO.values())
+
+
 def _open(row: Mapping[str, Any]) -> Yes | No:
     if row["state"] == "registration":
         return Yes("review.open")
@@ -137,7 +143,7 @@ async def undo(competition: Mapping[str, Any], batch: UUID, actor: Actor, at: da
         await hold(competition["id"])
         query = ReviewAct.select().where((ReviewAct.batch == batch) & (ReviewAct.competition == competition["id"]))
         acts = {row["entry"]: row for row in await query if row["act"] in ("approved", "returned", "rejected")}
-        if not acts:
+        if not acts or not all(_knows(act, competition, actor) for act in acts.values()):
             raise missing(Words("这次处理", "decision"))
         rows = {row["id"]: row for row in await _these(competition["id"], acts)}
         moves = []
@@ -162,11 +168,11 @@ async def undo(competition: Mapping[str, Any], batch: UUID, actor: Actor, at: da
     return len(moves)
 
 
-async def _those(competition: Mapping[str, Any], seen: Sequence[Seen]) -> list[dict[str, Any]]:
-    """The entries, as they were seen. Raises Refusal `not-found` or `review.changed`."""
+async def _those(competition: Mapping[str, Any], seen: Sequence[Seen], actor: Actor) -> list[dict[str, Any]]:
+    """The entries, as they were seen. Raises Refusal `not-found`, of another delegation's entry as of none, or `review.changed`."""
     versions = {one.entry: one.version for one in seen}
     rows = await _these(competition["id"], versions)
-    if len(rows) < len(versions):
+    if len(rows) < len(versions) or not all(_knows(row, competition, actor) for row in rows):
         raise missing(Words("其中一份报名", "entry"))
     changed = [entry_id(row, row["number"]) for row in rows if row["version"] != versions[row["id"]]]
     if changed:

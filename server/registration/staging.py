@@ -34,6 +34,7 @@ from server.sealing import Sealer
 KEPT_FOR = timedelta(days=7)
 """A preview that nobody accepts is gone after so long, with the personal data in it."""
 SENSITIVE = frozenset({"phone"})
+FORM = Words("这份报名表", "registration form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ async def staged(delegation: Mapping[str, Any], id: UUID, sealer: Sealer) -> Sta
     """An intake of this delegation with its workbook. Raises Refusal `not-found`."""
     row = await Intake.select().where((Intake.id == id) & (Intake.delegation == delegation["id"])).first()
     if not row or not row["sealed"]:
-        raise missing(Words("这份报名表", "registration form"))
+        raise missing(FORM)
     names = ("delegation", "filename", "state", "at", "by_name", "decided", "sha256")
     return Staged(
         id=id,
@@ -216,10 +217,10 @@ async def accept(
 
 
 async def discard(delegation: Mapping[str, Any], id: UUID) -> None:
-    """Throw a form away that nobody has accepted; nothing was stored of it. Raises Refusal `intake.decided`."""
-    here = (Intake.id == id) & (Intake.delegation == delegation["id"]) & (Intake.state == "previewed")
-    if not await Intake.delete().where(here).returning(Intake.id):
-        raise DECIDED
+    """Throw a form away that nobody has accepted; nothing was stored of it. Raises Refusal `not-found` or `intake.decided`."""
+    here = (Intake.id == id) & (Intake.delegation == delegation["id"])
+    if not await Intake.delete().where(here & (Intake.state == "previewed")).returning(Intake.id):
+        raise DECIDED if await Intake.exists().where(here) else missing(FORM)
 
 
 async def _in_time(competition: Mapping[str, Any], delegation: Mapping[str, Any], actor: Actor, at: datetime) -> None:

@@ -13,9 +13,10 @@ from scoring.verdict import No, Words, Yes
 from server.access import Actor
 from server.database.piccolo_conf import DB
 from server.database.tables import Event, Intake
-from server.errors import refuse
+from server.errors import missing, refuse
 from server.ledger import hold, record
 from server.registration.late import may_enter
+from server.registration.staging import FORM
 from server.registration.storing import Journal, take_back, touched
 from server.registration.waiting import over_full, settle
 from server.registration.window import window
@@ -27,7 +28,7 @@ async def undo(
 ) -> None:
     """Take an accepted intake back as a whole.
 
-    Raises Refusal `intake.not-accepted`, `intake.older` or `intake.gone-on`.
+    Raises Refusal `not-found`, `intake.not-accepted`, `intake.older` or `intake.gone-on`.
     """
     closed = await may_enter(competition, delegation["id"], actor, at)
     if isinstance(closed, No) and isinstance(window(competition, actor, at), No):
@@ -37,9 +38,10 @@ async def undo(
         row = (
             await Intake.select().where((Intake.id == id) & (Intake.delegation == delegation["id"])).lock_rows().first()
         )
+        if row is None:
+            raise missing(FORM)
         if isinstance(may := await may_undo(row, sealer), No):
             raise refuse(may)
-        assert row is not None  # or it may not be undone
         journal = _journal(row, sealer)
         await take_back(journal)
         if full := await over_full(competition["id"]):

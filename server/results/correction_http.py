@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Router, delete, get, post
 from litestar.params import JSONBody
+from litestar.response import Response
 
 from server.access import approves, chief_judge, reads_corrections
 from server.marks.correcting import MOST_REASON
+from server.paging import USUAL, Limit, Offset, State, matching, part
+from server.paging import Words as Sought
 from server.people.flow import prove
 from server.results.correcting import (
     correction_of,
@@ -61,10 +65,19 @@ class Decision(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @get(API, opt={"access": reads_corrections})
-async def get_corrections(request: Request[Any, Any, Any]) -> Corrections:
-    """Every correction of an event's marks and of what its floor wrote down, also those of appeals, in work codes: who, when, why, before
+async def get_corrections(
+    request: Request[Any, Any, Any],
+    q: Sought = "",
+    stands: State = "",
+    limit: Limit = USUAL,
+    offset: Offset = 0,
+) -> Response[Corrections]:
+    """The corrections of an event's marks and of what its floor wrote down, also those of appeals, in work codes: who, when, why, before
     and after."""
-    return Corrections([shown(one) for one in await corrections_of(request.state.scope.event)])
+    every = await corrections_of(request.state.scope.event)
+    here = matching(every, q, ("entry", "aspect", "label", "reason"), state=stands)
+    rows, headers = part(request, here, limit, offset)
+    return Response(Corrections([shown(one) for one in rows]), headers=headers)
 
 
 @post(API, opt={"access": chief_judge})
@@ -112,7 +125,7 @@ async def delete_correction(request: Request[Any, Any, Any]) -> CorrectionShown:
     return shown(await correction_of(event, id))
 
 
-def shown(one: dict[str, Any]) -> CorrectionShown:
+def shown(one: Mapping[str, Any]) -> CorrectionShown:
     """A correction as the API tells it."""
     return said({**one, "judge": one["label"]}, CorrectionShown)
 

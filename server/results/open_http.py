@@ -1,17 +1,20 @@
-"""Open data over HTTP: three sets as CSV and JSON that may be kept, and the page that explains every column."""
+"""Open data over HTTP: three sets that may be kept, whole as CSV and in pages as JSON, and the page that explains every column."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
+import msgspec
 from litestar import Request, Router, get
 from litestar.params import FromPath
 from litestar.response import Response
 
-from scoring.verdict import Words
+from scoring.verdict import Words as Sentence
 from server.access import everyone
 from server.competitions.announcing import show
 from server.errors import missing
+from server.paging import USUAL, Exactly, Limit, Offset, Words, matching, part
 from server.registration.flags import public_flags
 from server.results.open_data import SETS, as_csv, tag_of
 from server.results.pages import name_of, site_of
@@ -23,7 +26,16 @@ from server.wire import Both, DelegationData, EntryData, ResultData
 
 T = TypeVar("T", ResultData, EntryData, DelegationData)
 OPEN = "/api/competitions/{slug:str}/open"
-KEPT = {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
+KEPT = {
+    "cache-control": "public, max-age=60",
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "etag, link, x-total-count",
+}
+SEARCHED = {
+    "results": ("event_name", "event_name_en", "code", "names", "units", "delegation"),
+    "entries": ("event_name", "event_name_en", "code", "name", "unit", "delegation"),
+    "delegations": ("delegation",),
+}
 TITLES = {"results": N_("Results"), "entries": N_("Entry lists"), "delegations": N_("Delegations")}
 ABOUT = {
     "results": N_("A row for each line of published standings."),
@@ -70,7 +82,7 @@ async def _flags(request: Request[Any, Any, Any], set: str) -> dict[str, str]:
 
 def _headers(request: Request[Any, Any, Any], tag: str) -> tuple[dict[str, str], bool]:
     """The headers of a file, and whether the asker has it already."""
-    return {**KEPT, "etag": tag}, has_it(request, tag)
+    return {**KEPT, "etag": f"W/{tag}"}, has_it(request, tag)
 
 
 def _named(request: Request[Any, Any, Any]) -> dict[str, Any]:
@@ -79,40 +91,63 @@ def _named(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {"competition": Both(competition["name"], competition["name_en"]), "explained": url}
 
 
-async def _set(request: Request[Any, Any, Any], kind: type[T], id: str) -> Response[T]:
-    """A set as JSON; 304 when the asker has it already."""
+async def _set(
+    request: Request[Any, Any, Any], kind: type[T], id: str, q: str, limit: int, offset: int, **exactly: str
+) -> Response[T]:
+    """The page of a set as JSON; 304 when the asker has it already."""
     events, flags = await _events(request), await _flags(request, id)
     headers, known = _headers(request, tag_of(events, flags, f"{id}.json"))
     if known:
         return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]
-    return Response(kind(**_named(request), rows=list(SETS[id][1](events, flags))), headers=headers)  # type: ignore[arg-type]
+    every: Sequence[Any] = list(SETS[id][1](events, flags))
+    if q or any(exactly.values()):
+        told = [{**msgspec.structs.asdict(row), "row": row} for row in every]
+        every = [one["row"] for one in matching(told, q, SEARCHED[id], **exactly)]
+    rows, links = part(request, every, limit, offset)
+    return Response(kind(**_named(request), rows=list(rows)), headers={**headers, **links})
 
 
-@get(f"{OPEN}/results", opt={"access": everyone})
-async def open_results(request: Request[Any, Any, Any]) -> Response[ResultData]:
-    """Every line of every published standings of a competition; 304 when the asker has it already."""
-    return await _set(request, ResultData, "results")
+@get(f"{OPEN}/results", opt={"access": everyone}, middleware=[SQUEEZED])
+async def open_results(
+    request: Request[Any, Any, Any],
+    q: Words = "",
+    event: Exactly = "",
+    delegation: Exactly = "",
+    limit: Limit = USUAL,
+    offset: Offset = 0,
+) -> Response[ResultData]:
+    """The lines of every published standings of a competition, by event and as they stand; 304 when the asker has them already."""
+    return await _set(request, ResultData, "results", q, limit, offset, event=event, delegation=delegation)
 
 
-@get(f"{OPEN}/entries", opt={"access": everyone})
-async def open_entries(request: Request[Any, Any, Any]) -> Response[EntryData]:
-    """Everybody who stands in a publication of a competition; 304 when the asker has it already."""
-    return await _set(request, EntryData, "entries")
+@get(f"{OPEN}/entries", opt={"access": everyone}, middleware=[SQUEEZED])
+async def open_entries(
+    request: Request[Any, Any, Any],
+    q: Words = "",
+    event: Exactly = "",
+    delegation: Exactly = "",
+    limit: Limit = USUAL,
+    offset: Offset = 0,
+) -> Response[EntryData]:
+    """Everybody who stands in a publication of a competition; 304 when the asker has them already."""
+    return await _set(request, EntryData, "entries", q, limit, offset, event=event, delegation=delegation)
 
 
-@get(f"{OPEN}/delegations", opt={"access": everyone})
-async def open_delegations(request: Request[Any, Any, Any]) -> Response[DelegationData]:
-    """Every delegation that stands in a publication of a competition; 304 when the asker has it already."""
-    return await _set(request, DelegationData, "delegations")
+@get(f"{OPEN}/delegations", opt={"access": everyone}, middleware=[SQUEEZED])
+async def open_delegations(
+    request: Request[Any, Any, Any], q: Words = "", limit: Limit = USUAL, offset: Offset = 0
+) -> Response[DelegationData]:
+    """The delegations that stand in a publication of a competition, most gold first; 304 when the asker has them already."""
+    return await _set(request, DelegationData, "delegations", q, limit, offset)
 
 
-@get("/c/{slug:str}/data/{file:str}", opt={"access": everyone}, include_in_schema=False)
+@get("/c/{slug:str}/data/{file:str}", opt={"access": everyone}, include_in_schema=False, middleware=[SQUEEZED])
 async def open_csv(request: Request[Any, Any, Any], file: FromPath[str]) -> Response[bytes]:
     """A set as CSV: results.csv, entries.csv, delegations.csv."""
     events = await _events(request)
     set = file.removesuffix(".csv")
     if set not in SETS or file != f"{set}.csv":
-        raise missing(Words("这份数据", "data set"))
+        raise missing(Sentence("这份数据", "data set"))
     flags = await _flags(request, set)
     headers, known = _headers(request, tag_of(events, flags, file))
     if known:

@@ -37,6 +37,7 @@ from server.results.public import (
 )
 from server.web.keeping import SQUEEZED, public
 from server.web.page import Web, lang_of, spoken
+from server.web.portions import portion
 
 MOST_ON_FRONT, MOST_NEWS = 8, 4
 FRONT_ORDER = ("published", "final", "under-way", "upcoming")
@@ -132,6 +133,8 @@ async def event_results(request: Web) -> Response[str]:
     snapshot = await snapshot_of(event["id"]) if state in ("published", "final") else None
     hidden: dict[str, Any] = {"rows": [], "field": {"entries": 0}, "awarded": {"yes": True}}
     content = snapshot["content"] if snapshot else hidden
+    lines = await _standings(competition, event, snapshot, lang) if snapshot else []
+    standings, part = portion(request, lines, ("name", "delegation"))
     return public(
         request,
         "public/event.html",
@@ -146,7 +149,8 @@ async def event_results(request: Web) -> Response[str]:
             "state": state,
         },
         publication=await _publication(event, snapshot, lang) if snapshot else None,
-        standings=await _standings(competition, event, snapshot, lang) if snapshot else [],
+        standings=standings,
+        portion=part,
         how=await _how(event, snapshot, lang) if snapshot else None,
         draw=f"/c/{competition['slug']}/draw/{event['code']}",
         table=f"/c/{competition['slug']}/results/{event['code']}/table.xlsx" if snapshot else "",

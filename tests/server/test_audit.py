@@ -9,7 +9,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from server.audit import Audit, verify
+from server.audit import Audit, Recount, verify
+from server.commands.audit import recounted
 from server.ledger import GENESIS, link
 from server.marks.batch import mark_fields
 from tests.server.small import Small, brought, founded
@@ -64,6 +65,21 @@ async def test_ledgers_that_nobody_touched_hold(hand: asyncpg.Connection) -> Non
     """Every row of a whole competition verifies, and the audit says how many it walked."""
     audit = await audited(hand)
     assert audit.breaks == () and audit.marks == 42 and audit.decisions > 15
+
+
+async def test_a_device_that_counted_twice_is_named(small: Small, hand: asyncpg.Connection) -> None:
+    """Two marks under one counter of one tablet are both in the ledger, which holds; the audit says which tablet of which event,
+    from where on and how often. What two people typed or corrected has no counter of a tablet, and a tablet that counts on is not named."""
+    event = str((await small.event())["id"])
+    numbered = "UPDATE mark SET counter = sequence"
+    await hand.execute(numbered)
+    assert (await audited(hand)).recounted == ()
+    await hand.execute("UPDATE mark SET counter = sequence - 10 WHERE sequence BETWEEN 15 AND 17")
+    await hand.execute("UPDATE mark SET counter = 1, device = 'paper' WHERE sequence > 40")
+    (found,) = (await audited(hand)).recounted
+    assert found == Recount(event, "tablet-1", 3, 15)
+    words = recounted(found)
+    assert "tablet-1" in words.zh and "#15" in words.en and "3" in words.en
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,35 @@ async def test_every_example_is_of_its_schema(document: dict[str, Any]) -> None:
     assert wrong == [] and seen > 300
 
 
+async def test_every_list_is_had_in_pages_and_is_narrowed_alike(document: dict[str, Any]) -> None:
+    """Whatever answers with a list takes `limit` and `offset`, and `q` or a filter; but for what holds only as a whole."""
+
+    def of(schema: dict[str, Any]) -> dict[str, Any]:
+        return document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]] if "$ref" in schema else schema
+
+    lists = {}
+    for name, operation in operations(document):
+        content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
+        if name.startswith("get ") and content:
+            answer = of(content["schema"])
+            if any(of(one).get("type") == "array" for one in (answer, *answer.get("properties", {}).values())):
+                asked = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
+                lists[name] = {"limit", "offset"} < asked
+    assert {name for name, paged in lists.items() if not paged} == WHOLE and len(lists) > len(WHOLE)
+
+
+WHOLE = frozenset(
+    {"get /api/session", "get /api/shift", "get /api/verify/{number}", "get /api/verify/code/{token}"}
+    | {f"get /api/competitions/{{slug}}{what}" for what in ("", "/setup", "/issuing/{kind}")}
+    | {
+        f"get /api/competitions/{{slug}}/events/{{code}}/{what}"
+        for what in ("sheets", "floor", "corrections/{correction}")
+    }
+    | {"get /api/competitions/{slug}/delegations/{delegation}/forms/{intake}"}
+)
+"""What is one thing: who asks, a judge's work of the day, a competition, a plan or a form that is accepted as it was seen."""
+
+
 async def test_every_command_of_the_page_works_as_it_is_copied(site: Site) -> None:
     """With a key in $PODIUM_KEY each is answered, about a competition that there is; only what names one person's paper or entry finds
     nobody. Whoever forgot the key is told to show one.

@@ -197,7 +197,7 @@ def _rank(rank: int | None, code: str, who: str, total: str, **more: Any) -> Val
 BEST = _rank(1, "7K3M", "阿卜杜热西提·阿卜杜热合曼", "91.83", award="金牌")
 RANKED: Values = {
     "rows": [BEST, _rank(2, "Q4XN", "王伟", "88.10", tied=True, award="银牌"), _rank(2, "B9TD", "李雷", "88.10", tied=True), _rank(None, "H2WC", "赵一", "0.00", status="取消资格", modules=["", ""])],
-    "modules": ["理论知识", "实际操作"], "owed": [], "more": 0, "decoded": True, "verdict": "",
+    "portion": None, "modules": ["理论知识", "实际操作"], "owed": [], "more": 0, "decoded": True, "verdict": "",
 }  # fmt: skip
 TOLD = [
     {"step": "cell", "rule": "marking.judged", "sentence": "评价分：取平均；测量分：取平均。", "scheme": False, "words": "外观：J1 3 分、J2 2 分、J3 3 分，去掉不合规的 0 个，取平均 2.6667 分。", "rests_on": "评分方案第 4 行"},

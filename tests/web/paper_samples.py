@@ -38,7 +38,15 @@ FOUND = {
 def _page(**values: Any) -> tuple[str, Values]:
     shared = {"here": "papers", "csrf": "sample-token", "person": PERSON, "site": SITE}
     rail = {**RAIL, "here": "papers"}
-    usual = {"asked": "", "found": None, "delegations": DELEGATIONS, "events": EVENTS, "typed": NOBODY, "problem": None}
+    usual: Values = {
+        "portion": None,
+        "asked": "",
+        "found": None,
+        "delegations": DELEGATIONS,
+        "events": EVENTS,
+        "typed": NOBODY,
+        "problem": None,
+    }
     return "office/papers.html", {**shared, "desk": rail, "competition": COMPETITION, **usual, **values}
 
 

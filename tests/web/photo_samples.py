@@ -11,7 +11,8 @@ PEOPLE = ["赵一", "钱二", "孙三", "阿卜杜热合曼·吐尔逊江·买�
 
 
 def _page(**values: Any) -> Values:
-    usual = {"said": None, "problems": [], "people": 0, "have": 0, "delegations": [], "action": "/office/hebei/photos"}
+    usual = {"said": None, "problems": [], "people": 0, "have": 0, "delegations": [], "portion": None}
+    usual["action"] = "/office/hebei/photos"
     rail = {**RAIL, "here": "photos"}
     shared = {"here": "photos", "csrf": "sample-token", "person": PERSON, "site": SITE, "desk": rail}
     return {**shared, "competition": COMPETITION, **usual, **values}
@@ -24,7 +25,15 @@ def _faces(have: int) -> list[dict[str, str]]:
     ]
 
 
-DELEGATIONS = [{"name": "唐山市", "people": _faces(3)}, {"name": "邯郸市", "people": _faces(0)}]
+DELEGATIONS = [
+    {"name": "唐山市", "every": 5, "have": 3, "people": _faces(3)},
+    {"name": "邯郸市", "every": 5, "have": 0, "people": _faces(0)},
+]
+PORTION = {
+    "find": "", "delegation": "", "delegations": ["唐山市", "邯郸市", "克孜勒苏柯尔克孜自治州代表队"], "lang": "", "narrowed": False,
+    "from": 101, "to": 200, "found": 2500, "whole": 2500, "before": "?page=1", "after": "?page=3", "every": "?all=1",
+}  # fmt: skip
+"""The second page of a long list."""
 PROBLEMS = [
     {"file": "IMG_2043.jpg", "what": "名单里没有这个人。", "mend": "文件名写证件号码或姓名，与报名表一致。"},
     {
@@ -34,7 +43,7 @@ PROBLEMS = [
     },
 ]
 PHOTOS: dict[str, tuple[str, Values]] = {
-    "photos": ("office/photos.html", _page(people=10, have=3, delegations=DELEGATIONS)),
+    "photos": ("office/photos.html", _page(people=2500, have=1203, delegations=DELEGATIONS, portion=PORTION)),
     "photos-empty": ("office/photos.html", _page()),
     "photos-refused": (
         "office/photos.html",
@@ -45,7 +54,7 @@ PHOTOS: dict[str, tuple[str, Values]] = {
 
 def _flags(**values: Any) -> Values:
     page = {**_page(), "action": "/office/hebei/flags", "said": None, "problem": None, "delegations": [], **values}
-    return {name: value for name, value in page.items() if name not in ("people", "have")}
+    return {name: value for name, value in page.items() if name not in ("people", "have", "portion")}
 
 
 FLAGGED = [

@@ -20,7 +20,7 @@ from tests.web.lan_samples import lan_samples
 from tests.web.panel_samples import samples as panel_samples
 from tests.web.paper_mark_samples import paper_samples
 from tests.web.paper_samples import PAPERS
-from tests.web.photo_samples import PHOTOS
+from tests.web.photo_samples import PHOTOS, PORTION
 from tests.web.policy_samples import POLICY_PAGES
 from tests.web.promotion_samples import PROMOTIONS
 from tests.web.publication_samples import PUBLISHING
@@ -446,6 +446,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             standings=_standings(),
             how=HOW,
             table="/events/1/results.csv",
+            portion=PORTION,
         ),
     ),
     "public-event-final": (
@@ -465,6 +466,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             ],
             how={**HOW, "finished": 2},
             table="",
+            portion=None,
         ),
     ),
     "public-event-demonstration": (
@@ -476,6 +478,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             standings=_standings(promotions=False)[:4],
             how={**HOW, "finished": 4, "reviewed": ""},
             table="",
+            portion=None,
         ),
     ),
     "public-event-hidden": (
@@ -487,6 +490,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             standings=[],
             how=None,
             table="",
+            portion=None,
         ),
     ),
     "lookup": ("public/lookup.html", _page("/lookup", values={"name": ""}, problem=None, read=False)),

@@ -47,7 +47,18 @@ from tests.web.hall import (
     picture_of,
     unsettled,
 )
-from tests.web.tablet_screens import DRAWN, LYING, PHONE, UPRIGHT, Walk, misfits, not_accessible, sized, spoken
+from tests.web.tablet_screens import (
+    DRAWN,
+    LYING,
+    PHONE,
+    UPRIGHT,
+    Walk,
+    misfits,
+    not_accessible,
+    refusing,
+    sized,
+    spoken,
+)
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
 SLUGS = (f"tablet-{number}" for number in itertools.count())
@@ -362,7 +373,8 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
 
 
 def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
-    """Sealing waits until nothing is owed, says what it waits for and whose signatures are missing, and ends the marking."""
+    """Sealing waits until nothing is owed, says what it waits for and whose signatures are missing, and ends the marking. What came in
+    the way after the last look is told on the same screen."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small, judge=0), event_id(hall, small)
     expect(page.locator(".sealing .button")).to_be_disabled()
@@ -374,6 +386,14 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     hall.run(posted(small, [Post(mark(id, entry, aspect, value), judge) for judge, entry, (aspect, value) in cells]))
     opened_app(page, hall.address)
     expect(page.locator(".signers li").nth(1)).to_contain_text("已签 0/6")
+    late = mark(id, "W-01", "C1.01", 300, device="T-8")
+    hall.run(posted(small, [Post(late, small.judges[1])]))
+    for _ in range(2):
+        page.click(".sealing .button")
+    expect(page.locator(".sealing p").first).to_contain_text("有 1 处冲突要先选定")
+    assert page.evaluate("location.pathname") == "/tablet"
+    hall.run(posted(small, [Post(mark(id, "W-01", "C1.01", 200, replaces=late.id), small.judges[1])]))
+    opened_app(page, hall.address)
     page.click(".sealing .button")
     expect(page.locator("[data-unsigned]")).to_contain_text("还有 18 张表没有签字")
     page.click(".sealing .button")
@@ -583,9 +603,9 @@ PIN = "274913"
 
 
 def type_pin(page: Page, pin: str) -> None:
-    """On the large keys."""
+    """On the large keys, with a finger."""
     for key in pin:
-        page.click(f'[data-pin="{key}"]')
+        page.tap(f'[data-pin="{key}"]')
 
 
 def choose_pin(page: Page) -> None:
@@ -598,14 +618,14 @@ def choose_pin(page: Page) -> None:
 
 
 def draw(page: Page) -> None:
-    """A signature, with a finger that is not lifted."""
+    """A signature, with a finger that is not lifted; what the browser makes of a swipe may not take the tap that comes next."""
     box = page.locator("[data-field]").bounding_box()
     assert box
-    page.mouse.move(box["x"] + 60, box["y"] + 90)
-    page.mouse.down()
-    for x, y in ((120, 40), (180, 110), (240, 50), (300, 100)):
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
-    page.mouse.up()
+    finger = page.context.new_cdp_session(page)
+    for n, (x, y) in enumerate(((60, 90), (120, 40), (180, 110), (240, 50), (300, 100))):
+        at = {"type": "touchMove" if n else "touchStart", "touchPoints": [{"x": box["x"] + x, "y": box["y"] + y}]}
+        finger.send("Input.dispatchTouchEvent", at)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def signed(page: Page, pin: str = PIN) -> None:
@@ -633,7 +653,8 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
 ) -> None:
     """Paired and named, also when its disk is emptied while nobody is signed in; seat and PIN open the shift; a sheet is signed offline, survives a reload, and reaches the server
     once, after its marks, naming each of them; a change is asked about, makes it visibly void, and is signed anew. The next
-    judge finds nothing of it but how much waits. Taken out of service, the tablet sends nothing and shows what waits as codes."""
+    judge finds nothing of it but how much waits. A change that the server did not take voids nothing, and is undone without sending
+    another. Taken out of service, the tablet sends nothing and shows what waits as codes."""
     small = hall.competition(next(SLUGS), entries=2)
     code = hall.run(hall_code(small))
     first = hall.tablet(browser, small)
@@ -701,6 +722,20 @@ def test_a_judge_signs_in_by_pin_signs_without_a_network_and_a_changed_mark_void
     signed(page)
     expect(page.locator(".sheet-of .pill")).to_have_text("已入库")
     assert [row["holds"] for row in signatures(hall, small)] == [False, True]
+    context.route("**/api/marks", refusing)
+    go(page, event, "W-01")
+    page.click('[data-aspect="A1.01"]')
+    page.click('[data-key="1"]')
+    page.click("[data-save]")
+    expect(page.locator(".pad .message")).to_contain_text("签")
+    unsettled(page)
+    page.click("[data-save]")
+    state(page, "A1.01").to_have_text("未收")
+    expect(page.locator(".signing .pill")).to_have_text("已入库")
+    page.click("[data-undo]")
+    state(page, "A1.01").to_have_text("已入库")
+    expect(page.locator('[data-aspect="A1.01"] [data-value]')).to_have_text("2.00")
+    context.unroute("**/api/marks")
     go(page, event, "W-02")
     context.route("**/api/marks", lambda route: route.abort())
     keep(page, "A1.01", "1")

@@ -78,7 +78,7 @@ async def test_every_bad_mark_is_refused_with_its_code_and_the_good_ones_beside_
         "mark.not-a-step": Post(mark(event, code, "B1.02", 150), judge),
         "mark.unknown-aspect": Post(mark(event, code, "Z9.99", 100), judge),
         "mark.unknown-entry": Post(mark(event, "W-99", "A1.01", 100), judge),
-        "mark.unknown-event": Post(mark(uuid4(), code, "A1.01", 100), judge),
+        "mark.not-on-panel of nothing": Post(mark(uuid4(), code, "A1.01", 100), judge),
         "mark.not-on-panel": Post(
             mark(event, "W-99", "Z9.99", 100), stranger
         ),  # who is a stranger learns no more than that

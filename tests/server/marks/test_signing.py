@@ -261,13 +261,23 @@ async def test_what_is_no_signature_is_refused(site: Site) -> None:
 async def test_the_seal_waits_for_signatures_where_the_policy_says_so(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """refuse: no seal before every judge and every contestant has signed; warn: the seal says how many were missing."""
+    """refuse: no seal before every judge and every contestant has signed; warn: the seal says how many were missing. Whatever the
+    policy says, a problem that somebody signalled is closed first, and the chief judge's tablet learns of it."""
     small, visitors, key = await complete(site, "sealing")
     assert (await may_seal_signed(await small.event())).rule == "marks.complete", (
         "the text says nothing: a reminder only"
     )
     seal = (await visitors[0].get("/api/shift")).json()["events"][0]["seal"]
     assert seal["unsigned"] == 3 * len(small.codes) and seal["signed"][1] == ["J2", 0, len(small.codes)]
+    before = await visitors[0].get("/api/shift")
+    hand = {"id": str(ULID()), "event": str((await small.event())["id"]), "kind": "scheme", "device": "T-1"}
+    await visitors[1].post("/api/signals", json={"signals": [{**hand, "made_at": AT.isoformat()}]})
+    shift = await visitors[0].get("/api/shift", headers={"if-none-match": before.headers["etag"]})
+    assert "Problems still open: 1" in shift.json()["events"][0]["seal"]["why"]["en"]
+    with pytest.raises(Refusal, match=r"marks\.problems"):
+        await opened(small, "sealed")
+    api = f"/api/competitions/{small.slug}/events/M01"
+    await visitors[0].post(f"{api}/signals/{hand['id']}/answers", json={"closes": True})
     named = signing.policy_of
     rule = SigningRule("refuse", "refuse", ("theory",), "organiser")
     for module in (signing, signature_ledger):

@@ -59,9 +59,21 @@ async def test_open_data_is_what_is_published_and_nothing_else(site: Site) -> No
         [*(f"{api}/{one}" for one in SETS), *(f"{page}/{one}.csv" for one in SETS)], before, strict=True
     ):
         first = await visitor.get(path)
-        again = await visitor.get(path, headers={"if-none-match": f'"x", W/{first.headers["etag"]}'})
+        again = await visitor.get(path, headers={"if-none-match": f'"x", {first.headers["etag"]}'})
         assert (again.status_code, again.content) == (304, b"") and "public" in first.headers["cache-control"]
+        assert (first.headers.get("content-encoding") == "gzip") == (len(first.content) >= 500), path
         assert (await visitor.get(path, headers={"if-none-match": old.headers["etag"]})).status_code == 200
+    pages = [await visitor.get(f"{api}/results", params={"limit": 4, "offset": at}) for at in (0, 4)]
+    assert [row for one in pages for row in one.json()["rows"]] == data["results"]
+    assert pages[0].headers["x-total-count"] == "6" and "offset=4" in pages[0].headers["link"]
+    for one, asked in (
+        ("results", {"delegation": "廊坊市"}),
+        ("entries", {"q": "廊坊"}),
+        ("delegations", {"q": "廊坊"}),
+    ):
+        (row,) = (await visitor.get(f"{api}/{one}", params=asked)).json()["rows"]
+        assert row["delegation"] == "廊坊市"
+    assert (await visitor.get(f"{api}/entries?event=M02")).json()["rows"] == []
     explained = (await visitor.get(f"{page}?lang=en", headers={"accept": "text/html"})).text
     assert all(f"<code>{name}</code>" in explained for one in SETS for name in data[one][0])
     assert (await visitor.get(f"{page}/marks.csv")).status_code == 404

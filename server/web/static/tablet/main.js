@@ -1,6 +1,6 @@
 // The judge's tablet: which screen, for whom, in which language. What is drafted is asked about before a screen is left.
 import { Component, render } from "./preact-11.2.0.mjs";
-import { aspectsOf, cell, changed, eventOf, refresh, reload, sender, speak, state, watch } from "./store.js";
+import { aspectsOf, cell, changed, eventOf, me, refresh, reload, sender, speak, state, watch } from "./store.js";
 import { draftOf, hundredths, place, press, save, write, wrong } from "./drafts.js";
 import { Icon, display, html, named, settle, t, unsettle } from "./ui.js";
 import { Banner, Rail } from "./rail.js";
@@ -176,6 +176,9 @@ document.documentElement.dataset.ready = "";
 await keepReader();
 passOn();
 tell().then(changed);
+const hands = () => `${me()} ${sender?.net === "signed-out"}`;
+let before = hands();
+watch(() => { if (hands() !== before) { before = hands(); tell().then(changed); } }); // the board says at once who holds this tablet, and the tablet that it was revoked
 guardDisk(); // last: it may ask somebody
 addEventListener("online", () => setTimeout(refresh, Math.random() * 1500)); // a hall full of tablets comes back at the same moment
 addEventListener("online", () => setTimeout(passOn, Math.random() * 1500));

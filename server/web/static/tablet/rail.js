@@ -8,7 +8,8 @@ import { Icon, clock, html, t } from "./ui.js";
 export function Rail() {
   const [marks, signed] = [counts(), signatureCounts()];
   const [sent, local, stored] = [marks.sent + signed.sent, marks.local + signed.local, marks.stored];
-  const net = state.session === "unreachable" ? "offline" : (sender?.net ?? "offline");
+  const told = state.session === "unreachable" ? "offline" : (sender?.net ?? "offline");
+  const net = paired.revoked && told === "signed-out" ? "out-of-service" : told;
   const away = net !== "online";
   const owing = local + sent;
   const others = state.others.reduce((sum, one) => sum + one.count, 0);

@@ -100,7 +100,7 @@ const head = (text) => { try { return JSON.parse(text.slice(text.indexOf("{")));
 function Outcome({ outcome }) {
   if (outcome.code) return html`<li class="refused"><${Icon} name="ban" /><span>${outcome[state.lang]}</span></li>`;
   const lost = outcome.answers.filter((answer) => answer.status === "refused");
-  return html`<li><${Icon} name="mark-stored" /><span><b>${outcome.entry ? t("reading-signature", outcome) : t("reading-parts", outcome)}</b> · ${t("reading-stored", { count: outcome.answers.length - lost.length })}${lost.length ? html` · ${t("reading-refused", { count: lost.length })}<small>${lost[0][state.lang]}</small>` : null}</span></li>`;
+  return html`<li class=${lost.length ? "refused" : ""}><${Icon} name=${lost.length ? "alert-triangle" : "mark-stored"} /><span><b>${outcome.entry ? t("reading-signature", outcome) : t("reading-parts", outcome)}</b> · ${t("reading-stored", { count: outcome.answers.length - lost.length })}${lost.length ? html` · ${t("reading-refused", { count: lost.length })}<small>${lost[0][state.lang]}</small>` : null}</span></li>`;
 }
 
 /** Of the marks of each judge: how many codes there are, and which have not been read. */

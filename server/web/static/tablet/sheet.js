@@ -45,11 +45,11 @@ const List = ({ event, entry, current, choose }) => html`<section class="list" a
 export class Sheet extends Component {
   componentDidMount() {
     this.show();
-    addEventListener("resize", this.turned); // a tablet that is turned shows another part of the list
+    this.room = new ResizeObserver(() => this.show()); // a tablet that is turned shows another part of the list, and so does a message that takes room
+    this.room.observe(document.querySelector(".sheet .list"));
   }
 
-  componentWillUnmount = () => removeEventListener("resize", this.turned);
-  turned = () => this.show();
+  componentWillUnmount = () => this.room.disconnect();
   componentDidUpdate = (before) => (before.aspect !== this.props.aspect || before.entry !== this.props.entry) && this.show();
 
   /** The address names the aspect from now on: a mark that is kept moves nobody on. */

@@ -10,6 +10,9 @@ const LEAST = 250; // thousandths of the field that a hand has drawn: a dot is n
 const FREE = 5;
 const tries = { wrong: 0, until: 0 };
 
+/** A stroke that ends in a swipe takes the tap after it, as one that stops a scroll: the first figure of the PIN would be missing. */
+const still = (event) => event.preventDefault();
+
 /** Strokes as points in thousandths of the field. */
 class Drawing extends Component {
   at = (event) => {
@@ -38,7 +41,7 @@ class Drawing extends Component {
   up = () => { this.drawing = false; };
 
   render({ strokes, off, words }) {
-    return html`<div class=${`field ${off ? "off" : ""}`} data-field role="img" aria-label=${t("drawn")} ref=${(made) => (this.field = made)} onPointerDown=${this.down} onPointerMove=${this.move} onPointerUp=${this.up} onPointerCancel=${this.up}>
+    return html`<div class=${`field ${off ? "off" : ""}`} data-field role="img" aria-label=${t("drawn")} ref=${(made) => (this.field = made)} onPointerDown=${this.down} onPointerMove=${this.move} onPointerUp=${this.up} onPointerCancel=${this.up} onTouchStart=${still}>
       ${strokes.length ? null : html`<span>${words}</span>`}<svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">${strokes.map((stroke) => html`<polyline points=${stroke.map((point) => point.join(",")).join(" ")} />`)}</svg></div>`;
   }
 }
@@ -56,6 +59,17 @@ const Summary = ({ event, entry, aspects }) => html`<section class="card sums"><
   })}</tbody></table></section>`;
 
 const Lacks = ({ event, entry, aspects, go }) => html`<section class="card lacks"><h2><${Icon} name="alert-triangle" />${t("lacks", { count: aspects.length })}</h2><ul>${aspects.slice(0, 6).map((aspect) => html`<li key=${aspect.id}><span><b>${aspect.id}</b> ${aspect.name}</span><${Pill} condition=${cell(event.id, entry, aspect.id).state} /><button class="button" type="button" onClick=${() => go(`sheet/${event.id}/${entry}/${aspect.id}`)}>${t("go-there")}<${Icon} name="chevron-right" /></button></li>`)}</ul></section>`;
+
+/** After a signature: how it stands with the other sheets, and the way to each. */
+function Rest({ event, entry, role, go }) {
+  const others = event.entries.filter((one) => one !== entry && asksFor(event, one, role));
+  if (!others.length) return null;
+  return html`<section class="card lacks rest"><h2>${t("other-sheets")}</h2><ul>${others.map((one) => {
+    const [now, short] = [signatureOf(event, one, role), lacking(event, one, role).length];
+    const bare = now.state === "none";
+    return html`<li key=${one}><span><b>${one}</b> ${short ? t("left", { count: short }) : ""}</span><${Pill} condition=${bare ? (short ? "none" : "unsigned") : now.state} /><button class="button" type="button" onClick=${() => go(short ? `sheet/${event.id}/${one}` : `sign/${event.id}/${one}/${role === "judge" ? "" : role}`)}>${t(short ? "go-there" : isSigned(event, one, role) ? "see-signature" : bare ? "sign-short" : "sign-anew")}<${Icon} name="chevron-right" /></button></li>`;
+  })}</ul></section>`;
+}
 
 /** Where a signature is, in words, and since when. */
 export const Stands = ({ now }) => html`<${Pill} condition=${now.state} />${now.at ? html` <time>${clock(now.at)}</time>` : null}`;
@@ -101,13 +115,13 @@ export class Sign extends Component {
     const off = Boolean(missing.length) || shut || busy;
     const drawn = length(strokes) >= LEAST;
     const short = judge ? LENGTH - pin.length : 0;
-    const why = missing.length ? t("lacks-short", { count: missing.length }) : !drawn ? t("draw-first") : short ? t("pin-short", { count: short }) : t(judge ? "sign-this" : "sign-contestant", { entry });
+    const why = missing.length ? t("lacks-short", { count: missing.length }) : !drawn && !shut ? t("draw-first") : short && !shut ? t("pin-short", { count: short }) : t(judge ? "sign-this" : "sign-contestant", { entry });
     const next = toSign(event).find((one) => one !== entry);
     return html`<main class="sign" id="content"><h1 class="unseen">${t("sign-off")} ${entry}</h1>
       <section class="card sheet-of"><span class="code">${entry}</span><div><b>${t(judge ? "my-sheet" : "contestant-marks")}</b><span>${t("signs-for", { count: aspects.length })}</span></div><p><${Stands} now=${now.state === "none" ? { state: missing.length ? "none" : "unsigned" } : now} /></p></section>
       <${Summary} event=${event} entry=${entry} aspects=${aspects} />
-      ${missing.length ? html`<${Lacks} event=${event} entry=${entry} aspects=${missing} go=${go} />` : done ? html`<p class="notice ok" role="status" data-signed><${Icon} name=${`mark-${now.state}`} /><span><b>${t(`signed-${now.state}`)}</b> ${t("signed-until")}</span></p>` : now.state === "void" ? html`<p class="notice bad" role="alert" data-void><${Icon} name="alert-triangle" /><span><b>${t("void")}</b> ${t("void-why")}</span></p>` : now.state === "refused" ? html`<p class="notice bad" role="alert"><${Icon} name="ban" /><span>${now.row[state.lang] ?? now.row.code}</span></p>` : none ? html`<div class="notice warn"><${Icon} name="lock" /><p>${t("pin-missing")}</p><a class="button" href="#/pin">${t("pin-choose")}</a></div>` : !canSeal() ? html`<p class="notice warn"><${Icon} name="lock" /><span>${t("sign-shut")}</span></p>` : html`<p class="notice ok"><${Icon} name="check" /><span><b>${t("nothing-lacks")}</b> ${t("sign-any")}</span></p>`}
-      ${done ? null : html`<section class="card drawing"><h2><span>${t("drawn")}</span><button class="button" type="button" disabled=${!strokes.length} onClick=${() => this.setState({ strokes: [] })}><${Icon} name="arrow-back-up" />${t("draw-again")}</button></h2><${Drawing} strokes=${strokes} off=${off} words=${missing.length ? t("lacks-short", { count: missing.length }) : t(judge ? "draw-here" : "draw-contestant")} change=${(made) => this.setState({ strokes: made, wrong: "" })} /><p>${t(judge ? "declares" : "contestant-declares")}</p></section>
+      ${missing.length && !done ? html`<${Lacks} event=${event} entry=${entry} aspects=${missing} go=${go} />` : done ? html`<p class="notice ok" role="status" data-signed><${Icon} name=${`mark-${now.state}`} /><span><b>${t(`signed-${now.state}`)}</b> ${t("signed-until")}</span></p>` : now.state === "void" ? html`<p class="notice bad" role="alert" data-void><${Icon} name="alert-triangle" /><span><b>${t("void")}</b> ${t("void-why")}</span></p>` : now.state === "refused" ? html`<p class="notice bad" role="alert"><${Icon} name="ban" /><span>${now.row[state.lang] ?? now.row.code}</span></p>` : !canSeal() ? html`<p class="notice warn"><${Icon} name="lock" /><span>${t("sign-shut")}</span></p>` : none ? html`<div class="notice warn"><${Icon} name="lock" /><p>${t("pin-missing")}</p><a class="button" href="#/pin">${t("pin-choose")}</a></div>` : html`<p class="notice ok"><${Icon} name="check" /><span><b>${t("nothing-lacks")}</b> ${t("sign-any")}</span></p>`}
+      ${done ? html`<${Rest} event=${event} entry=${entry} role=${role} go=${go} />` : html`<section class="card drawing"><h2><span>${t("drawn")}</span><button class="button" type="button" disabled=${!strokes.length} onClick=${() => this.setState({ strokes: [] })}><${Icon} name="arrow-back-up" />${t("draw-again")}</button></h2><${Drawing} strokes=${strokes} off=${off} words=${missing.length ? t("lacks-short", { count: missing.length }) : shut ? "" : t(judge ? "draw-here" : "draw-contestant")} change=${(made) => this.setState({ strokes: made, wrong: "" })} /><p>${t(judge ? "declares" : "contestant-declares")}</p></section>
       ${judge ? html`<section class="card pin"><h2>${t("type-pin")}</h2><${PinPad} value=${pin} off=${off} change=${(value) => this.setState({ pin: value, wrong: "" })} /></section>` : null}`}
       ${wrong ? html`<p class="message" role="alert">${wrong}</p>` : null}
       <div class="foot"><button class="button" type="button" onClick=${() => go(`sheet/${event.id}/${entry}`)}><${Icon} name=${done ? "chevron-left" : "clock"} />${t(done ? "back-to-sheet" : "sign-later")}</button>${done ? (next && judge ? html`<button class="button primary" type="button" data-next-sign onClick=${() => go(`sign/${event.id}/${next}`)}>${t("sign-next", { entry: next })}<${Icon} name="chevron-right" /></button>` : html`<button class="button primary" type="button" onClick=${() => go("")}>${t("back-to-work")}</button>`) : html`<button class="button primary" type="button" data-sign disabled=${off || !drawn || Boolean(short)} onClick=${this.sign}><${Icon} name="pencil" />${why}</button>`}</div>

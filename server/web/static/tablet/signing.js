@@ -13,12 +13,14 @@ let [flying, busy, notBefore, timer, failures] = [new Set(), false, 0, 0, 0];
 
 /** The aspects that are signed for: the whole sheet of a judge, what the policy names of a contestant. */
 export const askedOf = (event, role) => aspectsOf(event).filter((aspect) => role === "judge" || event.signing.asked.includes(aspect.id));
+/** A mark that the server did not take is none of the sheet's. */
+const ledgerOr = (now) => (now.state === "refused" ? (now.under ?? {}) : now);
 const rowOf = (event, entry, role) => state.signatures.findLast((row) => row.event === event.id && row.entry === entry && row.role === role);
 
 /** Where the signature under a sheet is: none, local, sent, stored, refused; void when a mark of the sheet is another one now. */
 export function signatureOf(event, entry, role = "judge") {
   if (!event.signing) return { state: "none" };
-  const now = (aspect) => cell(event.id, entry, aspect);
+  const now = (aspect) => ledgerOr(cell(event.id, entry, aspect));
   const row = rowOf(event, entry, role);
   if (row) {
     const condition = row.status === "refused" ? "refused" : !row.marks.every(([aspect, id]) => now(aspect).id === id) ? "void" : row.status === "local" && flying.has(row.id) ? "sent" : row.status;

@@ -70,7 +70,7 @@ export function cell(event, entry, aspect) {
   const [key, sheet] = [keyOf(event, entry, aspect), `${event}/${entry}`]; // a sheet asks for all of its cells at once
   const row = queue.get(sheet)?.get(aspect)?.at(-1);
   const known = ledger.get(sheet)?.get(aspect);
-  if (row) return { key, value: row.value, round: row.round, id: row.id, at: row.made_at, by: "", row, under: known?.id ?? "", state: row.status === "refused" ? "refused" : sender?.flying.has(row.id) ? "sent" : "local" };
+  if (row) return { key, value: row.value, round: row.round, id: row.id, at: row.made_at, by: "", row, under: known, state: row.status === "refused" ? "refused" : sender?.flying.has(row.id) ? "sent" : "local" };
   if (known) return { key, ...known, state: owesAgain(eventOf(event), entry, aspect, known) ? "again" : known.conflict ? "conflict" : "stored" }; // a score that came late is settled by the open round's
   return { key, value: null, round: 1, id: "", state: "none", by: "" };
 }
@@ -214,11 +214,12 @@ export async function keepMark(event, entry, aspect, value, round) {
   return mark;
 }
 
-/** Undo: what was there before is marked again; a first mark that never left is withdrawn. False when only another mark can change it. */
+/** Undo: what was there before is marked again; a first mark that never left, and one that the server did not take, is withdrawn.
+    False when only another mark can change it. */
 export async function undo() {
   const { event, entry, aspect, id, before } = state.last;
   const known = eventOf(event);
-  if (before !== null) {
+  if (before !== null && cell(event, entry, aspect).state !== "refused") {
     await keepMark(known, entry, aspectsOf(known).find((one) => one.id === aspect), before);
     return true;
   }
