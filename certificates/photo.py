@@ -17,6 +17,7 @@ from certificates.words import Words
 WIDTH, HEIGHT = 295, 413
 QUALITY = 88
 MOST_PIXELS = 40_000_000
+PICTURES = ("PNG", "JPEG", "MPO")  # the last is a JPEG of some telephones
 LONGEST_SIDE = 20_000  # Pillow keeps eight bytes for each row, however short
 MOST_BYTES = 12_000_000
 TOO_MANY = Words("照片像素过多。", "The photo has too many pixels.")
@@ -89,3 +90,15 @@ MARKER = re.compile(rb"\xff[^\0]")
 def is_prepared(data: bytes) -> bool:
     """Whether this is our own encoding: our head, pixels, nothing else."""
     return data.startswith(HEAD) and data.endswith(END) and not MARKER.search(data, len(HEAD), len(data) - len(END))
+
+
+def strange(data: bytes) -> bool:
+    """Whether this is a picture that no template may bring: one that is too large, or of another kind, whose reader may be slow, or
+    another program (EPS)."""
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            return picture.format not in PICTURES or picture.width * picture.height > MOST_PIXELS
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return True
+    except Exception:  # noqa: BLE001 - no picture; Pillow's readers raise what they like
+        return False

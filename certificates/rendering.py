@@ -42,7 +42,7 @@ from certificates.typecase import ALWAYS, TypeCase
 from certificates.versions import Version
 
 FONT_FILES = (b"\0\1\0\0", b"true", b"OTTO", b"ttcf", b"wOFF", b"wOF2")
-AS_A_FONT = "@font-face"
+AS_A_FONT, AS_A_PICTURE = "@font-face", "data:image"
 WITH_IT = "file:///template/"  # where the files of a template seem to lie; nothing is opened there
 
 
@@ -61,6 +61,14 @@ class WrongFont(RuntimeError):
 
 class Carries(RuntimeError):
     """A page that would bring files or form fields of its own into the PDF."""
+
+
+class Leads(RuntimeError):
+    """A page with a link to somewhere else than the certificate's verification. `address` is where it leads."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"a link leads to {address[:80]}")
+        self.address = address
 
 
 class Fetched(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
@@ -89,6 +97,8 @@ class DataOnly(URLFetcher):  # type: ignore[misc]  # the same
             data = told.read()
             if data.startswith(FONT_FILES):
                 self._refuse(AS_A_FONT)
+            if photo.strange(data):
+                self._refuse(AS_A_PICTURE)
             return URLFetcherResponse(url, data, headers=told.headers)
         name = unquote(url.removeprefix(WITH_IT).partition("?")[0].partition("#")[0])
         if not url.startswith(WITH_IT) or name not in self.files:
@@ -311,8 +321,10 @@ def set_alone(
     stamps: dict[int, Stamp],
     files: Mapping[str, bytes] = MappingProxyType({}),
     also: str = "",
+    link: str = "",
 ) -> bytes:
-    """A page rendered by itself, with fonts cut down to its characters; `also` has those that stand in other files."""
+    """A page rendered by itself, with fonts cut down to its characters; `also` has those that stand in other files, `link` is the
+    one address to which it may lead. Raises Leads, Carries, Fetched, WrongFont."""
     configuration = FontConfiguration()
     said = html.unescape(source) + also
     chars = {char for char in said + said.upper() if fonts.visible(char)} | set(ALWAYS + "/")
@@ -327,9 +339,19 @@ def set_alone(
         embeds = any(isinstance(one, pydyf.Stream) and one.extra.get("Type") == "/EmbeddedFile" for one in pdf.objects)
         if embeds or "AcroForm" in pdf.catalog:
             raise Carries
+        for address in led_to(pdf):
+            if address != link:
+                raise Leads(address)
         drawings.place(pdf, stamps)
 
     return write(page, (sheet, configuration), finish)
+
+
+def led_to(pdf: pydyf.PDF) -> Iterator[str]:
+    """Where the links of a page lead that WeasyPrint is about to write: to addresses, or to places on the page (#)."""
+    for one in pdf.objects:
+        if isinstance(one, pydyf.Dictionary) and one.get("Subtype") == "/Link":
+            yield one["A"]["URI"].string if "A" in one else f"#{one['Dest'].string}"
 
 
 def plain_printed(source: str, style: str, fonts_dir: pathlib.Path | None = None) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from admin.sheets.wording import sentence
 from scoring.verdict import Place, Words
+from server.signs import unreadable
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ DOTS = dict.fromkeys(map(ord, "•‧・∙⋅●．｡。.·"), "·")
 PLAIN = re.compile(r"[!-<>-~](?:[ -~]*[!-~])?")
 """ASCII that needs no cleaning: no control signs, no spaces around it, no formula."""
 HAN = re.compile(r"[\u4e00-\u9fff]+")
+BREAK = re.compile("[\n\r\t\x85\u2028\u2029]")
 RADICALS = range(0x2F00, 0x2FD6)
 WRITTEN_AS_POWER = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,2}\Z")
 LONG_NUMBER = 10**15
@@ -78,7 +80,7 @@ def text_cell(value: object) -> Cell:
         trimmed = value.translate(INVISIBLE).replace("\u3000", " ").replace("\u00a0", " ").strip()
         if trimmed.startswith("=") and len(trimmed) > 1:
             return Cell(trimmed, wrong="registration.formula")
-        if "\n" in trimmed or "\r" in trimmed or "\t" in trimmed:
+        if BREAK.search(trimmed):
             return Cell(one_line(trimmed), before=value, mend="mended.line-break")
         if len(trimmed) == len(value.strip()):
             return Cell(trimmed)
@@ -143,8 +145,10 @@ def name_cell(value: object) -> Cell:
 
 
 def odd_signs(name: str) -> str:
-    """The signs that no name is written with: digits, brackets, “?”, the private-use codes of home-made characters."""
-    return "".join(sign for sign in name if not (sign.isalpha() or is_han(sign) or is_mark(sign) or sign in " ·'’-."))
+    """The signs that no name is written with: digits, brackets, “?”, the private-use codes of home-made characters, what nobody can
+    read; all of them where there is no letter."""
+    odd = "".join(sign for sign in name if not (is_letter(sign) or is_mark(sign) or sign in " ·'’-."))
+    return odd + unreadable(name) if any(map(is_letter, name)) else name
 
 
 def closed(sign: str) -> bool:
@@ -156,6 +160,11 @@ def is_han(sign: str) -> bool:
     """A Chinese character, also one newer than this Python's tables."""
     code = ord(sign)
     return 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x3FFFD or code == 0x3007
+
+
+def is_letter(sign: str) -> bool:
+    """A letter or a Chinese character."""
+    return sign.isalpha() or is_han(sign)
 
 
 def is_mark(sign: str) -> bool:

@@ -24,6 +24,7 @@ from admin.sheets.reading import Reading, RegistrationRow
 from admin.sheets.wording import problem
 from scoring.ladder import NONE_SPELT
 from scoring.verdict import Place, Problem
+from server.signs import listed, unreadable
 
 REQUIRED = ("event", "group", "name", "sex", "document_kind", "document_number", "unit", "identity", "phone")
 """Cells that must be filled wherever the form has their column."""
@@ -59,6 +60,8 @@ def cleaned(field: str, value: object) -> Cell:
         return Cell(cell.text, wrong="registration.error-value")
     if len(cell.text) > LONGEST:
         return Cell(cell.text, wrong="registration.cell-too-long")
+    if not cell.wrong and unreadable(cell.text):
+        return Cell(cell.text, wrong="registration.sign")
     return cell
 
 
@@ -94,7 +97,7 @@ def note_cells(reading: Reading) -> None:
         place = Place(reading.grid.name, reading.number + 1, heading.letters, heading.text)
         if cell.wrong:
             values = {"heading": heading.name, "value": cell.text[:40], "found": len(cell.text), "limit": LONGEST}
-            values["signs"] = listed(odd_signs(cell.text))
+            values["signs"] = listed(odd_signs(cell.text) if name == "name" else unreadable(cell.text))
             lost = cell.wrong == "registration.digits-lost" and name == "document_number"
             hint = photo_hint(reading) if lost else None
             reading.problems.append(problem(cell.wrong, place, hint=hint, **values))
@@ -127,8 +130,3 @@ def understood(reading: Reading) -> RegistrationRow:
         birth=birth_of(reading, kind),
         sheet=reading.grid.name,
     )
-
-
-def listed(signs: str) -> str:
-    """Signs with their codes, so that one can see what cannot be seen."""
-    return "、".join(f"{sign}（U+{ord(sign):04X}）" if sign.isprintable() else f"U+{ord(sign):04X}" for sign in signs)

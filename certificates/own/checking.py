@@ -8,6 +8,7 @@ import contextlib
 import io
 import logging
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -19,12 +20,13 @@ from certificates.own.faults import MOST_DETAIL, Fault, Faulty, TooLong, line_of
 from certificates.own.samples import samples
 from certificates.own.setting import OwnPress, Sandbox, forbidden
 from certificates.pdfium import ONE_AT_A_TIME
-from certificates.rendering import AS_A_FONT, Carries, Fetched, WrongFont
+from certificates.rendering import AS_A_FONT, AS_A_PICTURE, Carries, Fetched, Leads, WrongFont
 from certificates.versions import OWN, today
 
 IN_ITSELF = re.compile(r"data:[^' ]{40,}")  # an address that is the file itself
 AT_A_PLACE = re.compile(r" <[^<>]* at 0x[0-9a-f]+>")  # in memory, which tells nobody anything
 WIDEST = 900  # pixels of a picture
+OVER = (TooLong, MemoryError, RecursionError)
 LEAST_SAID = 4  # fewer letters stand anywhere
 
 
@@ -60,10 +62,17 @@ def check(data: bytes) -> Checked:
 
 @contextlib.contextmanager
 def heard() -> Iterator[list[str]]:
-    """What WeasyPrint could not read or draw and leaves out, with a word in its log and no other."""
+    """What WeasyPrint could not read or draw and leaves out, with a word in its log and no other. What is too much for this process
+    goes on: it would have a drawing left out as well."""
     failures: list[str] = []
     handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: failures.append(record.getMessage() + caused(record))  # type: ignore[method-assign]  # of this one handler
+
+    def note(record: logging.LogRecord) -> None:
+        if isinstance(error := sys.exception(), OVER):
+            raise error
+        failures.append(record.getMessage() + caused(record))
+
+    handler.emit = note  # type: ignore[method-assign]  # of this one handler
     logger = logging.getLogger("weasyprint")
     logger.addHandler(handler)
     try:
@@ -112,8 +121,12 @@ def told(error: BaseException, own: Own | None) -> Fault:
         return Fault("page.deep", file, line)
     if isinstance(error, MemoryError):
         return Fault("page.large", file, line)
+    if isinstance(error, Fetched) and error.address == AS_A_PICTURE:
+        return Fault("page.picture", PAGE)
     if isinstance(error, Fetched):
-        return fetched(error.address, texts)
+        return said_in("page.font" if error.address == AS_A_FONT else "page.fetches", error.address, texts)
+    if isinstance(error, Leads):
+        return said_in("page.leads", error.address, texts)
     if isinstance(error, Carries):
         return Fault("page.carries", PAGE)
     if isinstance(error, WrongFont):
@@ -136,9 +149,8 @@ def place(error: BaseException, texts: Mapping[str, str]) -> tuple[str, int]:
     return found
 
 
-def fetched(address: str, texts: Mapping[str, str]) -> Fault:
+def said_in(rule: str, address: str, texts: Mapping[str, str]) -> Fault:
     """Where an address stands: as it was asked for, or by the last part of its name."""
-    rule = "page.font" if address == AS_A_FONT else "page.fetches"
     for said in (address, address.rpartition("//")[2], address.rpartition("/")[2]):
         for file, text in texts.items():
             if len(said) >= LEAST_SAID and (line := line_of(text, said)):

@@ -113,7 +113,8 @@ class OwnPress:
         if not coded:
             raise Faulty("page.code", PAGE)
         also = html.unescape(self.beside)
-        return set_alone(source, self.style, self.design, self.faces, stamps, self.own.files, also)
+        link = "https://" + "".join(sheet.address_lines)
+        return set_alone(source, self.style, self.design, self.faces, stamps, self.own.files, also, link)
 
     def _said(self, sheet: Sheet, draw: Callable[[Drawing], Markup]) -> str:
         """The page as HTML, which may not grow without end."""

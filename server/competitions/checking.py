@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from zoneinfo import available_timezones
+
+import msgspec
 
 from scoring import policy as policies
 from scoring.ladder import LEVELS
 from scoring.verdict import No, Place, Problem, Words
 from server.competitions.facts import EDITIONS, CompetitionFacts, NewEvent, with_roles
 from server.errors import Refusal, refuse
+from server.signs import listed, unreadable
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
 RESERVED = frozenset({"new", "occupations", "policies", "find", "raw", "signing-keys"})
@@ -67,6 +71,9 @@ def chosen_policy(id: str, on: date) -> dict[str, str]:
 
 
 def _of_competition(facts: CompetitionFacts) -> Iterator[Problem]:
+    yield from _readable(facts)
+    for one in facts.organisations:
+        yield from (replace(found, place=Place(key="organisations")) for found in _readable(one))
     yield from _named("name", facts.name)
     roles = [one["role"] for one in with_roles([{"name": one.name, "role": one.role} for one in facts.organisations])]
     if not 1 <= roles.count("host") <= MOST_HOSTS:
@@ -111,6 +118,7 @@ def _of_competition(facts: CompetitionFacts) -> Iterator[Problem]:
 
 
 def _of_event(new: NewEvent) -> Iterator[Problem]:
+    yield from _readable(new)
     for field in ("name", "division", "occupation"):
         yield from _named(field, getattr(new, field))
     if new.occupation_code and not OCCUPATION_CODE.fullmatch(new.occupation_code):
@@ -133,6 +141,20 @@ def _of_event(new: NewEvent) -> Iterator[Problem]:
         yield _wrong(
             "standard_level", "没有这个等级", "There is no such level", "请从等级里选", "Choose one of the levels"
         )
+
+
+def _readable(said: msgspec.Struct) -> Iterator[Problem]:
+    """Whether people can read every text of these facts, and what stands around it."""
+    for field, text in msgspec.structs.asdict(said).items():
+        for one in text if isinstance(text, list) else [text]:
+            if isinstance(one, str) and (signs := listed(unreadable(one))):
+                yield _wrong(
+                    field,
+                    f"里面有读不出的符号：{signs}",
+                    f"It has signs that nobody can read: {signs}",
+                    "请重新输入",
+                    "Type it again",
+                )
 
 
 def _named(field: str, text: str) -> Iterator[Problem]:

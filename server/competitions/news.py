@@ -17,6 +17,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Announcement
 from server.errors import Refusal
 from server.ledger import hold, record
+from server.signs import listed, unreadable
 
 LONGEST_TITLE, LONGEST_BODY = 120, 8000
 TEXTS = ("title", "title_en", "body", "body_en")
@@ -122,6 +123,11 @@ def _wrong(said: Mapping[str, str]) -> list[Problem]:
             words = Words(f"请写{what.zh}。", f"Write the {what.en}.")
             found.append(Problem("announcement.empty", Place(key=name), words, Words("", "")))
         for one in (name, f"{name}_en"):
+            if signs := listed(unreadable(said[one], lines=name == "body")):
+                words = Words(
+                    f"{what.zh}里有读不出的符号：{signs}。", f"The {what.en} has signs that nobody can read: {signs}."
+                )
+                found.append(Problem("announcement.sign", Place(key=one), words, Words("", "")))
             if len(said[one]) > most:
                 words = Words(f"{what.zh}最多 {most} 字。", f"The {what.en} has at most {most} characters.")
                 found.append(Problem("announcement.long", Place(key=one), words, Words("", "")))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import tempfile
 from collections.abc import Collection
 from concurrent.futures import Executor
 from dataclasses import astuple
@@ -21,7 +22,7 @@ from certificates.own.faults import Faulty
 from certificates.versions import Former, ours
 from server.errors import Refusal
 from server.issuing.own import organiser_of
-from server.issuing.pressing import NICE, in_a_press, only_for
+from server.issuing.pressing import FOLDER, NICE, in_a_press, only_for
 from server.issuing.template_faults import refused
 
 AT_ONCE = 2
@@ -49,8 +50,9 @@ async def apart(organiser: UUID, pages: int, work: str, *given: Any) -> Any:
     """The same in a process of its own, which is ended with the work, or when its time is over, or when nobody waits any more."""
     turn = _turns.setdefault(organiser, asyncio.Lock())
     async with turn, _places:
+        folder = tempfile.TemporaryDirectory(prefix=FOLDER, ignore_cleanup_errors=True)
         ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = SpawnProcess(target=only_for, args=(theirs, NICE, MOST_MEMORY, work, given), daemon=True)
+        process = SpawnProcess(target=only_for, args=(theirs, NICE, MOST_MEMORY, folder.name, work, given), daemon=True)
         seconds = LONGEST + LONGEST_PAGE * pages
         try:
             async with asyncio.timeout(seconds):
@@ -62,6 +64,7 @@ async def apart(organiser: UUID, pages: int, work: str, *given: Any) -> Any:
         finally:
             if process.pid:
                 process.kill()
+            folder.cleanup()
     if isinstance(answer, Faulty):
         raise refused_for(answer)
     if isinstance(answer, BaseException):

@@ -13,7 +13,9 @@ import logging
 import multiprocessing
 import os
 import resource
+import shutil
 import sys
+import tempfile
 import threading
 import warnings
 from collections import deque
@@ -30,6 +32,7 @@ log = logging.getLogger("podium.pressing")
 NICE = 10
 """A tenth of what a process that serves people gets, where both want the processor."""
 MOST_MEMORY = 2 << 30
+FOLDER = "podium-presses-"
 NO_FONTS = Path(certificates.__file__).parent / "fonts" / "none.conf"
 
 
@@ -41,7 +44,8 @@ class Presses(Executor):
         self._workers, self._free, self._ended = workers, workers, False
         self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         self._lock = threading.Lock()
-        self._pool = pool(workers)
+        self._folder = tempfile.TemporaryDirectory(prefix=FOLDER, ignore_cleanup_errors=True)
+        self._pool = pool(workers, self._folder.name)
 
     def submit(self, work: Callable[..., Any], /, *given: Any, **more: Any) -> Future[Any]:
         """As any executor."""
@@ -56,6 +60,7 @@ class Presses(Executor):
         while self._waiting:
             self._waiting.popleft()[0].cancel()
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
+        self._folder.cleanup()
 
     def _go_on(self) -> None:
         """A press has no more in hand than one piece: so it is known what may have ended it."""
@@ -86,9 +91,9 @@ class Presses(Executor):
             again = isinstance(died, BrokenProcessPool) and not alone and not self._ended
             if again and at is self._pool:
                 log.warning("A press died; there are new ones")
-                self._pool = pool(self._workers)
+                self._pool = pool(self._workers, self._folder.name)
         if again:
-            self._begin(promised, work, pool(1), alone=True)
+            self._begin(promised, work, pool(1, self._folder.name), alone=True)
             return
         if alone and not isinstance(died, BrokenProcessPool):
             at.shutdown(wait=False)
@@ -101,14 +106,17 @@ class Presses(Executor):
         self._go_on()
 
 
-def pool(workers: int) -> ProcessPoolExecutor:
+def pool(workers: int, folder: str = "") -> ProcessPoolExecutor:
     """The processes that print; they give way to whatever serves people."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=as_a_press)
+    spawned = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=spawned, initializer=as_a_press, initargs=(NICE, folder))
 
 
-def as_a_press(nice: int = NICE) -> None:
-    """A press reads fonts and nothing that it has no use for."""
-    give_way(nice)
+def as_a_press(nice: int = NICE, folder: str = "") -> None:
+    """A press reads fonts and nothing that it has no use for. WeasyPrint's copies of the fonts lie in this `folder`, which whoever
+    started the press takes away: one that is killed takes nothing away."""
+    give_way(nice, folder)
+    tempfile.tempdir = folder or None
     # Pages bring their fonts along; those of the machine would be mapped, take megabytes and decide nothing.
     os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
@@ -118,14 +126,14 @@ def as_a_press(nice: int = NICE) -> None:
     del sys.modules["lxml"]
 
 
-def give_way(nice: int = NICE) -> None:
-    """Whoever works beside the program is patient with everybody else, takes no more memory than it is given, and ends when the
-    program that started it is gone, however it went."""
+def give_way(nice: int = NICE, folder: str = "") -> None:
+    """Whoever works beside the program is patient with everybody else, takes no more memory than it is given, and ends with its
+    `folder` when the program that started it is gone, however it went."""
     os.nice(nice)
     if sys.platform == "linux":
         _give_way_as_a_group(nice)
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
 
 
 def _give_way_as_a_group(nice: int) -> None:
@@ -138,16 +146,18 @@ def _give_way_as_a_group(nice: int) -> None:
         Path("/proc/self/autogroup").write_text(str(nice), encoding="ascii")
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(folder: str = "") -> None:
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)
 
 
-def only_for(pipe: Connection, nice: int, memory: int, work: str, given: tuple[Any, ...]) -> None:
+def only_for(pipe: Connection, nice: int, memory: int, folder: str, work: str, given: tuple[Any, ...]) -> None:
     """All that a process does that is there for one piece of work: what comes of it, or what it raises, goes into the pipe."""
-    as_a_press(nice)
+    as_a_press(nice, folder)
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     try:

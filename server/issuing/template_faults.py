@@ -69,6 +69,22 @@ FAULTS: dict[str, tuple[Words, Words]] = {
         Words("PDF 里不能带附件和表单。", "The PDF carries no attachments and no form fields."),
         Words('请删去 rel="attachment" 和 appearance: auto。', 'Take out rel="attachment" and appearance: auto.'),
     ),
+    "page.picture": (
+        Words(
+            "写在页面里的图片只能是 PNG 或 JPEG，最多 4000 万像素。",
+            "A picture that is written into a page is a PNG or JPEG of at most 40 million pixels.",
+        ),
+        Words("请转换或缩小图片。", "Convert it, or make it smaller."),
+    ),
+    "page.leads": (
+        Words(
+            "链接只能指向这张证书的核验页", "A link leads to the page that verifies the certificate, and nowhere else"
+        ),
+        Words(
+            "请删去链接，或写 https://{{ sheet.address_lines|join }}。",
+            "Take the link out, or write https://{{ sheet.address_lines|join }}.",
+        ),
+    ),
     "page.part": (
         Words("有一部分没能读出或画出", "A part of it could not be read or drawn"),
         Words("请检查这个文件或图形。", "Look at this file or drawing."),

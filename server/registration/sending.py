@@ -18,6 +18,7 @@ from server.database.tables import Clerk, Delegation, Flag, Quota
 from server.errors import Refusal, missing
 from server.ledger import hold, record
 from server.people.flow import add_account, one_time_login
+from server.signs import listed, unreadable
 
 NO_DELEGATION = Words("这个代表队", "delegation")
 
@@ -38,6 +39,10 @@ async def add_delegations(
     wanted = list(dict.fromkeys(name.strip() for name in names if name.strip()))
     if not wanted or any(len(name) > LONGEST for name in wanted):
         raise invalid("delegation.name", "请写代表队的名称，一行一个", "Write the delegations' names, one a line")
+    if signs := listed(unreadable(" ".join(wanted))):
+        raise invalid(
+            "delegation.name", f"名称里有读不出的符号：{signs}", f"The names have signs that nobody can read: {signs}"
+        )
     async with DB.transaction():
         await hold(competition["id"])
         there = {row["name"] for row in await delegations_of(competition)}

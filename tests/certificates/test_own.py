@@ -12,6 +12,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from certificates.own.archive import EXAMPLE, LARGEST, Own, example, read
 from certificates.own.checking import check
@@ -23,6 +24,8 @@ HERE = '<div class="abs main">'
 IN_A_URL = "data:image/svg+xml;base64,{}"
 OUTSIDE = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="http://evil.example/x" width="9" height="9"/></svg>'
 DECLARED = b'<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&x;</text></svg>'
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n"
+GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 INNER, ENTITY = (IN_A_URL.format(b64encode(one).decode()) for one in (OUTSIDE, DECLARED))
 
 
@@ -87,7 +90,29 @@ def bad_pages() -> Iterator[tuple[str, str, str, str, int, str]]:
     )
     yield page, HERE, f'<img alt="x" src="{INNER}">' + HERE, "page.fetches", 0, "evil.example"
     yield page, HERE, f'<img alt="x" src="{ENTITY}">' + HERE, "page.part", 0, "undefined entity &x;"
+    for kind in (EPS, GIF):
+        drawn = f'<img alt="x" src="data:image/png;base64,{b64encode(kind).decode()}">'
+        yield page, HERE, drawn + HERE, "page.picture", 0, ""
+        yield (
+            page,
+            HERE,
+            f"<svg>{drawn.replace('img', 'image').replace('src', 'href')}</svg>" + HERE,
+            "page.picture",
+            0,
+            "",
+        )
     yield page, HERE, '<a rel="attachment" href="data:text/plain,hello">x</a>' + HERE, "page.carries", 0, ""
+    for address in (
+        "javascript:app.alert(1)",
+        "file:///etc/passwd",
+        "data:text/html,hello",
+        "mailto:a@evil.example",
+        "http://verify.example/v/0000000000000000",
+        "https://verify.example/v/0000000000000001",
+        "#top",
+    ):
+        yield page, HERE, f'<a id="top" href="{address}">x</a>' + HERE, "page.leads", 9, address
+    yield drawing, "<g fill", '<a href="javascript:alert(1)"><g/></a><g fill', "svg.foreign", 3, "javascript"
     yield (
         style,
         ".frame {",
@@ -149,7 +174,8 @@ def test_an_archive_that_is_not_what_it_should_be_is_refused_before_anything_is_
 
 
 def test_the_example_sets_every_sample_and_hides_no_markup_of_a_name() -> None:
-    """What we give out to begin with is taken, as a form too; a name that is written like markup is printed as it stands."""
+    """What we give out to begin with is taken, as a form too; a name that is written like markup is printed as it stands,
+    and a link to the certificate's own verification leads there, at an address of several lines."""
     checked = check(example())
     assert checked.fault is None and list(checked.pictures) == list(samples(form=False)) and not checked.form
     assert all(len(one.name) in (2, 3, 30) for one in samples(form=False).values())
@@ -157,6 +183,11 @@ def test_the_example_sets_every_sample_and_hides_no_markup_of_a_name() -> None:
     (pdf,) = OwnPress(own).print([samples(form=True)["short"]])
     said = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
     assert "PD2026-000137" in said.replace(" ", "")
-    (pdf,) = OwnPress(own).print([replace(samples(form=False)["short"], name="<b>王㛃</b>")])
+    verified = '<a href="https://{{ sheet.address_lines|join }}">x</a>'
+    own = read(changed("template.html", HERE, verified + HERE))
+    far = "https://jingsai.podium.skills-competition.example/v/0123456789ABCDEF"
+    (pdf,) = OwnPress(own).print([replace(samples(form=False)["short"], name="<b>王㛃</b>", verify_url=far)])
+    (link,) = PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Kids"][0]["/Annots"]
+    assert link.get_object()["/A"]["/URI"] == far
     said = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
     assert "<b>王㛃</b>" in "".join(said.split())

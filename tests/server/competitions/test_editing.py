@@ -15,8 +15,10 @@ from server.access import PROGRAM
 from server.competitions.editing import Changed, edit_competition, edit_event, remove_event
 from server.competitions.facts import CompetitionEdit, EventEdit, Organisation, hosts, with_roles
 from server.competitions.flow import choose_scheme, event_named
+from server.competitions.news import announce
 from server.database.tables import Competition, Decision, Event, MarkHead
 from server.errors import Refusal
+from server.registration.sending import add_delegations
 from tests.server.small import AT, SCHEME, Small, add_welding, brought, entered, founded, opened, seated
 
 
@@ -185,10 +187,15 @@ async def test_everything_wrong_with_an_event_comes_at_once(database: str) -> No
     wrong = {problem.place.key for problem in caught.value.problems}
     assert wrong == {"name", "occupation_code", "occupation_edition", "standard_level"}
     assert all(one.words.zh and one.words.en and one.mend.zh and one.mend.en for one in caught.value.problems)
+    with pytest.raises(Refusal, match=r"event\.invalid") as caught:
+        await edited(small, await event_edit(small, name="焊接\u202e", name_en="e" + "\u0301" * 6))
+    assert [problem.place.key for problem in caught.value.problems] == ["name", "name_en"]
+    assert "U+202E" in caught.value.problems[0].words.zh and "U+0301" in caught.value.problems[1].words.en
 
 
 async def test_everything_wrong_with_a_competition_comes_at_once(database: str) -> None:
-    """No host, an unknown time zone or one of no place, a window that ends before it begins, a step twice."""
+    """No host, an unknown time zone or one of no place, a window that ends before it begins, a step twice; signs that nobody
+    can read, there and in what is announced."""
     small = await founded()
     moment = datetime.fromisoformat("2026-09-30T16:00Z")
     edit = await competition_edit(
@@ -203,6 +210,15 @@ async def test_everything_wrong_with_a_competition_comes_at_once(database: str) 
         nowhere = await competition_edit(small, time_zone="Factory")
         await edit_competition(await small.competition(), nowhere, small.staff, AT)
     assert [problem.place.key for problem in caught.value.problems] == ["time_zone"]
+    hosted = [Organisation("组委会\u2067")]
+    with pytest.raises(Refusal, match=r"competition\.invalid") as caught:
+        backwards = await competition_edit(small, venue="石\x07", regions=["唐\ufff9"], organisations=hosted)
+        await edit_competition(await small.competition(), backwards, small.staff, AT)
+    assert {problem.place.key for problem in caught.value.problems} == {"venue", "regions", "organisations"}
+    with pytest.raises(Refusal, match=r"announcement\.invalid"):
+        await announce(await small.competition(), {"title": "公告", "body": "一\u202e\n二"}, small.staff, AT)
+    with pytest.raises(Refusal, match=r"delegation\.name"):
+        await add_delegations(await small.competition(), ["唐山\u202e"], small.staff, AT)
 
 
 async def test_a_taken_code_is_refused(database: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -42,8 +43,15 @@ HERE = '<div class="abs main">'
 FOREVER = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 
 
-async def test_what_is_issued_in_a_template_keeps_its_version_and_verifies(database: str, tmp_path: Path) -> None:
-    """Checked in a process of its own, kept, chosen, issued, printed, verified; the next version changes nothing before it."""
+async def test_what_is_issued_in_a_template_keeps_its_version_and_verifies(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checked in a process of its own that leaves nothing on the disk, kept, chosen, issued, printed, verified; the next version
+    changes nothing before it."""
+    disk = tmp_path / "tmp"
+    disk.mkdir()
+    monkeypatch.setenv("TMPDIR", str(disk))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     small = await final("contest", 100)
     competition = await small.competition()
     with pytest.raises(Refusal) as refused:
@@ -51,6 +59,7 @@ async def test_what_is_issued_in_a_template_keeps_its_version_and_verifies(datab
     assert refused.value.code == "template.jinja.failed" and "template.html 第 9 行" in refused.value.words.zh
     assert "template.html, line 9" in refused.value.words.en and not await OwnTemplate.count()
     first = await keep(competition, " 校徽版 ", example(), small.staff, AT)
+    assert not list(disk.iterdir())
     with pytest.raises(Refusal, match=r"design\.unsuitable"):
         await choose(competition, "level", first, small.staff, AT)
     await choose(competition, "award", first, small.staff, AT)
@@ -86,10 +95,14 @@ async def test_a_template_is_its_organisers_alone(database: str) -> None:
 
 
 def test_a_template_that_runs_for_ever_is_stopped_where_it_loops(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line of the loop is told, and the press lives."""
+    """The line of the loop is told, and the press lives. So it is of a drawing in which there is no line, though WeasyPrint would
+    leave it out and go on."""
     monkeypatch.setattr(press, "LONGEST_OF_OWN", 1)
     fault = press.check_template(changed("template.html", HERE, FOREVER + HERE)).fault
     assert fault and (fault.rule, fault.file, fault.line) == ("page.slow", "template.html", 9)
+    within = "".join(f'<g id="a{n}">' + f'<use href="#a{n - 1}"/>' * 10 + "</g>" for n in range(1, 12))
+    fault = press.check_template(changed("art/frame.svg", "<g fill", f'<g id="a0"/>{within}<g fill')).fault
+    assert fault and fault.rule == "page.slow"
 
 
 async def test_a_check_that_dies_or_is_late_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -16,19 +17,23 @@ import pytest
 from server.issuing.pressing import NICE, Presses, pool
 
 PROGRAM = """
-import os, sys, time
-from server.issuing.pressing import pool
+import os, sys, tempfile, time
+from server.issuing.pressing import Presses
 if __name__ == "__main__":
-    print(pool(1).submit(os.getpid).result(), flush=True)
+    presses = Presses(1)
+    presses.submit(tempfile.mkdtemp).result()
+    print(presses.submit(os.getpid).result(), flush=True)
     time.sleep(60)
 """
 
 
 def test_a_press_ends_when_its_program_is_killed(tmp_path: Path) -> None:
-    """kill -9 of the program leaves no press behind that keeps its memory."""
+    """kill -9 of the program leaves no press behind that keeps its memory, and nothing of the press on the disk."""
     file = tmp_path / "program.py"
     file.write_text(PROGRAM)
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    disk = tmp_path / "tmp"
+    disk.mkdir()
+    environment = {**os.environ, "PYTHONPATH": os.getcwd(), "TMPDIR": str(disk)}
     program = subprocess.Popen([sys.executable, str(file)], env=environment, stdout=subprocess.PIPE)
     assert program.stdout
     press = int(program.stdout.readline())
@@ -36,22 +41,30 @@ def test_a_press_ends_when_its_program_is_killed(tmp_path: Path) -> None:
     program.wait()
     for _ in range(100):
         if not psutil.pid_exists(press) or psutil.Process(press).status() == psutil.STATUS_ZOMBIE:
+            assert not list(disk.iterdir())
             return
         time.sleep(0.1)
     psutil.Process(press).kill()
     raise AssertionError("the press is still there")
 
 
-def test_what_waits_for_a_press_that_dies_is_done_by_another_one() -> None:
-    """Work that ends its press, and does so again, is told; what others asked of the same presses is done all the same."""
+def test_what_waits_for_a_press_that_dies_is_done_by_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Work that ends its press, and does so again, is told; what others asked of the same presses is done all the same. What the
+    presses had on the disk goes with them."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     presses = Presses(1)
     try:
         deadly, *others = (presses.submit(*one) for one in ((os._exit, 1), (os.getpid,), (abs, -1)))
         with pytest.raises(BrokenProcessPool):
             deadly.result()
         assert others[0].result() != os.getpid() and others[1].result() == 1
+        assert Path(presses.submit(tempfile.mkdtemp).result()).is_relative_to(tmp_path)
     finally:
         presses.shutdown()
+    assert not list(tmp_path.iterdir())
 
 
 NEEDLESS = "piccolo asyncpg litestar httpx aiohttp requests pyhanko pyhanko_certvalidator pkcs11 click rich msgspec babel pyld scipy openpyxl lxml"

@@ -17,9 +17,13 @@ from openbadgeslib.ob3 import OB3VerificationError, OpenBadgeCredential
 from openbadgeslib.ob3.did import resolve_verification_method
 from openbadgeslib.ob3.ldp import OB3LdpVerifier, verify_data_integrity_proof
 
+from certificates import verification
 from certificates.certificate import Certificate as Paper
 from certificates.credential import Issuer, Sound, check, credential
 from certificates.integrity import IssuerKey
+from certificates.keys import Key
+from certificates.rendering import Press
+from certificates.signing import sign
 from certificates.verification import attached
 from server.commands.verify import command
 from server.database.tables import Certificate, Revocation
@@ -27,8 +31,11 @@ from server.errors import Refusal
 from server.issuing import keys
 from server.issuing.printing import place_of, print_pending
 from server.issuing.withdrawing import reissue, revoke
+from tests.certificates.paper import PLAIN
+from tests.certificates.signers import authority
 from tests.server.conftest import Site, Visitor
 from tests.server.small import AT, BASE, SEALER, Small, brought, founded
+from tests.server.verification.test_verifying import swollen
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +184,30 @@ async def test_files_are_verified_elsewhere_with_the_published_keys(
     with pytest.raises(Refusal) as refused:
         command.main([str(tmp_path / "good.pdf"), "--trust", str(tmp_path / "good.json")], standalone_mode=False)
     assert refused.value.code == "verify.keys"
+
+
+def test_what_stands_behind_a_signature_is_read_apart_where_no_register_knows_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`podium verify --trust` reads a file for archives (B-LTA) in a process with a limit on memory and time; what would fill the
+    machine there is refused as appended, and a sound stamp passes."""
+    key, clock = Key.create("组委会", AT), authority(at=AT)
+    (pdf,) = Press("modern").print([PLAIN])
+    whole = sign(pdf, key, AT, stamping=clock.stamping(archival=True))
+    told = {"files": [key.certificate_pem.decode()], "credentials": [], "authorities": clock.trust.decode()}
+    files = {"whole.pdf": whole, "swollen.pdf": swollen(sign(pdf, key, AT)), "keys.json": json.dumps(told).encode()}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    here: list[bytes] = []
+    monkeypatch.setattr(verification, "judged", lambda pdf, *_: here.append(pdf))
+    with pytest.raises(SystemExit):
+        command.main(
+            [*(str(tmp_path / name) for name in ("whole.pdf", "swollen.pdf")), "--trust", str(tmp_path / "keys.json")],
+            standalone_mode=False,
+        )
+    sound, refused = capsys.readouterr().out.split("swollen.pdf")
+    assert not here and "LTA" in sound and PLAIN.number in sound
+    assert "签名之后又追加了内容" in refused or "Something was appended" in refused
 
 
 async def test_somebody_elses_verifier_comes_to_the_same(site: Site, small: Small) -> None:

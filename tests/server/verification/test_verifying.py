@@ -170,14 +170,9 @@ async def test_a_file_that_was_touched_is_not_genuine(papers: Papers, stranger: 
     assert any(check["state"] == "failed" and check["zh"] and check["en"] for check in found["checks"])
 
 
-async def test_what_stands_behind_a_signature_is_read_of_files_on_record_alone(
-    papers: Papers, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A cross-reference of three hundred bytes, which names a thousand million objects, behind a genuine file, with the frame of a
-    second time stamp: refused as appended, and the parser that would make a list of them is not called."""
-    opened: list[bytes] = []
-    monkeypatch.setattr(verification, "judged", lambda pdf, *_: opened.append(pdf))
-    pdf = papers.pdfs[0]
+def swollen(pdf: bytes) -> bytes:
+    """A genuine file with a cross-reference of three hundred bytes behind it, which names a thousand million objects, and with the
+    frame of a second time stamp."""
     end, many = (
         len(pdf),
         b"9999 0 obj\n<</Type/XRef/W[0 0 0]/Index[0 1000000000]/Size 1000000000/Length 0/Root 1 0 R>>\nstream\n",
@@ -185,8 +180,16 @@ async def test_what_stands_behind_a_signature_is_read_of_files_on_record_alone(
     many += b"\nendstream\nendobj\nstartxref\n%010d\n%%%%EOF\n"
     frame = b"\n%%/ByteRange [0 %d %d %010d]\n"
     start = end + len(frame % (end + 2, end + 4, 0))
-    update = frame % (end + 2, end + 4, start + len(many % 0) - end - 4) + many % start
-    found = await by_file(stranger, pdf + update)
+    return pdf + frame % (end + 2, end + 4, start + len(many % 0) - end - 4) + many % start
+
+
+async def test_what_stands_behind_a_signature_is_read_of_files_on_record_alone(
+    papers: Papers, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused as appended, and the parser that would make a list of a thousand million objects is not called."""
+    opened: list[bytes] = []
+    monkeypatch.setattr(verification, "judged", lambda pdf, *_: opened.append(pdf))
+    found = await by_file(stranger, swollen(papers.pdfs[0]))
     assert (
         found["outcome"] == "not-genuine"
         and found["checks"][0]["en"].startswith("Something was appended")
