@@ -42,7 +42,7 @@ def refusals(small: Small) -> dict[str, tuple[str, str, dict[str, Any], int, str
         "a code that no address can hold": ("POST", f"{api}/events", {"json": event(code="M/1")}, 422, "event.code"),
         "a code that is taken": ("POST", f"{api}/events", {"json": event(code="M01")}, 409, "event.taken"),
         "a policy that nobody wrote": ("POST", f"{api}/events", {"json": event(policy="none")}, 422, "event.policy"),
-        "a NUL in a text": ("POST", f"{api}/events", {"json": event(name="x\x00")}, 422, "request.invalid"),
+        "a NUL in a text": ("POST", f"{api}/events", {"json": event(name="x\x00")}, 422, "event.invalid"),
         "a NUL in an address": ("GET", "/api/verify/%00", {}, 422, "request.invalid"),
         "a scheme that is not shipped": ("POST", f"{api}/events/M01/shipped-scheme", {"json": {"id": "../x"}}, 422, "scheme.unknown"),
         "a door out of order": ("POST", f"{api}/events/M01/steps", {"json": {"into": "final"}}, 409, "pipeline.order"),
