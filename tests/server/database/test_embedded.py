@@ -26,7 +26,7 @@ from server.errors import Refusal
 ROOT = Path(__file__).parents[3]
 
 PROGRAM = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
 import asyncpg
 from server.database.embedded import running
@@ -35,6 +35,8 @@ async def write(dsn, row):
     connection = await asyncpg.connect(dsn)
     await connection.execute(f"CREATE TABLE mark_{row} AS SELECT {row} AS number")
     await connection.close()
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests in the background has it ignored
 
 with running(Path(sys.argv[1])) as dsn:
     asyncio.run(write(dsn, int(sys.argv[2])))
@@ -216,7 +218,7 @@ def test_a_second_interrupt_does_not_cut_the_stop_short(used: Path) -> None:
     os.killpg(program.process.pid, signal.SIGINT)
     time.sleep(0.03)
     os.killpg(program.process.pid, signal.SIGINT)
-    program.process.wait(300)
+    program.process.wait(60)
     serving.wait(30)
     state = cluster.Cluster(used)
     shown = subprocess.run(
