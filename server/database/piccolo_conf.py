@@ -20,7 +20,7 @@ class Transaction(PostgresTransaction):
     async def __aenter__(self) -> PostgresTransaction:
         try:
             return await super().__aenter__()
-        except BaseException:
+        except BaseException:  # also an interrupt or a cancellation: the connection is already ours
             await self._give_back()
             raise
 
@@ -29,7 +29,7 @@ class Transaction(PostgresTransaction):
     ) -> bool:
         try:
             return await super().__aexit__(kind, error, trace)
-        except BaseException:
+        except BaseException:  # also an interrupt or a cancellation: the connection is still ours
             await self._give_back()
             raise
 
@@ -37,10 +37,11 @@ class Transaction(PostgresTransaction):
         held = getattr(self, "connection", None)
         if self._parent is not None or held is None:
             return
-        with contextlib.suppress(AttributeError, RuntimeError):  # it was not said yet, or no more
+        # It was not said to go on yet, or no more, or was begun in another context.
+        with contextlib.suppress(AttributeError, RuntimeError, ValueError):
             self.engine.current_transaction.reset(self.context)
         if self.engine.pool:
-            await self.engine.pool.release(held)
+            await self.engine.pool.release(held)  # nothing, where it was given back already
 
 
 class Engine(PostgresEngine):
