@@ -84,10 +84,7 @@ def pages(design: str | bytes | Former, papers: Sequence[Paper], *, to_be_cut: b
         try:
             with timely():
                 one = next(files)
-        except (
-            Exception,
-            Fetched,
-        ) as error:  # whatever a stranger's template makes its page raise; Fetched is no Exception
+        except (Exception, Fetched) as error:  # whatever a stranger's page raises; Fetched is no Exception
             raise Faulty(*astuple(told(error, own.own))) from error
         yield one
 
