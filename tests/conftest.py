@@ -91,6 +91,13 @@ def kept_in(base: Path) -> Path:
     return base / "database"
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """A run that was killed took nothing away, and one whose folder has the same name would find its databases."""
+    if not hasattr(session.config, "workerinput"):
+        base = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+        shutil.rmtree(in_memory(base), ignore_errors=True)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The run gives its memory back when the last of its processes has left the database."""
     base = config._tmp_path_factory._basetemp  # type: ignore[attr-defined]
