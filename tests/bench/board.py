@@ -12,6 +12,7 @@ Viewers, tablets, program and database share the machine's cores.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import subprocess
@@ -25,7 +26,7 @@ import asyncpg
 
 from server.database import migrate
 from server.database.embedded import running
-from tests.bench.serving import HERE, Program, Row, beside, csrf, podium, printing, serving, sql
+from tests.bench.serving import HERE, Program, Row, beside, csrf, podium, printing, said, serving, sql
 from tests.bench.venue import EVENTS, OPEN_BOARDS, PANEL, SCHEME, Tablet, built, codes
 from tests.bench.viewers import watching
 
@@ -43,9 +44,9 @@ def measure(
     seconds: float = SECONDS,
     ways: tuple[str, ...] = ("one", "spread", "asking"),
     rate: int = RATE,
-    pressing: int = 0,
+    rests: tuple[float | None, ...] = (None,),
 ) -> list[Row]:
-    """Each way of watching on a fresh start of the program, while so many processes print certificates."""
+    """Each way of watching on a fresh start of the program, while certificates are printed with each of these rests."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="podium-bench-") as folder, running(Path(folder) / "data") as dsn:
         sql(dsn, "CREATE DATABASE venue")
@@ -53,12 +54,12 @@ def measure(
         asyncio.run(migrate.up(venue))
         tablets = asyncio.run(built(venue))
         asyncio.run(_marked(venue, tablets))
-        for way in ways:
+        for way, rest in itertools.product(ways, rests):
             sql(dsn, f"CREATE DATABASE run_{way} TEMPLATE venue STRATEGY FILE_COPY")  # which ends with a checkpoint
             os.sync()
-            with printing(pressing):
+            with printing(rest):
                 rows.append(_run(way, beside(dsn, f"run_{way}"), tablets, Path(folder), viewers, seconds, rate))
-            rows[-1]["what"] = f"{rows[-1]['what']}{', certificates printing' if pressing else ''}"
+            rows[-1]["what"] = f"{rows[-1]['what']}{said(rest)}"
             sql(dsn, f"DROP DATABASE run_{way} WITH (FORCE)")
     return rows
 

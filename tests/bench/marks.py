@@ -36,6 +36,7 @@ from tests.bench.serving import (
     ledger,
     podium,
     printing,
+    said,
     serving,
     sql,
 )
@@ -46,6 +47,8 @@ STEADY = 500
 """Marks a second: every judge of a large venue marks at once."""
 VIEWERS = 2000
 """Who hold the live boards of the events open while all of that goes on."""
+REST = 10.0
+"""Seconds between one order of a hundred certificates and the next, which is more than any desk orders while marks are given."""
 
 
 def measure() -> list[Row]:
@@ -68,8 +71,8 @@ def measure() -> list[Row]:
             for row in rows:
                 ours = next(one for one in rows if one["what"] == "Podium" and one["workers"] == row["workers"])
                 row["Podium is × faster"] = round(float(ours["marks/s"]) / float(row["marks/s"]), 1)
-            steady = [_run(dsn, programs[0], 1, tablets, Path(folder), rate=STEADY, pressing=n) for n in (0, 1)]
-    return [*rows, *steady, *board.measure(VIEWERS, 30.0, ("spread",), STEADY, pressing=1)]
+            steady = [_run(dsn, programs[0], 1, tablets, Path(folder), rate=STEADY, rest=n) for n in (None, 0)]
+    return [*rows, *steady, *board.measure(VIEWERS, 30.0, ("spread",), STEADY, (None, REST, 0))]
 
 
 def _programs(venue: str, tablets: list[Tablet]) -> list[Program]:
@@ -115,7 +118,13 @@ def _django(dsn: str, workers: int, ports: list[int], data: Path) -> list[list[s
 
 
 def _run(
-    dsn: str, program: Program, workers: int, tablets: list[Tablet], folder: Path, rate: int = 0, pressing: int = 0
+    dsn: str,
+    program: Program,
+    workers: int,
+    tablets: list[Tablet],
+    folder: Path,
+    rate: int = 0,
+    rest: float | None = None,
 ) -> Row:
     """One program on a fresh copy of the venue: its figures, or AssertionError when its ledger is not what it said."""
     name = f"run_{secrets.token_hex(4)}"
@@ -124,7 +133,7 @@ def _run(
         with serving(program, workers, beside(dsn, name), folder) as ports:
             token = csrf(ports[0]) if program.name == "Podium" else {}
             headers = [{**own, **token, "cookie": own["cookie"] + token.get("cookie", "")} for own in program.headers]
-            with printing(pressing):
+            with printing(rest):
                 told = _load(ports, tablets, headers, rate)
         audit, stored = asyncio.run(ledger(beside(dsn, name)))
         assert not told["others"], (program.name, told["others"])
@@ -135,7 +144,7 @@ def _run(
     assert took, f"{program.name} answered nobody within {SECONDS} s"
     what = program.name
     if rate:
-        what = f"Podium, steady {rate}/s" + (", certificates printing" if pressing else "")
+        what = f"Podium, steady {rate}/s{said(rest)}"
     return {
         "what": what,
         "workers": workers,

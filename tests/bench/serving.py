@@ -63,15 +63,22 @@ def serving(program: Program, workers: int, dsn: str, folder: Path) -> Iterator[
 
 
 @contextlib.contextmanager
-def printing(presses: int) -> Iterator[None]:
-    """Certificates being printed all the time, in as many processes as nice as Podium's own presses."""
-    processes = [subprocess.Popen([sys.executable, "-m", "tests.bench.pressing"], cwd=HERE) for _ in range(presses)]
+def printing(rest: float | None) -> Iterator[None]:
+    """A hundred certificates printed and signed, again and again with a rest of so many seconds; None prints nothing."""
+    if rest is None:
+        yield
+        return
+    process = subprocess.Popen([sys.executable, "-m", "tests.bench.pressing", str(rest)], cwd=HERE)
     try:
         yield
     finally:
-        for process in processes:
-            process.terminate()
-            process.wait()
+        process.terminate()
+        process.wait()
+
+
+def said(rest: float | None) -> str:
+    """What a row says of it."""
+    return {None: "", 0: ", certificates printing without a rest"}.get(rest, f", 100 certificates every {rest:g} s")
 
 
 def csrf(port: int) -> dict[str, str]:
