@@ -78,7 +78,9 @@ def printing(rest: float | None) -> Iterator[None]:
 
 def said(rest: float | None) -> str:
     """What a row says of it."""
-    return {None: "", 0: ", certificates printing without a rest"}.get(rest, f", 100 certificates every {rest:g} s")
+    if rest is None:
+        return ""
+    return f", 100 certificates every {rest:g} s" if rest else ", certificates printing without a rest"
 
 
 def csrf(port: int) -> dict[str, str]:
