@@ -14,6 +14,7 @@ from server.access import Actor
 from server.competitions.flow import scheme_of
 from server.database.tables import Event, HallHead, MarkHead, Signature
 from server.draw.flow import codes_of
+from server.marks.device_state import unsent_each
 from server.marks.floor import facts_of_entries, floor_of
 from server.marks.flow import Panel, current_rows, panel_of, rounds_of
 from server.marks.signing import CONTESTANT, OPEN, Signatures, asked_of, may_seal_signed, signatures_of
@@ -32,7 +33,7 @@ WHERE m.event = {} ORDER BY m.sequence
 
 async def seated_events(me: Actor) -> list[dict[str, Any]]:
     """The events whose panels this judge sits on, by code, each with the heads of its ledger, of its signatures and, for who seals it,
-    of its hall as `head`, `signed` and `hall`.
+    of its hall as `head`, `signed` and `hall`, and the tablets that hold unsent marks as `unsent`.
     """
     asked = list(me.seats)
     heads = {row["id"]: row["sequence"] for row in await MarkHead.select().where(MarkHead.id.is_in(asked))}
@@ -42,12 +43,14 @@ async def seated_events(me: Actor) -> list[dict[str, Any]]:
     names = (Event.competition.slug.as_alias("slug"), Event.competition.name.as_alias("competition_name"))
     query = Event.select(*Event.all_columns(), *names, Event.competition.name_en.as_alias("competition_name_en"))
     rows = await query.where(Event.id.is_in(asked)).order_by(Event.code).output(load_json=True)
+    unsent = await unsent_each([row for row in rows if row["id"] in led and row["state"] == "marking"])
     return [
         {
             **row,
             "head": heads.get(row["id"], 0),
             "signed": signed.get(row["id"], 0),
             "hall": halls.get(row["id"], 0),
+            "unsent": [{**one, "seen": one["seen"].isoformat()} for one in unsent.get(row["id"], [])],
         }
         for row in rows
     ]
@@ -56,10 +59,14 @@ async def seated_events(me: Actor) -> list[dict[str, Any]]:
 def fingerprint(me: Actor, events: Rows, pin: str = "") -> str:
     """What a shift depends on, as one word: the same word means that nothing has changed for this judge."""
     parts = [
-        (str(row["id"]), row["version"], row["state"], row["head"], row["signed"], row["hall"], me.seats[row["id"]])
+        (
+            *(row[name] for name in ("version", "state", "head", "signed", "hall", "unsent")),
+            row["id"],
+            me.seats[row["id"]],
+        )
         for row in events
     ]
-    return hashlib.sha256(repr(("shift-4", me.account, pin, parts)).encode()).hexdigest()[:20]
+    return hashlib.sha256(repr(("shift-5", me.account, pin, parts)).encode()).hexdigest()[:20]
 
 
 async def shift_of(me: Actor, events: Rows) -> dict[str, Any]:
@@ -208,4 +215,5 @@ async def _seal(event: Mapping[str, Any], found: Signatures) -> dict[str, Any]:
         "signed": signed,
         "unsigned": found.missing_judges,
         "contestants": found.missing_contestants,
+        "tablets": event["unsent"],
     }

@@ -228,6 +228,16 @@ WORDS = {
     "seal": N_("Seal"),
     "may-seal": N_("Every mark is there. After the seal no more marks are taken."),
     "seal-this": N_("Seal this event"),
+    "unsent-tablets": N_("Not everything has come in"),
+    "unsent-on": N_("Tablet {number}"),
+    "unsent-many": N_("{count} unsent"),
+    "unsent-said": N_("it said so {when}"),
+    "unsent-gone": N_("taken out of use: only its codes can still be read"),
+    "unsent-do": N_(
+        "Bring the tablet to where it has a network, or read its rescue codes with this one: no mark is taken after the seal."
+    ),
+    "unsent-known": N_("I know this and seal all the same. It is written down with the seal."),
+    "unsent-tick": N_("Tick first that you know this"),
     "no-piece": N_("No piece yet"),
     "no-piece-why": N_(
         "Pieces appear here when the draw has given them their work codes. Until then there is nothing for you to do."

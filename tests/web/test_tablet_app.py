@@ -56,6 +56,7 @@ from tests.web.tablet_screens import (
     misfits,
     not_accessible,
     refusing,
+    reporting,
     sized,
     spoken,
 )
@@ -374,7 +375,7 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
 
 def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     """Sealing waits until nothing is owed, says what it waits for and whose signatures are missing, and ends the marking. What came in
-    the way after the last look is told on the same screen."""
+    the way after the last look is told on the same screen. A tablet that holds unsent marks is named, and sealed over by a tick alone."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small, judge=0), event_id(hall, small)
     expect(page.locator(".sealing .button")).to_be_disabled()
@@ -394,9 +395,18 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     assert page.evaluate("location.pathname") == "/tablet"
     hall.run(posted(small, [Post(mark(id, "W-01", "C1.01", 200, replaces=late.id), small.judges[1])]))
     opened_app(page, hall.address)
-    page.click(".sealing .button")
+    now = datetime.now(UTC)
+    hall.run(reporting(hall.run(small.event()), small, 2, 4, now))
+    page.locator(".sealing .button.primary").click()  # the screen does not know of that tablet yet
+    page.locator(".sealing .button.primary").click()
+    expect(page.locator("[data-tablets] li")).to_contain_text("1号平板 · J3")
+    expect(page.locator("[data-tablets] li")).to_contain_text("4 条未发送")
+    expect(page.locator(".sealing .button.primary")).to_be_disabled()
+    assert hall.run(small.event())["state"] == "marking"
+    page.check(".knows input")
+    page.click(".sealing .button.primary")
     expect(page.locator("[data-unsigned]")).to_contain_text("还有 18 张表没有签字")
-    page.click(".sealing .button")
+    page.click(".sealing .button.primary")
     expect(page.locator(".go")).to_contain_text("现在不收分：已封存")
     assert hall.run(small.event())["state"] == "sealed"
     go(page, event, "W-01")
