@@ -729,6 +729,7 @@ def _event(
         "detail": detail,
         "url": "",
         "door": door,
+        "unsent": [],
     }
     return made | other
 
