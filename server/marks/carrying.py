@@ -34,6 +34,9 @@ VERSION = "PODIUM2"
 LONGEST = 4000
 """Characters of one code; a QR code holds 2 953 bytes (ISO/IEC 18004, table 7)."""
 
+MOST_CODES = 20_000
+"""Of one tablet: as many as there are marks on it, for a code with one mark is read at every size (`codes.js`)."""
+
 NO_CODE = Refusal(
     "carried.code",
     Words("这不是打分平板的二维码。", "This is no code of a marking tablet."),
@@ -58,8 +61,8 @@ class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a code says: whose marks, which of how many codes it is, and up to a handful of marks."""
 
     judge: UUID
-    part: Annotated[int, msgspec.Meta(ge=1, le=1000)]
-    parts: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+    part: Annotated[int, msgspec.Meta(ge=1, le=MOST_CODES)]
+    parts: Annotated[int, msgspec.Meta(ge=1, le=MOST_CODES)]
     marks: Annotated[list[NewMark], msgspec.Meta(min_length=1, max_length=20)]
 
 

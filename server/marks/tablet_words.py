@@ -224,6 +224,7 @@ WORDS = {
     "every-mark": N_("Every aspect of every piece has your mark."),
     "i-owe": N_("I still owe"),
     "of-marks": N_("of {all} marks"),
+    "at-this-pace": N_("at this pace until {time}"),
     "panel-progress": N_("How far the panel is"),
     "seal": N_("Seal"),
     "may-seal": N_("Every mark is there. After the seal no more marks are taken."),

@@ -102,6 +102,9 @@ export const toTalk = () => counted("talk", () => (state.shift?.events ?? []).fl
 export const doubtsOf = (key) => doubts.get(key) ?? [];
 export const waiting = () => every(queue).flat().sort((one, next) => one.counter - next.counter);
 
+/** The ids of the marks that stand in an event and that this judge has made, here or on another tablet. */
+export const marksOf = (event) => counted(`ids ${event.id}`, () => [...every(ledger).filter((mark) => mark.mine), ...waiting().filter((row) => row.status === "local")].filter((mark) => mark.event === event.id).map((mark) => mark.id));
+
 /** How many marks are where. */
 export const counts = () => counted("counts", () => {
   const rows = waiting().filter((row) => row.status === "local");

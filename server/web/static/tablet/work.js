@@ -2,10 +2,11 @@
 import { aspectsOf, cell, glance, owedOf, sender, state, toTalk } from "./store.js";
 import { Component } from "./preact-11.2.0.mjs";
 import { floorOf } from "./floor.js";
-import { token } from "./outbox.js";
+import { moment, token } from "./outbox.js";
+import { finishOf } from "./pace.js";
 import { Mini, Signers } from "./sign.js";
 import { toSign } from "./signing.js";
-import { Icon, dated, html, look, named, t } from "./ui.js";
+import { Icon, dated, html, look, minute, named, t } from "./ui.js";
 
 /** How far every judge is with what each of them marks alone. This judge's own share is counted here, with what has not been sent. */
 function progress(event) {
@@ -105,11 +106,12 @@ function Work({ event, only }) {
   const all = aspectsOf(event).length * event.entries.filter((entry) => !floorOf(event, entry)).length;
   const talks = toTalk().filter((key) => key.startsWith(`${event.id}/`));
   const unsigned = event.open ? toSign(event) : [];
+  const ends = finishOf(event, owed, moment());
   return html`<section class="work" aria-label=${named(event)}>
     ${only ? null : html`<h2 class="which">${named(event)} <span>${t(`event-${event.state}`)}</span></h2>`}
     <${Go} event=${event} />
     <div class="tiles">
-      <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}</span></p>${talks.length || unsigned.length ? html`<div class="todo">${talks.length ? html`<a class="button" href=${`#/spread/${talks[0]}`} data-talks><${Icon} name="refresh" />${t("state-again")} ${talks.length}</a>` : null}${unsigned.length ? html`<a class="button" href=${`#/sign/${event.id}/${unsigned[0]}`}><${Icon} name="pencil" />${t("waits-for-signature", { count: unsigned.length })}</a>` : null}</div>` : null}</div>
+      <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}${ends ? html`<br /><span data-finish>${t("at-this-pace", { time: minute(ends) })}</span>` : null}</span></p>${talks.length || unsigned.length ? html`<div class="todo">${talks.length ? html`<a class="button" href=${`#/spread/${talks[0]}`} data-talks><${Icon} name="refresh" />${t("state-again")} ${talks.length}</a>` : null}${unsigned.length ? html`<a class="button" href=${`#/sign/${event.id}/${unsigned[0]}`}><${Icon} name="pencil" />${t("waits-for-signature", { count: unsigned.length })}</a>` : null}</div>` : null}</div>
       <div class="card panel"><h2>${t("panel-progress")}</h2><ul>${progress(event).map((one) => html`<li key=${one.seat}><span class=${`face ${one.own ? "me" : ""}`}>${one.own ? t("me") : one.seat}</span><progress max="100" value=${one.share} aria-label=${one.seat}></progress><b>${one.share}%</b></li>`)}</ul></div>
       ${event.chief ? html`<${Board} event=${event} />` : null}
       ${event.chief && BEFORE.includes(event.state) ? html`<a class="button board-link" href=${`/tablet/${event.slug}/${event.code}/panel`}><${Icon} name="users" />${t("own-panel")}</a>` : null}
