@@ -116,10 +116,10 @@ async def carry(text: str, actor: Actor, settings: Settings, writer: Writer, at:
     return Carried(content, next(iter(seats.values())), answers)
 
 
-async def _written_down(
-    event: UUID, seat: str, content: Content, asked: Sequence[str], actor: Actor, at: datetime
-) -> None:
+async def _written_down(event: UUID, seat: str, content: Content, asked: list[str], actor: Actor, at: datetime) -> None:
     """A decision of the ledger: who passed on which marks of whom. Marks that are there already were not passed on."""
+    if not asked:
+        return
     there: Sequence[Mapping[str, Any]] = await Mark.select(Mark.id).where(Mark.id.is_in(asked))
     new = sorted(set(asked) - {row["id"] for row in there})
     row = await Event.select(Event.competition).where(Event.id == event).first()

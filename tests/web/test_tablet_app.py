@@ -346,22 +346,50 @@ def test_an_improbable_mark_is_asked_about_once(hall: Hall, browser: Browser) ->
     assert len(hall.ledger(small)) == 8
 
 
+def noted(page: Page, measured: str, note: str) -> None:
+    """What was measured for the aspect at hand, and a note beside it."""
+    page.click("[data-note]")
+    page.fill("#note-measured", measured)
+    page.fill("#note-text", note)
+    page.click(".over .primary")
+
+
+FORECAST = """() => import(document.querySelector("script[type=module]").src.replace(/[^/]+$/, "pace.js")).then(({ finish }) => {
+  const now = 1.8e12;
+  const id = (seconds) => { let text = ""; for (let rest = now - 1000 * seconds; text.length < 10; rest = Math.floor(rest / 32)) text = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[rest % 32] + text; return text + "0".repeat(16); };
+  const asked = [[[10, 20, 30, 300], 9], [[300, 300, 300, 300, 300, 300], 9], [[10, 20, 30, 40, 2000], 9], [[60, 120, 180, 240, 300], 10], [[60, 120, 180, 240, 300], 0]];
+  return asked.map(([ages, owed]) => finish(ages.map(id), owed, now)).map((moment) => moment && (moment - now) / 1000);
+})"""
+"""Four marks, six that were typed in at one moment, five of which one is too old: no pace. Five in five minutes: ten more in ten. Nothing
+owed: nothing to say."""
+
+
 def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
-    """Different values from two tablets: both are in the ledger, both are shown, and the judge's choice is a mark of its own."""
+    """Different values from two tablets: both are in the ledger, both are shown with what was measured and noted on either, and the
+    judge's choice is a mark of its own. When all will be marked is said from five marks on, at this judge's pace."""
     small = hall.competition(next(SLUGS))
     here, there, event = hall.tablet(browser, small), hall.tablet(browser, small), event_id(hall, small)
     there.context.set_offline(True)
     go(there, event, "W-04")
     keep(there, "A1.03", "1.25")
     keep(there, "A1.03", "1.5")
+    noted(there, "281.3 mm", "卷尺量的")
     go(here, event, "W-04")
     keep(here, "A1.03", "2.5")
     state(here, "A1.03").to_have_text("已入库")
+    with here.expect_response("**/api/remarks"):
+        noted(here, "280.2 mm", "")
     there.context.set_offline(False)
     state(there, "A1.03").to_have_text("冲突")
     expect(there.locator('[data-aspect="A1.03"] [data-value]')).to_have_text("2 个分数")
     there.click('[href^="#/conflict"]')
     expect(there.locator("[data-candidate]")).to_have_count(3)
+    expect(there.locator("[data-measured]")).to_have_text(
+        ["280.2 mm · 合格", "281.3 mm · 超差 0.8", "281.3 mm · 超差 0.8"]
+    )
+    expect(there.locator("[data-said]")).to_have_text(["没有", "卷尺量的", "卷尺量的"])
+    expect(there.locator(".title b")).to_have_text("冲突 1 / 1")
+    assert there.evaluate(FORECAST) == [None, None, None, 600, None]
     expect(there.locator("[data-decide]")).to_be_disabled()
     unsettled(there)
     there.locator("[data-candidate]").first.locator("button").click()

@@ -21,7 +21,7 @@ remembered.rows = () => {
   const judge = me();
   const device = [{ key: "holder", account: judge }, ...pairing];
   const receipts = every(ledger).filter((mark) => mark.mine && mark.at).map(({ mine, by, at, ...mark }) => ({ ...mark, judge, made_at: at }));
-  const notes = [...state.notes].map(([key, text]) => ({ key: `${judge}/${key}`, judge, text, at: Date.now() }));
+  const notes = [...state.notes.values()];
   return { device, receipts, notes, marks: waiting(), signatures: state.signatures, shifts: [{ account: judge, shift: received, etag: state.etag, told: state.told }] };
 };
 
@@ -164,7 +164,7 @@ export async function reload() {
     const key = keyOf(row.event, row.entry, row.aspect);
     put(queue, key, [...rowsOf(key), row]);
   }
-  state.notes = new Map(notes.filter((note) => note.judge === holder).map((note) => [note.key.slice(holder.length + 1), note.text]));
+  state.notes = new Map(notes.filter((note) => note.judge === holder).map((note) => [note.key.slice(holder.length + 1), note]));
   state.signatures = signatures.filter((row) => row.judge === holder).sort((one, next) => one.counter - next.counter);
   const others = [...rows, ...signatures].filter((row) => row.judge !== holder && row.status === "local");
   state.others = await Promise.all([...new Set(others.map((row) => row.judge))].map(async (judge) => ({ judge, seat: (await database.device.get(`judge ${judge}`))?.seat ?? "", count: others.filter((row) => row.judge === judge).length })));
