@@ -127,7 +127,6 @@ WORDS = {
     "note": N_("Note"),
     "note-kept": N_("has a note"),
     "note-beside": N_("for you; where two marks meet, it stands beside yours"),
-    "reading-note": N_("Reading, note"),
     "measured": N_("Measured"),
     "inside": N_("within limits"),
     "outside-by": N_("{by} outside"),

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, sync_playwright
+from ulid import ULID
 
 from server.access import Actor
 from server.access import Seat as Held
@@ -127,9 +128,13 @@ class Walk:
         return self.hall.tablet(self.browser, self.small, judge)
 
     def give(self, judge: int, entry: str, *values: tuple[str, int]) -> None:
-        """Marks that another tablet of this judge has sent."""
-        account = self.small.judges[judge]
-        posts = [Post(mark(self.id, entry, aspect, value, device="T-9"), account) for aspect, value in values]
+        """Marks that another tablet of this judge has sent, made one every twenty seconds until now."""
+        account, now = self.small.judges[judge], datetime.now(UTC)
+        ids = [str(ULID.from_datetime(now - timedelta(seconds=20 * n))) for n in range(len(values))]
+        posts = [
+            Post(mark(self.id, entry, aspect, value, device="T-9", id=id), account)
+            for id, (aspect, value) in zip(ids, values, strict=True)
+        ]
         self.hall.run(posted(self.small, posts))
 
     def screens(self) -> Screens:
@@ -177,7 +182,8 @@ class Walk:
         page.wait_for_selector(".info .message")
         yield "sheet-asked", page
         page.click("[data-clear]")
-        page.click("[data-note]")
+        page.click("[data-reading]")
+        page.fill("#note-measured", "451.2 mm")
         page.fill("#note-text", "左后腿有毛刺")
         yield "note", page
         page.click(".over .primary")

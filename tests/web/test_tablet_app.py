@@ -348,7 +348,7 @@ def test_an_improbable_mark_is_asked_about_once(hall: Hall, browser: Browser) ->
 
 def noted(page: Page, measured: str, note: str) -> None:
     """What was measured for the aspect at hand, and a note beside it."""
-    page.click("[data-note]")
+    page.click("[data-reading]")
     page.fill("#note-measured", measured)
     page.fill("#note-text", note)
     page.click(".over .primary")

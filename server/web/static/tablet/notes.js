@@ -90,17 +90,25 @@ export class Notes extends Component {
     }
   };
 
-  render({ at }, { open, text = "", measured = "", problem }) {
+  /** The button of the note beneath the pad; or, `face` measured, that of the reading above it, which says whether it is inside. */
+  face({ at, face }) {
+    if (face !== "measured") return html`<button class=${`button note ${noteOf(at.key) ? "has" : ""}`} type="button" data-note onClick=${this.open}><${Icon} name="notes" /><span>${t("note")}</span>${noteOf(at.key) ? html`<${Icon} name="check" label=${t("note-kept")} />` : null}</button>`;
+    const value = measuredOf(at.key);
+    const by = value && outside(at.aspect.requirement, value);
+    return html`<button class="button meas" type="button" data-reading onClick=${this.open}><${Icon} name="ruler" /><span>${t("measured")}</span><b>${value || "—"}</b>${value && by !== null ? html`<em class=${by ? "out" : ""}>${by ? t("outside-by", { by }) : t("inside")}</em>` : null}</button>`;
+  }
+
+  render({ at, face }, { open, text = "", measured = "", problem }) {
     const read = !isJudged(at.aspect);
-    const [note, value] = [noteOf(at.key), read ? measuredOf(at.key) : ""];
-    return html`<button class=${`button note ${note || value ? "has" : ""}`} type="button" data-note onClick=${this.open}><${Icon} name="notes" /><span>${value || t(read ? "reading-note" : "note")}</span>${note ? html`<${Icon} name="check" label=${t("note-kept")} />` : null}</button>
+    const first = (name) => (field) => { if (face === name) this.field = field; };
+    return html`${this.face({ at, face })}
       ${open ? html`<div class="over"><section class="card dialog" role="dialog" aria-modal="true" aria-label=${t("note")}><form onSubmit=${(event) => { event.preventDefault(); this.keep(); }}>
         <h2>${at.entry} · ${at.aspect.id} ${at.aspect.name}</h2>
         ${read ? html`<label for="note-measured">${t("measured")}${at.aspect.requirement ? html` <small>${at.aspect.requirement}</small>` : null}</label>
-          <input class="input" id="note-measured" ref=${(field) => (this.field = field)} maxlength="40" autocomplete="off" value=${measured} onInput=${(event) => this.setState({ measured: event.target.value })} />
+          <input class="input" id="note-measured" ref=${first("measured")} maxlength="40" autocomplete="off" value=${measured} onInput=${(event) => this.setState({ measured: event.target.value })} />
           ${measured && outside(at.aspect.requirement, measured) !== null ? html`<p role="status">${reading(at.aspect, measured)}</p>` : null}` : null}
         <label for="note-text">${t("note")} <small>${t("note-beside")}</small></label>
-        <textarea id="note-text" ref=${(field) => { if (!read) this.field = field; }} rows="4" maxlength="500" value=${text} onInput=${(event) => this.setState({ text: event.target.value })}></textarea>
+        <textarea id="note-text" ref=${first(undefined)} rows="4" maxlength="500" value=${text} onInput=${(event) => this.setState({ text: event.target.value })}></textarea>
         ${problem ? html`<p class="message" role="alert">${problem}</p>` : null}
         <div class="choices"><button class="button" type="button" onClick=${this.close}>${t("cancel")}</button><button class="button primary" type="submit"><${Icon} name="check" />${t("keep-note")}</button></div>
       </form></section></div>` : null}`;
