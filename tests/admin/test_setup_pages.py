@@ -148,7 +148,7 @@ async def test_a_stale_page_shows_both_and_saves_the_second_time(small: Small, d
     now = await small.competition()
     facts = {name: now[name] for name in CompetitionEdit.__struct_fields__}
     facts["organisations"] = [Organisation(**one) for one in now["organisations"]]
-    facts |= {"venue": "承德", "registration_closes": datetime(2026, 9, 30, 10, 0, tzinfo=UTC)}
+    facts |= {"venue": "承德", "registration_closes": datetime(2026, 9, 29, 10, 0, tzinfo=UTC)}
     await edit_competition(now, CompetitionEdit(**facts), small.staff, AT)
     response = await desk.post(url, data={**fields, "venue": "沧州"}, headers=PAGE)
     assert response.status_code == 409 and "现在是：承德" in response.text and 'value="沧州"' in response.text
@@ -157,9 +157,9 @@ async def test_a_stale_page_shows_both_and_saves_the_second_time(small: Small, d
         await edit_competition(now, CompetitionEdit(**{**facts, "registration_closes": None}), small.staff, AT)
     (differs,) = told.value.problems
     for page, moment, words in (
-        (response, "2026年9月30日 18:00", differs.words.zh), (english, "30 Sep 2026, 18:00", differs.words.en),
+        (response, "2026年9月29日 18:00", differs.words.zh), (english, "29 Sep 2026, 18:00", differs.words.en),
     ):  # fmt: skip
-        assert moment in page.text and moment in words and "2026-09-30" not in page.text + words
+        assert moment in page.text and moment in words and "2026-09-29" not in page.text + words
     assert (await small.competition())["venue"] == "承德"
     again = filled(response.text, 'class="card form"')
     assert (await desk.post(url, data=again)).status_code == 303
