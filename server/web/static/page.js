@@ -120,7 +120,7 @@ function along(by) {
   next.scrollIntoView({ block: "nearest" });
 }
 
-// Single keys: "/" finds, "j" and "k" go along a list, "n" and "p" turn its pages, "g" and a letter goes, "?" tells which. Never while somebody types, and whoever wants none turns them off.
+// Single keys: "/" finds, "j" and "k" go along a list, "a" goes to what is done with its ticked rows, "n" and "p" turn its pages, "g" and a letter goes, "?" tells which. Never while somebody types, and whoever wants none turns them off.
 const keysOn = document.querySelector("[data-keys]");
 if (keysOn) {
   keysOn.checked = localStorage.getItem("podium-keys") !== "off";
@@ -143,6 +143,8 @@ document.addEventListener("keydown", (event) => {
     box.select();
   } else if (event.key === "j" || event.key === "k") {
     along(event.key === "j" ? 1 : -1);
+  } else if (event.key === "a") {
+    document.querySelector(".acting .button")?.focus();
   } else if (event.key === "n" || event.key === "p") {
     document.querySelector(`a[rel="${event.key === "n" ? "next" : "prev"}"]`)?.click();
   } else if (event.key === "?") {
