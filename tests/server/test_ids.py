@@ -127,7 +127,9 @@ JUDGE: dict[tuple[str, str], Form] = {
     },
 }  # fmt: skip
 """What a judge's tablet sends besides what its addresses say."""
-ITEM_BY_ITEM = frozenset(("POST", f"/api/{what}") for what in ("signals", "remarks", "hall/seen", "marks", "signatures"))
+ITEM_BY_ITEM = frozenset(
+    ("POST", f"/api/{what}") for what in ("signals", "remarks", "hall/seen", "marks", "signatures")
+)
 """Whose answer is 200 and tells of each thing sent whether it was taken."""
 NO_ID = frozenset(
     {("POST", f"{SENDER}{what}") for what in ("/forms", "/photos", "/entry/new", "/applications/links", "/confirmation.pdf")}
