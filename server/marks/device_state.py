@@ -24,6 +24,11 @@ LOW = 20
 LONG = timedelta(minutes=5)
 """How long something may wait on a tablet that answers."""
 BATTERY, AWAY, UNSENT = "battery", "away", "unsent"
+CAME = """
+SELECT d.id, count(*) AS marks FROM device d JOIN mark m ON m.device = 'T-' || d.number AND m.stored_at > d.seen
+WHERE d.id = ANY({}) AND m.event = ANY({}) GROUP BY d.id
+"""
+"""Marks of tablets (device.js names them T-number) that came after they were last seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ async def tablets_of(event: Mapping[str, Any], labels: Mapping[UUID, str], now: 
 
 async def unsent_each(events: Sequence[Mapping[str, Any]]) -> dict[UUID, list[dict[str, Any]]]:
     """Of each event the tablets of its hall that said last that they hold what the server has no answer for: how much, when they said so,
-    in whose hands. One that was revoked is among them: it sends nothing any more, and its codes can still be read.
+    in whose hands. One that was revoked is among them: it sends nothing any more, and its codes can still be read; what came from it by
+    them lies there no more.
     """
     found: dict[UUID, list[dict[str, Any]]] = {event["id"]: [] for event in events}
     if not events:
@@ -76,8 +82,13 @@ async def unsent_each(events: Sequence[Mapping[str, Any]]) -> dict[UUID, list[di
         return found
     held = Seat.event.is_in(list(found))
     seats = {(seat["event"], seat["account"]): f"J{seat['number']}" for seat in await Seat.select().where(held)}
+    revoked = [row["id"] for row in rows if row["revoked"]]
+    came = {row["id"]: row["marks"] for row in await Device.raw(CAME, revoked, list(found))} if revoked else {}
     for row in rows:
-        told = {**{name: row[name] for name in ("number", "unsent", "seen")}, "revoked": row["revoked"] is not None}
+        unsent = row["unsent"] - came.get(row["id"], 0)
+        if unsent <= 0:
+            continue
+        told = {"number": row["number"], "unsent": unsent, "seen": row["seen"], "revoked": row["revoked"] is not None}
         for event in found:
             seat = seats.get((event, row["account"]), "")
             if seat or row["event"] == event:
