@@ -327,7 +327,7 @@ def rail(
     if sets_up and not competition:
         links.append({"id": "policies", "icon": "notes", "name": say(N_("Policies")), "url": POLICIES, "count": None})
     if (sets_up or keys) and not competition:
-        name = say(N_("Keys that sign"))
+        name = say(N_("Signing keys"))
         links.append({"id": "signing-keys", "icon": "shield-check", "name": name, "url": SIGNING_KEYS, "count": None})
     if competition:
         elsewhere = {"policies": POLICIES, "public": f"/c/{competition['slug']}"}

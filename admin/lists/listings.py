@@ -241,7 +241,7 @@ APPEALS = Listing(
         Column("delegation", Words("代表队", "Delegation"), "d.name", plain=True),
         Column("event", Words("赛项", "Event"), EVENT, sql_en=EVENT_EN),
         Column("written", Words("提出", "Written"), "a.at", "moment"),
-        Column("assigned", Words("办理人", "With whom"), "q.name"),
+        Column("assigned", Words("办理人", "Assigned to"), "q.name"),
         Column("state", Words("状态", "State"), "a.state", "words", words=APPEAL_STATES, looks=APPEAL_LOOKS),
         Column("reason", Words("理由", "Reason"), "a.reason", plain=True),
         Column("republished", Words("重新公示为第几版", "Published again as version"), "r.version", "whole", plain=True),

@@ -16,6 +16,7 @@ from server.web.page import Web, lang_of, spoken
 from server.web.words import number, written
 
 RIGHT = ("whole", "share", "marks")
+SHORT = 10  # characters of a cell that is not broken over two lines: a number, a code, a name of two to five characters
 
 
 async def shown(request: Web, listing: Listing, url: str, office: str = "", kept: str = "") -> dict[str, Any]:
@@ -91,9 +92,9 @@ def _row(row: Mapping[str, Any], listing: Listing, columns: Sequence[Column], of
         under = listing.column(column.below) if column.below and column.below not in beside else None
         below = text(row[under.id], under, lang) if under else ""
         look = (column.looks or {}).get(row[column.id]) if isinstance(row[column.id], str) else None
-        cells.append(
-            {"text": text(row[column.id], column, lang), "below": below, "right": column.kind in RIGHT, "look": look}
-        )
+        said = text(row[column.id], column, lang)
+        whole = column.kind == "moment" or max(len(said), len(below)) <= SHORT
+        cells.append({"text": said, "below": below, "right": column.kind in RIGHT, "whole": whole, "look": look})
     return {"cells": cells, "url": listing.address(row, office) if listing.address and office else ""}
 
 

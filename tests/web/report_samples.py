@@ -46,7 +46,7 @@ def _list(heads: Any, rows: Any, **more: Any) -> Values:
         "filters": [{"id": "state", "name": "状态", "value": "review", "options": [("review", "待审核"), ("approved", "已通过")]}],
         "columns": [{"id": id, "name": name, "right": right, "sorted": "ascending" if place == 1 else "", "url": "?sort=x"} for place, (id, name, right) in enumerate(heads)],
         "choose": [{"id": id, "name": name, "shown": True} for id, name, _ in heads],
-        "rows": [{"cells": [{"text": text, "below": below, "right": right, "look": None} for (text, below), (_, _, right) in zip(row, heads, strict=True)], "url": "/register/hebei/1/entry/1"} for row in rows],
+        "rows": [{"cells": [{"text": text, "below": below, "right": right, "whole": text[:2] == "20" or max(len(text), len(below)) <= 10, "look": None} for (text, below), (_, _, right) in zip(row, heads, strict=True)], "url": "/register/hebei/1/entry/1"} for row in rows],
         "pages": {"from": 1, "to": len(rows), "found": 10_000, "before": "", "after": "?page=2"}, "views": [{"id": "1", "name": "等我看的", "url": "?state=review", "here": True}],
     }  # fmt: skip
     return {**made, **more}

@@ -177,3 +177,17 @@ def test_vendored_files_are_listed() -> None:
     listed = (STATIC / "VENDORED.md").read_text(encoding="utf-8")
     for file in (STATIC / "vendor").iterdir():
         assert file.name in listed
+
+
+def test_the_offices_stylesheets_do_not_overrule_each_other() -> None:
+    """Every page of the office loads both sheets: a selector has its rule in one of them, or the second would undo the first unseen."""
+
+    def selectors(name: str) -> set[str]:
+        source = re.sub(r"/\*.*?\*/", "", (STATIC / name).read_text(encoding="utf-8"), flags=re.S)
+        while (shorter := re.sub(r"@[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", source)) != source:
+            source = shorter
+        return {one.strip() for heads in re.findall(r"([^{}]+)\{", source) for one in re.split(r",(?![^(]*\))", heads)}
+
+    office, setup = selectors("office.css"), selectors("setup.css")
+    assert len(office) > 300 and len(setup) > 150
+    assert not office & setup
