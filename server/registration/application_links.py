@@ -37,7 +37,7 @@ async def open_link(
     actor: Actor,
     at: datetime,
 ) -> UUID:
-    """A new link, for one event or for all that are open; its id.
+    """A new link, for one event or for all that are open; its id. The same until the same minute was asked for twice and is one link.
 
     Raises Refusal: the window's own no, `link.until` when its end is over already or too far away, `link.teams` for an
     event that is entered by teams.
@@ -51,6 +51,11 @@ async def open_link(
     id, token = uuid4(), secrets.token_urlsafe(16)
     async with DB.transaction():
         await hold(competition["id"])
+        of = ApplicationLink.event == event["id"] if event else ApplicationLink.event.is_null()
+        same = (ApplicationLink.delegation == delegation["id"]) & of & (ApplicationLink.until == until)
+        there = await ApplicationLink.select().where(same & ApplicationLink.closed.is_null()).first()
+        if there is not None:
+            return UUID(str(there["id"]))
         await ApplicationLink.insert(
             ApplicationLink(
                 id=id,

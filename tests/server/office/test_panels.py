@@ -126,6 +126,7 @@ async def test_a_judges_page_keeps_what_is_typed(desk: Visitor, small: Small) ->
     event = str((await small.event())["id"])
     for data in (
         {"act": "save", "version": "0", **fields, "phone": "", "years": "6", "events": event},
+        {"act": "save", "version": "1", **fields, "phone": "", "years": "6"},
         {"act": "history", "year": "2019", "competition": "全国大赛", "chief": "yes"},
         {"act": "recusal", "about": "person", "who": "赵一", "reason": "relative"},
         {"act": "recusal", "about": event, "reason": "other", "words": "命题人"},
@@ -193,6 +194,8 @@ async def test_a_panel_is_changed_by_hand(desk: Visitor, small: Small) -> None:
     assert "有国赛经验" in (await desk.get(f"/office/{small.slug}/panels/M01")).text
     assert (await sent(desk, small, "/M01", act="days", days="2026-10-16")).status_code == 303
     assert (await sent(desk, small, "/M01", act="days", days="x")).status_code == 422
+    late = await sent(desk, small, "/M01", act="days", days="2026-10-17", known="2026-10-16/2026-10-17/2026-10-18")
+    assert late.status_code == 409 and "现在是：2026-10-16。" in late.text
     chief = next(one for one in (await there(small)).sitting["M01"] if one.label == NAMES[4])
     assert (await sent(desk, small, "/M01", act="chief", key=chief.key)).status_code == 303
     assert "裁判长" in (await desk.get(f"/office/{small.slug}/panels")).text
