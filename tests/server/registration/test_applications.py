@@ -20,6 +20,7 @@ from server.database.tables import (
     Application,
     ApplicationLink,
     Competition,
+    Event,
     Decision,
     Entry,
     LookUpAttempt,
@@ -231,6 +232,9 @@ async def test_a_link_cannot_be_open_for_ever(desk: Desk) -> None:
     before += 1
     teams = {"until": (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"), "event": "C01"}
     assert (await desk.visitor.post(f"{desk.url}/applications/links", data=teams, headers=PAGE)).status_code == 422
+    await Event.update({Event.state: "drawn"}).where(Event.id == (await desk.small.event())["id"])
+    page = await desk.visitor.post(f"{desk.url}/applications/links", data={**soon, "event": "M01"}, headers=PAGE)
+    assert page.status_code == 409 and "现在不接受报名" in page.text, "a page from before the draw"
     assert await ApplicationLink.count() == before
 
 
