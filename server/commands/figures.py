@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from server.errors import Refusal
 
 TESTS = Path(__file__).parents[2] / "tests"
 Row = dict[str, str | int | float]
+WIDE = 200
+"""Columns of a file or a pipe, where no terminal says how many there are."""
 
 
 def measurements(kind: str) -> list[str]:
@@ -40,12 +43,15 @@ def measured(kind: str, name: str) -> list[Row]:
 
 
 def show(name: str, rows: Sequence[Row]) -> None:
-    """The table and the line of JSON."""
-    table = Table(title=name)
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    for column in columns:
-        table.add_column(column, justify="left" if column == columns[0] else "right")
-    for row in rows:
-        table.add_row(*(str(row.get(column, "")) for column in columns))
-    Console().print(table)
+    """A table of each kind of row, and the line of JSON."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDE
+    for columns, alike in itertools.groupby(rows, key=tuple):
+        table = Table(*columns, title=name)
+        for column in table.columns[1:]:
+            column.justify = "right"
+        for row in alike:
+            table.add_row(*map(str, row.values()))
+        console.print(table)
     click.echo(json.dumps({"name": name, "rows": list(rows)}, ensure_ascii=False))

@@ -15,6 +15,7 @@ import os
 import random
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -104,22 +105,7 @@ async def print_pending(
     by = key if isinstance(key, Token) else key.to_pem()
     if authority:
         await believe(authority.trust, now)
-    where = Certificate.printed.is_null() & (Certificate.competition == competition)
-    columns = (
-        Certificate.id, Certificate.number, Certificate.content, Certificate.sealed, Certificate.credential, Certificate.design,
-        Certificate.design_version, Certificate.pdf_sha256, Certificate.drawn_sha256,
-    )  # fmt: skip
-    found = [
-        {**row, "content": canonical(whole(row, sealer))} for row in await Certificate.select(*columns).where(where)
-    ]
-    other = [row for row in found if row["pdf_sha256"] and not row["drawn_sha256"]]
-    found = [row for row in found if not row["pdf_sha256"] or row["drawn_sha256"]]
-    fresh = {
-        design: await kept(design, now) for design in {row["design"] for row in found if not row["design_version"]}
-    }
-    for row in found:
-        row["design_version"] = row["design_version"] or fresh[row["design"]]
-    rows = sorted(found, key=lambda row: (*drawn_in(row), shape(row["content"]), row["number"]))
+    rows, lost = await _owed(competition, sealer, now)
     chunks = [
         (design, some)
         for design, of_it in groupby(rows, key=drawn_in)
@@ -129,32 +115,8 @@ async def print_pending(
     # What had a file is held to that file.
     compared = [row for row in rows if not is_own(row["design"]) and not row["drawn_sha256"]]
     plain = not await alike(compared, templates, processes)
-
-    failed: dict[str, Refusal] = {}
-    one_by_one = asyncio.Lock()
-
-    async def do(design: tuple[str, str], chunk: Sequence[dict[str, str]]) -> int:
-        at, (name, _), template = datetime.now(UTC), design, templates[design]
-        said = [(row["content"], row["credential"]) for row in chunk]
-        before = [row["drawn_sha256"] for row in chunk]
-        given = (template, said, by, at, plain, authority, before)
-        async with one_by_one if is_own(name) else contextlib.nullcontext():
-            if name in failed:
-                return 0
-            try:
-                pdfs = await set_in([template], len(chunk), competition, processes, "print_and_sign", *given)
-            except Refusal as why:
-                failed[name] = why
-                return 0
-        done = 0
-        for row, (drawn, pdf) in zip(chunk, pdfs, strict=True):
-            if pdf:
-                done += await keep_once(row, drawn, pdf, folder, key.fingerprint, at)
-            else:
-                other.append(row)
-        return done
-
-    tasks = [asyncio.create_task(do(design, chunk)) for design, chunk in chunks]
+    run = _Run(competition, folder, processes, templates, by, key.fingerprint, plain, authority, lost)
+    tasks = [asyncio.create_task(run.print(design, chunk)) for design, chunk in chunks]
     done = 0
     try:
         for finished in asyncio.as_completed(tasks):
@@ -164,11 +126,71 @@ async def print_pending(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    gone = await unlike(other) if other else None
-    if failed:
-        raise Unset([(await called(design), why) for design, why in failed.items()], gone)
+    gone = await unlike(lost) if lost else None
+    if run.failed:
+        raise Unset([(await called(design), why) for design, why in run.failed.items()], gone)
     if gone:
         raise gone
+
+
+async def _owed(competition: UUID, sealer: Sealer, now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What has no file yet, alike papers together, each with the version of its design; and what had a file of which nothing tells
+    how it was drawn."""
+    columns = (
+        Certificate.id, Certificate.number, Certificate.content, Certificate.sealed, Certificate.credential, Certificate.design,
+        Certificate.design_version, Certificate.pdf_sha256, Certificate.drawn_sha256,
+    )  # fmt: skip
+    where = Certificate.printed.is_null() & (Certificate.competition == competition)
+    found = [
+        {**row, "content": canonical(whole(row, sealer))} for row in await Certificate.select(*columns).where(where)
+    ]
+    lost = [row for row in found if row["pdf_sha256"] and not row["drawn_sha256"]]
+    rows = [row for row in found if not row["pdf_sha256"] or row["drawn_sha256"]]
+    fresh = {design: await kept(design, now) for design in {row["design"] for row in rows if not row["design_version"]}}
+    for row in rows:
+        row["design_version"] = row["design_version"] or fresh[row["design"]]
+    return sorted(rows, key=lambda row: (*drawn_in(row), shape(row["content"]), row["number"])), lost
+
+
+@dataclass
+class _Run:
+    """One run over what is owed: what all of it shares, and what fails on the way."""
+
+    competition: UUID
+    folder: Path
+    processes: ProcessPoolExecutor
+    templates: Mapping[tuple[str, str], Any]
+    by: Token | bytes
+    fingerprint: str
+    plain: bool
+    authority: Authority | None
+    lost: list[dict[str, Any]]
+    """Certificates that would not come out as their lost file was."""
+    failed: dict[str, Refusal] = field(default_factory=dict)
+    """An organiser's template, and why it cannot be set; nothing more is tried in it."""
+    one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def print(self, design: tuple[str, str], chunk: Sequence[dict[str, Any]]) -> int:
+        """Print certificates of one design and keep their files; how many."""
+        at, (name, _), template = datetime.now(UTC), design, self.templates[design]
+        said = [(row["content"], row["credential"]) for row in chunk]
+        before = [row["drawn_sha256"] for row in chunk]
+        given = (template, said, self.by, at, self.plain, self.authority, before)
+        async with self.one_by_one if is_own(name) else contextlib.nullcontext():
+            if name in self.failed:
+                return 0
+            try:
+                pdfs = await set_in([template], len(chunk), self.competition, self.processes, "print_and_sign", *given)
+            except Refusal as why:
+                self.failed[name] = why
+                return 0
+        done = 0
+        for row, (drawn, pdf) in zip(chunk, pdfs, strict=True):
+            if pdf:
+                done += await keep_once(row, drawn, pdf, self.folder, self.fingerprint, at)
+            else:
+                self.lost.append(row)
+        return done
 
 
 def drawn_in(row: Mapping[str, Any]) -> tuple[str, str]:

@@ -52,7 +52,9 @@ def serving(program: Program, workers: int, dsn: str, folder: Path) -> Iterator[
     try:
         for line, port in zip(program.start(dsn, workers, ports, data), ports, strict=True):
             own = {**environment(dsn), "PODIUM_PORT": str(port), "PODIUM_DATA": str(data)}
-            processes.append(subprocess.Popen(line, env=own, cwd=HERE, start_new_session=True))
+            processes.append(
+                subprocess.Popen(line, env=own, cwd=HERE, stdout=subprocess.DEVNULL, start_new_session=True)
+            )
             _answers(port)
         yield ports
     finally:

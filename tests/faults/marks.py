@@ -203,11 +203,13 @@ async def _doubled(dsn: str, kept: Kept) -> int:
 
 
 @contextlib.contextmanager
-def venue(data: Path, events: int = EVENTS, panel: int = PANEL) -> Iterator[tuple[str, Server, list[Tablet]]]:
+def venue(
+    data: Path, events: int = EVENTS, panel: int = PANEL, entries: int = ENTRIES
+) -> Iterator[tuple[str, Server, list[Tablet]]]:
     """A served installation whose panels sit and mark."""
     with prepared(data) as (dsn, server):
         asyncio.run(answering(server.base, server.process))
-        yield dsn, server, asyncio.run(built(dsn, (ENTRIES,) * events, panel))
+        yield dsn, server, asyncio.run(built(dsn, (entries,) * events, panel))
 
 
 def of_server(server: Server) -> Callable[[], None]:
