@@ -203,7 +203,7 @@ async def form_page(
     scope, lang = request.state.scope, lang_of(request)
     plan = await _plan(request, read, held) if read else None
     found = entry_fields.notes(read, plan, values, lang) if read else {}
-    if held and refusal and refusal.code == "entry.changed":
+    if held and read and refusal and refusal.code == "entry.changed":
         for name, note in entry_fields.differs(held.members, values, lang):
             found.setdefault(name, []).append(note)
     room = (await rooms_of(scope.delegation["id"], [event["id"]]))[event["id"]]

@@ -151,7 +151,8 @@ async def invite_supervisor(competition: Mapping[str, Any], name: str, actor: Ac
             raise Refusal("supervisor.taken", NAMED_TWICE, NAMED_TWICE_MEND)
         account = await add_account(f"supervisor-{secrets.token_hex(6)}", kept)
         await add_supervisor(competition, account, actor, at)
-        return account, await one_time_login(account, at)
+        token = await one_time_login(account, at)
+    return account, token
 
 
 async def add_supervisor(competition: Mapping[str, Any], account: UUID, actor: Actor, at: datetime) -> None:

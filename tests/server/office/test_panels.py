@@ -13,9 +13,9 @@ import pytest
 from openpyxl import Workbook
 
 from server import proposing
-from server.competitions.proposing import Question
+from server.competitions.proposing import Question, begin, finish
 from server.competitions.proposing import newest as newest_proposal
-from server.database.tables import Account, Decision, JudgePin, Seat
+from server.database.tables import Account, Decision, JudgePin, Proposal, Seat
 from server.marks.gathering import situation
 from server.marks.planning import Situation
 from server.people.pins import check_pin
@@ -161,6 +161,11 @@ async def proposed(desk: Visitor, small: Small) -> str:
 async def test_a_proposal_is_computed_beside_the_program_and_taken_over(desk: Visitor, small: Small) -> None:
     """The proposal shows who is new; taken over for the ticked events they are wanted; links are made and shown once."""
     assert (await desk.get(f"/office/{small.slug}/panels/proposal")).status_code == 303
+    competition, now = (await small.competition())["id"], datetime.now(UTC)
+    under_way = await begin(competition, small.staff, now)
+    assert under_way and (await sent(desk, small, "/proposal")).status_code == 303
+    assert await Proposal.count().where(Proposal.competition == competition) == 1, "a double click computes once"
+    await finish(under_way, None, now)
     text = await proposed(desk, small)
     assert "全部席位都有人选" in text and all(name in text for name in NAMES[3:6])
     found = re.search(r'name="proposal" value="([0-9a-f-]{36})"', text)

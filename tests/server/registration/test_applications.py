@@ -20,9 +20,9 @@ from server.database.tables import (
     Application,
     ApplicationLink,
     Competition,
-    Event,
     Decision,
     Entry,
+    Event,
     LookUpAttempt,
     Member,
 )
