@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from scoring.ladder import LEVELS
-from scoring.marks import in_marks
 from scoring.scheme import names_of
 from scoring.verdict import Words
 from server.appeals.effects import Effects
@@ -37,8 +36,7 @@ def effects_shown(effects: Effects | None, event: Mapping[str, Any], labels: Map
                 "id": str(one["id"]),
                 "aspect": f"{one['aspect']} {spoken(names_of(scheme.aspect(one['aspect'])), lang)}",
                 "judge": labels.get(one["judge"], ""),
-                "before": in_marks(one["before"]),
-                "after": in_marks(one["after"]),
+                **{name: scheme.aspect(one["aspect"]).written(one[name]) for name in ("before", "after")},
                 "why": one["reason"],
                 "by": one["proposed_by"],
             }

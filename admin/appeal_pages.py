@@ -16,7 +16,6 @@ from admin.attachment_pages import served
 from admin.evidence_http import shown as picture
 from admin.list_pages import desk_list
 from admin.setup import refusal_of
-from scoring.marks import in_marks
 from scoring.verdict import Words, Yes
 from server.access import office, supervisor
 from server.appeals.effects import effects_of
@@ -139,7 +138,7 @@ async def _working(competition: Mapping[str, Any], row: Mapping[str, Any], lang:
         "marks": [
             {
                 "id": mark["id"],
-                "what": f"{mark['aspect']} {spoken(mark['name'], lang)} · {mark['label']} · {in_marks(mark['value'])}",
+                "what": f"{mark['aspect']} {spoken(mark['name'], lang)} · {mark['label']} · {mark['written']}",
             }
             for mark in marks
             if mark["id"] not in waiting

@@ -25,6 +25,7 @@ from scoring.verdict import No, Words, Yes
 from server import pipeline
 from server.access import Actor, Scope, leads_hall
 from server.database.tables import Event
+from server.marks.device_state import unsent_each
 from server.marks.flow import Progress, counted_in, progress_each
 from server.registration.waiting import PLACELESS
 from server.results.pages import name_of, said_in
@@ -83,6 +84,7 @@ async def event_lines(
     full = [with_scheme.get(event["id"], event) for event in events]
     marked = await progress_each([event for event in full if event["state"] in ("drawn", "marking")])
     verdicts = await pipeline.closed_each(full, at)
+    unsent = await unsent_each([event for event in full if event["state"] == "marking"])
     return [
         _line(
             competition,
@@ -90,6 +92,7 @@ async def event_lines(
             known.get(event["id"], Known()),
             marked.get(event["id"]) or Progress(0, counted.get(event["id"], 0), 0, 0),
             verdicts[event["id"]],
+            unsent.get(event["id"], []),
             actor,
             lang,
         )
@@ -103,6 +106,7 @@ def _line(
     known: Known,
     marks: Progress,
     verdict: Yes | No,
+    unsent: Sequence[Mapping[str, Any]],
     actor: Actor,
     lang: str,
 ) -> dict[str, Any]:
@@ -128,6 +132,7 @@ def _line(
         "detail": _detail(state, event, marks, known.notice_until if public else None, lang),
         "url": f"/c/{competition['slug']}/results/{event['code']}" if public else "",
         "door": door,
+        "unsent": unsent,
         "draw": f"/office/{competition['slug']}/events/{event['code']}/draw"
         if state in DRAWING or (known.kept and state == "sealed")
         else "",

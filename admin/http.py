@@ -37,6 +37,8 @@ class Step(msgspec.Struct, forbid_unknown_fields=True):
     reason: str = ""
     commitments: list[str] = []
     public: str = ""
+    knows: list[int] = []
+    """Before a seal: the numbers of the tablets whose unsent marks it leaves out, which `marks.unsent` names."""
 
 
 class ShippedScheme(msgspec.Struct, forbid_unknown_fields=True):
@@ -133,6 +135,7 @@ async def post_step(request: Request[Any, Any, Any], data: JSONBody[Step]) -> di
         public=data.public,
         base_url=request.app.state.settings.base_url,
         sealer=request.app.state.sealer,
+        knows=data.knows,
     )
     return dict(await pipeline.take(step, data.into))
 

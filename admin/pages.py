@@ -244,6 +244,7 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
         public=data.get("public", ""),
         base_url=request.app.state.settings.base_url,
         sealer=request.app.state.sealer,
+        knows=_numbers(data),
     )
     try:
         await pipeline.take(step, data.get("into", ""))
@@ -262,16 +263,21 @@ async def take_step(request: Web, data: Form) -> Response[Any]:
 
 
 @post("/tablet/{slug:str}/{code:str}/seal", opt={"access": chief_judge}, include_in_schema=False)
-async def seal(request: Web) -> Redirect:
+async def seal(request: Web, data: Form) -> Redirect:
     """The chief judge seals from the tablet. What came in the way after its last look is told there, beside the button."""
     scope = request.state.scope
-    step = pipeline.Step(scope.competition, scope.event, request.user, datetime.now(UTC))
+    step = pipeline.Step(scope.competition, scope.event, request.user, datetime.now(UTC), knows=_numbers(data))
     try:
         await pipeline.take(step, "sealed")
     except Refusal as refusal:
         if refusal.status != 409:
             raise
     return Redirect(PATHS["work"], status_code=303)
+
+
+def _numbers(data: Mapping[str, str]) -> set[int]:
+    """The tablets that a ticked box names."""
+    return {int(one) for one in data.get("knows", "").split() if one.isascii() and one.isdigit() and len(one) < 10}
 
 
 ROUTES = Router("/", route_handlers=[home, corridor, take_in, take_scheme, take_step, seal])

@@ -16,7 +16,7 @@ from litestar.response import Redirect, Response
 from admin import desk
 from admin.pages import Form
 from admin.paper_pages import printed
-from scoring.marks import JUDGED, Scheme, in_marks
+from scoring.marks import JUDGED, Scheme
 from scoring.scheme import anchors_of, in_both, names_of
 from scoring.verdict import Words
 from server.access import Actor, office
@@ -103,7 +103,8 @@ async def type_sheet(request: Web) -> Response[str]:
     me = request.user.account
     mine: dict[str, int] = next((row["values"] for row in sheet.typings if row["typist"] == me), {})
     signed: list[str] = next((row["signers"] for row in sheet.typings if row["typist"] == me), [])
-    return await _shown(request, sheet, {id: in_marks(value) for id, value in mine.items()}, signed=signed)
+    aspects = [cell.aspect for cell in sheet.cells if cell.aspect.id in mine]
+    return await _shown(request, sheet, {one.id: one.written(mine[one.id]) for one in aspects}, signed=signed)
 
 
 @post(ONE, opt={"access": office}, include_in_schema=False)
@@ -272,12 +273,12 @@ def _grouped(
             "id": aspect.id,
             "name": spoken(names_of(aspect), lang),
             "judged": aspect.kind == JUDGED,
-            "maximum": in_marks(aspect.top),
+            "maximum": aspect.written(aspect.top),
             "round": cell.round,
             "value": typed.get(aspect.id, ""),
             "wrong": wrong.get(aspect.id, ""),
-            "mine": "" if mine is None else in_marks(mine),
-            "theirs": "" if theirs is None else in_marks(theirs),
+            "mine": "" if mine is None else aspect.written(mine),
+            "theirs": "" if theirs is None else aspect.written(theirs),
             "differs": aspect.id in differs,
         }
 

@@ -13,7 +13,6 @@ from litestar.response import Redirect, Response
 
 from admin import desk
 from admin.setup import Form, refusal_of
-from scoring.marks import in_marks
 from scoring.verdict import No, Words, Yes
 from server.access import chief_judge, office, supervisor
 from server.competitions.flow import policy_of
@@ -126,7 +125,7 @@ async def _lines(event: Mapping[str, Any], code: str, lang: str) -> list[dict[st
         line = lines.setdefault(
             row["aspect"], {"aspect": row["aspect"], "name": spoken(row["name"], lang), "marks": []}
         )
-        line["marks"].append({"id": row["id"], "judge": row["label"], "value": in_marks(row["value"])})
+        line["marks"].append({"id": row["id"], "judge": row["label"], "value": row["written"]})
     return list(lines.values())
 
 

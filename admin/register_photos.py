@@ -15,7 +15,7 @@ from litestar.response import Response
 
 from admin import registering
 from admin.pages import Upload
-from admin.photo_pages import LARGEST_UPLOAD, person_in, problem_line, read_photos, said_of, shown
+from admin.photo_pages import LARGEST_UPLOAD, LEFT_TO_DO, person_in, problem_line, read_photos, said_of, shown
 from admin.register_tabs import tabs
 from scoring.verdict import No, Problem, Words
 from server.access import clerk
@@ -24,6 +24,7 @@ from server.registration.late import may_bring
 from server.registration.photos import Taken, photos_by_person, take_photos
 from server.results.pages import said_in
 from server.web.page import Web, lang_of, page, spoken
+from server.web.portions import portion
 
 PHOTOS = "/register/{slug:str}/{delegation:str}/photos"
 NOTHING_SENT = Refusal("photo.none", Words("没有选文件。", "No file was chosen."), status=422)
@@ -85,7 +86,8 @@ async def _page(
     url = registering.url_of(scope.competition["slug"], scope.delegation["id"])
     when = await may_bring(scope.competition, scope.delegation["id"], request.user, datetime.now(UTC))
     rows = await photos_by_person(scope.competition["id"], scope.delegation["id"])
-    people = sorted(rows, key=lambda one: (one["event"], one["name"]))
+    people = sorted(rows, key=LEFT_TO_DO)
+    here, part = portion(request, people, ("name", "event", "event_en"))
     return page(
         request,
         "register/photos.html",
@@ -94,8 +96,10 @@ async def _page(
         delegation={"name": registering.named(scope.delegation, lang), "url": url, "people": len(people)},
         competition=registering.competition_line(scope.competition, lang),
         tabs=await tabs(request, "photos"),
-        missing=[_line(one, url, lang) for one in people if not one["has"]],
-        have=[_line(one, url, lang) for one in people if one["has"]],
+        have=sum(one["has"] for one in people),
+        portion=part,
+        missing=[_line(one, url, lang) for one in here if not one["has"]],
+        faces=[_line(one, url, lang) for one in here if one["has"]],
         closed=spoken(when.reason, lang) if isinstance(when, No) else "",
         said=said_of(taken, lang) or "",
         problem=registering.said_of(refusal, lang),

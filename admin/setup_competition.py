@@ -66,11 +66,11 @@ async def _from_nothing(request: Web, reader: Reader) -> str:
     starts, ends = reader.day("starts"), reader.day("ends")
     _refuse(reader)
     which = the_organiser(request.user, _organiser_in(reader.text("organiser")))
-    name, host = reader.text("name"), reader.text("host")
+    name, host = reader.text("name"), Organisation(reader.text("host"), name_en=reader.text("host_en"))
     new = NewCompetition(
         series=name, series_en="", name=name, name_en="", slug=address_of(name, starts.year), tier=reader.text("tier"),
         rank="", document="", province=reader.text("province"), venue=reader.text("venue"), venue_en="", starts=starts,
-        ends=ends, organisations=[Organisation(host)],
+        ends=ends, organisations=[host],
     )  # fmt: skip
     made = await add_competition(new, which, request.user, datetime.now(UTC))
     return str(made["slug"])
@@ -115,7 +115,7 @@ async def _new_page(
     last = await _own(request, values["from"]) if values.get("from") else None
     mine = [one for one in await desk.competitions_for(request.user) if one["organiser"] in request.user.organisers]
     organisers = await Organiser.select().where(Organiser.id.is_in(list(request.user.organisers)))
-    host = values.get("host") or (organisers[0]["name"] if len(organisers) == 1 else "")
+    own = organisers[0] if len(organisers) == 1 else {"name": "", "name_en": ""}
     shown = {"name": last["name"], **values} if last else values
     return page(
         request,
@@ -127,7 +127,7 @@ async def _new_page(
         editions=[{"slug": one["slug"], "name": name_of(one, lang), "first": one["starts"]} for one in mine],
         organisers=[{"id": str(one["id"]), "name": one["name"]} for one in organisers],
         chosen=values.get("organiser", ""),
-        host=host,
+        host={"name": values.get("host", own["name"]), "name_en": values.get("host_en", own["name_en"])},
         fields=drawn(AGAIN if last else FIRST, shown, lang, problems),
     )
 

@@ -18,6 +18,7 @@ from scoring.verdict import Place, Problem, Words
 from server.competitions.facts import EDITIONS, NAMES, STEPS, TIERS
 from server.issuing.choosing import NAMES as NAMES_OF_DESIGNS
 from server.web.page import spoken
+from server.web.words import both
 
 Typed = Mapping[str, str]
 NONE = Words("", "")
@@ -138,11 +139,18 @@ def drawn(
                 "value": value,
                 "options": options,
                 "suggestions": list(suggested.get(field.name, ())),
-                "theirs": (known.get(there, there) or "—") if there != value else "",
+                "theirs": known.get(there) or _said(theirs[field.name], there, lang, zone)
+                if theirs and there != value
+                else "",
                 "wrong": f"{spoken(problem.words, lang)} {spoken(problem.mend, lang)}".strip() if problem else "",
             }
         )
     return made
+
+
+def _said(value: Any, there: str, lang: str, zone: str) -> str:
+    """What somebody else wrote, as a reader is told it."""
+    return spoken(both(value, zone), lang) if isinstance(value, date) else there or "—"
 
 
 def typed(value: Any, zone: str) -> str:

@@ -20,7 +20,8 @@ NEEDED_FOR_A_LEVEL = ("id_type", "id_number", "occupation", "level")
 class Organisation:
     """Who signs: the name is printed and runs around the seal, `seal_line2` stands under its star.
 
-    A certificate that is in English alone prints `name_en` where there is one; the seal stays as it is cut.
+    Where there is one, a certificate that is in English alone prints `name_en` instead, and one in both languages under it; the seal
+    stays as it is cut.
     """
 
     name: str

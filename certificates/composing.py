@@ -30,6 +30,7 @@ class Signed:
     """One organisation with its seal."""
 
     lines: tuple[str, ...]
+    english: tuple[str, ...]  # the name in English under them, where the page is in both languages
     left: float  # of its column in the row
     width: float
     lead: float  # room above the name, so that names of one and two lines share a middle
@@ -102,6 +103,7 @@ class Sheet:
     signatures: tuple[Signed, ...]
     signed_width: float
     signed_size: float
+    signed_en_size: float
     signed_height: float
     photo: bytes | None  # the JPEG that goes in
     art: Drawing
@@ -135,7 +137,7 @@ def compose(certificate: Certificate, design: Design, faces: Faces, book: Book |
     facts, facts_size = short_facts(certificate, design, faces, book)
     title_en = certificate.title_en or wording.title(book, certificate.kind, "en")
     title = certificate.title or wording.title(book, certificate.kind, "zh")
-    signatures, signed_size, signed_height = signed(certificate, design, faces)
+    signatures, signed_size, signed_en_size, signed_height = signed(certificate, design, faces)
     address = certificate.verify_url.partition("://")[2] or certificate.verify_url
     address_lines, address_size = fitting.lines(
         address, faces.serif, design.address_width, ADDRESS_SIZE, ADDRESS_FLOOR, marks="/", most=4
@@ -185,6 +187,7 @@ def compose(certificate: Certificate, design: Design, faces: Faces, book: Book |
         signatures=signatures,
         signed_width=sum(one.width for one in signatures),
         signed_size=signed_size,
+        signed_en_size=signed_en_size,
         signed_height=signed_height,
         photo=photo.prepared(certificate.photo) if certificate.photo else None,
         ornament=design.ornament() if design.ornament else None,
@@ -283,8 +286,8 @@ def form(certificate: Certificate, design: Design, faces: Faces, name_size: floa
     return tuple(found)
 
 
-def signed(certificate: Certificate, design: Design, faces: Faces) -> tuple[tuple[Signed, ...], float, float]:
-    """The row of signatures with the size and the height that their names share.
+def signed(certificate: Certificate, design: Design, faces: Faces) -> tuple[tuple[Signed, ...], float, float, float]:
+    """The row of signatures with the size that their names share, that of their English names, and their height.
 
     A name that does not fit its column is broken at its “|”; without one, in English between words, else in its middle.
     """
@@ -292,24 +295,30 @@ def signed(certificate: Certificate, design: Design, faces: Faces) -> tuple[tupl
     place = design.signatures[len(organisations) - 1]
     broken = [broken_name(one, certificate.language, place, faces) for one in organisations]
     size = min(size for _, size in broken)
-    line = size * fitting.MM_PER_PT * SIGNED_LEADING
-    most = max(len(lines) for lines, _ in broken)
-    height = most * line
+    both = certificate.language == "both" and design.english_signed > 0
+    under = [english_name(one if both else None, place, design.english_signed, faces) for one in organisations]
+    size_en = min(size for _, size in under)
+    line, line_en = (one * fitting.MM_PER_PT * SIGNED_LEADING for one in (size, size_en))
+    heights = [len(lines) * line + len(en) * line_en for (lines, _), (en, _) in zip(broken, under, strict=True)]
+    height = max(heights)
     left = (place.width - place.seal) / 2
     top = (height + design.date_height) / 2 - place.seal / 2
     row = tuple(
         Signed(
             lines=lines,
+            english=english,
             left=number * place.width,
             width=place.width,
-            lead=round((most - len(lines)) * line / 2, 2),
+            lead=round((height - heights[number]) / 2, 2),
             seal=seal.drawing(faces, organisation.name.replace("|", ""), organisation.seal_line2, place.seal),
             seal_left=round(left, 2),
             seal_top=round(top, 2),
         )
-        for number, ((lines, _), organisation) in enumerate(zip(broken, organisations, strict=True))
+        for number, ((lines, _), (english, _), organisation) in enumerate(
+            zip(broken, under, organisations, strict=True)
+        )
     )
-    return row, size, round(height, 2)
+    return row, size, size_en, round(height, 2)
 
 
 def broken_name(
@@ -324,3 +333,14 @@ def broken_name(
         track=0.02, marks=mark, most=3 if mark in name else 2,
     )  # fmt: skip
     return tuple(line.replace("|", "") for line in lines), size
+
+
+def english_name(
+    organisation: Organisation | None, place: Signature, largest: float, faces: Faces
+) -> tuple[tuple[str, ...], float]:
+    """The English name that stands under a Chinese one in lines, with its size (pt); no line where there is none."""
+    if organisation is None or not organisation.name_en:
+        return (), largest
+    return fitting.lines(
+        organisation.name_en.replace("|", ""), faces.serif, place.width - 3, largest, 0.8 * largest, marks=" "
+    )

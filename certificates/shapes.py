@@ -99,7 +99,7 @@ def told(sheet: Sheet) -> list[str]:
         sheet.scan,
         *sheet.address_lines,
         sheet.date,
-        *chain(*(one.lines for one in sheet.signatures)),
+        *chain(*((*one.lines, *one.english) for one in sheet.signatures)),
     ]
 
 
@@ -137,7 +137,9 @@ def retold(sheet: Sheet, texts: Sequence[str]) -> Sheet:
         scan=next(rest),
         address_lines=lines(sheet.address_lines),
         date=next(rest),
-        signatures=tuple(dataclasses.replace(one, lines=lines(one.lines)) for one in sheet.signatures),
+        signatures=tuple(
+            dataclasses.replace(one, lines=lines(one.lines), english=lines(one.english)) for one in sheet.signatures
+        ),
     )
 
 
@@ -170,10 +172,11 @@ def frame(sheet: Sheet) -> Hashable:
         sheet.english_size,
         len(sheet.address_lines),
         sheet.address_size,
-        tuple((len(one.lines), one.left, one.width, one.lead, one.seal, one.seal_left, one.seal_top)
+        tuple((len(one.lines), len(one.english), one.left, one.width, one.lead, one.seal, one.seal_left, one.seal_top)
               for one in sheet.signatures),
         sheet.signed_width,
         sheet.signed_size,
+        sheet.signed_en_size,
         sheet.signed_height,
         bool(sheet.photo),
         sheet.art,

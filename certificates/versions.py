@@ -40,7 +40,7 @@ OWN = "own"
 LIBRARIES = ("weasyprint", "pydyf", "uharfbuzz", "fonttools", "tinycss2", "tinyhtml5", "jinja2", "isal")
 """Whose versions may move a glyph or pack a page into other bytes."""
 PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib")
-PLAIN = ("name", "width", "height", "date_height", "date_in_characters", "qr", "paper", "over", "introduces", "address_width", "english_largest")  # fmt: skip
+PLAIN = ("name", "width", "height", "date_height", "date_in_characters", "qr", "paper", "over", "introduces", "address_width", "english_largest", "english_signed")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -65,6 +65,10 @@ class Aspect:
         """The only marks for it, in hundredths; empty where every hundredth up to `top` may be given."""
         return STEPS if self.kind == JUDGED else self.allowed
 
+    def written(self, hundredths: int) -> str:
+        """A mark for it as people write it: a score is a whole figure (200 is “2”), a measured mark has its hundredths (“2.00”)."""
+        return str(hundredths // 100) if self.kind == JUDGED and hundredths in STEPS else in_marks(hundredths)
+
 
 @dataclass(frozen=True)
 class SubCriterion:

@@ -34,6 +34,7 @@ from server.issuing.printing import Unset, print_pending
 from server.registration.applications import sweep
 from server.results.publishing import due, stop, unplan
 from server.results.statistics import measure, stale_in
+from server.web.words import both
 
 log = logging.getLogger("podium.jobs")
 WORKERS = 2
@@ -256,7 +257,8 @@ async def publish_due(state: State, now: datetime) -> int:
         query = Competition.select(Competition.slug).where(Competition.id == event["competition"])
         competition = await competition_named((await the_row(query.first()))["slug"])
         actor = replace(PROGRAM, organisers=frozenset({competition["organiser"]}))
-        reason = f"{one['at'].isoformat()} · {one['set_by']}"
+        when = both(one["at"], competition["time_zone"])
+        reason = f"{when.zh} / {when.en} · {one['set_by']}"
         step = pipeline.Step(
             competition, event, actor, now, reason, sealer=state.sealer, base_url=state.settings.base_url
         )

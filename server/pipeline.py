@@ -8,7 +8,7 @@ a door is closed can be read by whoever stands before it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +30,7 @@ from server.errors import Refusal, refuse
 from server.issuing.flow import issue
 from server.ledger import hold, record
 from server.marks.correcting import none_waiting_each
+from server.marks.device_state import not_all_sent, unsent_each
 from server.marks.flow import open_marks, progress_each
 from server.marks.signing import may_seal_signed, signatures_of
 from server.promotion.flow import grant, propose
@@ -57,6 +58,8 @@ class Step:
     public: str = ""
     base_url: str = ""
     sealer: Sealer | None = None
+    knows: Collection[int] = ()
+    """Tablets by number whose unsent marks whoever seals was told of, and seals all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,12 @@ async def _close(step: Step) -> Facts:
     if isinstance(verdict, No):  # a mark came in between the guard and the lock
         raise refuse(verdict)
     signed = await signatures_of(step.event)
-    return {**head, "unsigned": signed.missing_judges, "unsigned_contestants": signed.missing_contestants}
+    unsent = (await unsent_each([step.event]))[step.event["id"]]
+    if any(one["number"] not in step.knows for one in unsent):
+        raise not_all_sent(unsent)
+    tablets = [{**one, "seen": one["seen"].isoformat()} for one in unsent]
+    missing = {"unsigned": signed.missing_judges, "unsigned_contestants": signed.missing_contestants}
+    return {**head, **missing, "unsent": tablets}
 
 
 async def _publish(step: Step) -> Facts:

@@ -60,7 +60,7 @@ SHOWN: Mapping[type[Table], str] = {
     t.SealedLayer: "opened",
     **dict.fromkeys((t.Seat, t.MarkHead, t.Mark, t.FloorStatus, t.MarkCorrection, t.StatusCorrection), ""),
     t.PaperTyping: "values marks",
-    **dict.fromkeys((t.HallHead, t.Signal, t.SignalAnswer, t.Nudge, t.ShiftEnd, t.Evidence, t.Device), ""),
+    **dict.fromkeys((t.HallHead, t.Signal, t.SignalAnswer, t.Nudge, t.ShiftEnd, t.Evidence, t.Remark, t.Device), ""),
     t.Signature: "marks",
     t.Snapshot: "content",
     **dict.fromkeys((t.Board, t.PhotoConsent, t.PlannedPublication, t.Recheck, t.RecheckSheet), ""),

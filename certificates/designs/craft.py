@@ -60,6 +60,7 @@ CRAFT = Design(
         Signature(35.5, 10.5, 9, 29),
     ),
     date_height=8.5,
+    english_signed=8.5,
     date_in_characters=True,
     qr=20,
 )
@@ -82,6 +83,7 @@ CRAFT_LANDSCAPE = Design(
         Signature(40, 10.5, 9, 31),
     ),
     date_height=8.5,
+    english_signed=8.5,
     date_in_characters=True,
     qr=20,
     address_width=48,

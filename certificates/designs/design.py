@@ -113,6 +113,9 @@ class Design:
     address_width: float = 40  # of the address beside or under the code
     bleed: float = 0  # how far the sheet goes past the trim, with crop marks at its corners
     english_largest: float = 13  # of the English text under the Chinese
+    english_signed: float = (
+        0  # of an organisation's English name under its own, where the page is in both; 0 prints none
+    )
 
     def drawn(self) -> str:
         """What lies under the page. On a sheet that is cut, the paper's colour is drawn: it must end with the art."""

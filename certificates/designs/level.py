@@ -45,6 +45,7 @@ LEVEL = Design(
         Signature(36, 10, 8, 30),
     ),
     date_height=13,
+    english_signed=9,
     date_in_characters=False,
     qr=22,
     english_largest=9.5,

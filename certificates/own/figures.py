@@ -91,6 +91,7 @@ def drawn_up(page: dict[str, float], parts: dict[str, dict[str, float]], form: b
         text_box=TextBox(box["width"], box["height"], sizes, box["leading"]),
         signatures=MODERN.signatures,
         date_height=MODERN.date_height,
+        english_signed=MODERN.english_signed,
         date_in_characters=False,
         qr=page["qr"],
         introduces=True,

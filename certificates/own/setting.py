@@ -75,7 +75,12 @@ class OwnPress:
     ) -> None:
         self.shared = versions.read(kept) if kept else versions.today(versions.OWN)
         ours = self.shared.design
-        design = replace(own.figures.design, signatures=ours.signatures, date_height=ours.date_height)
+        design = replace(
+            own.figures.design,
+            signatures=ours.signatures,
+            date_height=ours.date_height,
+            english_signed=ours.english_signed,
+        )
         self.own, self.design = own, design.to_be_cut() if to_be_cut else design
         self.fonts_dir = fonts_dir or fonts.standing()
         self.faces = fonts.faces(self.fonts_dir)

@@ -8,7 +8,7 @@ refused with what stands there now, and the next one, made on the newest, goes t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import asyncpg
@@ -25,6 +25,7 @@ from server.database.rows import the_row
 from server.database.tables import Competition, Entry, Event, MarkHead, Quota
 from server.errors import Refusal
 from server.ledger import hold, record
+from server.web.words import both
 
 BEFORE_THE_DRAW = ("setup", "registration")
 OPEN_ENDED = frozenset({"regions", "venue", "venue_en", "registration_opens", "registration_closes"})
@@ -38,7 +39,7 @@ ENTERED_UNDER = frozenset({"code", "name", "division", "occupation", "occupation
 class Changed(Refusal):
     """An edit of what somebody else has changed: `theirs` are the facts that stand there now, under `version`."""
 
-    def __init__(self, theirs: Mapping[str, Any], mine: Mapping[str, Any], version: int) -> None:
+    def __init__(self, theirs: Mapping[str, Any], mine: Mapping[str, Any], version: int, zone: str) -> None:
         super().__init__(
             "setup.changed",
             Words(
@@ -49,7 +50,9 @@ class Changed(Refusal):
                 "请看现在的内容；仍要按你的改，就再保存一次。",
                 "Look at what is there now; to have it your way, save once more.",
             ),
-            problems=tuple(_differs(name, theirs[name], mine[name]) for name in mine if mine[name] != theirs[name]),
+            problems=tuple(
+                _differs(name, theirs[name], mine[name], zone) for name in mine if mine[name] != theirs[name]
+            ),
         )
         self.theirs = theirs
         self.version = version
@@ -68,7 +71,7 @@ async def edit_competition(competition: Mapping[str, Any], edit: CompetitionEdit
         now["organisations"] = with_roles(now["organisations"])
         mine = columns(edit)
         if now["version"] != edit.version:
-            raise Changed({name: now[name] for name in mine}, mine, now["version"])
+            raise Changed({name: now[name] for name in mine}, mine, now["version"], now["time_zone"])
         changed = {name: value for name, value in mine.items() if value != now[name]}
         if not changed:
             return edit.version
@@ -93,7 +96,7 @@ async def edit_event(
         now = await the_row(Event.select().where(Event.id == event["id"]).output(load_json=True).first())
         mine = columns(edit)
         if now["version"] != edit.version:
-            raise Changed({name: now[name] for name in mine}, mine, now["version"])
+            raise Changed({name: now[name] for name in mine}, mine, now["version"], competition["time_zone"])
         changed = {name: value for name, value in mine.items() if value != now[name]}
         if not changed:
             return edit.version
@@ -122,7 +125,7 @@ async def remove_event(
         await hold(competition["id"])
         now = await the_row(Event.select().where(Event.id == event["id"]).first())
         if now["version"] != version:
-            raise Changed({}, {}, now["version"])
+            raise Changed({}, {}, now["version"], competition["time_zone"])
         if now["state"] != "setup":
             raise _in_use(Words("报名已经开放。", "Registration has been opened."))
         data = {"code": now["code"], "name": now["name"]}
@@ -185,16 +188,22 @@ def _used(name: str, zh: str, en: str) -> Problem:
     return Problem("setup.used", Place(key=name), words, Words("请改回原来的内容。", "Put it back."))
 
 
-def _differs(name: str, theirs: Any, mine: Any) -> Problem:
-    fact, there, here = NAMES[name], _written(theirs), _written(mine)
-    words = Words(f"{fact.zh}现在是“{there}”，你写的是“{here}”。", f'{fact.en} is "{there}" now, you wrote "{here}".')
+def _differs(name: str, theirs: Any, mine: Any, zone: str) -> Problem:
+    fact, there, here = NAMES[name], _said(theirs, zone), _said(mine, zone)
+    words = Words(
+        f"{fact.zh}现在是“{there.zh}”，你写的是“{here.zh}”。", f'{fact.en} is "{there.en}" now, you wrote "{here.en}".'
+    )
     return Problem("setup.changed", Place(key=name), words, Words("", ""))
 
 
-def _written(value: Any) -> str:
+def _said(value: Any, zone: str) -> Words:
+    if isinstance(value, date):
+        return both(value, zone)
     if isinstance(value, list):
-        return "、".join(one["name"] if isinstance(one, dict) else str(one) for one in value)
-    return "" if value is None else str(msgspec.to_builtins(value))
+        names = [one["name"] if isinstance(one, dict) else str(one) for one in value]
+        return Words("、".join(names), ", ".join(names))
+    text = "" if value is None else str(value)
+    return Words(text, text)
 
 
 def _told(now: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import ProgrammeItem
 from server.errors import Refusal
 from server.ledger import hold, record
+from server.web.words import both
 
 LONGEST = 120
 MOST = 1000
@@ -126,12 +127,14 @@ def _kept(id: UUID, said: Mapping[str, Any]) -> dict[str, str]:
 def _as_seen(competition: Mapping[str, Any], now: Mapping[str, Any], seen: str) -> None:
     if now["changed"].isoformat() == seen:
         return
-    zone = ZoneInfo(competition["time_zone"])
-    when = " – ".join(f"{now[name].astimezone(zone):%Y-%m-%d %H:%M}" for name in ("starts", "ends"))
-    there = " · ".join(filter(None, (now["title"], now["title_en"], when, now["place"], now["place_en"])))
+    first, last = (both(now[name], competition["time_zone"]) for name in ("starts", "ends"))
+    zh, en = (
+        " · ".join(filter(None, (now["title"], now["title_en"], when, now["place"], now["place_en"])))
+        for when in (f"{first.zh} – {last.zh}", f"{first.en} – {last.en}")
+    )
     words = Words(
-        f"这项日程已被改为：{there}。您的修改没有保存。",
-        f"Somebody has changed it to: {there}. Yours was not saved.",
+        f"这项日程已被改为：{zh}。您的修改没有保存。",
+        f"Somebody has changed it to: {en}. Yours was not saved.",
     )
     raise Refusal("programme.changed", words, Words("请核对后再保存一次。", "Compare, then save once more."))
 

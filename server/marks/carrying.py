@@ -25,6 +25,7 @@ from server.errors import Refusal
 from server.ledger import record
 from server.marks.batch import Post
 from server.marks.flow import panel_of
+from server.marks.naming import of_two
 from server.marks.writer import Writer
 from server.settings import Settings
 from server.wire import Answer, NewMark
@@ -32,6 +33,9 @@ from server.wire import Answer, NewMark
 VERSION = "PODIUM2"
 LONGEST = 4000
 """Characters of one code; a QR code holds 2 953 bytes (ISO/IEC 18004, table 7)."""
+
+MOST_CODES = 20_000
+"""Of one tablet: as many as there are marks on it, for a code with one mark is read at every size (`codes.js`)."""
 
 NO_CODE = Refusal(
     "carried.code",
@@ -57,8 +61,8 @@ class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a code says: whose marks, which of how many codes it is, and up to a handful of marks."""
 
     judge: UUID
-    part: Annotated[int, msgspec.Meta(ge=1, le=1000)]
-    parts: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+    part: Annotated[int, msgspec.Meta(ge=1, le=MOST_CODES)]
+    parts: Annotated[int, msgspec.Meta(ge=1, le=MOST_CODES)]
     marks: Annotated[list[NewMark], msgspec.Meta(min_length=1, max_length=20)]
 
 
@@ -102,16 +106,20 @@ async def carry(text: str, actor: Actor, settings: Settings, writer: Writer, at:
     events = sorted({mark.event for mark in content.marks})
     if not all(event in actor.seats and actor.seats[event].chief for event in events):
         raise NOT_CHIEF
+    refused = {mark.id: answer for mark in content.marks if (answer := of_two(mark))}
+    good = [mark for mark in content.marks if mark.id not in refused]
     seats = {event: (await panel_of(event)).labels.get(content.judge, "") for event in events}
     for event in events:
-        await _written_down(event, seats[event], content, actor, at)
-    answers = await writer.write([Post(mark, content.judge, rescued=True) for mark in content.marks])
+        await _written_down(event, seats[event], content, [mark.id for mark in good if mark.event == event], actor, at)
+    stored = iter(await writer.write([Post(mark, content.judge, rescued=True) for mark in good]) if good else [])
+    answers = [refused.get(mark.id) or next(stored) for mark in content.marks]
     return Carried(content, next(iter(seats.values())), answers)
 
 
-async def _written_down(event: UUID, seat: str, content: Content, actor: Actor, at: datetime) -> None:
+async def _written_down(event: UUID, seat: str, content: Content, asked: list[str], actor: Actor, at: datetime) -> None:
     """A decision of the ledger: who passed on which marks of whom. Marks that are there already were not passed on."""
-    asked = [mark.id for mark in content.marks if mark.event == event]
+    if not asked:
+        return
     there: Sequence[Mapping[str, Any]] = await Mark.select(Mark.id).where(Mark.id.is_in(asked))
     new = sorted(set(asked) - {row["id"] for row in there})
     row = await Event.select(Event.competition).where(Event.id == event).first()

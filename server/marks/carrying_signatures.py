@@ -33,7 +33,7 @@ from server.settings import Settings
 from server.wire import Answer
 
 PART = re.compile(r"PODIUM3:([0-9a-f]{64}):(\d{1,3})/(\d{1,3}):([\w-]+)", re.ASCII)
-MOST_PARTS = 100
+MOST_PARTS = 400
 LARGEST = 400_000
 """Bytes of a signature unpacked: a thousand marks and the longest drawing are some 150 000."""
 

@@ -43,7 +43,9 @@ UNION ALL SELECT event FROM status_correction WHERE event = ANY({}) AND state = 
 
 
 async def marks_of(event: Mapping[str, Any], entry: str) -> list[dict[str, Any]]:
-    """The marks of an entry (its work code) that count now, in the order of the scheme, each with `label` (J1 …) and `name` (Words)."""
+    """The marks of an entry (its work code) that count now, in the order of the scheme, each with `label` (J1 …), `name` (Words) and its
+    value as people write it (`written`).
+    """
     scheme, panel = scheme_of(event), await panel_of(event["id"])
     assert scheme is not None  # no event is marked without a scheme
     order = {aspect.id: place for place, aspect in enumerate(scheme.aspects)}
@@ -52,7 +54,12 @@ async def marks_of(event: Mapping[str, Any], entry: str) -> list[dict[str, Any]]
         if row["entry"] == entry:
             aspect = scheme.aspect(row["aspect"])
             judge = "" if aspect.recorded == "one" else panel.seat_of(row["judge"])
-            newest[row["aspect"], judge] = {**row, "label": panel.name_of(row["judge"]), "name": names_of(aspect)}
+            said = {
+                "label": panel.name_of(row["judge"]),
+                "name": names_of(aspect),
+                "written": aspect.written(row["value"]),
+            }
+            newest[row["aspect"], judge] = {**row, **said}
     return sorted(newest.values(), key=lambda row: (order[row["aspect"]], row["label"]))
 
 

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from server.database.tables import Device
+from scoring.verdict import Words
+from server.database.tables import Device, Seat
+from server.errors import Refusal
 
 QUIET = timedelta(minutes=3)
 GONE = timedelta(hours=2)
@@ -59,6 +61,43 @@ async def tablets_of(event: Mapping[str, Any], labels: Mapping[UUID, str], now: 
     here = (Device.event == event["id"]) | Device.account.is_in(list(labels) or [event["id"]])
     query = Device.select().where((Device.competition == event["competition"]) & here & Device.revoked.is_null())
     return _sorted([_told(dict(row), labels, now) for row in await query.order_by(Device.number)])
+
+
+async def unsent_each(events: Sequence[Mapping[str, Any]]) -> dict[UUID, list[dict[str, Any]]]:
+    """Of each event the tablets of its hall that said last that they hold what the server has no answer for: how much, when they said so,
+    in whose hands. One that was revoked is among them: it sends nothing any more, and its codes can still be read.
+    """
+    found: dict[UUID, list[dict[str, Any]]] = {event["id"]: [] for event in events}
+    if not events:
+        return found
+    here = Device.competition.is_in(list({event["competition"] for event in events})) & (Device.unsent > 0)
+    rows = await Device.select().where(here).order_by(Device.number)
+    if not rows:
+        return found
+    held = Seat.event.is_in(list(found))
+    seats = {(seat["event"], seat["account"]): f"J{seat['number']}" for seat in await Seat.select().where(held)}
+    for row in rows:
+        told = {**{name: row[name] for name in ("number", "unsent", "seen")}, "revoked": row["revoked"] is not None}
+        for event in found:
+            seat = seats.get((event, row["account"]), "")
+            if seat or row["event"] == event:
+                found[event].append({**told, "seat": seat})
+    return found
+
+
+def not_all_sent(tablets: Sequence[Mapping[str, Any]]) -> Refusal:
+    """What whoever seals has to know first; `knows` with the numbers of these tablets says that they do."""
+    zh = "、".join(f"{one['number']} 号平板 {one['unsent']} 条" for one in tablets)
+    en = ", ".join(f"{one['unsent']} on tablet {one['number']}" for one in tablets)
+    return Refusal(
+        "marks.unsent",
+        Words(f"还有没发出的分数：{zh}。", f"Some marks have not come in: {en}."),
+        Words(
+            "把平板拿到有网络的地方，或读取它的救援码；确实要现在封存，就勾选已知晓。",
+            "Bring the tablet to where it has a network, or read its rescue codes; to seal all the same, tick that you know.",
+        ),
+        status=409,
+    )
 
 
 def _told(row: Mapping[str, Any], labels: Mapping[UUID, str], now: datetime) -> dict[str, Any]:

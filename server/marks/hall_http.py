@@ -17,6 +17,8 @@ from litestar.response import Response, Stream
 from server.access import any_judge
 from server.marks.hall import hall_of, saw
 from server.marks.http import OTHER_JUDGE, Answers
+from server.marks.remarks import MOST, NewRemark
+from server.marks.remarks import take as take_remarks
 from server.marks.signals import NewSignal, take
 from server.marks.watch import EVENT_STREAM, HEADERS, Watch, only_the_first
 
@@ -28,6 +30,12 @@ class Signals(msgspec.Struct, forbid_unknown_fields=True):
     """What a tablet has queued."""
 
     signals: Annotated[list[NewSignal], msgspec.Meta(min_length=1, max_length=50)]
+
+
+class Remarks(msgspec.Struct, forbid_unknown_fields=True):
+    """What a tablet has queued."""
+
+    remarks: Annotated[list[NewRemark], msgspec.Meta(min_length=1, max_length=MOST)]
 
 
 class Seen(msgspec.Struct, forbid_unknown_fields=True):
@@ -42,6 +50,14 @@ async def post_signals(request: Request[Any, Any, Any], data: JSONBody[Signals])
     if request.headers.get("x-podium-judge", str(request.user.account)) != str(request.user.account):
         raise OTHER_JUDGE
     return Answers(await take(data.signals, request.user, datetime.now(UTC)))
+
+
+@post("/api/remarks", opt={"access": any_judge}, status_code=200)
+async def post_remarks(request: Request[Any, Any, Any], data: JSONBody[Remarks]) -> Answers:
+    """Store what a judge notes beside marks; one answer each: stored, duplicate or refused."""
+    if request.headers.get("x-podium-judge", str(request.user.account)) != str(request.user.account):
+        raise OTHER_JUDGE
+    return Answers(await take_remarks(data.remarks, request.user, datetime.now(UTC)))
 
 
 @get("/api/hall", opt={"access": any_judge})
@@ -82,4 +98,4 @@ async def get_stream(request: Request[Any, Any, Any]) -> Response[bytes] | Strea
     return Stream(frames, media_type=EVENT_STREAM, headers=HEADERS)
 
 
-ROUTES = Router("/", route_handlers=[post_signals, get_hall, post_seen, get_stream])
+ROUTES = Router("/", route_handlers=[post_signals, post_remarks, get_hall, post_seen, get_stream])

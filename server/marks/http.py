@@ -19,11 +19,10 @@ from server.errors import Refusal
 from server.marks.batch import Post
 from server.marks.carrying import LONGEST, carry
 from server.marks.carrying_signatures import MOST_PARTS, carry_signature
-from server.marks.correcting import DEVICE as CORRECTION
 from server.marks.floor import floor_of, write_down
 from server.marks.flow import current_rows, panel_of
 from server.marks.ledger import MOST
-from server.marks.paper import DEVICE as PAPER
+from server.marks.naming import of_two
 from server.marks.writer import Writer
 from server.wire import Answer, Answers, Floor, NewMark, Sheets, StatusSet, said
 
@@ -41,8 +40,6 @@ NO_MARKS = Refusal(
     Words("请发送一个 JSON 数组，每个分数一个对象。", "Send a JSON array with one object per mark."),
     status=422,
 )
-BY_TWO = (PAPER, CORRECTION)
-"""Devices by which the ledger says that two people stand behind a mark: no tablet and no machine has such a name."""
 HEAVIEST = 1_000_000
 """Bytes of a post: the longest 200 marks there can be are a quarter of it."""
 
@@ -80,13 +77,7 @@ def _read(sent: object) -> NewMark | Answer:
             f"This is not a whole mark and was not taken: {error}. Tell the technician.",
         )
         return Answer(id if isinstance(id, str) else "", "refused", "mark.shape", words.zh, words.en)
-    if mark.device not in BY_TWO:
-        return mark
-    words = Words(
-        f"“{mark.device}”不是一台平板或机器的名称，分数没有收。请改用自己的名称。",
-        f"“{mark.device}” is the name of no tablet or machine; the mark was not taken. Send it under a name of your own.",
-    )
-    return Answer(mark.id, "refused", "mark.device", words.zh, words.en)
+    return of_two(mark) or mark
 
 
 Sheaf = Annotated[

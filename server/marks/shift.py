@@ -14,15 +14,18 @@ from server.access import Actor
 from server.competitions.flow import scheme_of
 from server.database.tables import Event, HallHead, MarkHead, Signature
 from server.draw.flow import codes_of
+from server.marks.device_state import unsent_each
 from server.marks.floor import facts_of_entries, floor_of
 from server.marks.flow import Panel, current_rows, panel_of, rounds_of
+from server.marks.remarks import beside
 from server.marks.signing import CONTESTANT, OPEN, Signatures, asked_of, may_seal_signed, signatures_of
 
 Rows = Sequence[Mapping[str, Any]]
 MARK = ("entry", "aspect", "id", "value", "round", "conflict", "sequence")
 """A mark of a shift, without names to save the air: these, then who gave it (J1 …)."""
 
-SIGNED = "SELECT event, max(sequence) AS signed FROM signature WHERE event = ANY({}) GROUP BY event"
+SIGNED = """SELECT e.id AS event, (SELECT max(sequence) FROM signature s WHERE s.event = e.id) AS signed,
+    (SELECT max(sequence) FROM remark r WHERE r.event = e.id) AS remarked FROM event e WHERE e.id = ANY({})"""
 IN_DOUBT = """
 SELECT m.id, m.entry, m.aspect, m.judge, m.value, m.round, m.device, m.made_at, m.stored_at, m.conflict, m.sequence
 FROM mark m JOIN unnest({}::text[], {}::text[]) AS c (entry, aspect) ON m.entry = c.entry AND m.aspect = c.aspect
@@ -31,23 +34,25 @@ WHERE m.event = {} ORDER BY m.sequence
 
 
 async def seated_events(me: Actor) -> list[dict[str, Any]]:
-    """The events whose panels this judge sits on, by code, each with the heads of its ledger, of its signatures and, for who seals it,
-    of its hall as `head`, `signed` and `hall`.
+    """The events whose panels this judge sits on, by code, each with the heads of its ledger, of its signatures, of what is noted and, for
+    who seals it, of its hall as `head`, `signed`, `remarked` and `hall`, and the tablets that hold unsent marks as `unsent`.
     """
     asked = list(me.seats)
     heads = {row["id"]: row["sequence"] for row in await MarkHead.select().where(MarkHead.id.is_in(asked))}
-    signed = {row["event"]: row["signed"] for row in await Signature.raw(SIGNED, asked)}
+    signed = {row["event"]: row for row in await Signature.raw(SIGNED, asked)}
     led = [event for event, seat in me.seats.items() if seat.chief]
     halls = {row["id"]: row["board"] for row in await HallHead.select().where(HallHead.id.is_in(led))} if led else {}
     names = (Event.competition.slug.as_alias("slug"), Event.competition.name.as_alias("competition_name"))
     query = Event.select(*Event.all_columns(), *names, Event.competition.name_en.as_alias("competition_name_en"))
     rows = await query.where(Event.id.is_in(asked)).order_by(Event.code).output(load_json=True)
+    unsent = await unsent_each([row for row in rows if row["id"] in led and row["state"] == "marking"])
     return [
         {
             **row,
             "head": heads.get(row["id"], 0),
-            "signed": signed.get(row["id"], 0),
+            **{name: signed[row["id"]][name] or 0 for name in ("signed", "remarked")},
             "hall": halls.get(row["id"], 0),
+            "unsent": [{**one, "seen": one["seen"].isoformat()} for one in unsent.get(row["id"], [])],
         }
         for row in rows
     ]
@@ -56,10 +61,14 @@ async def seated_events(me: Actor) -> list[dict[str, Any]]:
 def fingerprint(me: Actor, events: Rows, pin: str = "") -> str:
     """What a shift depends on, as one word: the same word means that nothing has changed for this judge."""
     parts = [
-        (str(row["id"]), row["version"], row["state"], row["head"], row["signed"], row["hall"], me.seats[row["id"]])
+        (
+            *(row[name] for name in ("version", "state", "head", "signed", "remarked", "hall", "unsent")),
+            row["id"],
+            me.seats[row["id"]],
+        )
         for row in events
     ]
-    return hashlib.sha256(repr(("shift-4", me.account, pin, parts)).encode()).hexdigest()[:20]
+    return hashlib.sha256(repr(("shift-5", me.account, pin, parts)).encode()).hexdigest()[:20]
 
 
 async def shift_of(me: Actor, events: Rows) -> dict[str, Any]:
@@ -137,6 +146,7 @@ async def _doubts(
         return {}
     once, places = _once(scheme), [(row["entry"], row["aspect"]) for row in conflicts]
     found: dict[str, list[dict[str, Any]]] = {}
+    noted = await beside(event, places)
     for row in await MarkHead.raw(IN_DOUBT, [entry for entry, _ in places], [aspect for _, aspect in places], event):
         if row["judge"] != me and row["aspect"] not in once:
             continue
@@ -145,7 +155,9 @@ async def _doubts(
             cell.clear()
         times = {name: row[name].isoformat() for name in ("made_at", "stored_at")}
         told = {name: row[name] for name in ("id", "value", "round", "device", "sequence")}
-        cell.append({**told, **times, "by": panel.name_of(row["judge"])})
+        remark = noted.get((row["entry"], row["aspect"], row["judge"], row["device"]))
+        said = {name: remark[name] if remark else "" for name in ("measured", "note")}
+        cell.append({**told, **said, **times, "by": panel.name_of(row["judge"])})
     return found
 
 
@@ -208,4 +220,5 @@ async def _seal(event: Mapping[str, Any], found: Signatures) -> dict[str, Any]:
         "signed": signed,
         "unsigned": found.missing_judges,
         "contestants": found.missing_contestants,
+        "tablets": event["unsent"],
     }

@@ -18,7 +18,8 @@ from server.database.piccolo_conf import DB
 from server.database.tables import Decision, Delegation
 from server.errors import Refusal, explained, missing
 from server.ledger import hold, record
-from server.registration.window import window, written
+from server.registration.window import window
+from server.web.words import both
 
 LET = "registration.late"
 MOST_REASON = 500
@@ -86,12 +87,12 @@ async def may_enter(competition: Mapping[str, Any], delegation: UUID, actor: Act
     late = (await late_of(competition)).get(delegation)
     if late and at <= late.until:
         return Yes(LET)
-    when = written(closes, competition)
+    when = both(closes, competition["time_zone"])
     return No(
         "registration.over",
         Words(
-            f"报名已于 {when} 截止；之后要监督写明理由放行。",
-            f"Registration closed at {when}; after that a supervisor has to permit it with a reason.",
+            f"报名已于 {when.zh} 截止；之后要监督写明理由放行。",
+            f"Registration closed at {when.en}; after that a supervisor has to permit it with a reason.",
         ),
     )
 

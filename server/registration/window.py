@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
+from server.web.words import both
 
 
 def window(competition: Mapping[str, Any], actor: Actor, at: datetime) -> Yes | No:
@@ -21,11 +21,11 @@ def window(competition: Mapping[str, Any], actor: Actor, at: datetime) -> Yes | 
     if competition["organiser"] in actor.organisers:
         return Yes("registration.staff")
     if opens and at < opens:
-        when = written(opens, competition)
-        return No("registration.not-yet", Words(f"报名 {when} 开始。", f"Registration opens at {when}."))
+        when = both(opens, competition["time_zone"])
+        return No("registration.not-yet", Words(f"报名 {when.zh} 开始。", f"Registration opens at {when.en}."))
     if closes and at > closes:
-        when = written(closes, competition)
-        return No("registration.over", Words(f"报名已于 {when} 截止。", f"Registration closed at {when}."))
+        when = both(closes, competition["time_zone"])
+        return No("registration.over", Words(f"报名已于 {when.zh} 截止。", f"Registration closed at {when.en}."))
     return Yes("registration.open")
 
 
@@ -38,8 +38,3 @@ def deadline(competition: Mapping[str, Any], at: datetime) -> tuple[datetime, in
     if not closes or at > closes:
         return None
     return closes, int((closes - at).total_seconds())
-
-
-def written(moment: datetime, competition: Mapping[str, Any]) -> str:
-    """A moment to the minute in the competition's own time zone."""
-    return moment.astimezone(ZoneInfo(competition["time_zone"])).strftime("%Y-%m-%d %H:%M")

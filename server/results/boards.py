@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from scoring.verdict import No, Words, Yes
 from server.access import Actor
@@ -22,6 +21,7 @@ from server.database.tables import Board, Competition, Event, Snapshot
 from server.errors import Refusal, unchanged
 from server.ledger import hold, record
 from server.results.publishing import notice_of
+from server.web.words import both
 
 SHOWS = {
     "nothing": Words("不公开", "Nothing"),
@@ -104,8 +104,8 @@ async def _told(event: Mapping[str, Any], board: Mapping[str, Any] | None) -> Wo
     zone = await the_row(
         Competition.select(Competition.time_zone).where(Competition.id == event["competition"]).first()
     )
-    local = f"{until.astimezone(ZoneInfo(zone['time_zone'])):%Y-%m-%d %H:%M}"
-    return Words(f"{shown.zh}，{local} 封榜", f"{shown.en}, frozen at {local}")
+    local = both(until, zone["time_zone"])
+    return Words(f"{shown.zh}，{local.zh} 封榜", f"{shown.en}, frozen at {local.en}")
 
 
 def _refuse_freeze(state: str, before: Mapping[str, Any] | None, freezes: datetime | None, at: datetime) -> None:

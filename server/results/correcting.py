@@ -47,7 +47,9 @@ EVERY_STATUS = """SELECT c.id, c.occasion, c.before, c.after, c.reason, c.state,
 FROM status_correction c JOIN account a ON a.id = c.proposed
 LEFT JOIN account d ON d.id = c.decided LEFT JOIN appeal p ON p.id = c.occasion
 WHERE c.event = {} ORDER BY c.id"""
-OF_A_STATUS = MappingProxyType(dict.fromkeys(("corrects", "mark", "aspect", "judge", "name", "name_en", "label")))
+OF_A_STATUS = MappingProxyType(
+    dict.fromkeys(("corrects", "mark", "aspect", "judge", "name", "name_en", "label", "before_mark", "after_mark"))
+)
 UNKNOWN = missing(Words("这项更正", "correction"))
 PUBLISHED = Refusal(
     "correction.published",
@@ -88,7 +90,8 @@ class Effects:
 
 async def corrections_of(event: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every correction of an event's marks and statuses, the newest first, also those of appeals (`appeal` is then a number); that
-    of a mark with the aspect's `name` and `name_en` and the judge's `label` (J1 …), which are None for a status, as `corrects` is.
+    of a mark with the aspect's `name` and `name_en`, the judge's `label` (J1 …) and both values as people write them (`before_mark`,
+    `after_mark`), which are None for a status, as `corrects` is.
     """
     scheme, panel = scheme_of(event), await panel_of(event["id"])
     rows = await MarkCorrection.raw(EVERY, event["id"])
@@ -97,6 +100,11 @@ async def corrections_of(event: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             **row,
             **{name: getattr(scheme.aspect(row["aspect"]), name) for name in ("name", "name_en") if scheme},
+            **{
+                f"{name}_mark": scheme.aspect(row["aspect"]).written(row[name])
+                for name in ("before", "after")
+                if scheme
+            },
             "label": panel.name_of(row["judge"]),
         }
         for row in rows

@@ -13,7 +13,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Response
 
-from scoring.marks import JUDGED, STEPS, Aspect, Scheme, in_marks
+from scoring.marks import JUDGED, STEPS, Aspect, Scheme
 from scoring.scheme import anchors_of, in_both, names_of
 from scoring.verdict import No, Words
 from server.access import chief_judge, reads_corrections
@@ -134,7 +134,7 @@ def _groups(
     """The marks of a piece, aspect by aspect under their sub-criteria."""
     given: dict[str, list[dict[str, Any]]] = {}
     for one in marks:
-        shown = {"id": one["id"], "label": one["label"], "value": in_marks(one["value"])}
+        shown = {"id": one["id"], "label": one["label"], "value": one["written"]}
         here = chosen is not None and one["id"] == chosen["id"]
         given.setdefault(one["aspect"], []).append({**shown, "waits": one["id"] in waiting, "here": here})
     return [
@@ -158,9 +158,9 @@ def _chosen(scheme: Scheme, mark: Mapping[str, Any], lang: str) -> dict[str, Any
     return {
         **{name: mark[name] for name in ("id", "aspect", "label")},
         "name": spoken(names_of(aspect), lang),
-        "value": in_marks(mark["value"]),
-        "maximum": in_marks(aspect.maximum),
-        "choices": [one for one in _choices(aspect, lang) if one["value"] != in_marks(mark["value"])],
+        "value": aspect.written(mark["value"]),
+        "maximum": aspect.written(aspect.maximum),
+        "choices": [one for one in _choices(aspect, lang) if one["value"] != aspect.written(mark["value"])],
     }
 
 
@@ -178,8 +178,10 @@ def _status(standing: Mapping[str, Any], lang: str) -> dict[str, Any]:
 def _choices(aspect: Aspect, lang: str) -> list[dict[str, str]]:
     if aspect.kind == JUDGED:
         said = dict(zip(STEPS, (spoken(one, lang) for one in anchors_of(aspect)), strict=False))
-        return [{"value": in_marks(step), "shown": in_marks(step), "said": said.get(step, "")} for step in STEPS]
-    return [{"value": in_marks(step), "shown": in_marks(step), "said": ""} for step in aspect.allowed]
+        return [
+            {"value": aspect.written(step), "shown": aspect.written(step), "said": said.get(step, "")} for step in STEPS
+        ]
+    return [{"value": aspect.written(step), "shown": aspect.written(step), "said": ""} for step in aspect.allowed]
 
 
 def told(one: Mapping[str, Any], lang: str) -> dict[str, Any]:
@@ -190,7 +192,7 @@ def told(one: Mapping[str, Any], lang: str) -> dict[str, Any]:
         **{name: one[name] for name in names},
         "id": str(one["id"]),
         "name": spoken(in_both(one["name"], one["name_en"]) if of_mark else FLOOR, lang),
-        **{name: in_marks(one[name]) if of_mark else spoken(STATUSES[one[name]], lang) for name in ("before", "after")},
+        **{name: one[f"{name}_mark"] if of_mark else spoken(STATUSES[one[name]], lang) for name in ("before", "after")},
         "by": one["proposed_by"],
         "said": spoken(STATES[one["state"]], lang),
     }

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from scoring.verdict import Words
 from server.access import Actor
@@ -21,6 +20,7 @@ from server.database.rows import the_row
 from server.database.tables import Competition, Decision, Event, PlannedPublication, Snapshot
 from server.errors import Refusal, explained, unchanged
 from server.ledger import hold, record
+from server.web.words import both
 
 LATEST = timedelta(days=366)
 MOST_REASON = 500
@@ -81,8 +81,8 @@ async def _still_planned(event: UUID, known: str | None) -> None:
 
 async def _told(event: UUID, moment: datetime, who: str = "") -> Words:
     zone = await the_row(Event.select(Event.competition.time_zone.as_alias("named")).where(Event.id == event).first())
-    local = f"{moment.astimezone(ZoneInfo(zone['named'])):%Y-%m-%d %H:%M}"
-    return Words(f"{local}（{who}）", f"{local} ({who})") if who else Words(local, local)
+    local = both(moment, zone["named"])
+    return Words(f"{local.zh}（{who}）", f"{local.en} ({who})") if who else local
 
 
 async def unplan(event: UUID) -> bool:

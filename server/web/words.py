@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from scoring.verdict import Words
 from server.calendar import ZONE
 
 LANGUAGES = ("zh", "en")
@@ -139,6 +140,13 @@ def written(value: date | datetime | str, pattern: str, lang: str, zone: tzinfo 
             raise ValueError(f"{value.isoformat()} has no time zone")
         return format_datetime(value, _PATTERNS[lang][pattern], tzinfo=zone, locale=lang)
     return format_date(value, _PATTERNS[lang][pattern], locale=lang)
+
+
+def both(value: date | datetime, zone: str) -> Words:
+    """A day, or a moment in a competition's own time zone, in both languages, for a sentence."""
+    pattern = "moment" if isinstance(value, datetime) else "date"
+    zh, en = (written(value, pattern, lang, ZoneInfo(zone)) for lang in LANGUAGES)
+    return Words(zh, en)
 
 
 def in_zone(moment: datetime, zone: str, lang: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from admin.setup import setting_up
 from scoring.marks import scheme_fingerprint
-from server.competitions.editing import edit_competition
+from server.competitions.editing import Changed, edit_competition
 from server.competitions.facts import CompetitionEdit, Organisation
 from server.competitions.flow import choose_scheme, competition_named, event_named, events_of
 from server.people.flow import actor_of, add_account, add_organiser, employ
@@ -84,8 +84,9 @@ async def test_today_says_what_a_new_competition_needs_next(desk: Visitor) -> No
 
 
 async def test_a_competition_comes_from_four_facts(desk: Visitor) -> None:
-    """Name, days and host are enough; its address is made of the name's initials; its set-up opens."""
-    response = await made(desk)
+    """Name, days and host, in English beside it, are enough; its address is made of the name's initials; its set-up opens."""
+    assert 'name="host_en" value="Committee ' in (await desk.get("/office/new", headers=PAGE)).text
+    response = await made(desk, host_en="Tangshan Trade Unions")
     assert (response.status_code, response.headers["location"]) == (303, "/office/tsqgds-2027/setup")
     competition = await competition_named("tsqgds-2027")
     assert (competition["starts"], competition["tier"]) == (date(2027, 5, 1), "city")
@@ -93,7 +94,7 @@ async def test_a_competition_comes_from_four_facts(desk: Visitor) -> None:
         "name": "唐山市总工会",
         "seal": "竞赛专用章",
         "role": "host",
-        "name_en": "",
+        "name_en": "Tangshan Trade Unions",
     }
 
 
@@ -140,15 +141,25 @@ async def test_the_facts_are_saved_as_they_were_typed(small: Small, desk: Visito
 
 
 async def test_a_stale_page_shows_both_and_saves_the_second_time(small: Small, desk: Visitor) -> None:
-    """Somebody saved meanwhile: one's own words stay in the fields, theirs stand beside them, and once more saves."""
+    """Somebody saved meanwhile: one's own words stay in the fields, theirs stand beside them, a moment as one reads it in the
+    competition's own time zone, and once more saves."""
     url = f"/office/{small.slug}/setup"
     fields = filled((await desk.get(url, headers=PAGE)).text, 'class="card form"')
     now = await small.competition()
     facts = {name: now[name] for name in CompetitionEdit.__struct_fields__}
     facts["organisations"] = [Organisation(**one) for one in now["organisations"]]
-    await edit_competition(now, CompetitionEdit(**{**facts, "venue": "承德"}), small.staff, AT)
+    facts |= {"venue": "承德", "registration_closes": datetime(2026, 9, 29, 10, 0, tzinfo=UTC)}
+    await edit_competition(now, CompetitionEdit(**facts), small.staff, AT)
     response = await desk.post(url, data={**fields, "venue": "沧州"}, headers=PAGE)
     assert response.status_code == 409 and "现在是：承德" in response.text and 'value="沧州"' in response.text
+    english = await desk.post(url, data={**fields, "venue": "沧州"}, headers={**PAGE, "accept-language": "en"})
+    with pytest.raises(Changed) as told:
+        await edit_competition(now, CompetitionEdit(**{**facts, "registration_closes": None}), small.staff, AT)
+    (differs,) = told.value.problems
+    for page, moment, words in (
+        (response, "2026年9月29日 18:00", differs.words.zh), (english, "29 Sep 2026, 18:00", differs.words.en),
+    ):  # fmt: skip
+        assert moment in page.text and moment in words and "2026-09-29" not in page.text + words
     assert (await small.competition())["venue"] == "承德"
     again = filled(response.text, 'class="card form"')
     assert (await desk.post(url, data=again)).status_code == 303

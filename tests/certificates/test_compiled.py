@@ -103,8 +103,12 @@ def test_fill_equals_render_on_a_sheet_that_is_cut(design: str) -> None:
     ("kind", "design"), [*zip(sorted(KINDS), itertools.cycle(["level", "modern-portrait"]), strict=False)]
 )
 def test_fill_equals_render_for_every_kind(kind: str, design: str) -> None:
-    """Every kind, in both languages on one page: with its form, its panel and its facts."""
-    compared(Press(design).workshop, dataclasses.replace(KINDS[kind], language="both"))
+    """Every kind, in both languages on one page: with its form, its panel and its facts, signed in English too."""
+    signers = tuple(
+        dataclasses.replace(one, name_en="Organising Committee of the Hebei Vocational Skills Competition")
+        for one in KINDS[kind].organisations
+    )
+    compared(Press(design).workshop, dataclasses.replace(KINDS[kind], language="both", organisations=signers))
 
 
 def test_a_form_is_filled_with_other_people_of_its_shape() -> None:

@@ -202,16 +202,19 @@ def test_the_command_prints_json_and_lists_what_it_cannot(tmp_path: Path, capsys
 
 
 def test_a_signer_is_called_in_english_where_the_paper_is() -> None:
-    """A certificate in English alone prints the signer's English name, broken between words; any other prints the name itself, and
+    """A certificate in English alone prints the signer's English name, broken between words; any other prints the name itself, one in
+    both languages the English name under it;
     where there is no English name nothing changes, not even in what is kept."""
     one = Organisation(
         "省职业技能竞赛组委会", name_en="Organising Committee of the Provincial Vocational Skills Competition"
     )
     paper = dataclasses.replace(PLAIN, organisations=(one,))
-    lines = {
-        language: compose_sheet(dataclasses.replace(paper, language=language), named("classical"), faces()).signatures[0].lines
+    signed = {
+        language: compose_sheet(dataclasses.replace(paper, language=language), named("classical"), faces()).signatures[0]
         for language in ("zh", "en", "both")
     }  # fmt: skip
+    lines = {language: there.lines for language, there in signed.items()}
+    assert " ".join(signed["both"].english) == one.name_en and not (signed["zh"].english or signed["en"].english)
     assert " ".join(lines["en"]) == one.name_en and len(lines["en"]) > 1
     assert "".join(lines["zh"]) == "".join(lines["both"]) == one.name
     assert Certificate.from_data(paper.as_data()) == paper

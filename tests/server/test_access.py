@@ -166,7 +166,7 @@ ALLOWED: dict[tuple[str, str], frozenset[str]] = {
     **{("POST", f"{EVENT}/{what}"): LEADS for what in ("signals/{signal:str}/answers", "nudges", "shift-end")},
     **{("GET", f"/tablet/{{slug:str}}/{{code:str}}/board{what}"): LEADS for what in ("", "/stream")},
     **{(method, "/tablet/{slug:str}/{code:str}/panel"): frozenset({"chief"}) for method in ("GET", "POST")},
-    **{("POST", f"/api/{what}"): JUDGES for what in ("signals", "hall/seen", "evidence/{photo:str}")},
+    **{("POST", f"/api/{what}"): JUDGES for what in ("signals", "remarks", "hall/seen", "evidence/{photo:str}")},
     **{("GET", f"/api/{what}"): JUDGES for what in ("hall", "hall/stream", "evidence", "evidence/{photo:str}")},
     # sheets of paper: whoever of the office does not judge the event
     **{("GET", f"{DESK}/events/{{code:str}}/paper{what}"): OFFICE for what in ("", "/sheets.pdf", PAPER)},

@@ -112,7 +112,7 @@ ENTERING |= {
             members=[{"number": n, "fields": drawn(n, {"name-1": "康立晨", "name-2": "段芳怡"}, "zh")} for n in (1, 2)],
         ),
     ),
-    "register-entry-over": ("register/entry.html", typed_entry(closed="报名已于 2026-10-10 18:00 截止。")),
+    "register-entry-over": ("register/entry.html", typed_entry(closed="报名已于 2026年10月10日 18:00 截止。")),
     "register-entry-changed": (
         "register/entry.html",
         typed_entry(
@@ -218,7 +218,7 @@ ENTERING |= {
     ),
     "register-applications-over": (
         "register/applications.html",
-        applications(closed="报名已于 2026-10-10 18:00 截止。", links=[link("over")], said=""),
+        applications(closed="报名已于 2026年10月10日 18:00 截止。", links=[link("over")], said=""),
     ),
     "register-application-link": (
         "register/application_link.html",
@@ -383,6 +383,6 @@ ENTERING |= {
     "register-attachments-none": ("register/attachments.html", papers(people=[], needed=0, have=0, said="")),
     "register-attachments-over": (
         "register/attachments.html",
-        papers(closed="报名已于 2026-10-10 18:00 截止。", said=""),
+        papers(closed="报名已于 2026年10月10日 18:00 截止。", said=""),
     ),
 }

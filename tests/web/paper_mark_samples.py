@@ -44,7 +44,7 @@ def paper_samples(rail: Values, base: Values) -> dict[str, tuple[str, Values]]:
     cells = [
         _cell("A1.01", "坡口角度"),
         _cell("A1.02", "对口间隙与错边量，两侧各测三点取最大值"),
-        _cell("C1.01", "焊缝外观", judged=True, maximum="3.00", round=2),
+        _cell("C1.01", "焊缝外观", judged=True, maximum="3", round=2),
     ]
     groups = [{"name": "A1 装配", "cells": cells[:2]}, {"name": "C1 外观", "cells": cells[2:]}]
     one = {

@@ -93,7 +93,7 @@ def tabs(here: str) -> list[Values]:
     return [{"name": name, "url": url, "here": part == here, "count": count} for part, name, count in parts]
 
 
-ENDS = {"when": "10 Oct 2026, 18:00 (China Time)", "left": 90_005}
+ENDS = {"when": "2026年10月10日 18:00（中国时间）", "left": 90_005}
 
 
 def desk(**more: Any) -> Values:
@@ -259,7 +259,7 @@ REGISTERING: dict[str, tuple[str, Values]] = {
     ),
     "register-desk-empty": ("register/desk.html", desk(entries=[], intakes=[], delegation={**DELEGATION, "people": 0})),
     "register-desk-closed": ("register/desk.html", desk(open_events=0, intakes=[form("accepted")])),
-    "register-desk-over": ("register/desk.html", desk(closed="报名已于 2026-10-10 18:00 截止。")),
+    "register-desk-over": ("register/desk.html", desk(closed="报名已于 2026年10月10日 18:00 截止。")),
     "register-desk-refused": (
         "register/desk.html",
         desk(
@@ -352,8 +352,10 @@ def photos(have: int, **more: Any) -> Values:
         "delegation": {**DELEGATION, "people": len(faces)},
         "competition": COMPETITION,
         "tabs": tabs("photos"),
+        "have": have,
+        "portion": None,
         "missing": faces[have:],
-        "have": faces[:have],
+        "faces": faces[:have],
         "closed": "",
         "said": "",
         "problem": None,
@@ -378,8 +380,29 @@ REGISTERING |= {
         ),
     ),
     "register-photos-all": ("register/photos.html", photos(4)),
+    "register-photos-many": (
+        "register/photos.html",
+        photos(
+            2,
+            delegation={**DELEGATION, "people": 460},
+            portion={
+                "find": "",
+                "delegation": "",
+                "delegations": [],
+                "lang": "",
+                "narrowed": False,
+                "from": 101,
+                "to": 200,
+                "found": 460,
+                "whole": 460,
+                "before": "?page=1",
+                "after": "?page=3",
+                "every": "?all=1",
+            },
+        ),
+    ),
     "register-photos-none": ("register/photos.html", photos(0, delegation={**DELEGATION, "people": 0}, missing=[])),
-    "register-photos-over": ("register/photos.html", photos(1, closed="报名已于 2026-10-10 18:00 截止。")),
+    "register-photos-over": ("register/photos.html", photos(1, closed="报名已于 2026年10月10日 18:00 截止。")),
 }
 
 

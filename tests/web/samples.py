@@ -729,6 +729,7 @@ def _event(
         "detail": detail,
         "url": "",
         "door": door,
+        "unsent": [],
     }
     return made | other
 
@@ -829,11 +830,31 @@ OFFICE_EVENTS = [
         teams=True,
         size=14,
     ),
+    _event(
+        "E09",
+        "瓷砖贴面",
+        "marking",
+        "going",
+        "100%",
+        "1,560 个分数已入库",
+        _door("sealed", "封存", "裁判长", mine=True, final=True),
+        marks={"stored": 1560, "total": 1560},
+        unsent=[
+            {
+                "number": 7,
+                "unsent": 12,
+                "seen": datetime(2026, 11, 18, 2, 40, tzinfo=UTC),
+                "seat": "J2",
+                "revoked": True,
+            },
+            {"number": 9, "unsent": 1, "seen": datetime(2026, 11, 18, 2, 41, tzinfo=UTC), "seat": "", "revoked": False},
+        ],
+    ),
 ]
 _CATEGORY = dict(
     zip(
         [event["code"] for event in OFFICE_EVENTS],
-        ["加工制造", "加工制造", "加工制造", "信息技术", "信息技术", "生活服务", "生活服务", "建筑工程"],
+        ["加工制造", "加工制造", "加工制造", "信息技术", "信息技术", "生活服务", "生活服务", "建筑工程", "建筑工程"],
         strict=True,
     )
 )

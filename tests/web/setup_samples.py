@@ -425,7 +425,7 @@ def _new(**other: Any) -> Values:
         "editions": [],
         "organisers": [{"id": "1", "name": "河北省人社厅"}],
         "chosen": "",
-        "host": "河北省人社厅",
+        "host": {"name": "河北省人社厅", "name_en": "Human Resources Department of Hebei"},
     }
     home = {**RAIL, "competition": None, "here": "home", "links": RAIL["links"][:1]}
     return _page("/office/new", **{**shown, "fields": fields, "desk": home, **other})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ from uuid import UUID
 
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, sync_playwright
+from ulid import ULID
 
 from server.access import Actor
 from server.access import Seat as Held
 from server.database.embedded import running
 from server.database.tables import Signal
+from server.marks import devices
 from server.marks.batch import Post
 from server.marks.devices import make_code
 from server.marks.hall import answer as answer_to
@@ -126,9 +128,13 @@ class Walk:
         return self.hall.tablet(self.browser, self.small, judge)
 
     def give(self, judge: int, entry: str, *values: tuple[str, int]) -> None:
-        """Marks that another tablet of this judge has sent."""
-        account = self.small.judges[judge]
-        posts = [Post(mark(self.id, entry, aspect, value, device="T-9"), account) for aspect, value in values]
+        """Marks that another tablet of this judge has sent, made one every twenty seconds until now."""
+        account, now = self.small.judges[judge], datetime.now(UTC)
+        ids = [str(ULID.from_datetime(now - timedelta(seconds=20 * n))) for n in range(len(values))]
+        posts = [
+            Post(mark(self.id, entry, aspect, value, device="T-9", id=id), account)
+            for id, (aspect, value) in zip(ids, values, strict=True)
+        ]
         self.hall.run(posted(self.small, posts))
 
     def screens(self) -> Screens:
@@ -136,6 +142,7 @@ class Walk:
         yield from self.nobody()
         yield from self.judging()
         yield from self.leading()
+        yield from self.sealing()
 
     def nobody(self) -> Screens:
         """A tablet that nobody holds: not paired, paired, a PIN that is wrong."""
@@ -175,7 +182,8 @@ class Walk:
         page.wait_for_selector(".info .message")
         yield "sheet-asked", page
         page.click("[data-clear]")
-        page.click("[data-note]")
+        page.click("[data-reading]")
+        page.fill("#note-measured", "451.2 mm")
         page.fill("#note-text", "左后腿有毛刺")
         yield "note", page
         page.click(".over .primary")
@@ -290,6 +298,27 @@ class Walk:
         page.context.set_offline(True)
         page.evaluate("dispatchEvent(new Event('offline'))")
         yield "board-offline", page
+
+    def sealing(self) -> Screens:
+        """The chief judge before the seal, while two tablets hold unsent marks and one of them was taken out of use."""
+        small, now = self.hall.competition(f"{self.small.slug}-seal", entries=1), datetime.now(UTC)
+        row = self.hall.run(small.event())
+        aspects = [*(f"A1.0{n}" for n in range(1, 5)), "C1.01", "C1.02"]
+        self.hall.run(
+            posted(small, [Post(mark(row["id"], "W-01", one, 200), judge) for judge in small.judges for one in aspects])
+        )
+        tablets = [self.hall.run(reporting(row, small, judge, count, now)) for judge, count in ((1, 12), (2, 1))]
+        self.hall.run(devices.revoke(row["competition"], tablets[0], small.staff, now))
+        page = self.hall.tablet(self.browser, small, 0)
+        page.locator(".sealing").scroll_into_view_if_needed()
+        yield "seal-unsent", page
+
+
+async def reporting(event: Mapping[str, Any], small: Small, judge: int, unsent: int, now: datetime) -> UUID:
+    """A tablet in this judge's hands that says how much lies unsent on it."""
+    made = await devices.pair(await make_code(event, small.staff, now), "", now)
+    await devices.seen(made.secret, devices.Told("1", unsent, 60, oldest="01"), small.judges[judge], now)
+    return made.id
 
 
 async def only_signal(event: UUID) -> str:

@@ -165,3 +165,58 @@ def test_the_printing_is_watched_to_its_end(shown: tuple[Page, list[str]]) -> No
     expect(note.get_by_role("status")).to_have_text("All 1,952 are printed")
     expect(note.get_by_role("link")).to_have_count(0)
     expect(tick).not_to_be_checked()
+
+
+def test_the_keyboard_stays_where_its_reader_is(shown: tuple[Page, list[str]]) -> None:
+    """Nobody needs a mouse: a question takes the keyboard in, keeps it and gives it back with Escape; a corridor that renews itself
+    leaves it where it was, or at the content where its control is gone; keys pass through a filter's choices and Enter takes one,
+    after which they are still at that filter; what was done is said where the keyboard is, its undoing next; one key leads from
+    ticked rows to what is done with them; and the year of a date is over after four digits.
+    """
+    page, _ = shown
+    page.route(
+        "**/office/1", lambda route: route.fulfill(body=rendered("office-corridor", "zh"), content_type="text/html")
+    )
+    page.goto(f"{AT}office-corridor.zh")
+    door, focused = page.locator("#open-E05"), page.locator(":focus")
+    door.focus()
+    page.keyboard.press("Enter")
+    question = page.locator(":popover-open")
+    expect(question.locator("input:not([type=hidden])").first).to_be_focused()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        expect(question.locator(":focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(door).to_be_focused()
+
+    chip = page.locator(".chip").nth(1)
+    chip.focus()
+    for gone in (False, True):
+        chip.evaluate("(one, gone) => gone && one.setAttribute('href', '?only=nobody')", gone)
+        page.evaluate("document.getElementById('corridor').dataset.old = '1'; htmx.trigger('#corridor', 'refresh')")
+        expect(page.locator("#corridor[data-old]")).to_have_count(0)
+        expect(page.locator("#content") if gone else chip).to_be_focused()
+
+    page.route(
+        "**/lists/entries?**", lambda route: route.fulfill(body=rendered("list", "zh"), content_type="text/html")
+    )
+    page.goto(f"{AT}list.zh")
+    choice = page.locator("[data-list] select").first
+    choice.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page).to_have_url(f"{AT}list.zh")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lists/entries?**")
+    expect(choice).to_be_focused()
+
+    page.goto(f"{AT}review.zh")
+    expect(page.locator(".said")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(focused).to_have_text("撤销")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    page.keyboard.press("a")
+    expect(page.locator(".acting .button.primary")).to_be_focused()
+
+    page.goto(f"{AT}setup-facts.zh")
+    assert page.locator("input[type=date]").first.get_attribute("max") == "9999-12-31"

@@ -56,6 +56,7 @@ from tests.web.tablet_screens import (
     misfits,
     not_accessible,
     refusing,
+    reporting,
     sized,
     spoken,
 )
@@ -345,22 +346,50 @@ def test_an_improbable_mark_is_asked_about_once(hall: Hall, browser: Browser) ->
     assert len(hall.ledger(small)) == 8
 
 
+def noted(page: Page, measured: str, note: str) -> None:
+    """What was measured for the aspect at hand, and a note beside it."""
+    page.click("[data-reading]")
+    page.fill("#note-measured", measured)
+    page.fill("#note-text", note)
+    page.click(".over .primary")
+
+
+FORECAST = """() => import(document.querySelector("script[type=module]").src.replace(/[^/]+$/, "pace.js")).then(({ finish }) => {
+  const now = 1.8e12;
+  const id = (seconds) => { let text = ""; for (let rest = now - 1000 * seconds; text.length < 10; rest = Math.floor(rest / 32)) text = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[rest % 32] + text; return text + "0".repeat(16); };
+  const asked = [[[10, 20, 30, 300], 9], [[300, 300, 300, 300, 300, 300], 9], [[10, 20, 30, 40, 2000], 9], [[60, 120, 180, 240, 300], 10], [[60, 120, 180, 240, 300], 0]];
+  return asked.map(([ages, owed]) => finish(ages.map(id), owed, now)).map((moment) => moment && (moment - now) / 1000);
+})"""
+"""Four marks, six that were typed in at one moment, five of which one is too old: no pace. Five in five minutes: ten more in ten. Nothing
+owed: nothing to say."""
+
+
 def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
-    """Different values from two tablets: both are in the ledger, both are shown, and the judge's choice is a mark of its own."""
+    """Different values from two tablets: both are in the ledger, both are shown with what was measured and noted on either, and the
+    judge's choice is a mark of its own. When all will be marked is said from five marks on, at this judge's pace."""
     small = hall.competition(next(SLUGS))
     here, there, event = hall.tablet(browser, small), hall.tablet(browser, small), event_id(hall, small)
     there.context.set_offline(True)
     go(there, event, "W-04")
     keep(there, "A1.03", "1.25")
     keep(there, "A1.03", "1.5")
+    noted(there, "281.3 mm", "卷尺量的")
     go(here, event, "W-04")
     keep(here, "A1.03", "2.5")
     state(here, "A1.03").to_have_text("已入库")
+    with here.expect_response("**/api/remarks"):
+        noted(here, "280.2 mm", "")
     there.context.set_offline(False)
     state(there, "A1.03").to_have_text("冲突")
     expect(there.locator('[data-aspect="A1.03"] [data-value]')).to_have_text("2 个分数")
     there.click('[href^="#/conflict"]')
     expect(there.locator("[data-candidate]")).to_have_count(3)
+    expect(there.locator("[data-measured]")).to_have_text(
+        ["280.2 mm · 合格", "281.3 mm · 超差 0.8", "281.3 mm · 超差 0.8"]
+    )
+    expect(there.locator("[data-said]")).to_have_text(["没有", "卷尺量的", "卷尺量的"])
+    expect(there.locator(".title b")).to_have_text("冲突 1 / 1")
+    assert there.evaluate(FORECAST) == [None, None, None, 600, None]
     expect(there.locator("[data-decide]")).to_be_disabled()
     unsettled(there)
     there.locator("[data-candidate]").first.locator("button").click()
@@ -374,7 +403,7 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
 
 def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     """Sealing waits until nothing is owed, says what it waits for and whose signatures are missing, and ends the marking. What came in
-    the way after the last look is told on the same screen."""
+    the way after the last look is told on the same screen. A tablet that holds unsent marks is named, and sealed over by a tick alone."""
     small = hall.competition(next(SLUGS))
     page, event = hall.tablet(browser, small, judge=0), event_id(hall, small)
     expect(page.locator(".sealing .button")).to_be_disabled()
@@ -394,9 +423,18 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     assert page.evaluate("location.pathname") == "/tablet"
     hall.run(posted(small, [Post(mark(id, "W-01", "C1.01", 200, replaces=late.id), small.judges[1])]))
     opened_app(page, hall.address)
-    page.click(".sealing .button")
+    now = datetime.now(UTC)
+    hall.run(reporting(hall.run(small.event()), small, 2, 4, now))
+    page.locator(".sealing .button.primary").click()  # the screen does not know of that tablet yet
+    page.locator(".sealing .button.primary").click()
+    expect(page.locator("[data-tablets] li")).to_contain_text("1号平板 · J3")
+    expect(page.locator("[data-tablets] li")).to_contain_text("4 条未发送")
+    expect(page.locator(".sealing .button.primary")).to_be_disabled()
+    assert hall.run(small.event())["state"] == "marking"
+    page.check(".knows input")
+    page.click(".sealing .button.primary")
     expect(page.locator("[data-unsigned]")).to_contain_text("还有 18 张表没有签字")
-    page.click(".sealing .button")
+    page.click(".sealing .button.primary")
     expect(page.locator(".go")).to_contain_text("现在不收分：已封存")
     assert hall.run(small.event())["state"] == "sealed"
     go(page, event, "W-01")
@@ -1002,6 +1040,26 @@ def test_without_a_certificate_it_works_while_the_page_stays_open(hall: Hall, br
     assert told(hall.ledger(small)) == [("W-05", "A1.02", 100)]
 
 
+STILLS = """async ([picture, text]) => {
+  const from = (name) => import(document.querySelector("script[type=module]").src.replace(/[^/]+$/, name));
+  const [{ reader }, { default: jsqr }] = await Promise.all([from("camera.js"), from("reader.js")]);
+  delete window.BarcodeDetector;
+  const image = Object.assign(new Image(), { src: picture });
+  await image.decode();
+  const missed = [];
+  for (let size = 250; size <= 900; size += 20) {
+    const still = Object.assign(document.createElement("canvas"), { width: size, height: size, videoWidth: size, videoHeight: size });
+    still.getContext("2d").drawImage(image, 0, 0, size, size);
+    const read = await reader(jsqr);
+    let found = false;
+    for (let turn = 0; turn < 4 && !found; turn += 1) found = (await read(still)) === text;
+    if (!found) missed.push(size);
+  }
+  return missed;
+}"""
+"""A code of each size held still before a camera, for half a second: four pictures."""
+
+
 def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, browser: Browser) -> None:
     """A tablet that cannot send shows what it holds; the chief judge's tablet reads it, also while it has no connection
     itself; the ledger has each mark once, under its judge, and says who brought it; nobody can bring what was not shown."""
@@ -1009,43 +1067,50 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
     page, chief, event = hall.tablet(browser, small), hall.tablet(browser, small, judge=0), event_id(hall, small)
     page.context.set_offline(True)
     go(page, event, "W-06")
-    for n in range(1, 8):
+    for n in range(1, 4):
         keep(page, f"A1.0{n}", f"1.{n}")
     page.click(".sync .out")
     page.click("[data-codes]")
     pictures = []
-    for part in range(2):
+    for part in range(3):
+        expect(page.locator(".codes p").first).to_contain_text(f"第 {part + 1} 张，共 3 张")
         pictures.append(page.locator("svg.qr").screenshot())
         if part == 0:
             page.click("[data-play]")  # fifty codes are not turned by hand
             expect(page.locator(".codes p").first).to_contain_text("第 2 张")
             page.click("[data-play]")
             page.wait_for_timeout(200)
+        elif part == 1:
+            page.click(".codes .primary")
     sources = [f"data:image/png;base64,{base64.b64encode(picture).decode()}" for picture in pictures]
     texts = [zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))[0].text for picture in pictures]
+
+    assert chief.evaluate(STILLS, [sources[0], texts[0]]) == [], "sizes in CSS pixels at which a still code is not read"
 
     chief.evaluate(CAMERA, [sources[0]])
     chief.click(".sync .out")
     chief.click("[data-read]")
-    expect(chief.locator(".reading li")).to_have_text(re.compile("J2.*第 1 个，共 2 个.*6 分已入库"))
-    expect(chief.locator("[data-missing]")).to_contain_text("已读 1/2 张，还差：2")
+    expect(chief.locator(".reading li")).to_have_text(re.compile("J2.*第 1 个，共 3 个.*1 分已入库"))
+    expect(chief.locator("[data-missing]")).to_contain_text("已读 1/3 张，还差：2 3")
     chief.context.set_offline(True)
-    chief.evaluate("source => window.hold(source)", sources[1])
-    expect(chief.locator("[data-missing='0']")).to_contain_text("2 张都读到了")
-    expect(chief.locator(".reading li").first).to_have_text(re.compile("已读取并存在本机"))
+    for place, source in enumerate(sources[1:], 2):
+        chief.evaluate("source => window.hold(source)", source)
+        expect(chief.locator(".reading li").filter(has_text=f"第 {place} 个")).to_have_text(
+            re.compile("已读取并存在本机")
+        )
+    expect(chief.locator("[data-missing='0']")).to_contain_text("3 张都读到了")
     chief.context.set_offline(False)
-    expect(chief.locator(".reading li").first).to_have_text(re.compile("第 2 个.*1 分已入库"))
+    expect(chief.locator(".reading li").filter(has_text="1 分已入库")).to_have_count(3)
 
     page.context.set_offline(False)
-    expect(page.locator('[data-count="stored"]')).to_have_text("7")
+    expect(page.locator('[data-count="stored"]')).to_have_text("3")
     rows = hall.ledger(small)
-    assert told(rows) == [("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 8)]
+    assert told(rows) == [("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 4)]
     assert {row["judge"] for row in rows} == {small.judges[1]}
     brought = [row for row in hall.run(decisions(small)) if row["kind"] == "marks.carried"]
     assert [(row["actor"], row["data"]["seat"], len(row["data"]["marks"])) for row in brought] == [
-        (small.judges[0], "J2", 6),
-        (small.judges[0], "J2", 1),
-    ]
+        (small.judges[0], "J2", 1)
+    ] * 3
 
     post = """async ([codes]) => {
       const token = document.cookie.match(/podium_csrf=([^;]*)/)[1];
@@ -1060,7 +1125,7 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
         "carried.code",
     ]
     assert codes(page, texts[0]) == ["carried.chief"]
-    assert len(hall.ledger(small)) == 7 and page.errors == chief.errors == []  # type: ignore[attr-defined]
+    assert len(hall.ledger(small)) == 3 and page.errors == chief.errors == []  # type: ignore[attr-defined]
 
 
 def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
@@ -1117,16 +1182,16 @@ def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
         page.click(".codes .primary")
         page.evaluate(DRAWN)
         pictures.append(page.locator("svg.qr").screenshot())
-    assert len(pictures) >= 3, "the marks, and what was signed by two people"
+    assert len(pictures) >= 4, "the marks, and what was signed by two people"
 
     sources = [f"data:image/png;base64,{base64.b64encode(picture).decode()}" for picture in pictures]
     kinds = [zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))[0].text[:7] for picture in pictures]
-    assert kinds == ["PODIUM2", *["PODIUM3"] * (len(pictures) - 1)]
+    assert kinds == [*["PODIUM2"] * 2, *["PODIUM3"] * (len(pictures) - 2)]
     chief.evaluate(CAMERA, [sources[0]])
     chief.click(".sync .out")
     chief.click("[data-read]")
     lines = chief.locator(".reading li")
-    expect(lines).to_have_text([re.compile("J2.*2 分已入库")])
+    expect(lines).to_have_text([re.compile("J2.*1 分已入库")])
     for count, source in enumerate(sources[1:], 1):
         chief.evaluate("source => window.hold(source)", source)
         expect(chief.locator(".reading video")).to_have_attribute("data-read", str(count + 1))

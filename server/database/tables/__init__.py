@@ -14,7 +14,7 @@ from server.database.tables.competitions import (
     Supervisor,
 )
 from server.database.tables.draw import Ceremony, Custodian, Draw, Place, Redraw, SealedLayer, Witness
-from server.database.tables.hall import Evidence, HallHead, Nudge, ShiftEnd, Signal, SignalAnswer
+from server.database.tables.hall import Evidence, HallHead, Nudge, Remark, ShiftEnd, Signal, SignalAnswer
 from server.database.tables.issuing import (
     Certificate,
     CertificateTerms,
@@ -104,7 +104,7 @@ ALL = (
     *(AttachmentKind, Attachment, ApplicationLink, Application),
     *(Draw, Place, Ceremony, Witness, Redraw, Custodian, SealedLayer),
     *(Seat, MarkHead, Mark, FloorStatus, MarkCorrection, StatusCorrection, PaperTyping),
-    *(HallHead, Signal, SignalAnswer, Nudge, ShiftEnd, Evidence),
+    *(HallHead, Signal, SignalAnswer, Nudge, ShiftEnd, Evidence, Remark),
     *(Device, DevicePairing, Signature),
     *(Snapshot, Board, PhotoConsent, PlannedPublication, Recheck, RecheckSheet),
     *(Promotion, PromotionDecision, PromotionTakenBack, SkillRecord, SkillWithdrawal),

@@ -99,3 +99,23 @@ class Evidence(Table, tablename="evidence"):
     device = Text()
     made_at = Timestamptz()
     at = Timestamptz()
+
+
+class Remark(Table, tablename="remark"):
+    """What a judge notes beside a mark, and what they measured there; of a cell on one tablet the newest row counts."""
+
+    id = Text(primary_key=True)
+    """ULID made by the tablet."""
+    event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
+    sequence = BigInt()
+    """Given by the database."""
+    entry = Text()
+    """The work code."""
+    aspect = Text()
+    judge = ForeignKey(Account, null=False, on_delete=OnDelete.restrict)
+    device = Text()
+    measured = Text()
+    """As it was typed, with its unit."""
+    note = Text()
+    made_at = Timestamptz()
+    at = Timestamptz()

@@ -3,8 +3,10 @@
 const EVERY = 120;
 const WIDEST = 800;
 const AGAIN = 2_500;
+const SCALES = [1, 0.9, 0.8, 0.85]; // jsQR misses a still code at certain sizes of its squares: what it did not read it is shown a little smaller
 
-async function reader(jsqr) {
+/** What reads a picture of the camera: read(video) is the text of the code in it, or nothing. */
+export async function reader(jsqr) {
   if ("BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async (video) => (await detector.detect(video))[0]?.rawValue;
@@ -12,13 +14,16 @@ async function reader(jsqr) {
   await import(jsqr); // not a module: it puts itself on the window
   const canvas = document.createElement("canvas");
   const ink = canvas.getContext("2d", { willReadFrequently: true });
+  let turn = 0;
   return async (video) => {
-    const scale = Math.min(1, WIDEST / video.videoWidth);
+    const scale = Math.min(1, WIDEST / video.videoWidth) * SCALES[turn];
     canvas.width = Math.round(video.videoWidth * scale);
     canvas.height = Math.round(video.videoHeight * scale);
     ink.drawImage(video, 0, 0, canvas.width, canvas.height);
     const { data, width, height } = ink.getImageData(0, 0, canvas.width, canvas.height);
-    return window.jsQR(data, width, height, { inversionAttempts: "dontInvert" })?.data;
+    const text = window.jsQR(data, width, height, { inversionAttempts: "dontInvert" })?.data;
+    if (!text) turn = (turn + 1) % SCALES.length;
+    return text;
   };
 }
 

@@ -106,6 +106,11 @@ for (const form of document.querySelectorAll("form[data-act]")) form.addEventLis
   if (!said) dialog.close();
 });
 
+// Where the board was renewed under a dialog, its button is another one now.
+for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", () => {
+  if (document.activeElement === document.body) board().querySelector(`[data-${dialog.id}="${CSS.escape(dialog.dataset.about)}"]`)?.focus();
+});
+
 tick();
 setInterval(tick, 1000);
 listen();

@@ -120,7 +120,7 @@ function along(by) {
   next.scrollIntoView({ block: "nearest" });
 }
 
-// Single keys: "/" finds, "j" and "k" go along a list, "n" and "p" turn its pages, "g" and a letter goes, "?" tells which. Never while somebody types, and whoever wants none turns them off.
+// Single keys: "/" finds, "j" and "k" go along a list, "a" goes to what is done with its ticked rows, "n" and "p" turn its pages, "g" and a letter goes, "?" tells which. Never while somebody types, and whoever wants none turns them off.
 const keysOn = document.querySelector("[data-keys]");
 if (keysOn) {
   keysOn.checked = localStorage.getItem("podium-keys") !== "off";
@@ -143,6 +143,8 @@ document.addEventListener("keydown", (event) => {
     box.select();
   } else if (event.key === "j" || event.key === "k") {
     along(event.key === "j" ? 1 : -1);
+  } else if (event.key === "a") {
+    document.querySelector(".acting .button")?.focus();
   } else if (event.key === "n" || event.key === "p") {
     document.querySelector(`a[rel="${event.key === "n" ? "next" : "prev"}"]`)?.click();
   } else if (event.key === "?") {
@@ -152,8 +154,61 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A list narrows as soon as a filter is chosen; typing waits for Enter, so that nobody's words are cut off by a new page.
-each("[data-list] select", (choice) => choice.addEventListener("change", () => choice.form.requestSubmit()));
+// A list narrows as soon as a filter is chosen with the mouse; keys pass through every choice on their way, so they wait for Enter, as typing
+// does. The narrowed list is a new page: whoever asked for it stays at the control they asked with.
+each("[data-list]", (form) => {
+  let keyed = false;
+  form.addEventListener("pointerdown", () => (keyed = false));
+  form.addEventListener("keydown", (event) => {
+    keyed = true;
+    if (event.key === "Enter" && event.target.matches("select")) form.requestSubmit();
+  });
+  form.addEventListener("change", (event) => event.target.matches("select") && !keyed && form.requestSubmit());
+  form.addEventListener("submit", () => sessionStorage.setItem("podium-at", document.activeElement.id));
+});
+const asker = sessionStorage.getItem("podium-at");
+sessionStorage.removeItem("podium-at");
+
+// A new page begins where the keyboard is needed: at the control that asked for it, at the first field that is wrong, or at what is said of
+// what was just done, behind which its undoing stands.
+if (document.activeElement === document.body && !location.hash) {
+  const [wrong, said] = [document.querySelector('main [aria-invalid="true"]'), document.querySelector("main .said:is([role=status], [role=alert]):not([data-watch])")];
+  if (said) said.tabIndex = -1;
+  ((asker && document.getElementById(asker)) || wrong || said)?.focus();
+}
+
+// A question has the keyboard while it is open: focus begins at its first field, goes round in it, and goes back to whoever asked.
+const STOPS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+const stops = (part) => [...part.querySelectorAll(STOPS)].filter((one) => !one.disabled && one.offsetParent);
+document.addEventListener("toggle", (event) => {
+  if (event.newState !== "open" || !event.target.matches("[popover]") || event.target.contains(document.activeElement)) return;
+  const all = stops(event.target);
+  (all.find((one) => one.matches("input, select, textarea")) ?? all.find((one) => one.matches(".primary")) ?? all[0])?.focus();
+}, true);
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Tab" && document.querySelector(":popover-open");
+  const all = open ? stops(open) : [];
+  const edge = event.shiftKey ? all[0] : all.at(-1);
+  if (!all.length || (open.contains(document.activeElement) && document.activeElement !== edge)) return;
+  event.preventDefault();
+  (event.shiftKey ? all.at(-1) : all[0]).focus();
+});
+
+// Whoever was at a control of a part that is renewed is there again, also where it has no id (htmx finds those that have one); where it
+// is gone, they are at the content, not at the top of the page.
+const says = (one) => one.id || one.getAttribute("href") || one.textContent.trim();
+let held = "";
+const hold = (part) => (held = part.contains(document.activeElement) ? says(document.activeElement) : "");
+function release() {
+  if (held && document.activeElement === document.body) (stops(document).find((one) => says(one) === held) ?? document.getElementById("content"))?.focus({ preventScroll: true });
+  held = "";
+}
+document.addEventListener("htmx:beforeSwap", (event) => hold(event.detail.target));
+document.addEventListener("htmx:afterSettle", release);
+
+// A year has four digits: after the fourth the keys go on to what follows, as in every other part of a date.
+each("input[type=date]", (field) => (field.max ||= "9999-12-31"));
+each("input[type=datetime-local]", (field) => (field.max ||= "9999-12-31T23:59"));
 
 // A file may be dropped on its form; its name is shown.
 each("[data-drop]", (form) => {
@@ -244,5 +299,8 @@ setInterval(async () => {
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   const shown = document.querySelector("main");
-  if (fresh && fresh.innerHTML !== shown.innerHTML) shown.replaceWith(document.adoptNode(fresh));
+  if (!fresh || fresh.innerHTML === shown.innerHTML) return;
+  hold(shown);
+  shown.replaceWith(document.adoptNode(fresh));
+  release();
 }, 1000 * (document.querySelector("[data-watch]")?.dataset.watch ?? 60));

@@ -42,6 +42,59 @@ async def problem(small: Small, **more: Any) -> dict[str, Any]:
     return {**usual, "words": "卡尺没电", "entry": small.codes[0], "aspect": "B1.01", **more}
 
 
+async def test_what_is_noted_beside_a_mark_is_kept_once(site: Site, small: Small) -> None:
+    """A reading and a note have an id of the tablet: sent twice they are there once, another under that id, of another panel, of no cell or
+    without end is refused, and the good ones beside it are stored. Where two marks meet, each is told with what its own tablet noted last."""
+    judge, stranger, event = (
+        await site.visitor(small.judges[1]),
+        await site.visitor(small.judges[2]),
+        await small.event(),
+    )
+    code = small.codes[0]
+
+    def remark(device: str = "T-1", **more: str) -> dict[str, Any]:
+        about = {
+            "event": str(event["id"]),
+            "entry": code,
+            "aspect": "B1.01",
+            "device": device,
+            "made_at": AT.isoformat(),
+        }
+        return {"id": str(ULID()), **about, "measured": "0.8 mm", "note": "", **more}
+
+    async def told(visitor: Visitor, *remarks: dict[str, Any]) -> list[str]:
+        answer = await visitor.post("/api/remarks", json={"remarks": list(remarks)})
+        return (
+            [one.get("code") or one["status"] for one in answer.json()["answers"]]
+            if answer.is_success
+            else [answer.json()["code"]]
+        )
+
+    first, later = remark(note="卷尺量的"), remark("T-2", measured="1.3 mm")
+    assert await told(judge, first, remark(aspect="Z9"), remark(entry="W-99"), later) == [
+        "stored",
+        "remark.place",
+        "remark.place",
+        "stored",
+    ]
+    assert await told(judge, first, {**first, "note": "x"}) == ["duplicate", "mark.id-reused"]
+    assert await told(stranger, first) == ["mark.id-reused"]
+    assert await told(judge, remark(event=str(small.judges[0]))) == ["remark.other-event"]
+    for wrong in ({"note": "x" * 501}, {"measured": "a\u202eb"}, {"note": "\x00"}, {"made_at": "9999-12-31T23:59:59Z"}):
+        assert await told(judge, remark(**wrong)) == ["request.invalid"]
+    posts = [mark(event["id"], code, "B1.01", value, device=device) for value, device in ((500, "T-1"), (1000, "T-2"))]
+    await posted(small, [Post(one, small.judges[1]) for one in posts])
+    before = await judge.get("/api/shift")
+    doubts = before.json()["events"][0]["doubts"][f"{code} B1.01"]
+    assert [(one["device"], one["measured"], one["note"]) for one in doubts] == [
+        ("T-1", "0.8 mm", "卷尺量的"),
+        ("T-2", "1.3 mm", ""),
+    ]
+    assert await told(judge, remark(measured="", note="")) == ["stored"], "taken back"
+    after = await judge.get("/api/shift", headers={"if-none-match": before.headers["etag"]})
+    assert after.json()["events"][0]["doubts"][f"{code} B1.01"][0]["note"] == ""
+
+
 def shot(size: tuple[int, int] = (2400, 1200)) -> bytes:
     """A photo as a camera makes it, with a note of where it was taken."""
     out = io.BytesIO()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
+import json
 from typing import Any
 
 import httpx
@@ -106,6 +109,24 @@ async def test_what_is_no_mark_is_refused_alone(tablet: Visitor, small: Small, e
     assert (response.status_code, response.json()["code"]) == (422, "request.invalid"), response.text
     heavy = await tablet.post("/api/marks", json=[{**one, "device": "x" * 1_100_000}])
     assert (heavy.status_code, heavy.json()["code"]) == (413, "http.413"), heavy.text
+
+
+async def test_codes_carry_no_name_that_stands_for_two_people(
+    tablet: Visitor, small: Small, event: Any, site: Site
+) -> None:
+    """A judge who seals a code by hand cannot have the ledger say that two people stand behind a mark; the mark beside it is stored."""
+    judge = await site.visitor(small.judges[1])
+    carry = (await judge.get("/api/shift")).json()["carry"]
+    named = {"good": "T-1", "typed": "paper", "corrected": "correction"}
+    posts = [wire(mark(event, small.codes[2], "A1.01", 500, device=name))[0] for name in named.values()]
+    content = {"judge": str(small.judges[1]), "part": 1, "parts": 1, "marks": posts}
+    body = json.dumps(content, ensure_ascii=False)
+    seal = hmac.new(bytes.fromhex(carry), body.encode(), hashlib.sha256).hexdigest()
+    answer = await tablet.post("/api/marks/carried", json={"codes": [f"PODIUM2:{seal}:{body}"]})
+    (outcome,) = answer.json()["outcomes"]
+    assert [one.get("code", one["status"]) for one in outcome["answers"]] == ["stored", "mark.device", "mark.device"]
+    assert [one["id"] for one in outcome["answers"]] == [post["id"] for post in posts]
+    assert [await in_ledger(post) for post in posts] == [1, 0, 0]
 
 
 @pytest.mark.parametrize("path", ["/api/marks", "/api/marks/carried"])

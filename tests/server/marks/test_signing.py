@@ -303,6 +303,53 @@ async def test_the_seal_waits_for_signatures_where_the_policy_says_so(
     assert {one["data"]["unsigned"] for one in row} == {0}
 
 
+async def test_the_seal_names_the_tablets_that_hold_unsent_marks(site: Site) -> None:
+    """Whoever seals is told which tablets of the panel said last that marks lie unsent on them, also one that was taken out of use, at the
+    tablet, at the desk and through the API. It forbids nothing: who names those tablets seals, and the seal says which they were. A
+    tablet that reports after the look is asked about anew."""
+    small, visitors, _ = await complete(site, "drowned")
+    other = await brought(await founded("elsewhere"), "marking")
+    chief, office, api = (
+        visitors[0],
+        await site.visitor(small.staff.account),
+        f"/api/competitions/{small.slug}/events/M01",
+    )
+    tablets = [(await paired(site, one)) for one in (small, small, small, other)]
+
+    async def told(place: int, unsent: int) -> None:
+        tablet, shows = tablets[place]
+        content = {"version": "1", "unsent": unsent, "oldest": str(ULID()) if unsent else "", "battery": None}
+        assert (await tablet.post("/api/tablet/seen", json=content, headers=shows)).status_code == 200
+
+    async def shown() -> list[tuple[int, int, bool]]:
+        found = (await chief.get("/api/shift")).json()["events"][0]["seal"]["tablets"]
+        return [(one["number"], one["unsent"], one["revoked"]) for one in found]
+
+    for place, unsent in enumerate((4, 0, 2, 9)):
+        await told(place, unsent)
+    seen = await chief.get("/api/shift")
+    assert await shown() == [(1, 4, False), (3, 2, False)], "those of this hall alone"
+    await told(2, 3)
+    assert (await chief.get("/api/shift", headers={"if-none-match": seen.headers["etag"]})).status_code == 200
+    third = [row for row in await devices.devices_of((await small.competition())["id"]) if row["number"] == 3]
+    await devices.revoke((await small.competition())["id"], third[0]["id"], small.staff, AT)
+    assert await shown() == [(1, 4, False), (3, 3, True)]
+    assert "2 tablets say" in (await office.get(f"/office/{small.slug}?lang=en")).text
+
+    answer = await chief.post(f"{api}/steps", json={"into": "sealed", "knows": [1]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "marks.unsent") and "3 on tablet 3" in answer.text
+    await chief.post(f"/tablet/{small.slug}/M01/seal", data={"knows": "1 x ² 99999999999"})
+    assert (await small.event())["state"] == "marking"
+    await chief.post(f"/tablet/{small.slug}/M01/seal", data={"knows": "1 3"})
+    assert (await small.event())["state"] == "sealed"
+    rows = Decision.select().where(
+        (Decision.kind == "event.marking-sealed") & (Decision.event == (await small.event())["id"])
+    )
+    (row,) = await rows.output(load_json=True)
+    assert [(one["number"], one["unsent"]) for one in row["data"]["unsent"]] == [(1, 4), (3, 3)]
+    assert all(one["seen"] for one in row["data"]["unsent"])
+
+
 def sheaf(carry: str, judge: UUID, post: dict[str, Any], size: int, plain: bool = False) -> list[str]:
     """The codes that a tablet shows of a signature."""
     body = json.dumps({"judge": str(judge), "signature": post}).encode()

@@ -200,7 +200,7 @@ async def test_a_panel_is_changed_by_hand(desk: Visitor, small: Small) -> None:
     assert (await sent(desk, small, "/M01", act="days", days="2026-10-16")).status_code == 303
     assert (await sent(desk, small, "/M01", act="days", days="x")).status_code == 422
     late = await sent(desk, small, "/M01", act="days", days="2026-10-17", known="2026-10-16/2026-10-17/2026-10-18")
-    assert late.status_code == 409 and "现在是：2026-10-16。" in late.text
+    assert late.status_code == 409 and "现在是：2026年10月16日。" in late.text
     chief = next(one for one in (await there(small)).sitting["M01"] if one.label == NAMES[4])
     assert (await sent(desk, small, "/M01", act="chief", key=chief.key)).status_code == 303
     assert "裁判长" in (await desk.get(f"/office/{small.slug}/panels")).text

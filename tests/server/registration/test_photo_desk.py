@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from server.database.tables import Competition, Member, Photo
+from server.web import portions
 from tests.server.conftest import Site, Visitor
 from tests.server.registration.intaking import Desk, desk_at, person
 from tests.server.small import founded, opened
@@ -55,8 +56,11 @@ async def send(desk: Desk, *files: tuple[str, bytes], to: str = "", visitor: Vis
     return await (visitor or desk.visitor).post(f"{desk.url}/photos{to}", files=sent, headers=PAGE)
 
 
-async def test_a_clerk_sends_a_zip_and_sees_who_is_missing(desks: tuple[Desk, Desk]) -> None:
-    """A ZIP finds its people; who lacks a photo is listed first; the photo that was kept can be seen."""
+async def test_a_clerk_sends_a_zip_and_sees_who_is_missing(
+    desks: tuple[Desk, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ZIP finds its people; who lacks a photo is listed first, on the first page where there are several; the photo that was
+    kept can be seen."""
     desk, _ = desks
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -68,6 +72,11 @@ async def test_a_clerk_sends_a_zip_and_sees_who_is_missing(desks: tuple[Desk, De
     photo = await desk.visitor.get(f"{desk.url}/photos/{mine}")
     assert photo.headers["content-type"] == "image/jpeg" and photo.headers["cache-control"] == "private, no-store"
     assert Image.open(io.BytesIO(photo.content)).size == (295, 413)
+    monkeypatch.setattr(portions, "AT_ONCE", 1)
+    for query, there in (("", "钱二亮"), ("?page=2", "赵一明"), ("?find=赵一", "赵一明"), ("?all=1", "赵一明钱二亮")):
+        shown = (await desk.visitor.get(f"{desk.url}/photos{query}", headers=PAGE)).text
+        assert {name for name in ("赵一明", "钱二亮") if f"<b>{name}</b>" in shown} == {there[:3], there[-3:]}
+        assert "2 人中 1 人有照片。" in shown
 
 
 async def test_one_persons_photo_needs_no_name_of_a_file(desks: tuple[Desk, Desk]) -> None:

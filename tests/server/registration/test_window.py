@@ -44,10 +44,10 @@ def test_the_window_opens_and_closes_to_the_second(at: datetime, rule: str) -> N
     assert window(COMPETITION, CLERK, at).rule == rule
 
 
-def test_the_refusal_names_the_moment_as_the_organiser_wrote_it() -> None:
-    """Midnight in Shijiazhuang is said as midnight in Shijiazhuang."""
+def test_the_refusal_names_the_moment_as_its_reader_writes_it() -> None:
+    """Midnight in Shijiazhuang is said as midnight in Shijiazhuang, in either language."""
     verdict = window(COMPETITION, CLERK, AT)
-    assert "2026-10-01 00:00" in verdict.reason.zh and "2026-10-01 00:00" in verdict.reason.en
+    assert "2026年10月1日 00:00" in verdict.reason.zh and "1 Oct 2026, 00:00" in verdict.reason.en
 
 
 def test_the_deadline_is_told_with_what_is_left() -> None:

@@ -82,6 +82,8 @@ async def test_the_chief_proposes_and_somebody_else_approves_what_they_saw(site:
     assert await Mark.count().where(Mark.device == "correction") == 0 and await ranks(small) == before
     shown = (await chief.get(f"{page}?entry={first}", headers=PAGE)).text
     assert "记录单上是 0 分" in shown and "待批准" in shown and "裁判2" not in shown
+    assert "<del>3</del>" in shown and "<ins>0</ins>" in shown and "3.00" not in shown, "a score is a whole figure"
+    assert "<b>10.00</b>" in shown, "and a measured mark has its hundredths"
 
     # nothing is decoded over it; the office finds it, and sees work codes only
     with pytest.raises(Refusal) as caught:
@@ -94,6 +96,7 @@ async def test_the_chief_proposes_and_somebody_else_approves_what_they_saw(site:
     names = {member["name"] for one in named.values() for member in one["members"]} | {
         one["delegation"] for one in named.values()
     }
+    assert "<del>3</del>" in text and "<ins>0</ins>" in text
     assert first in text and not [name for name in names if name in text]
     one = f"{api}/{waits['id']}"
     effects = (await supervisor.get(one)).json()

@@ -1,8 +1,11 @@
 // One cell, several marks: all of them are kept, none counts more than another, and the judge decides.
 import { Component } from "./preact-11.2.0.mjs";
 import { againOf, aspectsOf, cell, doubtsOf, keepMark, refresh, state } from "./store.js";
-import { Icon, clock, display, html, isJudged, settle, settled, shown, t } from "./ui.js";
+import { Icon, dated, display, html, isJudged, settle, settled, shown, t } from "./ui.js";
 import { database } from "./database.js";
+import { measuredOf, noteOf, reading } from "./notes.js";
+
+const OFFLINE = 60_000; // milliseconds on the way after which a mark was made without a network, or nearly
 
 export class Conflict extends Component {
   componentDidMount() {
@@ -31,10 +34,14 @@ export class Conflict extends Component {
     const pick = all.find((one) => one.id === chosen);
     const max = isJudged(aspect) ? "3" : shown(aspect.maximum);
     const group = event.groups.find((one) => one.aspects.includes(aspect));
+    const said = (one, name) => one[name] || (one.device === device ? { measured: measuredOf, note: noteOf }[name](now.key) : ""); // what is noted here may not have been sent
+    const none = html`<span class="mute">${t("none-noted")}</span>`;
+    const numbered = (name) => (/^T-\d+$/.test(name) ? t("tablet-number", { number: name.slice(2) }) : name);
+    const late = (one) => one.stored_at && new Date(one.stored_at) - new Date(one.made_at) > OFFLINE;
     const card = (one) => html`<section class="card candidate" key=${one.id} data-candidate=${one.id} data-chosen=${one.id === chosen ? "" : null}>
-      <h2><${Icon} name="mark-local" />${one.device === device ? t("this-tablet", { device: one.device }) : one.device}<span class="pill stored"><${Icon} name="mark-stored" />${t("kept-there")}</span></h2>
+      <h2><${Icon} name="mark-local" />${one.device === device ? t("this-tablet", { device: numbered(one.device) }) : numbered(one.device)}<span class="pill stored"><${Icon} name="mark-stored" />${t("kept-there")}</span></h2>
       <p class="figure"><b>${display(aspect, one.value)}</b><span>/${max}</span></p>
-      <dl><dt>${t("who")}</dt><dd>${one.by === event.seat ? t("you", { seat: one.by }) : one.by}</dd><dt>${t("when")}</dt><dd>${one.made_at ? clock(one.made_at) : ""}</dd>${one.stored_at ? html`<dt>${t("state-stored")}</dt><dd>${clock(one.stored_at)}</dd>` : null}</dl>
+      <dl><dt>${t("who")}</dt><dd>${one.by === event.seat ? t("you", { seat: one.by }) : one.by}</dd><dt>${t("when")}</dt><dd>${one.made_at ? dated(one.made_at) : ""}${late(one) ? html` <small>${t("state-stored")} ${dated(one.stored_at)}</small>` : null}</dd>${isJudged(aspect) ? null : html`<dt>${t("measured")}</dt><dd data-measured>${reading(aspect, said(one, "measured")) || none}</dd>`}<dt>${t("note")}</dt><dd data-said>${said(one, "note") || none}</dd></dl>
       <button class=${`button ${one.id === chosen ? "primary" : ""}`} type="button" aria-pressed=${String(one.id === chosen)} onClick=${() => this.setState({ chosen: one.id })}>${one.id === chosen ? html`<${Icon} name="check" />` : null}${t(one.id === chosen ? "chosen" : "choose", { value: display(aspect, one.value) })}</button>
     </section>`;
     return html`<main class="doubt-view" id="content"><h1 class="unseen">${t("state-conflict")}</h1>

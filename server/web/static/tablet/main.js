@@ -1,6 +1,6 @@
 // The judge's tablet: which screen, for whom, in which language. What is drafted is asked about before a screen is left.
 import { Component, render } from "./preact-11.2.0.mjs";
-import { aspectsOf, cell, changed, eventOf, me, refresh, reload, sender, speak, state, watch } from "./store.js";
+import { aspectsOf, cell, changed, eventOf, inDoubt, keyOf, me, refresh, reload, sender, speak, state, watch } from "./store.js";
 import { draftOf, hundredths, place, press, save, write, wrong } from "./drafts.js";
 import { Icon, display, html, named, settle, t, unsettle } from "./ui.js";
 import { Banner, Rail } from "./rail.js";
@@ -137,8 +137,9 @@ class App extends Component {
     const seated = event ?? [...state.shift.events].sort((one, other) => Number(other.open) - Number(one.open))[0];
     const second = seated ? [named(seated), t("judge", { code: seated.seat }), state.shift.judge, paired.row ? t("tablet-number", { number: paired.row.number }) : ""].filter(Boolean).join(" · ") : state.shift.judge;
     const at = aspect?.id ?? aspect;
+    const doubt = event ? inDoubt().indexOf(keyOf(event.id, entry, at)) : -1;
     const group = event?.groups.find((one) => one.id === at || one.aspects.some((each) => each.id === at));
-    const heading = name === "sign" ? t("sign-off") : event ? (group ? `${group.id} ${group.name}` : named(event)) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name === "reading" ? "read-codes" : name === "pin" ? "pin-choose" : name === "enter" ? "my-work" : name);
+    const heading = name === "sign" ? t("sign-off") : name === "conflict" && doubt >= 0 ? `${t("state-conflict")} ${doubt + 1} / ${inDoubt().length}` : event ? (group ? `${group.id} ${group.name}` : named(event)) : t(name === "work" ? "my-work" : name === "codes" ? "show-codes" : name === "reading" ? "read-codes" : name === "pin" ? "pin-choose" : name === "enter" ? "my-work" : name);
     return html`<header class="top">
         ${name === "work" ? html`<img class="seal" src="/static/mark.svg" alt=${t("podium")} />` : html`<button class="button square ghost" type="button" data-back aria-label=${t("back-to-work")} onClick=${() => this.go("")}><${Icon} name="chevron-left" /></button>`}
         <div class="title"><b>${heading}</b><span>${second}</span></div>

@@ -29,6 +29,7 @@ function About({ at }) {
   return html`<div class="info">
     <p>${judged ? `${aspect.id} ${aspect.name}` : `${aspect.id}${aspect.requirement ? ` ${aspect.name}` : ""} · ${t("maximum")} ${shown(aspect.maximum)}`}</p>
     <h2>${judged ? t("which") : aspect.requirement || aspect.name}${!judged && aspect.requirement ? html` <small>${t("requirement")}</small>` : null}</h2>
+    ${judged ? null : html`<${Notes} at=${at} face="measured" />`}
     ${aspect.description ? html`<p class="description">${aspect.description}</p>` : null}
     ${again ? html`<p class="message again" role="status"><b>${t("again", { number: again.number })}</b> ${again.scores.map(([seat, value]) => `${seat} ${display(aspect, value)}`).join(" · ")} <a class="button slim" data-spread href=${`#/spread/${at.key}`}>${t("spread-look")}<${Icon} name="chevron-right" /></a></p>` : null}
     ${again && now.conflict ? html`<p class="message" role="status" data-late>${t("late", { value: display(aspect, now.value), number: again.number })}</p>` : null}

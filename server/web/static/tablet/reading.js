@@ -67,7 +67,7 @@ export async function passOn() {
   busy = true;
   try {
     for (;;) {
-      const group = kept.filter((row) => !placeOf(row.text)).slice(0, MOST);
+      const group = kept.filter((row) => !placeOf(row.text)).sort((one, next) => head(one.text).part - head(next.text).part).slice(0, MOST); // a mark that was given again comes after the one that it replaces
       const outcomes = group.length && (await post("/api/marks/carried", { codes: group.map((row) => row.text) }));
       if (!outcomes) break;
       await heard(group.map((row) => sealOf(row.text)), outcomes, group);

@@ -6,7 +6,7 @@ import { Icon, Pill, Still, display, html, isJudged, shown, t } from "./ui.js";
 import { Last } from "./last.js";
 import { Pad } from "./pad.js";
 import { Floor, floorOf } from "./floor.js";
-import { noteOf } from "./notes.js";
+import { measuredOf, noteOf } from "./notes.js";
 import { SignBar } from "./sign.js";
 
 class Line extends Still {
@@ -28,7 +28,7 @@ class Group extends Still {
     return html`<h2 id=${group.id}><span>${group.id} ${group.name}</span><span>${group.aspects.length - owedOf(event, entry, group.aspects)}/${group.aspects.length}</span></h2>
       ${group.aspects.map((aspect) => {
         const now = cell(event.id, entry, aspect.id);
-        return html`<${Line} key=${aspect.id} aspect=${aspect} value=${now.value} condition=${now.state} draft=${draftOf(now.key)} current=${aspect.id === current} note=${noteOf(now.key)} by=${aspect.once && now.by && now.by !== event.seat ? now.by : ""} lang=${state.lang} />`;
+        return html`<${Line} key=${aspect.id} aspect=${aspect} value=${now.value} condition=${now.state} draft=${draftOf(now.key)} current=${aspect.id === current} note=${noteOf(now.key) || measuredOf(now.key)} by=${aspect.once && now.by && now.by !== event.seat ? now.by : ""} lang=${state.lang} />`;
       })}`;
   }
 }

@@ -21,7 +21,7 @@ remembered.rows = () => {
   const judge = me();
   const device = [{ key: "holder", account: judge }, ...pairing];
   const receipts = every(ledger).filter((mark) => mark.mine && mark.at).map(({ mine, by, at, ...mark }) => ({ ...mark, judge, made_at: at }));
-  const notes = [...state.notes].map(([key, text]) => ({ key: `${judge}/${key}`, judge, text, at: Date.now() }));
+  const notes = [...state.notes.values()];
   return { device, receipts, notes, marks: waiting(), signatures: state.signatures, shifts: [{ account: judge, shift: received, etag: state.etag, told: state.told }] };
 };
 
@@ -102,6 +102,9 @@ export const toTalk = () => counted("talk", () => (state.shift?.events ?? []).fl
 export const doubtsOf = (key) => doubts.get(key) ?? [];
 export const waiting = () => every(queue).flat().sort((one, next) => one.counter - next.counter);
 
+/** The ids of the marks that stand in an event and that this judge has made, here or on another tablet. */
+export const marksOf = (event) => counted(`ids ${event.id}`, () => [...every(ledger).filter((mark) => mark.mine), ...waiting().filter((row) => row.status === "local")].filter((mark) => mark.event === event.id).map((mark) => mark.id));
+
 /** How many marks are where. */
 export const counts = () => counted("counts", () => {
   const rows = waiting().filter((row) => row.status === "local");
@@ -161,7 +164,7 @@ export async function reload() {
     const key = keyOf(row.event, row.entry, row.aspect);
     put(queue, key, [...rowsOf(key), row]);
   }
-  state.notes = new Map(notes.filter((note) => note.judge === holder).map((note) => [note.key.slice(holder.length + 1), note.text]));
+  state.notes = new Map(notes.filter((note) => note.judge === holder).map((note) => [note.key.slice(holder.length + 1), note]));
   state.signatures = signatures.filter((row) => row.judge === holder).sort((one, next) => one.counter - next.counter);
   const others = [...rows, ...signatures].filter((row) => row.judge !== holder && row.status === "local");
   state.others = await Promise.all([...new Set(others.map((row) => row.judge))].map(async (judge) => ({ judge, seat: (await database.device.get(`judge ${judge}`))?.seat ?? "", count: others.filter((row) => row.judge === judge).length })));

@@ -10,6 +10,9 @@ export const html = htm.bind(h);
 export const t = (key, values = {}) => words[state.lang][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 export const named = (one) => (state.lang === "en" && one.name_en ? one.name_en : one.name);
 export const clock = (moment) => new Date(moment).toLocaleTimeString("zh-CN", { hour12: false });
+export const minute = (moment) => new Date(moment).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+/** A time of the day, with the day where it is not today's. */
+export const dated = (moment) => new Date(moment).toLocaleString("zh-CN", { hour12: false, ...(new Date(moment).toDateString() === new Date().toDateString() ? { timeStyle: "medium" } : {}) });
 export const shown = (hundredths) => (hundredths / 100).toFixed(2);
 export const isJudged = (aspect) => aspect.kind === "judged";
 export const display = (aspect, value) => (isJudged(aspect) ? String(value / 100) : shown(value));

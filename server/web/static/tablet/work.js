@@ -2,10 +2,11 @@
 import { aspectsOf, cell, glance, owedOf, sender, state, toTalk } from "./store.js";
 import { Component } from "./preact-11.2.0.mjs";
 import { floorOf } from "./floor.js";
-import { token } from "./outbox.js";
+import { moment, token } from "./outbox.js";
+import { finishOf } from "./pace.js";
 import { Mini, Signers } from "./sign.js";
 import { toSign } from "./signing.js";
-import { Icon, html, look, named, t } from "./ui.js";
+import { Icon, dated, html, look, minute, named, t } from "./ui.js";
 
 /** How far every judge is with what each of them marks alone. This judge's own share is counted here, with what has not been sent. */
 function progress(event) {
@@ -69,14 +70,26 @@ class Seal extends Component {
     this.setState({ asked: true });
   };
 
-  render({ event }, { asked }) {
-    return event.seal ? sealing(event, asked, this.ask) : null;
+  /** What was ticked counts for the tablets that were shown: one that reports since asks anew. */
+  render({ event }, { asked, known }) {
+    return event.seal ? sealing(event, asked, this.ask, known === numbers(event), (ticked) => this.setState({ known: ticked ? numbers(event) : null })) : null;
   }
 }
 
-function sealing(event, asked, ask) {
+/** A shift that was kept before this version of the app says nothing of tablets. */
+const unsent = (event) => event.seal.tablets ?? [];
+const numbers = (event) => unsent(event).map((one) => one.number).join(" ");
+
+/** Tablets that said last that marks lie unsent on them. It warns and forbids nothing: one that fell into water must not stop a competition. */
+const Unsent = ({ event, known, know }) => html`<div class="unsent-on" data-tablets><div class="notice warn" role="status"><${Icon} name="alert-triangle" /><p><b>${t("unsent-tablets")}</b> ${t("unsent-do")}</p></div>
+  <ul>${unsent(event).map((one) => html`<li key=${one.number}><${Icon} name="mark-local" /><span><b>${t("unsent-on", { number: one.number })}${one.seat ? ` · ${one.seat}` : ""}</b><small>${t("unsent-said", { when: dated(one.seen) })}${one.revoked ? ` · ${t("unsent-gone")}` : ""}</small></span><b>${t("unsent-many", { count: one.unsent })}</b></li>`)}</ul>
+  <a class="button" href="#/reading"><${Icon} name="qrcode" />${t("read-codes")}</a>
+  <label class="knows"><input type="checkbox" name="knows" value=${numbers(event)} checked=${known} onChange=${({ target }) => know(target.checked)} /><span>${t("unsent-known")}</span></label></div>`;
+
+function sealing(event, asked, ask, known, know) {
   const why = event.seal.why[state.lang];
-  return html`<form class="card sealing" method="post" action=${event.seal.action} onSubmit=${ask}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><${Signers} seal=${event.seal} />${asked ? html`<p class="message" role="alert" data-unsigned>${t("seal-unsigned", { count: event.seal.unsigned })}</p>` : null}<button class="button primary" disabled=${Boolean(why) || sender?.net !== "online"}><${Icon} name="lock" />${t(asked ? "seal-all-the-same" : "seal-this")}</button></form>`;
+  const warned = !why && unsent(event).length > 0;
+  return html`<form class="card sealing" method="post" action=${event.seal.action} onSubmit=${ask}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><${Signers} seal=${event.seal} />${asked ? html`<p class="message" role="alert" data-unsigned>${t("seal-unsigned", { count: event.seal.unsigned })}</p>` : null}${warned ? html`<${Unsent} event=${event} known=${known} know=${know} />` : null}<button class="button primary" disabled=${Boolean(why) || sender?.net !== "online" || (warned && !known)}><${Icon} name="lock" />${t(warned && !known ? "unsent-tick" : asked ? "seal-all-the-same" : "seal-this")}</button></form>`;
 }
 
 /** The board is the server's: without a network the way to it would end at the browser's own error, outside the app. */
@@ -93,11 +106,12 @@ function Work({ event, only }) {
   const all = aspectsOf(event).length * event.entries.filter((entry) => !floorOf(event, entry)).length;
   const talks = toTalk().filter((key) => key.startsWith(`${event.id}/`));
   const unsigned = event.open ? toSign(event) : [];
+  const ends = finishOf(event, owed, moment());
   return html`<section class="work" aria-label=${named(event)}>
     ${only ? null : html`<h2 class="which">${named(event)} <span>${t(`event-${event.state}`)}</span></h2>`}
     <${Go} event=${event} />
     <div class="tiles">
-      <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}</span></p>${talks.length || unsigned.length ? html`<div class="todo">${talks.length ? html`<a class="button" href=${`#/spread/${talks[0]}`} data-talks><${Icon} name="refresh" />${t("state-again")} ${talks.length}</a>` : null}${unsigned.length ? html`<a class="button" href=${`#/sign/${event.id}/${unsigned[0]}`}><${Icon} name="pencil" />${t("waits-for-signature", { count: unsigned.length })}</a>` : null}</div>` : null}</div>
+      <div class="card owe"><h2>${t("i-owe")}</h2><p><b data-owed>${owed}</b><span>${t("of-marks", { all })}${ends ? html`<br /><span data-finish>${t("at-this-pace", { time: minute(ends) })}</span>` : null}</span></p>${talks.length || unsigned.length ? html`<div class="todo">${talks.length ? html`<a class="button" href=${`#/spread/${talks[0]}`} data-talks><${Icon} name="refresh" />${t("state-again")} ${talks.length}</a>` : null}${unsigned.length ? html`<a class="button" href=${`#/sign/${event.id}/${unsigned[0]}`}><${Icon} name="pencil" />${t("waits-for-signature", { count: unsigned.length })}</a>` : null}</div>` : null}</div>
       <div class="card panel"><h2>${t("panel-progress")}</h2><ul>${progress(event).map((one) => html`<li key=${one.seat}><span class=${`face ${one.own ? "me" : ""}`}>${one.own ? t("me") : one.seat}</span><progress max="100" value=${one.share} aria-label=${one.seat}></progress><b>${one.share}%</b></li>`)}</ul></div>
       ${event.chief ? html`<${Board} event=${event} />` : null}
       ${event.chief && BEFORE.includes(event.state) ? html`<a class="button board-link" href=${`/tablet/${event.slug}/${event.code}/panel`}><${Icon} name="users" />${t("own-panel")}</a>` : null}
