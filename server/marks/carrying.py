@@ -35,7 +35,7 @@ LONGEST = 4000
 """Characters of one code; a QR code holds 2 953 bytes (ISO/IEC 18004, table 7)."""
 
 MOST_CODES = 20_000
-"""Of one tablet: as many as there are marks on it, for a code with one mark is read at every size (`codes.js`)."""
+"""Of one tablet: as many as there may be marks on it, for a code of few marks is read at every size (`codes.js`)."""
 
 NO_CODE = Refusal(
     "carried.code",

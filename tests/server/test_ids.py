@@ -119,6 +119,7 @@ JUDGE: dict[tuple[str, str], Form] = {
         "files": {"data": ("p.jpg", b"x", "image/jpeg")},
     },
     ("POST", "/api/signals"): lambda w: {"json": {"signals": [{**signed(w), "kind": "equipment"}]}},
+    ("POST", "/api/remarks"): lambda w: {"json": {"remarks": [{**signed(w), "aspect": "A1.01", "note": "x"}]}},
     ("POST", "/api/hall/seen"): lambda w: {"json": {"nudges": [w["nudge"]]}},
     ("POST", "/api/marks"): lambda w: {"json": [{**signed(w), "aspect": "A1.01", "value": 500, "counter": 1}]},
     ("POST", "/api/signatures"): lambda w: {
@@ -126,7 +127,9 @@ JUDGE: dict[tuple[str, str], Form] = {
     },
 }  # fmt: skip
 """What a judge's tablet sends besides what its addresses say."""
-ITEM_BY_ITEM = frozenset(("POST", f"/api/{what}") for what in ("signals", "hall/seen", "marks", "signatures"))
+ITEM_BY_ITEM = frozenset(
+    ("POST", f"/api/{what}") for what in ("signals", "remarks", "hall/seen", "marks", "signatures")
+)
 """Whose answer is 200 and tells of each thing sent whether it was taken."""
 NO_ID = frozenset(
     {("POST", f"{SENDER}{what}") for what in ("/forms", "/photos", "/entry/new", "/applications/links", "/confirmation.pdf")}

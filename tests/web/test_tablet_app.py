@@ -1067,7 +1067,7 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
     page, chief, event = hall.tablet(browser, small), hall.tablet(browser, small, judge=0), event_id(hall, small)
     page.context.set_offline(True)
     go(page, event, "W-06")
-    for n in range(1, 4):
+    for n in range(1, 8):
         keep(page, f"A1.0{n}", f"1.{n}")
     page.click(".sync .out")
     page.click("[data-codes]")
@@ -1090,7 +1090,7 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
     chief.evaluate(CAMERA, [sources[0]])
     chief.click(".sync .out")
     chief.click("[data-read]")
-    expect(chief.locator(".reading li")).to_have_text(re.compile("J2.*第 1 个，共 3 个.*1 分已入库"))
+    expect(chief.locator(".reading li")).to_have_text(re.compile("J2.*第 1 个，共 3 个.*3 分已入库"))
     expect(chief.locator("[data-missing]")).to_contain_text("已读 1/3 张，还差：2 3")
     chief.context.set_offline(True)
     for place, source in enumerate(sources[1:], 2):
@@ -1100,17 +1100,17 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
         )
     expect(chief.locator("[data-missing='0']")).to_contain_text("3 张都读到了")
     chief.context.set_offline(False)
-    expect(chief.locator(".reading li").filter(has_text="1 分已入库")).to_have_count(3)
+    expect(chief.locator(".reading li").filter(has_text="分已入库")).to_have_count(3)
 
     page.context.set_offline(False)
-    expect(page.locator('[data-count="stored"]')).to_have_text("3")
+    expect(page.locator('[data-count="stored"]')).to_have_text("7")
     rows = hall.ledger(small)
-    assert told(rows) == [("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 4)]
+    assert told(rows) == [("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 8)]
     assert {row["judge"] for row in rows} == {small.judges[1]}
     brought = [row for row in hall.run(decisions(small)) if row["kind"] == "marks.carried"]
     assert [(row["actor"], row["data"]["seat"], len(row["data"]["marks"])) for row in brought] == [
-        (small.judges[0], "J2", 1)
-    ] * 3
+        (small.judges[0], "J2", count) for count in (3, 3, 1)
+    ]
 
     post = """async ([codes]) => {
       const token = document.cookie.match(/podium_csrf=([^;]*)/)[1];
@@ -1125,7 +1125,7 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
         "carried.code",
     ]
     assert codes(page, texts[0]) == ["carried.chief"]
-    assert len(hall.ledger(small)) == 3 and page.errors == chief.errors == []  # type: ignore[attr-defined]
+    assert len(hall.ledger(small)) == 7 and page.errors == chief.errors == []  # type: ignore[attr-defined]
 
 
 def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
@@ -1182,16 +1182,16 @@ def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
         page.click(".codes .primary")
         page.evaluate(DRAWN)
         pictures.append(page.locator("svg.qr").screenshot())
-    assert len(pictures) >= 4, "the marks, and what was signed by two people"
+    assert len(pictures) >= 3, "the marks, and what was signed by two people"
 
     sources = [f"data:image/png;base64,{base64.b64encode(picture).decode()}" for picture in pictures]
     kinds = [zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))[0].text[:7] for picture in pictures]
-    assert kinds == [*["PODIUM2"] * 2, *["PODIUM3"] * (len(pictures) - 2)]
+    assert kinds == ["PODIUM2", *["PODIUM3"] * (len(pictures) - 1)]
     chief.evaluate(CAMERA, [sources[0]])
     chief.click(".sync .out")
     chief.click("[data-read]")
     lines = chief.locator(".reading li")
-    expect(lines).to_have_text([re.compile("J2.*1 分已入库")])
+    expect(lines).to_have_text([re.compile("J2.*2 分已入库")])
     for count, source in enumerate(sources[1:], 1):
         chief.evaluate("source => window.hold(source)", source)
         expect(chief.locator(".reading video")).to_have_attribute("data-read", str(count + 1))

@@ -2,11 +2,12 @@
 // itself; a signature is too large for one code and comes in several.
 import { Component } from "./preact-11.2.0.mjs";
 import qrcode from "./qrcode-generator-2.0.4.mjs";
-import { state, waiting } from "./store.js";
+import { me, state, waiting } from "./store.js";
 import { Icon, html, t } from "./ui.js";
 
+const IN_ONE = 3; // marks of one code: of denser ones jsQR misses many a still picture
 const EACH = 1500; // milliseconds that a code stays when they come by themselves: long enough for a slow camera
-const LONGEST = 320; // characters of one code of a signature: as dense as one mark. jsQR misses every fourth picture of a code with six marks
+const LONGEST = 320; // characters of one code of a signature: no denser than those of marks
 
 const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -31,9 +32,10 @@ async function ofSignature(key, { judge, status, sequence, code, zh, en, ...sign
 export async function parts() {
   const key = await crypto.subtle.importKey("raw", bytes(state.shift.carry), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const rows = waiting().filter((row) => row.status === "local");
-  const marks = rows.map(async ({ judge, status, tried, round, replaces, ...mark }, place) => {
-    const said = { ...mark, ...(round > 1 ? { round } : {}), ...(replaces ? { replaces } : {}) }; // what a post may leave out would make the code denser
-    const body = JSON.stringify({ judge, part: place + 1, parts: rows.length, marks: [said] });
+  const said = rows.map(({ judge, status, tried, round, replaces, ...mark }) => ({ ...mark, ...(round > 1 ? { round } : {}), ...(replaces ? { replaces } : {}) })); // what a post may leave out would make the code denser
+  const count = Math.ceil(rows.length / IN_ONE);
+  const marks = Array.from({ length: count }, async (_, place) => {
+    const body = JSON.stringify({ judge: me(), part: place + 1, parts: count, marks: said.slice(place * IN_ONE, (place + 1) * IN_ONE) });
     return [{ text: `PODIUM2:${await sealed(key, body)}:${body}` }];
   });
   const signatures = state.signatures.filter((row) => row.status === "local").map((row) => ofSignature(key, row));
