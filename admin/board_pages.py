@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from admin.pages import Form
 from scoring.verdict import Words
 from server.access import office, organiser
 from server.competitions.flow import events_listed
+from server.database.piccolo_conf import DB
 from server.errors import Refusal
 from server.pipeline import PUBLIC
 from server.results.boards import SHOWS, boards_of, held_back, open_board, reveal
@@ -45,10 +47,11 @@ async def open_all(request: Web, data: Form) -> Response[Any]:
     competition, now = request.state.scope.competition, datetime.now(UTC)
     boards = await boards_of(competition["id"])
     try:
-        for event in await events_listed(competition):
-            if event["state"] != "setup":
-                kept = boards.get(event["id"], {}).get("freezes")
-                await open_board(event, data.get("shows", ""), kept, request.user, now)
+        async with DB.transaction():  # all of them or none
+            for event in await events_listed(competition):
+                if event["state"] != "setup":
+                    kept, known = boards.get(event["id"], {}).get("freezes"), data.get(f"known-{event['code']}")
+                    await open_board(event, data.get("shows", ""), kept, request.user, now, known)
     except Refusal as refusal:
         return await _refused(request, refusal)
     return Redirect(f"/office/{competition['slug']}/live?done=set", status_code=303)
@@ -72,7 +75,7 @@ async def set_board(request: Web, data: Form) -> Response[Any]:
             await open_board(scope.event, data.get("shows", ""), freezes, request.user, now, data.get("known"))
             done = "frozen" if act == "freeze" else "set"
     except Refusal as refusal:
-        return await _refused(request, refusal)
+        return await _refused(request, refusal, {scope.event["code"]: data})
     return Redirect(f"/office/{scope.competition['slug']}/live?done={done}#{scope.event['code']}", status_code=303)
 
 
@@ -87,13 +90,20 @@ def _shown(moment: datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if moment else ""
 
 
-async def _refused(request: Web, refusal: Refusal) -> Response[str]:
+async def _refused(
+    request: Web, refusal: Refusal, typed: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> Response[str]:
     lang = lang_of(request)
     said = {"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang), "bad": True}
-    return await _desk(request, said, refusal.status)
+    return await _desk(request, said, refusal.status, typed)
 
 
-async def _desk(request: Web, said: Mapping[str, Any] | None, status: int = 200) -> Response[str]:
+async def _desk(
+    request: Web,
+    said: Mapping[str, Any] | None,
+    status: int = 200,
+    typed: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> Response[str]:
     competition, lang, now = request.state.scope.competition, lang_of(request), datetime.now(UTC)
     events, boards = await events_listed(competition), await boards_of(competition["id"])
     held = await held_back([event["id"] for event in events])
@@ -108,11 +118,21 @@ async def _desk(request: Web, said: Mapping[str, Any] | None, status: int = 200)
         action=f"{url}/live",
         mine=mine,
         shows=[{"id": id, "name": spoken(words, lang)} for id, words in SHOWS.items()],
-        events=[_event(event, boards.get(event["id"]), event["id"] in held, url, competition["time_zone"], lang, now) for event in events],
+        events=[
+            _event(event, boards.get(event["id"]), event["id"] in held, url, competition["time_zone"], lang, now)
+            | _as_typed(boards.get(event["id"]), typed.get(event["code"], {}), now)
+            for event in events
+        ],
         addresses={"board": f"{public}/board", "hall": f"{public}/hall", "ceremony": f"{url}/ceremony", "slides": f"{url}/slides"},
         published=any(event["state"] in PUBLIC for event in events),
         said=said,
     )  # fmt: skip
+
+
+def _as_typed(board: Mapping[str, Any] | None, typed: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """What its sender would have of a board that was refused; no time where it is frozen by now."""
+    frozen = board and board["freezes"] and board["freezes"] <= now and not board["revealed"]
+    return {name: typed[name] for name in ("shows", "freezes") if name in typed and not (frozen and name == "freezes")}
 
 
 def _event(

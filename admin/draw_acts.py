@@ -26,6 +26,7 @@ from server.draw.redraw import answer, ask_again
 from server.errors import Refusal
 from server.issuing.pressing import paper_in_a_press
 from server.results.pages import name_of
+from server.signs import number_in
 from server.web.page import Web, lang_of, spoken
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -58,15 +59,15 @@ def plan_of(data: Mapping[str, str], zone: str) -> Plan:
             Words("请写明公开字符串何时产生。", "Say when the public string becomes known."),
             status=422,
         ) from None
-    shifts = data.get("shifts", "").strip()
-    if shifts and not (shifts.isascii() and shifts.isdigit()):
+    shifts = number_in(data.get("shifts", "").strip() or "0")
+    if shifts is None:
         raise Refusal("draw.shifts", Words("场次应为整数。", "The number of shifts is a whole number."), status=422)
     keepers = {layer: UUID(data[layer]) for layer in LAYERS if _is_id(data.get(layer, ""))}
     return Plan(
         naming=data.get("naming", ""),
         known_at=known,
         witnesses=[UUID(name[8:]) for name in data if name.startswith("witness-") and _is_id(name[8:])],
-        shifts=int(shifts or 0),
+        shifts=shifts,
         related=data.get("related", ""),
         custodians=keepers if data.get("custody") else {},
         escrow=bool(data.get("custody") and data.get("escrow")),

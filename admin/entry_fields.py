@@ -6,7 +6,7 @@ stands without a number: `event`, `team`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +131,18 @@ def as_typed(members: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         }
         values |= {f"{name}-{number}": value for name, value in told.items()}
     return values
+
+
+def differs(
+    members: Sequence[Mapping[str, Any]], values: Mapping[str, str], lang: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Beside which fields something else is stored than what was typed, and what."""
+    for name, stored in {"event": str(members[0]["code"]), **as_typed(members)}.items():
+        typed_in = values.get(name, "").strip()
+        if stored != typed_in and (typed_in or not name.startswith("birth-")):  # the number may hold it
+            words = Words(f"现在是：{stored or '空'}", f"Now it is: {stored or 'empty'}")
+            what = spoken(words, lang)
+            yield name, {"kind": "now", "code": "entry.changed", "what": what, "mend": "", "clause": "", "tick": ""}
 
 
 Notes = dict[str, list[dict[str, Any]]]

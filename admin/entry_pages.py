@@ -125,6 +125,9 @@ async def _save(request: Web, data: Mapping[str, str], held: Opened | None) -> R
             scope.competition, scope.delegation, sent, request.app.state.sealer, request.user, datetime.now(UTC)
         )
     except Refusal as refusal:
+        if held and refusal.code == "entry.changed":  # its sender is shown what is there now
+            now = await _held(request, str(held.id)) or held
+            return await form_page(request, event, {**data, "seen": now.seen}, now, refusal, read)
         return await form_page(request, event, data, held, refusal, read)
     if data.get("another"):
         return Redirect(f"{_here(request)}/entry/new?event={event['code']}&added={done.added}", status_code=303)
@@ -200,6 +203,9 @@ async def form_page(
     scope, lang = request.state.scope, lang_of(request)
     plan = await _plan(request, read, held) if read else None
     found = entry_fields.notes(read, plan, values, lang) if read else {}
+    if held and read and refusal and refusal.code == "entry.changed":
+        for name, note in entry_fields.differs(held.members, values, lang):
+            found.setdefault(name, []).append(note)
     room = (await rooms_of(scope.delegation["id"], [event["id"]]))[event["id"]]
     alike = [one for one in await events_listed(scope.competition) if _alike(one, event)]
     said = request.query_params.get("added", "")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -17,7 +17,7 @@ from admin import desk
 from admin.judges import id_or_none
 from admin.pages import Form
 from admin.setup import as_refusal, refusal_of
-from certificates.certificate import Kind
+from certificates.certificate import Kind, Language
 from certificates.codes import DIGITS
 from certificates.numbering import BadNumber, Format, compose
 from scoring.verdict import No, Problems, Words
@@ -36,6 +36,7 @@ from server.issuing.saying import distinction
 from server.issuing.terms import ENTITLED, PATTERNS, Terms, agree, entitled, parts_of
 from server.jobs import how_far
 from server.results.pages import name_of
+from server.signs import number_in
 from server.web.page import Web, lang_of, page, spoken
 
 HERE = "/office/{slug:str}/issuing"
@@ -158,10 +159,9 @@ def _typed(kind: Kind, data: Mapping[str, str]) -> Terms:
     given = {name: data.get(name, "").strip() for name in ("issuer", "issuer_en", "seal", "basis", "pattern")}
     codes = [name.removeprefix(SKILL) for name in data if name.startswith(SKILL) and not name.endswith("-en")]
     pairs = {code: (data[f"{SKILL}{code}"].strip(), data.get(f"{SKILL}{code}-en", "").strip()) for code in codes}
-    version = data.get("version", "")
     return Terms(
         kind, **given, language=data.get("language", "zh"), per_team=data.get("per_team") == "yes",  # type: ignore[arg-type]
-        skills={code: pair for code, pair in pairs.items() if pair[0]}, version=int(version) if version.isdecimal() else 0,
+        skills={code: pair for code, pair in pairs.items() if pair[0]}, version=number_in(data.get("version", "")) or 0,
     )  # fmt: skip
 
 
@@ -178,6 +178,8 @@ async def _page(
     plan = await plan_of(competition, kind, state.sealer, datetime.now(UTC))
     shut = entitled(plan.terms)
     terms = typed or plan.terms
+    if terms.language not in get_args(Language):
+        terms = replace(terms, language=plan.terms.language)
     if typed and refusal and refusal.code == "terms.changed":
         terms = replace(typed, version=plan.terms.version)  # its sender has been told what is there now
     count = request.query_params.get("n", "")

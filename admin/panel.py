@@ -19,7 +19,7 @@ from admin.seats import candidate_row, day_ticks, event_row, sitter_row
 from scoring.verdict import Words
 from server.access import Actor, office, organiser
 from server.calendar import day_of
-from server.competitions.wanted import choose_days
+from server.competitions.wanted import choose_days, days_as_known
 from server.database.piccolo_conf import DB
 from server.errors import Refusal
 from server.ledger import record
@@ -62,7 +62,11 @@ async def _panel(
         refusal.status if refusal else 200,
         desk=desk.rail(competition, "panels", len(now.events), lang, desk.sets_up(competition, request.user)),
         competition={"name": name_of(competition, lang), "url": f"/office/{competition['slug']}"},
-        event={**event, "ticks": day_ticks(now.asked[code], competition, lang)},
+        event={
+            **event,
+            "ticks": day_ticks(now.asked[code], competition, lang),
+            "known": days_as_known(now.asked[code].days),
+        },
         instead=sitter_row(now, code, leaving, at, lang) if leaving else None,
         candidates=[candidate_row(now, judge, nos, lang) for judge, nos in may_join],
         others=[candidate_row(now, judge, nos, lang) for judge, nos in (cannot if wide else cannot[:SHOWN])],
@@ -111,7 +115,8 @@ async def _done(request: Web, data: Mapping[str, Any], at: datetime) -> str:
     elif act in ("yes", "no"):
         await answer_for(competition, code, key, act == "yes", reason, actor, at)
     elif act == "days":
-        await choose_days(competition, event, [_day(one) for one in several(data, "days")], actor, at)
+        days = [_day(one) for one in several(data, "days")]
+        await choose_days(competition, event, days, actor, at, data.get("known"))
     elif act == "sign-in":
         return await _sign_in(request, str(data.get("key", "")), actor, at)
     return ""

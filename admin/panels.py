@@ -118,8 +118,8 @@ async def propose(request: Web) -> Redirect:
     """Have panels computed for all events, beside the program."""
     competition = request.state.scope.competition
     now = await situation(competition)
-    proposal = await begin(competition["id"], request.user, datetime.now(UTC))
-    request.app.state.proposing.begin(proposal, now.question())
+    if proposal := await begin(competition["id"], request.user, datetime.now(UTC)):
+        request.app.state.proposing.begin(proposal, now.question())
     return Redirect(f"/office/{competition['slug']}/panels/proposal", status_code=303)
 
 

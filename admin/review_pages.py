@@ -27,6 +27,7 @@ from server.errors import Refusal, missing
 from server.registration.listing import Kind, Wanted, counted, events_in, fingerprint, kinds_of, page_of
 from server.registration.review import ACTS, Seen, decide, undo
 from server.results.pages import name_of
+from server.signs import number_in
 from server.web.page import Web, lang_of, page, spoken
 
 OFFICE = "/office/{slug:str}/review"
@@ -89,7 +90,8 @@ async def _act(request: Web, data: Mapping[str, str]) -> Response[Any]:
         if data.get("every"):
             seen = await _every(request, kind, data["every"])
         else:
-            seen = [Seen(_id(entry), int(version)) for entry, version in picked.items() if version.isdecimal()]
+            numbers = {entry: number_in(version) for entry, version in picked.items()}
+            seen = [Seen(_id(entry), number) for entry, number in numbers.items() if number is not None]
         await _own_only(request, seen)
         batch = await decide(scope.competition, kind, seen, data.get("reason", ""), request.user, datetime.now(UTC))
     except Refusal as refusal:

@@ -17,6 +17,7 @@ from server.competitions import news, programme
 from server.competitions.flow import events_listed
 from server.errors import Refusal
 from server.results.pages import name_of, said_in
+from server.signs import number_in
 from server.web.page import Web, lang_of
 
 SETUP = "/office/{slug:str}/setup"
@@ -34,8 +35,14 @@ async def make_news(request: Web, data: Form) -> Response[Any]:
     competition, now = request.state.scope.competition, datetime.now(UTC)
     try:
         if data.get("id"):
-            version = int(data["version"]) if data.get("version", "").isdecimal() else 0
-            await news.correct(competition, _id(data["id"], news.GONE), version, data, request.user, now)
+            await news.correct(
+                competition,
+                _id(data["id"], news.GONE),
+                number_in(data.get("version", "")) or 0,
+                data,
+                request.user,
+                now,
+            )
         else:
             await news.announce(competition, data, request.user, now)
     except Refusal as refusal:
@@ -48,7 +55,8 @@ async def withdraw_news(request: Web, data: Form) -> Response[Any]:
     """Take an announcement back."""
     competition = request.state.scope.competition
     try:
-        await news.withdraw(competition, _id(data.get("id", ""), news.GONE), request.user, datetime.now(UTC))
+        id = _id(data.get("id", ""), news.GONE)
+        await news.withdraw(competition, id, number_in(data.get("version", "")) or 0, request.user, datetime.now(UTC))
     except Refusal as refusal:  # pressed twice, or in a tab from before
         return await _news(request, refusal)
     return Redirect(f"/office/{competition['slug']}/setup/news?done=withdrawn", status_code=303)
@@ -82,7 +90,8 @@ async def remove_item(request: Web, data: Form) -> Response[Any]:
     """Take something off the programme."""
     competition = request.state.scope.competition
     try:
-        await programme.remove(competition, _id(data.get("id", ""), programme.GONE), request.user, datetime.now(UTC))
+        id = _id(data.get("id", ""), programme.GONE)
+        await programme.remove(competition, id, data.get("seen", ""), request.user, datetime.now(UTC))
     except Refusal as refusal:
         return await _programme(request, refusal)
     return Redirect(f"/office/{competition['slug']}/setup/programme?done=unprogrammed", status_code=303)
@@ -115,6 +124,7 @@ async def _news(request: Web, refusal: Refusal | None = None, typed: Mapping[str
         rows=[
             {
                 "id": str(row["id"]),
+                "version": row["version"],
                 "title": row["title"],
                 "english": bool(row["title_en"] and row["body_en"]),
                 "at": row["at"],
@@ -155,6 +165,7 @@ async def _programme(
         rows=[
             {
                 "id": str(row["id"]),
+                "seen": row["changed"].isoformat(),
                 "title": said_in(row, "title", lang),
                 "place": said_in(row, "place", lang),
                 "of": said_in(row, "event_name", lang) if row["code"] else "",

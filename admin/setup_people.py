@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -12,12 +11,11 @@ from litestar.response import Response
 
 from admin.setup import Form, setup_page
 from server.access import organiser
-from server.competitions.checking import LONGEST, invalid
-from server.competitions.flow import add_supervisor, remove_supervisor
+from server.competitions.flow import invite_supervisor, remove_supervisor
 from server.database.tables import Supervisor
 from server.errors import Refusal
 from server.ledger import record
-from server.people.flow import add_account, one_time_login
+from server.people.flow import one_time_login
 from server.registration.sending import account_of, add_clerk, clerks_of, delegations_of, remove_clerk
 from server.results.pages import said_in
 from server.web.page import Web, lang_of
@@ -30,17 +28,14 @@ async def people_page(request: Web) -> Response[str]:
 
 
 @post("/office/{slug:str}/setup/supervisors", opt={"access": organiser}, include_in_schema=False)
-async def invite_supervisor(request: Web, data: Form) -> Response[str]:
+async def name_supervisor(request: Web, data: Form) -> Response[str]:
     """Make an account for a supervisor, and show its link once."""
-    now, name = datetime.now(UTC), data.get("name", "").strip()
+    competition, name = request.state.scope.competition, data.get("name", "").strip()
     try:
-        if not name or len(name) > LONGEST:
-            raise invalid("supervisor.name", "请写监督的姓名", "Write the supervisor's name")
-        account = await add_account(f"supervisor-{secrets.token_hex(6)}", name)
-        await add_supervisor(request.state.scope.competition, account, request.user, now)
+        _, token = await invite_supervisor(competition, name, request.user, datetime.now(UTC))
     except Refusal as refusal:
         return await _people_page(request, refusal)
-    return await _people_page(request, link=_link(request, name, await one_time_login(account, now)))
+    return await _people_page(request, link=_link(request, name, token))
 
 
 @post("/office/{slug:str}/setup/clerks", opt={"access": organiser}, include_in_schema=False)
@@ -113,4 +108,4 @@ async def _people_page(
     )
 
 
-ROUTES = Router("/", route_handlers=[people_page, invite_supervisor, invite_clerk, another_link, remove])
+ROUTES = Router("/", route_handlers=[people_page, name_supervisor, invite_clerk, another_link, remove])

@@ -21,6 +21,7 @@ from server.errors import Refusal
 from server.registration.places import MOST_PLACES, Change, entered_of, places_of, set_places
 from server.registration.sending import add_delegations, delegations_of, remove_delegation
 from server.results.pages import name_of, said_in
+from server.signs import number_in
 from server.web.page import Web, lang_of, spoken
 
 
@@ -58,7 +59,7 @@ def read_cells(form: Typed) -> tuple[list[Change], list[Problem]]:
         if kind != "places" or text.strip() == was:
             continue
         number = unicodedata.normalize("NFKC", text).strip()
-        if number and not (number.isascii() and number.isdigit() and len(number) < 9):
+        if number and number_in(number, 8) is None:
             words = Words(f"“{number[:20]}”不是名额。", f'"{number[:20]}" is no number of places.')
             mend = Words(
                 f"写 0 到 {MOST_PLACES} 的整数，留空表示不限。",
@@ -66,7 +67,7 @@ def read_cells(form: Typed) -> tuple[list[Change], list[Problem]]:
             )
             problems.append(Problem("quota.invalid", Place(key=rest), words, mend))
         elif _is_id(id):
-            changes.append(Change(UUID(id), code, int(number) if number else None, int(was) if was.isdigit() else None))
+            changes.append(Change(UUID(id), code, number_in(number), number_in(was)))
     return changes, problems
 
 
@@ -148,7 +149,7 @@ async def _places_page(request: Web, typed: Typed | None = None, refusal: Refusa
 
 def _column(event: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], number: int, lang: str) -> dict[str, Any]:
     values = [row["cells"][number]["value"].strip() for row in rows]
-    limited = [int(value) for value in values if value.isascii() and value.isdigit()]
+    limited = [places for value in values if (places := number_in(value)) is not None]
     return {
         "code": event["code"],
         "name": name_of({**event, "edition": 1}, lang),

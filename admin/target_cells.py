@@ -7,6 +7,7 @@ from admin.reports.targets import Change
 from admin.setup_fields import Typed
 from admin.sheets.targets import LONGEST_CITY, MOST, heading, typed
 from scoring.verdict import Place, Problem, Words
+from server.signs import number_in
 
 NO_CITY = (Words("这一行的市名没有写，或超过 60 字。", "This row has no city, or one of more than 60 characters."), Words("市名和代表队的名称一样。", "Call the city as its delegation is called."))  # fmt: skip
 CITY_TWICE = (Words("这个市有两行。", "This city has two rows."), Words("请合成一行。", "Make one row of them."))
@@ -44,4 +45,5 @@ def _wrong(key: str, words: tuple[Words, Words], value: str = "") -> Problem:
 
 def rows_in(form: Typed) -> list[int]:
     """The numbers of the rows that a form carries, in order."""
-    return sorted({int(name[5:]) for name in form if name.startswith("city ") and name[5:].isdecimal()})[:MOST_ROWS]
+    found = {number_in(name.removeprefix("city ")) for name in form if name.startswith("city ")}
+    return sorted(number for number in found if number is not None)[:MOST_ROWS]

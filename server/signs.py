@@ -30,6 +30,12 @@ def unreadable(text: str, *, lines: bool = False) -> str:
     return "".join(dict.fromkeys(found))
 
 
+def number_in(text: str, longest: int = 9) -> int | None:
+    """A whole number of at most so many digits 0–9, None for anything else: `int` fails at “²”, which is a digit too, and beyond
+    4 300 of them."""
+    return int(text) if len(text) <= longest and text.isascii() and text.isdecimal() else None
+
+
 def listed(signs: str) -> str:
     """Signs with their codes, so that one can see what cannot be seen."""
     return "、".join(f"{sign}（U+{ord(sign):04X}）" if drawn(sign) else f"U+{ord(sign):04X}" for sign in signs)

@@ -26,6 +26,11 @@ PROVINCE = re.compile(r"\d{2}")
 LONGEST = 200
 MOST_HOSTS = 4
 """So many seals have a place on a certificate."""
+NAMED_TWICE = Words("名单里已有同名的人。", "Somebody of this name is on the list already.")
+NAMED_TWICE_MEND = Words(
+    "同一个人：再给一个链接；另一个人：请在姓名后加注。",
+    "The same person: give them another link. Another one: add to the name what tells them apart.",
+)
 NO_PLACE = frozenset({"localtime", "Factory"})
 """Names that the list of zones holds and that are those of no place: what they mean is the machine's matter."""
 

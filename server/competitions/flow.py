@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -15,7 +16,15 @@ from scoring.fitting import policy_misfits
 from scoring.marks import Scheme, scheme_as_data, scheme_fingerprint, scheme_from_data
 from scoring.verdict import Words
 from server.access import Actor
-from server.competitions.checking import check_address, check_competition, check_event
+from server.competitions.checking import (
+    LONGEST,
+    NAMED_TWICE,
+    NAMED_TWICE_MEND,
+    check_address,
+    check_competition,
+    check_event,
+    invalid,
+)
 from server.competitions.facts import NewCompetition, NewEvent, columns
 from server.competitions.own_policies import policy_for_event
 from server.database.piccolo_conf import DB
@@ -23,6 +32,7 @@ from server.database.rows import the_row
 from server.database.tables import Ceremony, Competition, Custodian, Event, MarkHead, Series, Supervisor, Witness
 from server.errors import Refusal, missing
 from server.ledger import GENESIS, hold, open_ledger, record
+from server.people.flow import add_account, one_time_login
 
 
 async def add_competition(new: NewCompetition, organiser: UUID, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -124,6 +134,25 @@ async def choose_scheme(
         data = {"name": scheme.name, "fingerprint": fingerprint}
         await record(event["competition"], "scheme.chosen", actor, at, event=event["id"], data=data)
     return fingerprint
+
+
+async def invite_supervisor(competition: Mapping[str, Any], name: str, actor: Actor, at: datetime) -> tuple[UUID, str]:
+    """An account for a supervisor; the account and the token of a link that signs it in once.
+
+    Raises Refusal `supervisor.name`, or `supervisor.taken`: a second one of the same name is the same person, named twice.
+    """
+    if not 0 < len(kept := name.strip()) <= LONGEST:
+        raise invalid("supervisor.name", "请写监督的姓名", "Write the supervisor's name")
+    async with DB.transaction():
+        await hold(competition["id"])
+        if await Supervisor.exists().where(
+            (Supervisor.competition == competition["id"]) & (Supervisor.account.name == kept)
+        ):
+            raise Refusal("supervisor.taken", NAMED_TWICE, NAMED_TWICE_MEND)
+        account = await add_account(f"supervisor-{secrets.token_hex(6)}", kept)
+        await add_supervisor(competition, account, actor, at)
+        token = await one_time_login(account, at)
+    return account, token
 
 
 async def add_supervisor(competition: Mapping[str, Any], account: UUID, actor: Actor, at: datetime) -> None:

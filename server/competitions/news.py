@@ -38,10 +38,16 @@ async def announcements(competition: UUID, withdrawn: bool = False) -> list[dict
 
 
 async def announce(competition: Mapping[str, Any], texts: Mapping[str, str], actor: Actor, at: datetime) -> UUID:
-    """Tell it to everybody. Raises Refusal `announcement.invalid` with every problem."""
+    """Tell it to everybody; what stands there word for word already was sent twice and is told once.
+
+    Raises Refusal `announcement.invalid` with every problem.
+    """
     said = checked(texts)
     async with DB.transaction():
         await hold(competition["id"])
+        for there in await announcements(competition["id"]):
+            if said == {name: there[name] for name in TEXTS}:
+                return UUID(str(there["id"]))
         id = uuid4()
         row = Announcement(
             id=id, competition=competition["id"], account=actor.account, at=at, changed=None, withdrawn=None, version=1, **said
@@ -59,21 +65,25 @@ async def correct(
     async with DB.transaction():
         await hold(competition["id"])
         now = await _one(competition["id"], id)
-        if now["version"] != version:
-            raise Refusal(
-                "announcement.changed",
-                Words(
-                    f"这则公告已被改为“{now['title']}”，您的修改没有保存。",
-                    f"Somebody has changed it to “{now['title']}”; yours was not saved.",
-                ),
-                Words("请核对后再保存一次。", "Compare, then save once more."),
-                tuple(_now(name, now[name]) for name in TEXTS if now[name] != said[name]),
-            )
+        _as_seen(now, version, tuple(_now(name, now[name]) for name in TEXTS if now[name] != said[name]))
         if said == {name: now[name] for name in TEXTS}:
             return
         changes: dict[Any, Any] = {**said, "changed": at, "version": version + 1}
         await Announcement.update(changes).where(Announcement.id == id)
         await record(competition["id"], "announcement.corrected", actor, at, data={"announcement": str(id), **said})
+
+
+def _as_seen(now: Mapping[str, Any], version: int, differs: tuple[Problem, ...] = ()) -> None:
+    if now["version"] != version:
+        raise Refusal(
+            "announcement.changed",
+            Words(
+                f"这则公告已被改为“{now['title']}”，您的修改没有保存。",
+                f"Somebody has changed it to “{now['title']}”; yours was not saved.",
+            ),
+            Words("请核对后再保存一次。", "Compare, then save once more."),
+            differs,
+        )
 
 
 def _now(name: str, text: str) -> Problem:
@@ -87,11 +97,12 @@ def _now(name: str, text: str) -> Problem:
     return Problem("announcement.changed", Place(key=name), words, Words("", ""))
 
 
-async def withdraw(competition: Mapping[str, Any], id: UUID, actor: Actor, at: datetime) -> None:
-    """Take it back. Raises Refusal `not-found`."""
+async def withdraw(competition: Mapping[str, Any], id: UUID, version: int, actor: Actor, at: datetime) -> None:
+    """Take it back. Raises Refusal `not-found`, or `announcement.changed` for an old version."""
     async with DB.transaction():
         await hold(competition["id"])
         now = await _one(competition["id"], id)
+        _as_seen(now, version)
         await Announcement.update({Announcement.withdrawn: at}).where(Announcement.id == id)
         data = {"announcement": str(id), "title": now["title"]}
         await record(competition["id"], "announcement.withdrawn", actor, at, data=data)

@@ -159,8 +159,8 @@ async def set_events(organiser: UUID, judge: UUID, events: Sequence[UUID]) -> No
     await judge_of(organiser, judge)
     async with DB.transaction():
         await JudgeEvent.delete().where(JudgeEvent.judge == judge)
-        where = Event.id.is_in(list(events)) & (Event.competition.series.organiser == organiser)
-        own = await Event.select(Event.id).where(where) if events else []
+        mine = Event.select(Event.id).where(Event.competition.series.organiser == organiser)
+        own = await mine.where(Event.id.is_in(list(events))) if events else []
         if own:
             await JudgeEvent.insert(*(JudgeEvent(id=uuid4(), judge=judge, event=row["id"]) for row in own))
 

@@ -51,10 +51,16 @@ async def add(
     actor: Actor,
     at: datetime,
 ) -> UUID:
-    """Put something on the programme. Raises Refusal `programme.…`."""
+    """Put something on the programme; what stands there already with every word and time was sent twice and is there once.
+
+    Raises Refusal `programme.…`.
+    """
     said = checked(competition, event, texts, starts, ends)
     async with DB.transaction():
         await hold(competition["id"])
+        for there in await programme(competition["id"]):
+            if said == {name: there[name] for name in said}:
+                return UUID(str(there["id"]))
         if await ProgrammeItem.count().where(ProgrammeItem.competition == competition["id"]) >= MOST:
             raise Refusal("programme.full", Words(f"日程最多 {MOST} 项。", f"A programme has at most {MOST} items."))
         id = uuid4()
@@ -85,17 +91,7 @@ async def correct(
             raise GONE
         if said == {name: now[name] for name in said}:
             return
-        if now["changed"].isoformat() != seen:
-            first, last = (both(now[name], competition["time_zone"]) for name in ("starts", "ends"))
-            zh, en = (
-                " · ".join(filter(None, (now["title"], now["title_en"], when, now["place"], now["place_en"])))
-                for when in (f"{first.zh} – {last.zh}", f"{first.en} – {last.en}")
-            )
-            words = Words(
-                f"这项日程已被改为：{zh}。您的修改没有保存。",
-                f"Somebody has changed it to: {en}. Yours was not saved.",
-            )
-            raise Refusal("programme.changed", words, Words("请核对后再保存一次。", "Compare, then save once more."))
+        _as_seen(competition, now, seen)
         changes: dict[Any, Any] = {**said, "changed": at}
         await ProgrammeItem.update(changes).where(where)
         await record(competition["id"], "programme.corrected", actor, at, event=said["event"], data=_kept(id, said))
@@ -128,15 +124,32 @@ def _kept(id: UUID, said: Mapping[str, Any]) -> dict[str, str]:
     return {"item": str(id), **texts, **{name: said[name].isoformat() for name in ("starts", "ends")}}
 
 
-async def remove(competition: Mapping[str, Any], id: UUID, actor: Actor, at: datetime) -> None:
-    """Take something off the programme. Raises Refusal `not-found`."""
+def _as_seen(competition: Mapping[str, Any], now: Mapping[str, Any], seen: str) -> None:
+    if now["changed"].isoformat() == seen:
+        return
+    first, last = (both(now[name], competition["time_zone"]) for name in ("starts", "ends"))
+    zh, en = (
+        " · ".join(filter(None, (now["title"], now["title_en"], when, now["place"], now["place_en"])))
+        for when in (f"{first.zh} – {last.zh}", f"{first.en} – {last.en}")
+    )
+    words = Words(
+        f"这项日程已被改为：{zh}。您的修改没有保存。",
+        f"Somebody has changed it to: {en}. Yours was not saved.",
+    )
+    raise Refusal("programme.changed", words, Words("请核对后再保存一次。", "Compare, then save once more."))
+
+
+async def remove(competition: Mapping[str, Any], id: UUID, seen: str, actor: Actor, at: datetime) -> None:
+    """Take something off the programme. Raises Refusal `not-found`, or `programme.changed` where it is no longer as it was `seen`."""
     async with DB.transaction():
         await hold(competition["id"])
         where = (ProgrammeItem.id == id) & (ProgrammeItem.competition == competition["id"])
-        gone = await ProgrammeItem.delete().where(where).returning(ProgrammeItem.title, ProgrammeItem.starts)
-        if not gone:
+        now = await ProgrammeItem.select().where(where).first()
+        if now is None:
             raise GONE
-        data = {"item": str(id), "title": gone[0]["title"], "starts": gone[0]["starts"].isoformat()}
+        _as_seen(competition, now, seen)
+        await ProgrammeItem.delete().where(where)
+        data = {"item": str(id), "title": now["title"], "starts": now["starts"].isoformat()}
         await record(competition["id"], "programme.removed", actor, at, data=data)
 
 

@@ -16,8 +16,10 @@ from uuid import UUID, uuid4
 from scoring.verdict import Words
 from server.access import Actor
 from server.competitions.judges import Event, Held, Judge, Rules
+from server.database.piccolo_conf import DB
 from server.database.tables import Proposal
 from server.errors import missing
+from server.ledger import hold
 
 SECONDS = 20
 """How long the solver may look for the best."""
@@ -58,12 +60,17 @@ def _said(words: Words) -> dict[str, str]:
     return {"zh": words.zh, "en": words.en}
 
 
-async def begin(competition: UUID, actor: Actor, at: datetime) -> UUID:
-    """A proposal that is being computed from now on."""
-    row = Proposal(
-        id=uuid4(), competition=competition, state="computing", asked_by=actor.name, asked=at, done=None, content={}
-    )
-    await Proposal.insert(row)
+async def begin(competition: UUID, actor: Actor, at: datetime) -> UUID | None:
+    """A proposal that is being computed from now on; None while one is, for that one is waited for."""
+    async with DB.transaction():
+        await hold(competition)
+        there = await newest(competition, at)
+        if there and there["state"] == "computing":
+            return None
+        row = Proposal(
+            id=uuid4(), competition=competition, state="computing", asked_by=actor.name, asked=at, done=None, content={}
+        )
+        await Proposal.insert(row)
     return UUID(str(row.id))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import PanelDays, PanelRules
 from server.errors import Refusal, unchanged
 from server.ledger import hold, record
+from server.web.words import both
 
 USUAL = Rules(Demand(years=3))
 """技师 or a middle title and three years in the occupation; one judge per unit: what most announcements of competitions ask."""
@@ -91,16 +92,33 @@ async def days_of(competition: Mapping[str, Any]) -> dict[UUID, frozenset[date]]
     return {row["event"]: frozenset(date.fromisoformat(day) for day in row["days"]) for row in rows}
 
 
+def days_as_known(days: Iterable[date]) -> str:
+    """The days as a page gives them back, to say what its reader saw."""
+    return "/".join(day.isoformat() for day in sorted(days))
+
+
 async def choose_days(
-    competition: Mapping[str, Any], event: Mapping[str, Any], days: Sequence[date], actor: Actor, at: datetime
+    competition: Mapping[str, Any],
+    event: Mapping[str, Any],
+    days: Sequence[date],
+    actor: Actor,
+    at: datetime,
+    known: str | None = None,
 ) -> None:
-    """Name the days for which an event needs its panel. Raises Refusal `panel.days`."""
+    """Name the days for which an event needs its panel; `known` are those that were named when somebody began to change them.
+
+    Raises Refusal `panel.days` or `changed.meanwhile`.
+    """
     if not days or not set(days) <= set(days_between(competition)):
         words = Words("请至少选一个竞赛期间的日子。", "Choose one day of the competition at least.")
         raise Refusal("panel.days", words, status=422)
     named = [day.isoformat() for day in sorted(set(days))]
     async with DB.transaction():
         await hold(competition["id"])
+        there = (await days_of(competition)).get(event["id"], frozenset(days_between(competition)))
+        said = [both(day, competition["time_zone"]) for day in sorted(there)]
+        told = Words("、".join(day.zh for day in said), ", ".join(day.en for day in said))
+        unchanged(known, days_as_known(there), told)
         mine = PanelDays.event == event["id"]
         changes: dict[Any, Any] = {PanelDays.days: named}
         if not await PanelDays.update(changes).where(mine).returning(PanelDays.id):

@@ -7,7 +7,7 @@ named the issuer and the document; a skill level needs the issuer's own numbers 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, get_args
@@ -34,6 +34,7 @@ PATTERNS: dict[Kind, str] = {
 }
 """Of an installation; an issuer with a format of its own has numbers of its own. A skill level has none but its issuer's."""
 ENTITLED: tuple[Kind, ...] = ("level", "ability")
+LANGUAGES = {"zh": ("中文", "in Chinese"), "en": ("英文", "in English"), "both": ("中英文", "in Chinese and English")}
 LONGEST = {"issuer": 60, "issuer_en": 120, "seal": 20, "basis": 100, "pattern": 60, "skill": 40}
 
 
@@ -106,12 +107,11 @@ async def agree(competition: Mapping[str, Any], new: Terms, actor: Actor, at: da
         await hold(competition["id"])
         old = await terms_of(competition, new.kind)
         if old.version != new.version:
-            there = (
-                "；".join(text for text in (old.issuer, old.issuer_en, old.seal, old.basis, old.pattern) if text) or "–"
-            )
+            lines = list(_lines(old, new))
+            zh, en = "；".join(line[0] for line in lines), "; ".join(line[1] for line in lines)
             words = Words(
-                f"别人刚改过这里的约定，现在是：{there}。你的改动还没有保存。",
-                f"Somebody else has just changed these terms; now they are: {there}. Your change is not stored yet.",
+                f"别人刚改过这里的约定，现在是：{zh}。你的改动还没有保存。",
+                f"Somebody else has just changed these terms; now they are: {en}. Your change is not stored yet.",
             )
             raise Refusal("terms.changed", words, Words("看过之后再保存一次。", "Look at it, then save yours again."))
         if old == new:
@@ -137,6 +137,19 @@ async def agree(competition: Mapping[str, Any], new: Terms, actor: Actor, at: da
         data = {"kind": new.kind, "issuer": new.issuer, "issuer_en": new.issuer_en, "basis": new.basis, "pattern": new.pattern,
                 "language": new.language, "per_team": new.per_team, "skills": dict(new.skills)}  # fmt: skip
         await record(competition["id"], "certificate.terms", actor, at, data=data)
+
+
+def _lines(old: Terms, new: Terms) -> Iterator[tuple[str, str]]:
+    """What the terms are, for whoever would have them otherwise, in 中文 and English."""
+    for text in (old.issuer, old.issuer_en, old.seal, old.basis, old.pattern):
+        if text:
+            yield text, text
+    yield LANGUAGES[old.language]
+    if old.per_team != new.per_team:
+        yield ("每队一张", "one for the team") if old.per_team else ("每人一张", "one for each member")
+    for code, said in sorted(old.skills.items()):
+        line = f"{code} {' / '.join(filter(None, said))}"
+        yield line, line
 
 
 def _check(new: Terms) -> None:

@@ -11,7 +11,7 @@ from litestar import Request, Router, post
 from litestar.params import JSONBody
 
 from server.access import organiser
-from server.competitions.flow import add_supervisor
+from server.competitions.flow import invite_supervisor
 from server.marks.flow import seat
 from server.people.flow import add_account, one_time_login
 from server.wire import Invited
@@ -42,10 +42,8 @@ async def post_judge(request: Request[Any, Any, Any], data: JSONBody[NewJudge]) 
 @post("/api/competitions/{slug:str}/supervisors", opt={"access": organiser})
 async def post_supervisor(request: Request[Any, Any, Any], data: JSONBody[NewSupervisor]) -> Invited:
     """Appoint a supervisor."""
-    now = datetime.now(UTC)
-    account = await add_account(f"supervisor-{secrets.token_hex(6)}", data.name)
-    await add_supervisor(request.state.scope.competition, account, request.user, now)
-    return Invited(account, await one_time_login(account, now))
+    competition = request.state.scope.competition
+    return Invited(*await invite_supervisor(competition, data.name, request.user, datetime.now(UTC)))
 
 
 ROUTES = Router("/", route_handlers=[post_judge, post_supervisor])

@@ -37,20 +37,27 @@ async def open_link(
     actor: Actor,
     at: datetime,
 ) -> UUID:
-    """A new link, for one event or for all that are open; its id.
+    """A new link, for one event or for all that are open; its id. The same until the same minute was asked for twice and is one link.
 
-    Raises Refusal: the window's own no, `link.until` when its end is over already or too far away, `link.teams` for an
-    event that is entered by teams.
+    Raises Refusal: the window's own no, `link.until` when its end is over already or too far away, `link.shut` for
+    an event that takes no entries now, `link.teams` for one that is entered by teams.
     """
     if isinstance(closed := window(competition, actor, at), No):
         raise refuse(closed, Words("请联系主办方。", "Ask the organiser."))
     if not at < until <= at + LONGEST:
         raise UNTIL
+    if event and event["state"] != "registration":
+        raise SHUT
     if event and event["team_size"] > 1:
         raise TEAMS
     id, token = uuid4(), secrets.token_urlsafe(16)
     async with DB.transaction():
         await hold(competition["id"])
+        of = ApplicationLink.event == event["id"] if event else ApplicationLink.event.is_null()
+        same = (ApplicationLink.delegation == delegation["id"]) & of & (ApplicationLink.until == until)
+        there = await ApplicationLink.select().where(same & ApplicationLink.closed.is_null()).first()
+        if there is not None:
+            return UUID(str(there["id"]))
         await ApplicationLink.insert(
             ApplicationLink(
                 id=id,
@@ -129,6 +136,11 @@ UNTIL = Refusal(
     "link.until",
     Words("截止时间要在现在之后、120 天以内。", "The end has to lie ahead, within 120 days."),
     status=422,
+)
+SHUT = Refusal(
+    "link.shut",
+    Words("这个赛项现在不接受报名。", "This event takes no entries now."),
+    Words("请刷新后另选一个。", "Load the page again and choose another."),
 )
 TEAMS = Refusal(
     "link.teams",

@@ -12,7 +12,7 @@ import asyncpg
 
 from scoring.verdict import Words
 from server.access import Actor
-from server.competitions.checking import LONGEST, invalid
+from server.competitions.checking import LONGEST, NAMED_TWICE, NAMED_TWICE_MEND, invalid
 from server.database.piccolo_conf import DB
 from server.database.tables import Clerk, Delegation, Flag, Quota
 from server.errors import Refusal, missing
@@ -92,13 +92,16 @@ async def add_clerk(
 ) -> tuple[UUID, str]:
     """An account for a delegation's clerk; the account and the token of a link that signs it in once.
 
-    Raises Refusal `not-found` or `clerk.name`.
+    Raises Refusal `not-found`, `clerk.name`, or `clerk.taken`: a second one of the same name is the same person, named twice.
     """
-    if not name.strip() or len(name) > LONGEST:
+    if not 0 < len(kept := name.strip()) <= LONGEST:
         raise invalid("clerk.name", "请写报名员的姓名", "Write the clerk's name")
     async with DB.transaction():
+        await hold(competition["id"])
         of = await delegation_of(competition, delegation)
-        account = await add_account(f"clerk-{secrets.token_hex(6)}", name.strip())
+        if await Clerk.exists().where((Clerk.delegation == of["id"]) & (Clerk.account.name == kept)):
+            raise Refusal("clerk.taken", NAMED_TWICE, NAMED_TWICE_MEND)
+        account = await add_account(f"clerk-{secrets.token_hex(6)}", kept)
         await Clerk.insert(Clerk(id=uuid4(), delegation=of["id"], account=account))
         data = {"delegation": of["name"], "account": str(account)}
         await record(competition["id"], "clerk.invited", actor, at, data=data)

@@ -153,7 +153,7 @@ NO_SUBSTITUTE = Refusal(
 CHANGED = Refusal(
     "entry.changed",
     Words("这份报名刚被别人改过，什么都没有写入。", "Somebody has just changed this entry; nothing was stored."),
-    Words("下面是你填的内容；请重新打开看过再改。", "Below is what you typed; open it again and look first."),
+    Words("看过现在的内容再提交一次。", "Look at what is there now, then send yours again."),
 )
 NO_WORDS = "已核对"
 """What the ledger keeps of a tick without words."""

@@ -27,6 +27,7 @@ from server.registration.flags import flags_of, with_flags
 from server.results.public import medal_table, public_events
 from server.results.running import read_on
 from server.results.showing import Shown, frozen_since, look
+from server.signs import number_in
 
 log = logging.getLogger("podium.live")
 LOOK = 0.5
@@ -171,7 +172,8 @@ class Room:
     def since(self, tag: str) -> int:
         """The version that somebody has; -1 when it is not one of this room's."""
         name, _, version = tag.partition("-")
-        return int(version) if name == self.name and version.isdecimal() and int(version) <= self.version else -1
+        seen = number_in(version, 18)
+        return seen if name == self.name and seen is not None and seen <= self.version else -1
 
     def pieces(self, lang: str, code: str, since: int) -> list[dict[str, str]]:
         """The parts of a view that are newer: of one event, or (code "") of the whole competition."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from litestar.enums import ScopeType
@@ -463,7 +463,8 @@ async def accounts(site: Site, small: Small) -> dict[str, object]:
 
 async def clerk_of(small: Small, delegation: object) -> UUID:
     """The account of a new clerk of a delegation."""
-    account, _ = await add_clerk(await small.competition(), str(delegation), "填报人", small.staff, small.at)
+    name = f"填报人{uuid4().hex[:6]}"
+    account, _ = await add_clerk(await small.competition(), str(delegation), name, small.staff, small.at)
     return account
 
 

@@ -215,7 +215,7 @@ def samples(page: Callable[..., Values], organiser: Values, desk: Values) -> dic
 
     def panel(one: Values, **more: Any) -> tuple[str, Values]:
         values: Values = {
-            **office, "event": {**one, "ticks": TICKS}, "instead": None,
+            **office, "event": {**one, "ticks": TICKS, "known": "2026-10-16/2026-10-17"}, "instead": None,
             "candidates": [candidate(3), candidate(5)], "hidden": 12,
             "others": [
                 candidate(7, "要求二级/技师或中级职称及以上，现为三级/高级工", "从业 2 年，要求满 3 年"),

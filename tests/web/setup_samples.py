@@ -516,8 +516,8 @@ def _news(**more: Any) -> Values:
         "values": dict.fromkeys(("title", "title_en", "body", "body_en"), ""),
         "one": None,
         "rows": [
-            {"id": "1", "title": "关于报名时间延长至 9 月 20 日的通知", "english": False, "at": "2026-09-12T09:30:00+08:00", "changed": "2026-09-13T08:00:00+08:00"},
-            {"id": "2", "title": "关于举办河北省职业技能大赛的通知", "english": True, "at": "2026-08-01T09:00:00+08:00", "changed": ""},
+            {"id": "1", "version": 2, "title": "关于报名时间延长至 9 月 20 日的通知", "english": False, "at": "2026-09-12T09:30:00+08:00", "changed": "2026-09-13T08:00:00+08:00"},
+            {"id": "2", "version": 1, "title": "关于举办河北省职业技能大赛的通知", "english": True, "at": "2026-08-01T09:00:00+08:00", "changed": ""},
         ],
     }  # fmt: skip
     return _page("/office/hebei/setup/news", "news", **{**values, **more})
@@ -532,8 +532,8 @@ def _programme(**more: Any) -> Values:
         "values": {**dict.fromkeys(("title", "title_en", "place", "place_en", "event"), ""), "starts": "2026-10-16T09:00", "ends": "2026-10-16T10:00"},
         "events": [{"code": "M01", "name": "焊接技术"}],
         "rows": [
-            {"id": "1", "title": "报到、抽签", "of": "", "place": "石家庄国际会展中心 A 馆一层", "starts": at.format(5, "14:00"), "ends": at.format(5, "17:30")},
-            {"id": "2", "title": "模块 A：焊接组合件", "of": "焊接技术", "place": "", "starts": at.format(6, "08:30"), "ends": at.format(6, "12:00")},
+            {"id": "1", "seen": at.format(1, "09:00"), "title": "报到、抽签", "of": "", "place": "石家庄国际会展中心 A 馆一层", "starts": at.format(5, "14:00"), "ends": at.format(5, "17:30")},
+            {"id": "2", "seen": at.format(1, "09:00"), "title": "模块 A：焊接组合件", "of": "焊接技术", "place": "", "starts": at.format(6, "08:30"), "ends": at.format(6, "12:00")},
         ],
     }  # fmt: skip
     return _page("/office/hebei/setup/programme", "programme", **{**values, **more})

@@ -136,6 +136,8 @@ async def test_every_moment_is_written_in_the_competition_s_own_time_zone(site: 
     assert kept and kept["freezes"] == datetime(2030, 10, 16, 14, 0, tzinfo=UTC)
     late = await organiser.post(f"{live}/M01", data={**freeze, "freezes": ""}, headers=PAGE)
     assert late.status_code == 409 and "2030年10月16日 20:00" in late.text
+    moved = await organiser.post(f"{live}/M01", data={**freeze, "freezes": "2030-10-17T09:00"}, headers=PAGE)
+    assert moved.status_code == 409 and 'value="2030-10-17T09:00"' in moved.text, "what was typed stays"
     row = (
         await Delegation.select(Delegation.id)
         .where(Delegation.competition == (await small.competition())["id"])
@@ -359,6 +361,12 @@ async def people_stay(organiser: Visitor, small: Small, witness: Any) -> None:
         f"{setup}/clerks", data={"name": "写错的报名员", "delegation": str(delegation)}, headers=PAGE
     )
     assert "写错的监督" in page.text and "写错的报名员" in page.text
+    for what, name in (("supervisors", "写错的监督"), ("clerks", "写错的报名员")):  # a double click
+        more = {"name": f" {name}", "delegation": str(delegation)}
+        twice = await organiser.post(f"{setup}/{what}", data=more, headers=PAGE)
+        assert (
+            twice.status_code == 409 and "同名" in twice.text and await Account.count().where(Account.name == name) == 1
+        )
     for name in ("写错的监督", "写错的报名员"):
         found = await Account.select(Account.id).where(Account.name == name).first()
         page = await organiser.post(f"{setup}/people/remove", data={"account": str(found["id"])}, headers=PAGE)

@@ -220,6 +220,9 @@ async def test_terms_that_cannot_be_are_refused(small: Small) -> None:
         assert await code(agreed(small, Terms("judge", pattern=pattern))) == why
     await agreed(small, Terms("judge", pattern="河北J{year}-{serial:04}"))
     assert await code(agreed(small, Terms("judge", pattern="J{year}-{serial:04}"))) == "terms.changed"
+    await agreed(small, Terms("ability", skills={"M01": ("钎焊", "Brazing")}))
+    with pytest.raises(Refusal, match=r"in Chinese; M01 钎焊 / Brazing\. Your "):
+        await agreed(small, Terms("ability", skills={"M01": ("堆焊", "")}))
     assert await code(agreed(small, Terms("organiser", pattern="河北J{year}-{serial:04}"))) == "terms.numbers-taken"
     assert await issued(small, "judge") == 3 and await numbers("judge") == [f"河北J2026-{n:04}" for n in (1, 2, 3)]
     said = [

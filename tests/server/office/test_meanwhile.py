@@ -10,7 +10,7 @@ from server.registration.places import places_of
 from server.registration.sending import add_delegations
 from tests.admin.test_setup_pages import filled
 from tests.server.conftest import Site, Visitor
-from tests.server.small import AT, founded
+from tests.server.small import AT, brought, founded
 
 PAGE = {"accept": "text/html"}
 WRONG = {"rules": {"years": "99"}, "terms": {"pattern": "{nothing}"}}
@@ -86,3 +86,27 @@ async def test_what_one_did_not_touch_stays_as_somebody_else_left_it(site: Site)
     assert (again[mine], again[theirs]) == ("2", "5")
     assert (await two.post(url, data=again, headers=PAGE)).status_code == 303
     assert sorted(row["places"] for row in await places_of(await small.competition())) == [2, 5]
+
+
+async def test_a_form_that_no_page_made_is_refused(site: Site) -> None:
+    """Numbers of another script, of thousands of digits, a language that there is not: written by hand into what a form carries
+    along, and into what a live board is asked since. Each is an answer in words, none an error of ours."""
+    small = await brought(await founded("by-hand"), "registration")
+    await add_delegations(await small.competition(), ["唐山市"], small.staff, AT)
+    desk, office = await site.visitor(small.staff.account), f"/office/{small.slug}"
+    places = await form_at(desk, f"{office}/setup/places", f"{office}/setup/places")
+    cell = next(name for name in places if name.startswith("places "))
+    room = await site.app.state.live.room(await small.competition())
+    for number in ("9" * 5000, "²", "٣"):
+        for action, data in (
+            (f"{office}/setup/places", {cell: number}),
+            (f"{office}/setup/places", {cell: "4", cell.replace("places", "was"): number}),
+            (f"{office}/setup/news", {"id": str(small.staff.account), "version": number, "title": "甲", "body": "乙"}),
+            (f"{office}/issuing/award/terms", {"version": number, "language": number}),
+            (f"{office}/events/M01/draw/announce", {"known_at": "2030-10-16T21:00", "shifts": number}),
+            (f"{office}/review", {"act": "approve", f"pick-{small.staff.account}": number}),
+            (f"{office}/reports/targets/edit", {f"city {number}": "唐山市"}),
+        ):
+            answer = await desk.post(action, data=data, headers=PAGE)
+            assert answer.status_code < 500, (action, number[:3], answer.text[-300:])
+        assert room.since(f"{room.name}-{number}") == -1

@@ -13,9 +13,9 @@ import pytest
 from openpyxl import Workbook
 
 from server import proposing
-from server.competitions.proposing import Question
+from server.competitions.proposing import Question, begin, finish
 from server.competitions.proposing import newest as newest_proposal
-from server.database.tables import Account, Decision, JudgePin, Seat
+from server.database.tables import Account, Decision, JudgePin, Proposal, Seat
 from server.marks.gathering import situation
 from server.marks.planning import Situation
 from server.people.pins import check_pin
@@ -126,6 +126,7 @@ async def test_a_judges_page_keeps_what_is_typed(desk: Visitor, small: Small) ->
     event = str((await small.event())["id"])
     for data in (
         {"act": "save", "version": "0", **fields, "phone": "", "years": "6", "events": event},
+        {"act": "save", "version": "1", **fields, "phone": "", "years": "6"},
         {"act": "history", "year": "2019", "competition": "全国大赛", "chief": "yes"},
         {"act": "recusal", "about": "person", "who": "赵一", "reason": "relative"},
         {"act": "recusal", "about": event, "reason": "other", "words": "命题人"},
@@ -160,6 +161,11 @@ async def proposed(desk: Visitor, small: Small) -> str:
 async def test_a_proposal_is_computed_beside_the_program_and_taken_over(desk: Visitor, small: Small) -> None:
     """The proposal shows who is new; taken over for the ticked events they are wanted; links are made and shown once."""
     assert (await desk.get(f"/office/{small.slug}/panels/proposal")).status_code == 303
+    competition, now = (await small.competition())["id"], datetime.now(UTC)
+    under_way = await begin(competition, small.staff, now)
+    assert under_way and (await sent(desk, small, "/proposal")).status_code == 303
+    assert await Proposal.count().where(Proposal.competition == competition) == 1, "a double click computes once"
+    await finish(under_way, None, now)
     text = await proposed(desk, small)
     assert "全部席位都有人选" in text and all(name in text for name in NAMES[3:6])
     found = re.search(r'name="proposal" value="([0-9a-f-]{36})"', text)
@@ -193,6 +199,8 @@ async def test_a_panel_is_changed_by_hand(desk: Visitor, small: Small) -> None:
     assert "有国赛经验" in (await desk.get(f"/office/{small.slug}/panels/M01")).text
     assert (await sent(desk, small, "/M01", act="days", days="2026-10-16")).status_code == 303
     assert (await sent(desk, small, "/M01", act="days", days="x")).status_code == 422
+    late = await sent(desk, small, "/M01", act="days", days="2026-10-17", known="2026-10-16/2026-10-17/2026-10-18")
+    assert late.status_code == 409 and "现在是：2026年10月16日。" in late.text
     chief = next(one for one in (await there(small)).sitting["M01"] if one.label == NAMES[4])
     assert (await sent(desk, small, "/M01", act="chief", key=chief.key)).status_code == 303
     assert "裁判长" in (await desk.get(f"/office/{small.slug}/panels")).text

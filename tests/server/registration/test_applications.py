@@ -22,6 +22,7 @@ from server.database.tables import (
     Competition,
     Decision,
     Entry,
+    Event,
     LookUpAttempt,
     Member,
 )
@@ -225,8 +226,15 @@ async def test_a_link_cannot_be_open_for_ever(desk: Desk) -> None:
     for until in ("2020-01-01T00:00", (datetime.now(UTC) + LONGEST * 2).strftime("%Y-%m-%dT%H:%M"), "soon", ""):
         page = await desk.visitor.post(f"{desk.url}/applications/links", data={"until": until}, headers=PAGE)
         assert page.status_code == 422 and "120 天" in page.text
+    soon = {"until": (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")}
+    for _ in range(2):  # a double click
+        assert (await desk.visitor.post(f"{desk.url}/applications/links", data=soon, headers=PAGE)).status_code == 303
+    before += 1
     teams = {"until": (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"), "event": "C01"}
     assert (await desk.visitor.post(f"{desk.url}/applications/links", data=teams, headers=PAGE)).status_code == 422
+    await Event.update({Event.state: "drawn"}).where(Event.id == (await desk.small.event())["id"])
+    page = await desk.visitor.post(f"{desk.url}/applications/links", data={**soon, "event": "M01"}, headers=PAGE)
+    assert page.status_code == 409 and "现在不接受报名" in page.text, "a page from before the draw"
     assert await ApplicationLink.count() == before
 
 

@@ -278,17 +278,6 @@ async def test_an_entry_moves_to_another_event(desk: Desk) -> None:
     assert [(row["code"], row["number"]) for row in await members(desk)] == [("M01", 1)]
 
 
-async def test_two_people_do_not_change_one_entry_unseen(desk: Desk) -> None:
-    """Who opened it before the other saved is told so, and what they typed is still there."""
-    await save(desk, typed(person(0)))
-    (one,) = await members(desk)
-    mine, theirs = await opened(desk, one["entry"]), await opened(desk, one["entry"])
-    assert (await save(desk, typed(person(0, unit="甲厂"), **theirs), one["entry"])).status_code == 303
-    late = await save(desk, typed(person(0, unit="乙厂"), **mine), one["entry"])
-    assert late.status_code == 409 and "刚被别人改过" in late.text and 'value="乙厂"' in late.text
-    assert (await members(desk))[0]["unit"] == "甲厂"
-
-
 async def withdraw(desk: Desk, entry: object, why: str = "因伤退赛", seen: str = "") -> Any:
     """Take an entry out, as somebody who has just opened it."""
     path = f"{desk.url}/entry/{entry}"
@@ -334,6 +323,22 @@ async def test_after_the_close_an_entry_is_withdrawn_and_none_comes_in(desk: Des
     assert await members(desk) == [one]
     assert (await withdraw(desk, one["entry"])).status_code == 303
     assert await members(desk) == []
+
+
+async def test_whoever_was_slower_is_shown_what_is_there_now(desk: Desk) -> None:
+    """The second of two people who change one entry overwrites nothing: what they typed stays, what differs now stands beside its
+    field, and who has read that may save it."""
+    await save(desk, typed(person(0, unit="原单位")))
+    (one,) = await members(desk)
+    old = await opened(desk, one["entry"])
+    assert (await save(desk, typed(person(0, unit="甲厂"), **old), one["entry"])).status_code == 303
+    late = await save(desk, typed(person(0, unit="乙厂"), **old), one["entry"])
+    assert late.status_code == 409 and 'value="乙厂"' in late.text and (await members(desk))[0]["unit"] == "甲厂"
+    beside = late.text.partition('id="notes-unit-1"')[2].partition('class="field')[0]
+    assert late.text.count("现在是") == 1 and "现在是：甲厂" in beside
+    (seen,) = set(re.findall(r'name="seen" value="(\w+)"', late.text))
+    assert (await save(desk, typed(person(0, unit="乙厂"), seen=seen), one["entry"])).status_code == 303
+    assert (await members(desk))[0]["unit"] == "乙厂"
 
 
 async def test_an_entry_that_changed_or_was_drawn_is_not_withdrawn(desk: Desk) -> None:

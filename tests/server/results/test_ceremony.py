@@ -120,4 +120,7 @@ async def test_the_desk_opens_freezes_and_reveals(site: Site) -> None:
     stale = {"shows": "nothing", "freezes": "", "known": "1"}
     second = await visitor.post(f"{url}/M01", data=stale, headers={"accept": "text/html"})
     assert second.status_code == 409 and "现在是" in second.text, "an older page takes no freeze away"
+    assert re.search(r'<option value="nothing" selected>', second.text), "what its sender chose still stands there"
+    all_of_them = await visitor.post(url, data={"shows": "nothing", "known-M01": "1"}, headers={"accept": "text/html"})
+    assert all_of_them.status_code == 409 and (await visitor.get(board)).json()["event"]["shows"] == "standings"
     assert page.status_code == 200 and 'value="reveal"' not in page.text
