@@ -32,6 +32,9 @@ export class Still extends Component {
   }
 }
 
+/** What was typed, without the signs that turn the direction of writing: a number out of an address book brings them, and no server takes them. */
+export const plain = (text) => text.replace(/[\p{Bidi_Control}\0]/gu, "").trim();
+
 const settings = { lastChange: -1000 };
 /** After the screen has changed under a finger, a second tap at the same place does nothing for a moment. */
 export const settle = () => (settings.lastChange = performance.now());
