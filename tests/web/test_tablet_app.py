@@ -364,6 +364,15 @@ FORECAST = """() => import(document.querySelector("script[type=module]").src.rep
 owed: nothing to say."""
 
 
+TURNED = """async () => {
+  const [{ database }, store] = await Promise.all(["database.js", "store.js"].map((name) => import(document.querySelector("script[type=module]").src.replace(/[^/]+$/, name))));
+  const row = (await database.notes.toArray()).find((one) => one.entry === "W-05");
+  await database.notes.put({ ...row, text: "\u202e" });
+  await store.reload();
+}"""
+"""A note as a tablet kept it before it took out what turns the direction of writing: the server never takes it."""
+
+
 def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     """Different values from two tablets: both are in the ledger, both are shown with what was measured and noted on either, and the
     judge's choice is a mark of its own. When all will be marked is said from five marks on, at this judge's pace."""
@@ -373,12 +382,17 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     go(there, event, "W-04")
     keep(there, "A1.03", "1.25")
     keep(there, "A1.03", "1.5")
-    noted(there, "281.3 mm", "卷尺量的")
+    noted(there, "281.3 mm", "卷\u202d尺\u202c量的")
+    go(there, event, "W-05")
+    noted(there, "1", "旁边")
+    there.evaluate(TURNED)
+    there.evaluate("location.hash = '#/hand-over'")
+    expect(there.locator(".hand-over .notice.warn").nth(1)).to_contain_text("2 个问题、照片或备注")
     go(here, event, "W-04")
     keep(here, "A1.03", "2.5")
     state(here, "A1.03").to_have_text("已入库")
-    with here.expect_response("**/api/remarks"):
-        noted(here, "280.2 mm", "")
+    noted(here, "280.2 mm", "")
+    go(there, event, "W-04", "A1.03")
     there.context.set_offline(False)
     state(there, "A1.03").to_have_text("冲突")
     expect(there.locator('[data-aspect="A1.03"] [data-value]')).to_have_text("2 个分数")
@@ -1062,7 +1076,8 @@ STILLS = """async ([picture, text]) => {
 
 def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, browser: Browser) -> None:
     """A tablet that cannot send shows what it holds; the chief judge's tablet reads it, also while it has no connection
-    itself; the ledger has each mark once, under its judge, and says who brought it; nobody can bring what was not shown."""
+    itself; the ledger has each mark once, under its judge, and says who brought it; nobody can bring what was not shown. Codes that are
+    shown again with one mark more are not called read for those that were shown before."""
     small = hall.competition(next(SLUGS), aspects=8)
     page, chief, event = hall.tablet(browser, small), hall.tablet(browser, small, judge=0), event_id(hall, small)
     page.context.set_offline(True)
@@ -1102,10 +1117,19 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
     chief.context.set_offline(False)
     expect(chief.locator(".reading li").filter(has_text="分已入库")).to_have_count(3)
 
+    go(page, event, "W-06")
+    keep(page, "A1.08", "1.8")
+    page.evaluate("location.hash = '#/codes'")
+    again = page.locator("svg.qr").screenshot()
+    chief.evaluate(
+        "source => window.hold(source)", f"data:image/png;base64,{base64.b64encode(again).decode()}"
+    )
+    expect(chief.locator("[data-missing]")).to_contain_text("已读 1/3 张，还差：2 3")
+
     page.context.set_offline(False)
-    expect(page.locator('[data-count="stored"]')).to_have_text("7")
+    expect(page.locator('[data-count="stored"]')).to_have_text("8")
     rows = hall.ledger(small)
-    assert told(rows) == [("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 8)]
+    assert told(rows) == [("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 9)]
     assert {row["judge"] for row in rows} == {small.judges[1]}
     brought = [row for row in hall.run(decisions(small)) if row["kind"] == "marks.carried"]
     assert [(row["actor"], row["data"]["seat"], len(row["data"]["marks"])) for row in brought] == [
@@ -1125,7 +1149,11 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
         "carried.code",
     ]
     assert codes(page, texts[0]) == ["carried.chief"]
-    assert len(hall.ledger(small)) == 7 and page.errors == chief.errors == []  # type: ignore[attr-defined]
+    assert len(hall.ledger(small)) == 8 and page.errors == chief.errors == []  # type: ignore[attr-defined]
+
+
+TELLING = """() => import(document.querySelector("script[type=module]").src.replace(/[^/]+$/, "device.js")).then((device) => device.tell())"""
+"""What the tablet does now and then: it tells the server that it is there, and how much lies on it."""
 
 
 def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
@@ -1141,7 +1169,8 @@ def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
     small = hall.competition(next(SLUGS), entries=1, recorded="one")
     event, judge, now = event_id(hall, small), small.judges[1], datetime.now(UTC)
     hall.run(pins.choose_pin(Actor(judge), PIN, "", now))
-    badge = token(JUDGE, hall.run(small.competition())["id"], judge, hall.app.state.sealer)
+    competition = hall.run(small.competition())["id"]
+    badge = token(JUDGE, competition, judge, hall.app.state.sealer)
     chief = hall.tablet(browser, small, judge=0)
     context = browser.new_context(viewport=TABLET, has_touch=True)
     hall.contexts.append(context)
@@ -1161,6 +1190,15 @@ def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
         keep(page, aspect, value)
         unsettled(page)
     state(page, "A1.04").to_have_text("已入库")
+    context.route("**/api/marks", lambda route: route.abort())
+    keep(page, "A1.04", "1.25")
+    state(page, "A1.04").to_have_text("本机")
+    page.evaluate(TELLING)
+    assert [one["unsent"] for one in hall.run(devices_of(competition))] == [1]
+    with page.expect_request_finished(lambda request: request.url.endswith("/api/tablet/seen")):
+        context.unroute("**/api/marks")
+        state(page, "A1.04").to_have_text("已入库")
+    assert [one["unsent"] for one in hall.run(devices_of(competition))] == [0], "whoever seals does not wait for the next minute"
     context.set_offline(True)
     page.click("[data-contestant]")
     unsettled(page)

@@ -28,14 +28,16 @@ async function ofSignature(key, { judge, status, sequence, code, zh, en, ...sign
   return Array.from({ length: count }, (_, place) => ({ entry: signature.entry, text: `PODIUM3:${seal}:${place + 1}/${count}:${text.slice(place * LONGEST, (place + 1) * LONGEST)}` }));
 }
 
-/** What the codes carry: the version, a seal with the key of this judge's shift, then judge, part, parts and marks with the fields of a post; the signatures come after the marks that they name. */
+/** What the codes carry: the version, a seal with the key of this judge's shift, then judge, set, part, parts and marks with the fields of a
+    post; the signatures come after the marks that they name. The set says which codes were shown together: with one mark more they are others. */
 export async function parts() {
   const key = await crypto.subtle.importKey("raw", bytes(state.shift.carry), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const rows = waiting().filter((row) => row.status === "local");
   const said = rows.map(({ judge, status, tried, round, replaces, ...mark }) => ({ ...mark, ...(round > 1 ? { round } : {}), ...(replaces ? { replaces } : {}) })); // what a post may leave out would make the code denser
   const count = Math.ceil(rows.length / IN_ONE);
+  const set = hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(rows.map((row) => row.id).join()))).slice(0, 8);
   const marks = Array.from({ length: count }, async (_, place) => {
-    const body = JSON.stringify({ judge: me(), part: place + 1, parts: count, marks: said.slice(place * IN_ONE, (place + 1) * IN_ONE) });
+    const body = JSON.stringify({ judge: me(), set, part: place + 1, parts: count, marks: said.slice(place * IN_ONE, (place + 1) * IN_ONE) });
     return [{ text: `PODIUM2:${await sealed(key, body)}:${body}` }];
   });
   const signatures = state.signatures.filter((row) => row.status === "local").map((row) => ofSignature(key, row));
