@@ -396,6 +396,8 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     there.context.set_offline(False)
     state(there, "A1.03").to_have_text("冲突")
     expect(there.locator('[data-aspect="A1.03"] [data-value]')).to_have_text("2 个分数")
+    expect(there.locator("[data-last]")).to_contain_text("有两个分数")
+    expect(there.locator("[data-undo]")).to_have_count(0)  # nobody decides by taking back
     there.click('[href^="#/conflict"]')
     expect(there.locator("[data-candidate]")).to_have_count(3)
     expect(there.locator("[data-measured]")).to_have_text(
@@ -410,6 +412,8 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     there.click("[data-decide]")
     there.wait_for_selector("[data-pad]")
     state(there, "A1.03").to_have_text("已入库")
+    there.click("[data-undo]")
+    expect(there.locator(".info .message")).to_contain_text("不能再变空")
     rows = hall.ledger(small)
     assert [(row["value"], row["conflict"]) for row in rows] == [(250, False), (125, True), (150, True), (250, False)]
     assert len({row["device"] for row in rows}) == 2
@@ -487,6 +491,7 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
     away.wait_for_selector("[data-pad]")
     assert away.errors == []  # type: ignore[attr-defined]
     state(page, "C1.01").to_have_text("重打")  # told by the stream
+    expect(page.locator("[data-undo]")).to_have_count(0)
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("[data-late]")).to_contain_text("3")
     expect(page.locator(".message.again")).to_contain_text("J1 3 · J2 0 · J3 3")
@@ -507,6 +512,8 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
     go(page, event, "W-02", "C1.01")
     keep(page, "C1.01", "3")
     state(page, "C1.01").to_have_text("重打")  # the last of the panel is told at once, while the piece stands there
+    go(page, event, "W-02", "C1.01", "row")
+    assert not_accessible(page) == []
 
 
 def test_who_did_not_come_owes_nothing(hall: Hall, browser: Browser) -> None:

@@ -77,9 +77,9 @@ export class Codes extends Component {
   render({ go }, { at = 0, all, shut, on }) {
     if (!all) return null;
     const here = Math.min(at, all.length - 1);
+    const outbox = html`<button class="button" type="button" onClick=${() => go("outbox")}>${t("outbox")}</button>`;
     return html`<main class="codes" id="content"><h1>${t("show-codes")}</h1>
       ${all.length ? html`<p>${t("codes-why", { part: here + 1, parts: all.length })}</p>${all[here].entry ? html`<p><b>${t("code-signature", { entry: all[here].entry })}</b></p>` : null}<${Code} text=${all[here].text} />
-        <div class="choices"><button class="button" type="button" disabled=${!here} onClick=${() => this.turn(here - 1)}><${Icon} name="chevron-left" />${t("code-before")}</button><button class="button primary" type="button" disabled=${here === all.length - 1} onClick=${() => this.turn(here + 1)}>${t("code-after")}<${Icon} name="chevron-right" /></button></div>${all.length > 1 ? html`<button class="button" type="button" data-play aria-pressed=${String(Boolean(on))} onClick=${this.play}><${Icon} name=${on ? "player-pause-filled" : "refresh"} />${t(on ? "codes-stop" : "codes-play")}</button>` : null}` : html`<p>${t(shut ? "codes-shut" : "all-stored-why")}</p>`}
-      <button class="button" type="button" onClick=${() => go("outbox")}>${t("outbox")}</button></main>`;
+        <div class="turn"><div class="choices"><button class="button" type="button" disabled=${!here} onClick=${() => this.turn(here - 1)}><${Icon} name="chevron-left" />${t("code-before")}</button><button class="button primary" type="button" disabled=${here === all.length - 1} onClick=${() => this.turn(here + 1)}>${t("code-after")}<${Icon} name="chevron-right" /></button></div>${all.length > 1 ? html`<button class="button" type="button" data-play aria-pressed=${String(Boolean(on))} onClick=${this.play}><${Icon} name=${on ? "player-pause-filled" : "refresh"} />${t(on ? "codes-stop" : "codes-play")}</button>` : null}${outbox}</div>` : html`<p>${t(shut ? "codes-shut" : "all-stored-why")}</p>${outbox}`}</main>`;
   }
 }
