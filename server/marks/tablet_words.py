@@ -7,10 +7,10 @@ WORDS = {
     "podium": N_("Podium"),
     "online": N_("Online"),
     "idle": N_("no mark waiting"),
-    "replied": N_("the server answered at {time}"),
+    "replied": N_("answered at {time}"),
     "waiting": N_("{count} waiting to be stored"),
     "offline": N_("Offline · {count} to send"),
-    "offline-detail": N_("no answer since {time}; you can go on marking"),
+    "offline-detail": N_("since {time}; go on marking"),
     "busy": N_("Server busy · {count} to send"),
     "busy-detail": N_("since {time}; they are sent again by themselves"),
     "signed-out": N_("Signed out · {count} to send"),
@@ -207,7 +207,7 @@ WORDS = {
     "decide-later": N_("Decide later"),
     "hand-over": N_("Hand over"),
     "hand-over-waits": N_(
-        "{count} marks have not been stored. They stay on this tablet under {seat}, and are sent when {seat} signs in again."
+        "{count} marks or signatures have not been stored. They stay on this tablet under {seat}, and are sent when {seat} signs in again."
     ),
     "hand-over-clear": N_("Every mark is stored. Nothing stays behind."),
     "hand-over-refused": N_("The server did not take {count} of them. Look at them in the outbox before you go."),

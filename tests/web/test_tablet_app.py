@@ -452,6 +452,11 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     page.check(".knows input")
     page.click(".sealing .button.primary")
     expect(page.locator("[data-unsigned]")).to_contain_text("还有 18 张表没有签字")
+    page.route("**/seal", lambda route: route.abort())
+    page.click(".sealing .button.primary")
+    expect(page.locator("[data-unsealed]")).to_contain_text("没有应答")  # and not the browser's own error, outside the app
+    page.unroute("**/seal")
+    page.click(".sealing .button.primary")
     page.click(".sealing .button.primary")
     expect(page.locator(".go")).to_contain_text("现在不收分：已封存")
     assert hall.run(small.event())["state"] == "sealed"
@@ -644,7 +649,7 @@ def test_a_clear_hand_over(hall: Hall, browser: Browser) -> None:
     keep(page, "A1.01", "2")
     page.click("[data-back]")
     page.click('[href="#/hand-over"]')
-    expect(page.locator(".notice").first).to_contain_text("还有 1 个分数没有入库")
+    expect(page.locator(".notice").first).to_contain_text("还有 1 个分数或签字没有入库")
     page.click("[data-leave]")
     page.wait_for_url("**/sign-in?next=/tablet")
     opened_app(page, hall.address)
