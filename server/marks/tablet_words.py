@@ -169,7 +169,7 @@ WORDS = {
     "codes-play": N_("Show them one after another"),
     "codes-stop": N_("Stop here"),
     "reading-missing": N_("{have} of {parts} codes read. Missing: {which}"),
-    "reading-all": N_("All {parts} codes read"),
+    "reading-all": N_("All {parts} codes of marks read"),
     "codes-shut": N_(
         "Codes need the app to be opened over HTTPS. The marks stay here; connect this tablet, and they are sent."
     ),

@@ -391,7 +391,12 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     go(here, event, "W-04")
     keep(here, "A1.03", "2.5")
     state(here, "A1.03").to_have_text("已入库")
+    beside = here.context.new_page()
+    opened_app(beside, hall.address)
+    go(beside, event, "W-04", "A1.03")
     noted(here, "280.2 mm", "")
+    expect(beside.locator("[data-reading]")).to_contain_text("280.2 mm")  # or it would write over what it does not know
+    beside.close()
     go(there, event, "W-04", "A1.03")
     there.context.set_offline(False)
     state(there, "A1.03").to_have_text("冲突")
@@ -454,7 +459,9 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     expect(page.locator("[data-unsigned]")).to_contain_text("还有 18 张表没有签字")
     page.route("**/seal", lambda route: route.abort())
     page.click(".sealing .button.primary")
-    expect(page.locator("[data-unsealed]")).to_contain_text("没有应答")  # and not the browser's own error, outside the app
+    expect(page.locator("[data-unsealed]")).to_contain_text(
+        "没有应答"
+    )  # and not the browser's own error, outside the app
     page.unroute("**/seal")
     page.click(".sealing .button.primary")
     page.click(".sealing .button.primary")
@@ -1086,6 +1093,13 @@ STILLS = """async ([picture, text]) => {
 """A code of each size held still before a camera, for half a second: four pictures."""
 
 
+LIT = """() => {
+  window.lit = 0;
+  navigator.wakeLock.request = async () => { window.lit += 1; return { release: async () => { window.lit -= 1; } }; };
+}"""
+"""How many ask that the screen stays lit."""
+
+
 def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, browser: Browser) -> None:
     """A tablet that cannot send shows what it holds; the chief judge's tablet reads it, also while it has no connection
     itself; the ledger has each mark once, under its judge, and says who brought it; nobody can bring what was not shown. Codes that are
@@ -1096,6 +1110,7 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
     go(page, event, "W-06")
     for n in range(1, 8):
         keep(page, f"A1.0{n}", f"1.{n}")
+    page.evaluate(LIT)
     page.click(".sync .out")
     page.click("[data-codes]")
     pictures = []
@@ -1103,6 +1118,7 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
         expect(page.locator(".codes p").first).to_contain_text(f"第 {part + 1} 张，共 3 张")
         pictures.append(page.locator("svg.qr").screenshot())
         if part == 0:
+            assert page.evaluate("window.lit") == 1, "nobody touches it while the codes come by"
             page.click("[data-play]")  # fifty codes are not turned by hand
             expect(page.locator(".codes p").first).to_contain_text("第 2 张")
             page.click("[data-play]")
@@ -1125,17 +1141,16 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
         expect(chief.locator(".reading li").filter(has_text=f"第 {place} 个")).to_have_text(
             re.compile("已读取并存在本机")
         )
-    expect(chief.locator("[data-missing='0']")).to_contain_text("3 张都读到了")
+    expect(chief.locator("[data-missing='0']")).to_contain_text("3 张分数码都读到了")
     chief.context.set_offline(False)
     expect(chief.locator(".reading li").filter(has_text="分已入库")).to_have_count(3)
 
     go(page, event, "W-06")
     keep(page, "A1.08", "1.8")
+    assert page.evaluate("window.lit") == 0, "a sheet may go dark"
     page.evaluate("location.hash = '#/codes'")
     again = page.locator("svg.qr").screenshot()
-    chief.evaluate(
-        "source => window.hold(source)", f"data:image/png;base64,{base64.b64encode(again).decode()}"
-    )
+    chief.evaluate("source => window.hold(source)", f"data:image/png;base64,{base64.b64encode(again).decode()}")
     expect(chief.locator("[data-missing]")).to_contain_text("已读 1/3 张，还差：2 3")
 
     page.context.set_offline(False)
@@ -1210,7 +1225,9 @@ def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
     with page.expect_request_finished(lambda request: request.url.endswith("/api/tablet/seen")):
         context.unroute("**/api/marks")
         state(page, "A1.04").to_have_text("已入库")
-    assert [one["unsent"] for one in hall.run(devices_of(competition))] == [0], "whoever seals does not wait for the next minute"
+    assert [one["unsent"] for one in hall.run(devices_of(competition))] == [0], (
+        "whoever seals does not wait for the next minute"
+    )
     context.set_offline(True)
     page.click("[data-contestant]")
     unsettled(page)

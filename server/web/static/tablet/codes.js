@@ -3,7 +3,7 @@
 import { Component } from "./preact-11.2.0.mjs";
 import qrcode from "./qrcode-generator-2.0.4.mjs";
 import { me, state, waiting } from "./store.js";
-import { Icon, html, t } from "./ui.js";
+import { Icon, html, lit, t } from "./ui.js";
 
 const IN_ONE = 3; // marks of one code: of denser ones jsQR misses many a still picture
 const EACH = 1500; // milliseconds that a code stays when they come by themselves: long enough for a slow camera
@@ -55,7 +55,8 @@ function Code({ text }) {
 }
 
 export class Codes extends Component {
-  componentWillUnmount = () => clearInterval(this.timer);
+  dark = lit();
+  componentWillUnmount = () => { clearInterval(this.timer); this.dark(); };
 
   /** Fifty codes are fifty taps with a glove: they may come by themselves, round and round, until somebody stops them. */
   play = () => {

@@ -4,7 +4,7 @@ import { Component } from "./preact-11.2.0.mjs";
 import { database, thisDevice, ulid } from "./database.js";
 import { moment, token } from "./outbox.js";
 import { written } from "./reserve.js";
-import { changed, me, state, watch } from "./store.js";
+import { changed, me, refreshed, state, watch } from "./store.js";
 import { Icon, html, isJudged, plain, t } from "./ui.js";
 
 const MOST = 50;
@@ -14,18 +14,12 @@ const rowOf = (key) => state.notes.get(key);
 export const noteOf = (key) => rowOf(key)?.text ?? "";
 export const measuredOf = (key) => rowOf(key)?.measured ?? "";
 
-function lay(key, row) {
-  state.notes.set(key, row);
-  state.noted = (state.noted ?? 0) + 1;
-  changed();
-}
-
 async function keepNote(at, text, measured) {
   const now = moment();
   const about = { event: at.event.id, entry: at.entry, aspect: at.aspect.id, device: (await thisDevice()).name };
   const row = { key: `${me()}/${at.key}`, judge: me(), ...about, text: plain(text), measured: plain(measured.replace(/\p{Cc}/gu, " ")), id: ulid(now), at: now, told: false };
   await database.notes.put(row);
-  lay(at.key, row);
+  await refreshed(); // another page of this tablet would write over what it does not know
 }
 
 /** The notes that the server has not heard of, oldest first. */

@@ -6,7 +6,7 @@ import { database } from "./database.js";
 import { moment, token } from "./outbox.js";
 import reader from "./reader.js";
 import { changed, chief, refresh, state } from "./store.js";
-import { Icon, html, t } from "./ui.js";
+import { Icon, html, lit, t } from "./ui.js";
 
 const MOST = 20;
 const NAME = "podium-reader";
@@ -122,6 +122,8 @@ function missing() {
 const Missing = () => missing().map((one) => html`<p class=${`notice ${one.left.length ? "warn" : "ok"}`} role="status" data-missing=${one.left.length}><${Icon} name=${one.left.length ? "qrcode" : "check"} /><span>${t(one.left.length ? "reading-missing" : "reading-all", { have: one.read.size, parts: one.parts, which: `${one.left.slice(0, 8).join(" ")}${one.left.length > 8 ? " …" : ""}` })}</span></p>`);
 
 export class Reading extends Component {
+  dark = lit();
+
   async componentDidMount() {
     passOn();
     try {
@@ -135,6 +137,7 @@ export class Reading extends Component {
 
   componentWillUnmount() {
     this.over = true;
+    this.dark();
     this.close?.();
   }
 
