@@ -80,7 +80,7 @@ WORDS = {
     "previous-entry": N_("Previous piece {entry}"),
     "previous-aspect": N_("Previous aspect {aspect}"),
     "complete": N_("All marked"),
-    "closed": N_("This event takes no marks now"),
+    "closed": N_("No marks are taken now"),
     "enter-first": N_("Enter a mark first"),
     "choose-first": N_("Choose a score first"),
     "me": N_("Me"),

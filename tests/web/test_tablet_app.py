@@ -467,8 +467,11 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     page.click(".sealing .button.primary")
     expect(page.locator(".go")).to_contain_text("现在不收分：已封存")
     assert hall.run(small.event())["state"] == "sealed"
-    go(page, event, "W-01")
+    go(page, event, "W-01", "A1.01")
     expect(page.locator("[data-save]")).to_be_disabled()
+    page.keyboard.type("1")
+    assert page.locator(".keys[inert]").count() == 1, "a figure that can never be kept is no draft"
+    state(page, "A1.01").to_have_text("已入库")
 
 
 def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> None:

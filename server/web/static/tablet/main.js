@@ -52,7 +52,7 @@ const drafted = () => [...state.drafts.keys()].map((key) => { const [id, entry, 
 
 function Leaving({ to, done }) {
   const all = drafted();
-  const bad = all.some((at) => wrong(at.aspect, draftOf(at.key)));
+  const bad = all.some((at) => !at.event.open || wrong(at.aspect, draftOf(at.key)));
   const keep = async () => {
     for (const at of all) {
       state.asking = { key: at.key, words: "" };
