@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from admin.desk import (
     ASKS,
@@ -129,7 +130,7 @@ def _line(
         "silent": known.silent,
         "marks": {"stored": marks.stored, "total": marks.total} if marks.total else None,
         "certificates": {"issued": known.issued, "refused": known.refused} if known.issued or known.refused else None,
-        "detail": _detail(state, event, marks, known.notice_until if public else None, lang),
+        "detail": _detail(competition, event, marks, known.notice_until if public else None, lang),
         "url": f"/c/{competition['slug']}/results/{event['code']}" if public else "",
         "door": door,
         "unsent": unsent,
@@ -156,11 +157,14 @@ def _leads(competition: Mapping[str, Any], event: Mapping[str, Any], actor: Acto
     return event["state"] == "marking" and isinstance(leads_hall(actor, scope), Yes)
 
 
-def _detail(state: str, event: Mapping[str, Any], marks: Progress, notice_until: datetime | None, lang: str) -> str:
+def _detail(
+    competition: Mapping[str, Any], event: Mapping[str, Any], marks: Progress, notice_until: datetime | None, lang: str
+) -> str:
+    state, zone = event["state"], ZoneInfo(competition["time_zone"])
     if state == "marking":
         return spoken(Words(f"{marks.stored:,} 个分数已入库", f"{marks.stored:,} marks stored"), lang)
     if state == "published" and notice_until:
-        until = written(notice_until, "moment", lang)
+        until = written(notice_until, "moment", lang, zone)
         return spoken(Words(f"{until} 到期", f"until {until}"), lang)
-    since = written(event["entered_state"], "moment", lang)
+    since = written(event["entered_state"], "moment", lang, zone)
     return spoken(Words(f"{since} 起", f"since {since}"), lang)

@@ -15,7 +15,7 @@ from server.database.piccolo_conf import DB
 from server.database.tables import PanelDays, PanelRules
 from server.errors import Refusal, unchanged
 from server.ledger import hold, record
-from server.web.words import both
+from server.web.words import days_said
 
 USUAL = Rules(Demand(years=3))
 """技师 or a middle title and three years in the occupation; one judge per unit: what most announcements of competitions ask."""
@@ -116,9 +116,7 @@ async def choose_days(
     async with DB.transaction():
         await hold(competition["id"])
         there = (await days_of(competition)).get(event["id"], frozenset(days_between(competition)))
-        said = [both(day, competition["time_zone"]) for day in sorted(there)]
-        told = Words("、".join(day.zh for day in said), ", ".join(day.en for day in said))
-        unchanged(known, days_as_known(there), told)
+        unchanged(known, days_as_known(there), days_said(there))
         mine = PanelDays.event == event["id"]
         changes: dict[Any, Any] = {PanelDays.days: named}
         if not await PanelDays.update(changes).where(mine).returning(PanelDays.id):

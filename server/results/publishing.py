@@ -20,7 +20,7 @@ from server.database.rows import the_row
 from server.database.tables import Competition, Decision, Event, PlannedPublication, Snapshot
 from server.errors import Refusal, explained, unchanged
 from server.ledger import hold, record
-from server.web.words import both
+from server.web.words import both, days_said
 
 LATEST = timedelta(days=366)
 MOST_REASON = 500
@@ -167,7 +167,8 @@ async def set_days_off(
         row = Competition.select(Competition.days_off).where(Competition.id == competition["id"])
         before = (await the_row(row.output(load_json=True).first()))["days_off"]
         there = ", ".join(before)
-        unchanged(known, there, Words(there or "没有", there or "none"))
+        said = days_said(date.fromisoformat(day) for day in before)
+        unchanged(known, there, Words(said.zh or "没有", said.en or "none"))
         changes: dict[Any, Any] = {Competition.days_off: listed, Competition.version: Competition.version + 1}
         await Competition.update(changes).where(Competition.id == competition["id"])
         data = {"from": before, "to": listed}

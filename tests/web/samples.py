@@ -666,7 +666,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             status=409,
             what="还差 18 个分数，不能封存。",
             mend="请裁判打完，或由裁判长写明缺席。",
-            details=["第 7 行 没有写最高分。 请填写。", "A1 的名称重复。"],
+            details=["第 7 行 没有写最高分。请填写。", "A1 的名称重复。"],
             code="results.marks-owed",
         ),
     ),
