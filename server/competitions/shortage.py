@@ -12,11 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring.verdict import No, Words
+from scoring.verdict import No, Words, days_said
 from server.competitions.judges import Event, Judge
 from server.competitions.plan import Plan
 from server.competitions.sitting import ORDER, may_sit
-from server.web.words import days_said
 
 SIEVES = {
     "panel.skill": Words("能裁判本赛项的人太少", "too few people judge this event"),

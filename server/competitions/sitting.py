@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scoring.ladder import LEVELS
-from scoring.verdict import No, Words, Yes
+from scoring.verdict import No, Words, Yes, days_said
 from server.competitions.judges import TITLES, Competitor, Demand, Event, Judge, Rules
-from server.web.words import days_said
 
 ORDER = tuple(
     f"panel.{rule}"

@@ -8,14 +8,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.ladder import LEVELS
-from scoring.verdict import Words
+from scoring.verdict import Words, days_said
 from server.access import Actor
 from server.competitions.judges import TITLES, Demand, Rules
 from server.database.piccolo_conf import DB
 from server.database.tables import PanelDays, PanelRules
 from server.errors import Refusal, unchanged
 from server.ledger import hold, record
-from server.web.words import days_said
 
 USUAL = Rules(Demand(years=3))
 """技师 or a middle title and three years in the occupation; one judge per unit: what most announcements of competitions ask."""

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from scoring.verdict import Words
+from scoring.verdict import Words, days_said
 from server.access import Actor
 from server.calendar import notice_end
 from server.database.piccolo_conf import DB
@@ -20,7 +20,7 @@ from server.database.rows import the_row
 from server.database.tables import Competition, Decision, Event, PlannedPublication, Snapshot
 from server.errors import Refusal, explained, unchanged
 from server.ledger import hold, record
-from server.web.words import both, days_said
+from server.web.words import both
 
 LATEST = timedelta(days=366)
 MOST_REASON = 500

@@ -6,7 +6,7 @@ tests, not papered over here: it shows in English.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
@@ -147,12 +147,6 @@ def both(value: date | datetime, zone: str) -> Words:
     pattern = "moment" if isinstance(value, datetime) else "date"
     zh, en = (written(value, pattern, lang, ZoneInfo(zone)) for lang in LANGUAGES)
     return Words(zh, en)
-
-
-def days_said(days: Iterable[date]) -> Words:
-    """Days in both languages, in order, for a sentence."""
-    zh, en = ([written(day, "date", lang) for day in sorted(days)] for lang in LANGUAGES)
-    return Words("、".join(zh), ", ".join(en))
 
 
 def in_zone(moment: datetime, zone: str, lang: str) -> str:
