@@ -916,7 +916,14 @@ IMPORTS = [
     },
 ]
 PROBLEMS = [
-    {"file": "报名表-石家庄市-有错.xlsx", "sheet": "报名表", "rows": [str(n + 4)], "column": column, "what": what, "mend": mend}
+    {
+        "file": "报名表-石家庄市-有错.xlsx",
+        "sheet": "报名表",
+        "rows": [str(n + 4)],
+        "column": column,
+        "what": what,
+        "mend": mend,
+    }
     for n, (column, what, mend) in enumerate(
         [
             ("证件号码", "校验位不对：13010019900101001X", "对照身份证重新填写 18 位号码。"),
