@@ -36,7 +36,7 @@ KEPT_BACK = Refusal(
     "draw.kept-back",
     Words("这次抽签的记录随成绩一起公布。", "The record of this draw is published with the results."),
     Words(
-        "由它可以算出作品号，解码之前公布会让裁判认出选手。",
+        "由它可以算出加密号，解码之前公布会让裁判认出选手。",
         "Work codes follow from it: published before the decoding, it would tell judges whose work they mark.",
     ),
     status=404,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from admin.desk import (
     ASKS,
@@ -30,7 +31,7 @@ from server.marks.flow import Progress, counted_in, progress_each
 from server.registration.waiting import PLACELESS
 from server.results.pages import name_of, said_in
 from server.web.page import spoken
-from server.web.words import written
+from server.web.words import N_, translator, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,18 @@ class Known:
     """Corrections of its marks and of what its floor wrote down, and how many of them wait."""
     waiting: int = 0
 
+
+WAYS = {
+    "review.open": ("review?event={code}", N_("Review of entries")),
+    "review.nobody": ("review?event={code}", N_("Review of entries")),
+    "pipeline.panel": ("panels/{code}", N_("Panels")),
+    "pipeline.chief": ("panels/{code}", N_("Panels")),
+    "pipeline.no-policy": ("setup/events/{code}", N_("Set up")),
+    "pipeline.policy": ("setup/events/{code}", N_("Set up")),
+    "pipeline.no-scheme": ("setup/events/{code}", N_("Set up")),
+    "pipeline.scheme": ("setup/events/{code}", N_("Set up")),
+}
+"""Why a door is closed, and the room where it is mended: its address and what it is called."""
 
 KNOWN = """SELECT e.id,
     (SELECT count(*) FROM entry n WHERE n.event = e.id AND n.state <> ALL({})) AS size,
@@ -129,9 +142,10 @@ def _line(
         "silent": known.silent,
         "marks": {"stored": marks.stored, "total": marks.total} if marks.total else None,
         "certificates": {"issued": known.issued, "refused": known.refused} if known.issued or known.refused else None,
-        "detail": _detail(state, event, marks, known.notice_until if public else None, lang),
+        "detail": _detail(competition, event, marks, known.notice_until if public else None, lang),
         "url": f"/c/{competition['slug']}/results/{event['code']}" if public else "",
         "door": door,
+        "way": _way(competition, event, verdict, actor, lang),
         "unsent": unsent,
         "draw": f"/office/{competition['slug']}/events/{event['code']}/draw"
         if state in DRAWING or (known.kept and state == "sealed")
@@ -150,17 +164,31 @@ def _line(
     }
 
 
+def _way(
+    competition: Mapping[str, Any], event: Mapping[str, Any], verdict: Yes | No, actor: Actor, lang: str
+) -> dict[str, str] | None:
+    """Where somebody of the organiser's goes to mend what keeps the door closed."""
+    if isinstance(verdict, Yes) or verdict.rule not in WAYS or competition["organiser"] not in actor.organisers:
+        return None
+    address, name = WAYS[verdict.rule]
+    url = f"/office/{competition['slug']}/{address.format(code=event['code'])}"
+    return {"url": url, "name": translator(lang).gettext(name)}
+
+
 def _leads(competition: Mapping[str, Any], event: Mapping[str, Any], actor: Actor) -> bool:
     """Whether the board of this event's hall is this person's to look at now."""
     scope = Scope(competition, competition["organiser"], event)
     return event["state"] == "marking" and isinstance(leads_hall(actor, scope), Yes)
 
 
-def _detail(state: str, event: Mapping[str, Any], marks: Progress, notice_until: datetime | None, lang: str) -> str:
+def _detail(
+    competition: Mapping[str, Any], event: Mapping[str, Any], marks: Progress, notice_until: datetime | None, lang: str
+) -> str:
+    state, zone = event["state"], ZoneInfo(competition["time_zone"])
     if state == "marking":
         return spoken(Words(f"{marks.stored:,} 个分数已入库", f"{marks.stored:,} marks stored"), lang)
     if state == "published" and notice_until:
-        until = written(notice_until, "moment", lang)
+        until = written(notice_until, "moment", lang, zone)
         return spoken(Words(f"{until} 到期", f"until {until}"), lang)
-    since = written(event["entered_state"], "moment", lang)
+    since = written(event["entered_state"], "moment", lang, zone)
     return spoken(Words(f"{since} 起", f"since {since}"), lang)

@@ -34,7 +34,7 @@ Facts = Mapping[str, Any]
 PAIRS = {
     "number": Words("报名号 → 参赛编号", "entry → number"),
     "station": Words("参赛编号 → 赛位", "number → station"),
-    "code": Words("赛位 → 作品号", "station → work code"),
+    "code": Words("赛位 → 加密号", "station → its work code"),
 }
 NAMED = ("naming", "known_at", "shifts", "related", "custody", "escrow")
 """What is typed into an announcement."""

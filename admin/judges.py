@@ -18,7 +18,7 @@ from litestar.response import Redirect, Response
 
 from admin import desk
 from admin.http import read_upload
-from admin.pages import Upload, problem_row
+from admin.pages import Upload, problem_rows
 from admin.sheets.pool import PoolSheet, read_pool, write_pool
 from admin.sheets.worker import in_worker_async
 from admin.tables import WORKBOOK
@@ -149,12 +149,12 @@ async def take_in(request: Web, data: Upload) -> Response[str]:
         content = await read_upload(file)
         sheet: PoolSheet = await in_worker_async(read_pool, content, file.filename)
         if sheet.problems:
-            return await _list(request, 422, None, [problem_row(file.filename, one, lang) for one in sheet.problems])
+            return await _list(request, 422, None, problem_rows(file.filename, sheet.problems, lang))
         lines = [pool.Line(row.place, _profile_of(row)) for row in sheet.rows]
         done = await pool.take_in(competition["organiser"], lines, request.app.state.sealer)
     except Refusal as refusal:
         found = refusal.problems or (Problem(refusal.code, NOWHERE, refusal.words, refusal.mend),)
-        return await _list(request, refusal.status, None, [problem_row(file.filename, one, lang) for one in found])
+        return await _list(request, refusal.status, None, problem_rows(file.filename, found, lang))
     words = Words(
         f"已收下 {len(sheet.rows)} 人：新增 {done.added}，更新 {done.changed}，没有变化 {done.same}。",
         f"Taken in, {len(sheet.rows)} people: {done.added} new, {done.changed} brought up to date, {done.same} as before.",

@@ -198,9 +198,9 @@ async def take_in(request: Web, data: Upload) -> Response[str]:
             taken.append(f"{entered['delegation']} {entered['persons']}")
         except Refusal as refusal:
             found = refusal.problems or (Problem(refusal.code, NOWHERE, refusal.words, refusal.mend),)
-            problems += [problem_row(file.filename, one, lang) for one in found]
+            problems += problem_rows(file.filename, found, lang)
         except Problems as refusal:
-            problems += [problem_row(file.filename, one, lang) for one in refusal.problems]
+            problems += problem_rows(file.filename, refusal.problems, lang)
     said = None
     if taken:
         said = {
@@ -209,16 +209,33 @@ async def take_in(request: Web, data: Upload) -> Response[str]:
     return await _corridor(request, 422 if problems else 200, said, problems)
 
 
-def problem_row(file: str, problem: Problem, lang: str) -> dict[str, Any]:
-    """A problem of a workbook as the list of problems shows it."""
-    return {
-        "file": file,
-        "sheet": problem.place.sheet,
-        "row": problem.place.row,
-        "column": problem.place.column,
-        "what": spoken(problem.words, lang),
-        "mend": spoken(problem.mend, lang),
-    }
+def problem_rows(file: str, problems: Sequence[Problem], lang: str) -> list[dict[str, Any]]:
+    """The problems of a workbook as their list shows them: what is wrong in the same way in several rows is told once."""
+    rows: dict[tuple[str, str, Words, Words], list[int]] = {}
+    for one in problems:
+        rows.setdefault((one.place.sheet, one.place.column, one.words, one.mend), []).append(one.place.row)
+    return [
+        {
+            "file": file,
+            "sheet": sheet,
+            "rows": spans(found),
+            "column": column,
+            "what": spoken(words, lang),
+            "mend": spoken(mend, lang),
+        }
+        for (sheet, column, words, mend), found in rows.items()
+    ]
+
+
+def spans(numbers: Sequence[int]) -> list[str]:
+    """Numbers, 0 being none, with neighbours drawn together: 6, 7, 8, 12 are 6–8 and 12."""
+    runs: list[list[int]] = []
+    for number in sorted({number for number in numbers if number}):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
 
 
 @post("/office/{slug:str}/events/{code:str}/scheme", opt={"access": organiser}, include_in_schema=False)

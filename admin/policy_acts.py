@@ -18,7 +18,7 @@ from litestar.response import Redirect, Response
 from admin import desk
 from admin.appeal_effects import OUTCOMES
 from admin.http import read_upload
-from admin.policy_form import Draft, by_path, draft_of, id_of, said, typed_into
+from admin.policy_form import Draft, beside, by_path, draft_of, id_of, typed_into
 from admin.policy_pages import PAGES, URL, about, checked, editions_of, form_page, found, list_page, read_page
 from admin.setup import Form, as_refusal
 from scoring.ladder import LEVELS
@@ -112,7 +112,7 @@ async def check(request: Web, data: Form) -> Response[str]:
     now = draft_of(policy_text.with_values(row["text"], typed_into(draft, data)))
     wrong = by_path(now.problems)
     fields = [
-        {"id": id_of(line), "wrong": [said(one, lang) for one in wrong.get(".".join(map(str, line.path)), ())]}
+        {"id": id_of(line), "wrong": [beside(one, lang) for one in wrong.get(".".join(map(str, line.path)), ())]}
         for line in draft.lines
     ]
     return page(request, "office/policy_checked.html", checked=checked(now, lang), fields=fields)

@@ -283,7 +283,7 @@ def _field(line: Line, wrong: Mapping[str, list[Problem]], theirs: Mapping[Path,
         "default_said": _say(option_of(shown(asked.default)), lang) if asked.default not in (None, "", ()) else "",
         "needed": needed,
         "written": line.written,
-        "wrong": [said(one, lang) for one in wrong.get(here, ())],
+        "wrong": [beside(one, lang) for one in wrong.get(here, ())],
         "theirs": theirs.get(line.path, "") if line.path in theirs and theirs[line.path] != line.value else "",
     }
 
@@ -311,6 +311,11 @@ def _row(path: Path) -> Path:
 def said(problem: Problem, lang: str) -> str:
     """What is wrong and how to mend it."""
     return f"{_say(problem.words, lang)}{'；' if lang == 'zh' else '; '}{_say(problem.mend, lang)}"
+
+
+def beside(problem: Problem, lang: str) -> str:
+    """The same beside its own field: of a value that is missing or of the wrong kind, what to fill in says it all."""
+    return _say(problem.mend, lang) if problem.code.endswith(("missing-key", "wrong-value")) else said(problem, lang)
 
 
 def _say(words: Words, lang: str) -> str:

@@ -220,7 +220,7 @@ async def _page(
             {
                 "file": file,
                 "sheet": one["place"].get("sheet", ""),
-                "row": one["place"].get("row", 0),
+                "rows": [str(one["place"]["row"])] if one["place"].get("row") else [],
                 "column": one["place"].get("key", ""),
                 "what": one["words"][lang],
                 "mend": one["mend"][lang],

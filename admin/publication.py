@@ -215,13 +215,14 @@ async def notice(request: Web) -> Response[bytes]:
     snapshot = await snapshot_of(scope.event["id"]) if scope.event["state"] in pipeline.PUBLIC else None
     if snapshot is None:
         raise Refusal("publication.not-yet", Words("还没有公示。", "It is not published yet."))
+    zone = ZoneInfo(scope.competition["time_zone"])
     lines = [
         {**row, "place": str(row["rank"] or "--"), "name": row["names"], "award": row["award"] or row["status"] or "--"}
         for row in _rows(public_content(snapshot["content"]), lang)
     ]
     facts = [
-        ("begins", written(snapshot["at"], "moment", lang)),
-        ("ends", written(snapshot["notice_until"], "moment", lang)),
+        ("begins", written(snapshot["at"], "moment", lang, zone)),
+        ("ends", written(snapshot["notice_until"], "moment", lang, zone)),
         ("entries", str(snapshot["content"]["field"]["entries"])),
         ("version", str(snapshot["version"])),
     ]

@@ -15,7 +15,7 @@ from scoring.verdict import Problems, Words
 from server.competitions.flow import events_listed
 from server.competitions.news import announcements
 from server.database.tables import Clerk, Delegation, Supervisor
-from server.errors import Refusal
+from server.errors import Refusal, told
 from server.registration.attachment_kinds import kinds_of
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
@@ -105,7 +105,7 @@ def refusal_of(refusal: Refusal | None, lang: str) -> dict[str, Any] | None:
     """Why a form was refused, as the template `office/fields.html` draws it."""
     if refusal is None:
         return None
-    details = [f"{spoken(one.words, lang)} {spoken(one.mend, lang)}".strip() for one in refusal.problems]
+    details = [spoken(told(one), lang) for one in refusal.problems]
     return {"what": spoken(refusal.words, lang), "mend": spoken(refusal.mend, lang), "details": details}
 
 

@@ -25,6 +25,7 @@ from server.competitions.http import the_organiser
 from server.competitions.initials import initials
 from server.database.tables import Event, Organiser
 from server.errors import Refusal, missing
+from server.people.flow import UNNAMED
 from server.registration.editions import NextEdition, next_edition
 from server.results.pages import name_of
 from server.web.page import Web, lang_of, page, spoken
@@ -115,7 +116,8 @@ async def _new_page(
     last = await _own(request, values["from"]) if values.get("from") else None
     mine = [one for one in await desk.competitions_for(request.user) if one["organiser"] in request.user.organisers]
     organisers = await Organiser.select().where(Organiser.id.is_in(list(request.user.organisers)))
-    own = organisers[0] if len(organisers) == 1 else {"name": "", "name_en": ""}
+    named = [one for one in organisers if one["name"] != UNNAMED.zh]
+    own = named[0] if len(organisers) == len(named) == 1 else {"name": "", "name_en": ""}
     shown = {"name": last["name"], **values} if last else values
     return page(
         request,

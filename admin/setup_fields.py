@@ -16,6 +16,7 @@ from certificates import designs
 from scoring.ladder import LADDER
 from scoring.verdict import Place, Problem, Words
 from server.competitions.facts import EDITIONS, NAMES, STEPS, TIERS
+from server.errors import told
 from server.issuing.choosing import NAMES as NAMES_OF_DESIGNS
 from server.web.page import spoken
 from server.web.words import both
@@ -142,7 +143,7 @@ def drawn(
                 "theirs": known.get(there) or _said(theirs[field.name], there, lang, zone)
                 if theirs and there != value
                 else "",
-                "wrong": f"{spoken(problem.words, lang)} {spoken(problem.mend, lang)}".strip() if problem else "",
+                "wrong": spoken(told(problem), lang) if problem else "",
             }
         )
     return made

@@ -74,7 +74,7 @@ async def story(request: Web, entry: FromPath[str]) -> Response[str]:
     standing = next((one for one in outcome.standings if one.entry == entry), None) if outcome else None
     scheme = scheme_of(event)
     if outcome is None or standing is None or scheme is None:
-        raise missing(Words("这个工作代码的成绩", "result of this work code"))
+        raise missing(Words("这个加密号的成绩", "result of this work code"))
     policy = policy_of(event)
     told = explain(Event(scheme, policy, outcome.results, outcome.standings, outcome.awards), entry)
     named = await entrants_of(event["id"]) if _decoded(event) else {}

@@ -14,7 +14,7 @@ from litestar.response import Redirect, Response
 from admin.http import read_upload
 from admin.list_pages import attached
 from admin.lists.writing import write_rows
-from admin.pages import Form, Upload, problem_row
+from admin.pages import Form, Upload, problem_rows
 from admin.report_pages import HERE, OWN_TARGETS, REPORTS, report_page, reports_url
 from admin.reports.indicators import FIRST, PLAN, TARGETS, YEARS, period_asked, period_of
 from admin.reports.target_tables import columns_of, facts_of, figures_of, rows_of, tables_of
@@ -128,7 +128,7 @@ async def bring(request: Web, data: Upload) -> Response[str]:
         return await _edit(request, {}, NO_FILE)
     sheet: TargetSheet = await in_worker_async(read_targets, await read_upload(file), first, first + YEARS - 1)
     if sheet.problems:
-        return await _edit(request, {}, problems=[problem_row(file.filename, one, lang) for one in sheet.problems])
+        return await _edit(request, {}, problems=problem_rows(file.filename, sheet.problems, lang))
     return await _edit(request, {}, brought=sheet.cells)
 
 

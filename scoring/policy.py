@@ -35,7 +35,7 @@ from scoring.language.references import Names
 from scoring.language.standing import StandingRule, read_standing
 from scoring.language.table import Asked, Notes, Table
 from scoring.language.toml import read_toml
-from scoring.verdict import No, Place, Problem, Problems, Verdict, Words, Yes
+from scoring.verdict import No, Place, Problem, Problems, Verdict, Words, Yes, days_said
 
 ORGANISER = "organiser"
 STATUSES = ("in-force", "template")
@@ -82,11 +82,11 @@ class Policy:
                 Words("这是模板，须补齐文号并确认后使用", "a template: complete and confirm it first"),
             )
         if on < first or (last is not None and on > last):
-            until = last.isoformat() if last else "…"
-            return No(
-                "policy.not-in-force",
-                Words(f"{on} 不在有效期 {first} 至 {until} 内", f"{on} is outside {first} to {until}"),
-            )
+            day, since = days_said([on]), days_said([first])
+            end = days_said([last]) if last else None
+            zh = f"{since.zh}至{end.zh}" if end else f"{since.zh}起"
+            en = f"{since.en} to {end.en}" if end else f"the time from {since.en}"
+            return No("policy.not-in-force", Words(f"{day.zh}不在有效期（{zh}）内", f"{day.en} is outside {en}"))
         return Yes("policy.in-force")
 
     def cited(self, source: str) -> str:

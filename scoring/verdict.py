@@ -6,7 +6,11 @@ A *problem* is one thing wrong in input (a workbook, a policy, a list of marks).
 place where it is and how to mend it; a loader that refuses raises them all at once.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,14 @@ class Words:
 
 
 NO_WORDS = Words("", "")
+
+
+def days_said(days: Iterable[date]) -> Words:
+    """Days in both languages, in order, for a sentence."""
+    listed = sorted(days)
+    zh = (f"{day.year}年{day.month}月{day.day}日" for day in listed)
+    en = (f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in listed)
+    return Words("、".join(zh), ", ".join(en))
 
 
 @dataclass(frozen=True, slots=True)

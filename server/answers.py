@@ -17,7 +17,7 @@ from litestar.response import Redirect, Response
 from litestar.serialization import msgspec_hooks
 
 from scoring.verdict import NOWHERE, Place, Problem, Problems, Words
-from server.errors import NOTHING, Refusal
+from server.errors import NOTHING, Refusal, told
 from server.web.jinja import PATHS
 from server.web.page import Web, lang_of, page, spoken, wants_page
 
@@ -96,9 +96,7 @@ def refused(request: Web, refusal: Refusal) -> Response[Any]:
             return Redirect(f"{PATHS['sign_in']}{_back_to(request)}", status_code=303)
         lang = lang_of(request)
         what, mend = spoken(refusal.words, lang), spoken(refusal.mend, lang)
-        details = [
-            f"{spoken(one.words, lang)} {spoken(one.mend, lang)}".strip() for one in refusal.problems[:MOST_SHOWN]
-        ]
+        details = [spoken(told(one), lang) for one in refusal.problems[:MOST_SHOWN]]
         return page(request, "error.html", refusal.status, what=what, mend=mend, code=refusal.code, details=details)
     headers = {"retry-after": str(refusal.wait)} if refusal.wait else {}
     return Response(as_data(refusal), status_code=refusal.status, headers=headers)

@@ -15,7 +15,7 @@ from types import FrameType
 import click
 
 from scoring.verdict import Words
-from server.errors import Refusal
+from server.errors import Refusal, told
 from server.terminal import spoken
 
 COMMANDS = {
@@ -75,7 +75,7 @@ def main() -> int:
     except Refusal as refusal:
         click.echo(f"podium: {spoken(refusal.words)}", err=True)
         for problem in refusal.problems:
-            click.echo(f"  - {spoken(problem.words)} {spoken(problem.mend)}", err=True)
+            click.echo(f"  - {spoken(told(problem))}", err=True)
         if spoken(refusal.mend):
             click.echo(f"podium: {spoken(refusal.mend)}", err=True)
         click.echo(f"podium: [{refusal.code}]", err=True)

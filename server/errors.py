@@ -35,6 +35,11 @@ class Refusal(Exception):
         self.wait = wait
 
 
+def told(one: Refusal | Problem) -> Words:
+    """What happened and how to mend it, one after the other: Chinese sentences follow each other without a space."""
+    return Words(f"{one.words.zh}{one.mend.zh}", f"{one.words.en} {one.mend.en}".strip())
+
+
 def refuse(no: No, mend: Words = NOTHING, status: int = 409) -> Refusal:
     """A rule's `No` as a refusal with the rule as its code."""
     return Refusal(no.rule, no.reason, mend, status=status)

@@ -33,7 +33,7 @@ from scoring.verdict import Words
 from server.access import superuser
 from server.answers import as_data
 from server.database.piccolo_conf import DB
-from server.errors import Refusal, missing
+from server.errors import Refusal, missing, told
 from server.superuser import last_seen, opening_of, record
 from server.web.page import lang_of, page, spoken
 from server.web.words import N_, translator
@@ -115,7 +115,7 @@ async def tables(scope: Scope, receive: Receive, send: Send) -> None:
     except Refusal as refusal:
         if refusal.status != 422 and refusal is not CLOSED:
             raise
-        said = f"{spoken(refusal.words, lang_of(request))} {spoken(refusal.mend, lang_of(request))}"
+        said = spoken(told(refusal), lang_of(request))
         response = _json({**as_data(refusal), "custom_form_error": said}, refusal.status)
     await response(scope, receive, send)
 

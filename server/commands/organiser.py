@@ -16,17 +16,16 @@ from server import settings
 from server.database.opening import opened
 from server.database.piccolo_conf import DB
 from server.people import flow
+from server.people.flow import UNNAMED
 from server.superuser import make_superuser, unmake_superuser
 from server.terminal import spoken
-
-ORGANISER = ("主办方", "Organiser")
 
 
 @click.command()
 @click.argument("login")
 @click.option("--name", default="", help="The person's name, as ledgers and pages show it; LOGIN when left out.")
 @click.option(
-    "--organiser", default=ORGANISER[0], help="The organiser whose staff it is; made when there is none of that name."
+    "--organiser", default=UNNAMED.zh, help="The organiser whose staff it is; made when there is none of that name."
 )
 @click.option(
     "--forget-password", is_flag=True, help="Take the password of LOGIN away, so that the link asks for a new one."
@@ -56,7 +55,7 @@ def command(login: str, name: str, organiser: str, forget_password: bool, superu
 async def _token(dsn: str, login: str, name: str, organiser: str, forget_password: bool, superuser: bool | None) -> str:
     await DB.connect(dsn, connections=2)
     try:
-        employer = await flow.add_organiser(organiser, ORGANISER[1] if organiser == ORGANISER[0] else "")
+        employer = await flow.add_organiser(organiser, UNNAMED.en if organiser == UNNAMED.zh else "")
         account = await flow.account_named(login) or await flow.add_account(login, name)
         await flow.employ(employer, account)
         if forget_password:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring.verdict import No, Words
+from scoring.verdict import No, Words, days_said
 from server.competitions.judges import Event, Judge
 from server.competitions.plan import Plan
 from server.competitions.sitting import ORDER, may_sit
@@ -178,8 +178,9 @@ def _sharing(plan: Plan, event: Event, sieved: Mapping[str, Sieved]) -> list[Wor
         people = {id for event in found for id in (*plan.panels[event], *(one.id for one in sieved[event].left))}
         if len(people) < asked:
             names, count = _list(sorted(found)), len(people)
-            zh = f"{day.isoformat()} 赛项 {names.zh}，共需 {asked} 名裁判，可用的只有 {count} 人。"
-            return [Words(zh, f"On {day.isoformat()}, {names.en} ask for {asked} judges; available: {count}.")]
+            on = days_said([day])
+            zh = f"{on.zh}，赛项 {names.zh}，共需 {asked} 名裁判，可用的只有 {count} 人。"
+            return [Words(zh, f"On {on.en}, {names.en} ask for {asked} judges; available: {count}.")]
     return []
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scoring.ladder import LEVELS
-from scoring.verdict import No, Words, Yes
+from scoring.verdict import No, Words, Yes, days_said
 from server.competitions.judges import TITLES, Competitor, Demand, Event, Judge, Rules
 
 ORDER = tuple(
@@ -65,8 +65,8 @@ def _against(
     yield from _too_little(judge, event.least or rules.least)
     yield from _tied(judge, event, rules)
     if judge.days is not None and (missing := event.days - judge.days):
-        days = ", ".join(sorted(day.isoformat() for day in missing))
-        yield No("panel.days", Words(f"{days} 不能到场", f"is not there on {days}"))
+        days = days_said(missing)
+        yield No("panel.days", Words(f"{days.zh}不能到场", f"is not there on {days.en}"))
     load = judge.load + len(elsewhere)
     if rules.most is not None and load >= rules.most:
         words = Words(f"已担任 {load} 个裁判组，上限 {rules.most} 个", f"panels so far: {load}; allowed: {rules.most}")

@@ -8,14 +8,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from scoring.ladder import LEVELS
-from scoring.verdict import Words
+from scoring.verdict import Words, days_said
 from server.access import Actor
 from server.competitions.judges import TITLES, Demand, Rules
 from server.database.piccolo_conf import DB
 from server.database.tables import PanelDays, PanelRules
 from server.errors import Refusal, unchanged
 from server.ledger import hold, record
-from server.web.words import both
 
 USUAL = Rules(Demand(years=3))
 """技师 or a middle title and three years in the occupation; one judge per unit: what most announcements of competitions ask."""
@@ -116,9 +115,7 @@ async def choose_days(
     async with DB.transaction():
         await hold(competition["id"])
         there = (await days_of(competition)).get(event["id"], frozenset(days_between(competition)))
-        said = [both(day, competition["time_zone"]) for day in sorted(there)]
-        told = Words("、".join(day.zh for day in said), ", ".join(day.en for day in said))
-        unchanged(known, days_as_known(there), told)
+        unchanged(known, days_as_known(there), days_said(there))
         mine = PanelDays.event == event["id"]
         changes: dict[Any, Any] = {PanelDays.days: named}
         if not await PanelDays.update(changes).where(mine).returning(PanelDays.id):

@@ -32,7 +32,7 @@ Pairs = Sequence[Sequence[str]]
 NAMES = {
     "number": Words("参赛编号", "number"),
     "station": Words("赛位", "station"),
-    "code": Words("作品号", "work code"),
+    "code": Words("加密号", "work code"),
 }
 
 
@@ -164,7 +164,7 @@ async def _next(event: Mapping[str, Any], layer: str, actor: Actor) -> dict[str,
         following = NAMES[left[0]["layer"]] if left else Words("", "")
         raise Refusal(
             "custody.order",
-            Words("解码要从作品号往回，一层一层来。", "Layers are opened from the work code back, one by one."),
+            Words("解码要从加密号往回，一层一层来。", "Layers are opened from the work code back, one by one."),
             Words(f"下一层：{following.zh}", f"Next: {following.en}") if left else Words("", ""),
         )
     if left[0]["account"] == actor.account:

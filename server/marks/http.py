@@ -15,7 +15,7 @@ from scoring.verdict import Words
 from server.access import any_judge, chief_judge, judge
 from server.competitions.flow import scheme_of
 from server.draw.flow import codes_of
-from server.errors import Refusal
+from server.errors import Refusal, told
 from server.marks.batch import Post
 from server.marks.carrying import LONGEST, carry
 from server.marks.carrying_signatures import MOST_PARTS, carry_signature
@@ -123,11 +123,6 @@ async def post_carried(request: Request[Any, Any, Any], data: JSONBody[Codes]) -
             words = told(refusal)
             found.append(Outcome(code=refusal.code, zh=words.zh, en=words.en))
     return Outcomes(found)
-
-
-def told(refusal: Refusal) -> Words:
-    """Why one of many was not taken, as its outcome says it: what happened, and how to mend it."""
-    return Words(f"{refusal.words.zh}{refusal.mend.zh}", f"{refusal.words.en} {refusal.mend.en}".strip())
 
 
 class Sheaves(msgspec.Struct, forbid_unknown_fields=True):

@@ -245,7 +245,7 @@ WORDS = {
     "unsent-tick": N_("Tick first that you know this"),
     "no-piece": N_("No piece yet"),
     "no-piece-why": N_(
-        "Pieces appear here when the draw has given them their work codes. Until then there is nothing for you to do."
+        "Pieces appear here once the draw has given them their work codes. Until then there is nothing for you to do."
     ),
     "sign-in-title": N_("Sign in to mark"),
     "sign-in-why": N_("Your shift is then brought onto this tablet, and marking works without a network."),

@@ -75,6 +75,10 @@ SPENT = Refusal(
 )
 
 
+UNNAMED = Words("主办方", "Organiser")
+"""What an organiser is called whose name nobody gave yet; it never signs a certificate."""
+
+
 async def add_organiser(name: str, name_en: str) -> UUID:
     """The organiser of that name, made when there is none yet."""
     organiser = Organiser(id=uuid4(), name=name, name_en=name_en)

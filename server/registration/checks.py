@@ -67,8 +67,12 @@ def _other_occupation(row: Row, event: Mapping[str, Any]) -> Problem:
         "职业编码",
         zh,
         en,
-        f"应为 {event['occupation']} {event['occupation_code']}",
-        f"It is {event['occupation_code']} {event['occupation']}",
+        f"应为{event['occupation']} {event['occupation_code']}"
+        if event["occupation_code"]
+        else f"该赛项的职业是{event['occupation']}，没有编码：请把编码留空，职业也照此填写",
+        f"It is {event['occupation_code']} {event['occupation']}"
+        if event["occupation_code"]
+        else f"Its occupation is {event['occupation']}, which has no code: leave the code empty and write the occupation so",
     )
 
 

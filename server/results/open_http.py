@@ -48,7 +48,7 @@ COLUMNS = {
     "event_name_en": N_("name of the event in English"),
     "version": N_("which publication of this event; a ruling on an appeal makes the next one"),
     "rank": N_("rank; empty where the policy does not rank"),
-    "code": N_("work code of the entry within its event"),
+    "code": N_("work code of the entry in its event"),
     "names": N_("names of the entry's people, as they are printed"),
     "units": N_("their units"),
     "name": N_("name, as it is printed"),

@@ -327,7 +327,7 @@ def site_of(competition: Mapping[str, Any], lang: str) -> dict[str, str]:
         "name": name_of(competition, lang),
         "home": home,
         "results": f"{home}/results",
-        "organiser": hosts(competition)[0]["name"],
+        "organiser": said_in(hosts(competition)[0], "name", lang),
     }
 
 

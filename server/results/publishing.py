@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from scoring.verdict import Words
+from scoring.verdict import Words, days_said
 from server.access import Actor
 from server.calendar import notice_end
 from server.database.piccolo_conf import DB
@@ -167,7 +167,8 @@ async def set_days_off(
         row = Competition.select(Competition.days_off).where(Competition.id == competition["id"])
         before = (await the_row(row.output(load_json=True).first()))["days_off"]
         there = ", ".join(before)
-        unchanged(known, there, Words(there or "没有", there or "none"))
+        said = days_said(date.fromisoformat(day) for day in before)
+        unchanged(known, there, Words(said.zh or "没有", said.en or "none"))
         changes: dict[Any, Any] = {Competition.days_off: listed, Competition.version: Competition.version + 1}
         await Competition.update(changes).where(Competition.id == competition["id"])
         data = {"from": before, "to": listed}

@@ -70,7 +70,7 @@ def environment() -> Environment:
         "mark": words.mark,
     }
     made.globals |= {
-        "asset": asset, "in_language": in_language, "paths": PATHS, "stages": words.STAGES, "state_names": words.STATE_NAMES,
+        "asset": asset, "gap": _gap, "in_language": in_language, "paths": PATHS, "stages": words.STAGES, "state_names": words.STATE_NAMES,
     }  # fmt: skip
     return made
 
@@ -87,6 +87,12 @@ def asset(name: str) -> str:
     """The address of a static file, with its fingerprint, so that it may be cached for ever."""
     digest = sha256((STATIC / name).read_bytes()).hexdigest()[:10]
     return f"{PATHS['static']}/{name}?v={digest}"
+
+
+@pass_context
+def _gap(context: Context) -> str:
+    """What stands between two sentences: nothing after a Chinese full stop, which is as wide as a character; a space in English."""
+    return "" if context["lang"] == "zh" else " "
 
 
 @pass_context

@@ -14,7 +14,8 @@ from scoring.marks import scheme_fingerprint
 from server.competitions.editing import Changed, edit_competition
 from server.competitions.facts import CompetitionEdit, Organisation
 from server.competitions.flow import choose_scheme, competition_named, event_named, events_of
-from server.people.flow import actor_of, add_account, add_organiser, employ
+from server.database.tables import Organiser
+from server.people.flow import UNNAMED, actor_of, add_account, add_organiser, employ
 from server.people.http import TLS_COOKIE
 from server.registration.places import places_of
 from server.registration.sending import add_delegations, clerks_of, delegations_of
@@ -83,9 +84,12 @@ async def test_today_says_what_a_new_competition_needs_next(desk: Visitor) -> No
     assert await setting_up(competition, [], after, "zh") == []
 
 
-async def test_a_competition_comes_from_four_facts(desk: Visitor) -> None:
+async def test_a_competition_comes_from_four_facts(desk: Visitor, small: Small) -> None:
     """Name, days and host, in English beside it, are enough; its address is made of the name's initials; its set-up opens."""
     assert 'name="host_en" value="Committee ' in (await desk.get("/office/new", headers=PAGE)).text
+    await Organiser.update({Organiser.name: UNNAMED.zh}).where(Organiser.id == (await small.competition())["organiser"])
+    fields = filled((await desk.get("/office/new", headers=PAGE)).text, 'class="card form"')
+    assert (fields["host"], fields["host_en"]) == ("", ""), "the name that nobody gave would be on every certificate"
     response = await made(desk, host_en="Tangshan Trade Unions")
     assert (response.status_code, response.headers["location"]) == (303, "/office/tsqgds-2027/setup")
     competition = await competition_named("tsqgds-2027")

@@ -18,7 +18,7 @@ def pages(pdf: bytes) -> list[str]:
 def test_each_pair_has_an_envelope_of_its_own() -> None:
     """Two on a sheet: what stands outside and what stands inside, each once."""
     pairs = [(f"1-{n:02}", f"W-{n + 40}") for n in range(1, 6)]
-    found = pages(printed(HEADING, "作品号", pairs))
+    found = pages(printed(HEADING, "加密号", pairs))
     assert len(found) == 3
     text = "".join(found)
     for outside, inside in pairs:

@@ -225,7 +225,7 @@ def _office_pages(office: Callable[..., tuple[str, Values]], record: str) -> dic
         }
         for layer, what, name in zip(
             ("number", "station", "code"),
-            ("报名号 → 参赛编号", "参赛编号 → 赛位", "赛位 → 作品号"),
+            ("报名号 → 参赛编号", "参赛编号 → 赛位", "赛位 → 加密号"),
             PEOPLE,
             strict=True,
         )
@@ -243,7 +243,7 @@ def _office_pages(office: Callable[..., tuple[str, Values]], record: str) -> dic
         {"layer": layer, "name": name, "what": what, "keeper": keeper, "opened_at": KNOWN if layer == "code" else None,
          "mine": layer == "number", "open": layer == "station", "escrow": layer == "station"}
         for layer, name, what, keeper in (
-            ("code", "作品号", "赛位 → 作品号", PEOPLE[2]), ("station", "赛位", "参赛编号 → 赛位", PEOPLE[1]), ("number", "参赛编号", "报名号 → 参赛编号", PEOPLE[0])
+            ("code", "加密号", "赛位 → 加密号", PEOPLE[2]), ("station", "赛位", "参赛编号 → 赛位", PEOPLE[1]), ("number", "参赛编号", "报名号 → 参赛编号", PEOPLE[0])
         )
     ]  # fmt: skip
     closed = {"name": "焊接技术", "code": "M01", "size": 24, "stations": 12, "waits": False}

@@ -256,7 +256,7 @@ def samples(page: Callable[..., Values], organiser: Values, desk: Values) -> dic
         for n, (name, unit, *_) in enumerate(PEOPLE[:6])
     ]
     bad = [
-        {"file": "裁判名单.xlsx", "sheet": "裁判库", "row": n + 3, "column": "E", "what": "不认识的职称：高级职称", "mend": "写初级、中级、副高级或正高级；没有职称的写“无”"}
+        {"file": "裁判名单.xlsx", "sheet": "裁判库", "rows": [str(n + 3)], "column": "E", "what": "不认识的职称：高级职称", "mend": "写初级、中级、副高级或正高级；没有职称的写“无”"}
         for n in range(4)
     ]  # fmt: skip
     answered = [

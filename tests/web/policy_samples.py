@@ -163,7 +163,7 @@ OWN = [
 ]
 POLICY_PAGES: dict[str, tuple[str, Values]] = {
     "policies": ("office/policies.html", _list(OWN)),
-    "policies-first": ("office/policies.html", _list([], organisers=TWO, problem={"what": "有 1 处问题，什么都没有保存。", "mend": "", "details": ["这一行不是 TOML。 请核对第 3 行。"]})),
+    "policies-first": ("office/policies.html", _list([], organisers=TWO, problem={"what": "有 1 处问题，什么都没有保存。", "mend": "", "details": ["这一行不是 TOML。请核对第 3 行。"]})),
     "policy": ("office/policy.html", _read(row=None)),
     "policy-template": ("office/policy.html", _read(TEMPLATE, confirmation=_confirmation(people=[], acts=ACTS[2:]))),
     "policy-second": ("office/policy.html", _read(OTHER, {**ROW, "proposed": AT, "proposed_by": "周敏"}, may_write=False, confirmation=_confirmation(mine=True))),

@@ -185,7 +185,7 @@ REPORTS: dict[str, tuple[str, Values]] = {
     "report-targets": _report(**OWN),
     "report-targets-none": _report(**{**OWN, "workbook": "", "empty": NO_TARGETS, "targets": [], "figures": [], "tables": [], "notes": []}),
     "targets": _typed(brought=2),
-    "targets-changed": _typed("唐山市 2022 年·新增取证现在是：58,000。", problem={"what": "有 1 格别人刚改过，目标都没有保存。", "mend": "请逐格看过再保存。", "details": []}, problems=[{"file": "目标.xlsx", "sheet": "目标", "row": 5, "column": "C", "what": "“许多”不是目标", "mend": "填 0 到 100,000,000 的整数；没有目标的留空"}]),
+    "targets-changed": _typed("唐山市 2022 年·新增取证现在是：58,000。", problem={"what": "有 1 格别人刚改过，目标都没有保存。", "mend": "请逐格看过再保存。", "details": []}, problems=[{"file": "目标.xlsx", "sheet": "目标", "rows": [str(5)], "column": "C", "what": "“许多”不是目标", "mend": "填 0 到 100,000,000 的整数；没有目标的留空"}]),
     "find": _page("office/find.html", sought="赵", groups=FOUND, any=True),
     "find-nothing": _page("office/find.html", sought="不存在", groups=[], any=True),
     "find-empty": _page("office/find.html", sought="", groups=[], any=False),

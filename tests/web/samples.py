@@ -666,7 +666,7 @@ PUBLIC: dict[str, tuple[str, Values]] = {
             status=409,
             what="还差 18 个分数，不能封存。",
             mend="请裁判打完，或由裁判长写明缺席。",
-            details=["第 7 行 没有写最高分。 请填写。", "A1 的名称重复。"],
+            details=["第 7 行 没有写最高分。请填写。", "A1 的名称重复。"],
             code="results.marks-owed",
         ),
     ),
@@ -916,7 +916,14 @@ IMPORTS = [
     },
 ]
 PROBLEMS = [
-    {"file": "报名表-石家庄市-有错.xlsx", "sheet": "报名表", "row": n + 4, "column": column, "what": what, "mend": mend}
+    {
+        "file": "报名表-石家庄市-有错.xlsx",
+        "sheet": "报名表",
+        "rows": [str(n + 4)],
+        "column": column,
+        "what": what,
+        "mend": mend,
+    }
     for n, (column, what, mend) in enumerate(
         [
             ("证件号码", "校验位不对：13010019900101001X", "对照身份证重新填写 18 位号码。"),

@@ -23,7 +23,7 @@ COMPETITION = {"name": "河北省职业技能大赛（示例）", "url": "/offic
 PROBLEM = {
     "what": "有 2 处问题，什么都没有保存。",
     "mend": "",
-    "details": ["职业编码写成 6-18-02-04 的样子。 请改正；没有编码就留空。", "编号 M01 已经用过。"],
+    "details": ["职业编码写成 6-18-02-04 的样子。请改正；没有编码就留空。", "编号 M01 已经用过。"],
 }
 CHANGED = {
     "what": "有人在你之后改过，你的修改没有保存。",
@@ -355,7 +355,7 @@ CITIES = (
     "衡水市",
     "雄安新区",
 )
-WRONG_GRID = _grid(CITIES[:3], 3, problem={**CHANGED, "details": ["唐山市·电工现在是4 个。 请看过再改一次。"]})
+WRONG_GRID = _grid(CITIES[:3], 3, problem={**CHANGED, "details": ["唐山市·电工现在是4 个。请看过再改一次。"]})
 WRONG_GRID["rows"][1]["cells"][1] |= {"wrong": "唐山市·电工现在是4 个。", "value": "6"}
 
 
@@ -618,7 +618,7 @@ SETUP: dict[str, tuple[str, Values]] = {
             problem=PROBLEM,
             asked="不存在",
             sections=_form(
-                code={"wrong": "职业编码写成 6-18-02-04 的样子。 请改正；没有编码就留空。", "value": "焊"},
+                code={"wrong": "职业编码写成 6-18-02-04 的样子。请改正；没有编码就留空。", "value": "焊"},
                 stations={"theirs": "12"},
             ),
             admitted=["M01-003 赵三", "M01-004 买买提艾力·阿卜杜热合曼、凌云"],

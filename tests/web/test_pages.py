@@ -58,9 +58,19 @@ def test_page_is_sound(name: str, lang: str) -> None:
     page = Page(source)
     is_whole(page, lang)
     can_be_read_aloud(page)
+    if lang == "zh":
+        has_no_gap_after_a_full_stop(source)
     obeys_the_content_policy(page)
     for form in re.findall(r'<form[^>]*method="post".*?</form>', source, flags=re.S):
         assert 'name="_csrf_token" value="sample-token"' in form
+
+
+def has_no_gap_after_a_full_stop(source: str) -> None:
+    """Two Chinese sentences follow each other without a space, also where the second is a link, a code or less black."""
+    said = re.sub(
+        r"<(script|style|textarea|pre)\b.*?</\1>|</?(?:a|b|code|em|span|strong)\b[^>]*>", "", source, flags=re.S
+    )
+    assert re.findall(r".{0,20}[。？！：；] +[\w“].{0,20}", said) == []
 
 
 def is_whole(page: Page, lang: str) -> None:

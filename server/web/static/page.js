@@ -268,6 +268,24 @@ each("[data-printing]", (note) => {
   }, 2000);
 });
 
+// A workbook of many rows takes a while: its button says so until the file is there. What is not a file is shown as what it is.
+each("a[data-making]", (link) => link.addEventListener("click", async (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (link.ariaBusy === "true") return;
+  const words = link.lastChild, said = words.textContent;
+  [link.ariaLive, link.ariaBusy, words.textContent] = ["polite", "true", link.dataset.making];
+  const answer = await fetch(link.href).catch(() => null);
+  const name = answer?.headers.get("content-disposition")?.split("UTF-8''")[1];
+  const file = answer?.ok && name ? await answer.blob().catch(() => null) : null;
+  [link.ariaBusy, words.textContent] = ["false", said];
+  if (!file) return location.assign(link.href);
+  const saved = document.createElement("a");
+  [saved.href, saved.download] = [URL.createObjectURL(file), decodeURIComponent(name)];
+  saved.click();
+  setTimeout(() => URL.revokeObjectURL(saved.href), 60000);
+}));
+
 // The office says so when the server no longer answers its refreshes.
 const alive = document.querySelector("[data-alive]");
 if (alive) {

@@ -129,7 +129,7 @@ COMPETITORS = frozenset({Competitor("p1", "河钢"), Competitor("p2", "河钢"),
             judge("a", days=frozenset(MAY[1:])),
             RULES,
             "panel.days",
-            Words("2026-05-01 不能到场", "is not there on 2026-05-01"),
+            Words("2026年5月1日不能到场", "is not there on 1 May 2026"),
         ),
         (
             judge("a", load=2),
@@ -397,9 +397,9 @@ def test_events_of_one_day_that_share_people_are_named() -> None:
         1,
         "panel.busy",
         "需要 2 名裁判，还缺 1 名。能裁判本赛项的有 3 人。同日担任其他赛项裁判的 2 人（M01）。"
-        "2026-05-01 赛项 M01、M02，共需 4 名裁判，可用的只有 3 人。卡在：同日担任其他赛项裁判。",
+        "2026年5月1日，赛项 M01、M02，共需 4 名裁判，可用的只有 3 人。卡在：同日担任其他赛项裁判。",
         "Judges needed: 2, lacking: 1. People who judge this event: 3. Judging on the same day (M01): 2. "
-        "On 2026-05-01, M01, M02 ask for 4 judges; available: 3. "
+        "On 1 May 2026, M01, M02 ask for 4 judges; available: 3. "
         "The bottleneck: judging another event on the same day.",
     )
 
@@ -416,7 +416,7 @@ def test_many_names_are_cut_short() -> None:
     events = [event(f"M{number:02}") for number in range(9)]
     words = propose([judge(name) for name in "abcdefgh"], events, [], RULES).short[0].verdict.reason
     assert "赛项 M00、M01、M02、M03、M04、M05 等 9 项，共需 9 名裁判，可用的只有 8 人" in words.zh
-    assert "On 2026-05-01, M00, M01, M02, M03, M04, M05 and 3 more ask for 9 judges; available: 8." in words.en
+    assert "On 1 May 2026, M00, M01, M02, M03, M04, M05 and 3 more ask for 9 judges; available: 8." in words.en
 
 
 # --- nothing better is to be had -------------------------------------------------------------------------------------

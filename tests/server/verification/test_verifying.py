@@ -281,6 +281,7 @@ async def test_who_gives_the_name_reads_it_and_who_guesses_is_stopped(papers: Pa
     for guess in ("王一", "王二", "王三", "王五"):
         page = await stranger.get("/verify", params={"number": number, "name": guess})
         assert name not in page.text and "登记的姓名与填写的不同。" in page.text
+        assert "抄错了也会这样答复" in page.text and "PDF 会失去签名" not in page.text, "no file was given"
     refused = await stranger.get(f"/api/verify/{number}", params={"name": name})
     shown = await stranger.get("/verify", params={"number": number, "name": name})
     assert (refused.status_code, refused.json()["code"], shown.status_code) == (429, "verify.wait", 429)
