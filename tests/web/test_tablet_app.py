@@ -442,6 +442,7 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     hall.run(posted(small, [Post(late, small.judges[1])]))
     for _ in range(2):
         page.click(".sealing .button")
+        unsettled(page)
     expect(page.locator(".sealing p").first).to_contain_text("有 1 处冲突要先选定")
     assert page.evaluate("location.pathname") == "/tablet"
     hall.run(posted(small, [Post(mark(id, "W-01", "C1.01", 200, replaces=late.id), small.judges[1])]))
@@ -449,6 +450,7 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     now = datetime.now(UTC)
     hall.run(reporting(hall.run(small.event()), small, 2, 4, now))
     page.locator(".sealing .button.primary").click()  # the screen does not know of that tablet yet
+    unsettled(page)
     page.locator(".sealing .button.primary").click()
     expect(page.locator("[data-tablets] li")).to_contain_text("1号平板 · J3")
     expect(page.locator("[data-tablets] li")).to_contain_text("4 条未发送")
@@ -458,12 +460,15 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     page.click(".sealing .button.primary")
     expect(page.locator("[data-unsigned]")).to_contain_text("还有 18 张表没有签字")
     page.route("**/seal", lambda route: route.abort())
+    unsettled(page)
     page.click(".sealing .button.primary")
     expect(page.locator("[data-unsealed]")).to_contain_text(
         "没有应答"
     )  # and not the browser's own error, outside the app
     page.unroute("**/seal")
-    page.click(".sealing .button.primary")
+    page.dblclick(".sealing .button.primary")
+    page.wait_for_timeout(820)
+    assert hall.run(small.event())["state"] == "marking", "a second tap in the same movement is no answer"
     page.click(".sealing .button.primary")
     expect(page.locator(".go")).to_contain_text("现在不收分：已封存")
     assert hall.run(small.event())["state"] == "sealed"

@@ -6,7 +6,7 @@ import { moment, token } from "./outbox.js";
 import { finishOf } from "./pace.js";
 import { Mini, Signers } from "./sign.js";
 import { toSign } from "./signing.js";
-import { Icon, dated, html, look, minute, named, t } from "./ui.js";
+import { Icon, dated, html, look, minute, named, settle, settled, t } from "./ui.js";
 
 /** How far every judge is with what each of them marks alone. This judge's own share is counted here, with what has not been sent. */
 function progress(event) {
@@ -66,10 +66,11 @@ class Seal extends Component {
       loses the network in that moment ends at the browser's own error, outside the app. */
   submit = async (event) => {
     event.preventDefault();
+    if (!settled()) return;
     const { seal } = this.props.event;
     const asked = Boolean(!this.state.asked && seal.rule === "warn" && seal.unsigned);
     this.setState({ asked, failed: false });
-    if (asked) return;
+    if (asked) return settle();
     this.setState({ busy: true });
     const sent = { method: "POST", body: new URLSearchParams(new FormData(event.target)), redirect: "manual", credentials: "same-origin", signal: AbortSignal.timeout(20_000) };
     const answer = await fetch(seal.action, sent).catch(() => null);
