@@ -16,8 +16,7 @@ from server.audit import verify
 from tests.bench.venue import Tablet
 from tests.faults.marks import of_database, of_server, rounds, venue
 from tests.web.chromium import ARGUMENTS, CHROMIUM
-from tests.web.hall import TABLET, opened_app
-from tests.web.test_tablet_app import go, keep, nothing_waits
+from tests.web.hall import TABLET, go, keep, nothing_waits, opened_app
 
 pytestmark = pytest.mark.slow
 ENTRIES, ASPECTS = ("W-01", "W-02"), ("A1.01", "A1.03", "B1.05")

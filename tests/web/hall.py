@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 
 import segno
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from scoring.marks import Aspect, Criterion, Module, Scheme, SubCriterion
 from server.app import create_app
@@ -184,6 +184,36 @@ def unsettled(page: Page) -> None:
       .then((ui) => void ui.unsettle())""")
 
 
+def go(page: Page, event: str, entry: str, aspect: str = "", way: str = "sheet") -> None:
+    """To a sheet, and wait until the screen takes taps again."""
+    page.evaluate("hash => { location.hash = hash; }", f"#/{way}/{event}/{entry}" + (f"/{aspect}" if aspect else ""))
+    page.wait_for_selector("[data-pad]")
+    unsettled(page)
+
+
+def keep(page: Page, aspect: str, value: str) -> None:
+    """Choose an aspect of the open sheet, type its mark or take its card, and keep it."""
+    page.click(f'[data-aspect="{aspect}"]')
+    expect(page.locator(f'[data-aspect="{aspect}"]')).to_have_attribute("aria-current", "true")
+    if aspect.startswith("C"):
+        page.click(f'[data-score="{value}"]')
+    else:
+        page.keyboard.type(value)
+    page.click("[data-save]")
+    expect(page.locator(f'[data-aspect="{aspect}"] .pill')).not_to_have_text("草稿")
+
+
+def state(page: Page, aspect: str) -> Any:
+    """The state that a mark wears."""
+    return expect(page.locator(f'[data-aspect="{aspect}"] .pill'))
+
+
+def nothing_waits(page: Page) -> None:
+    """The server has answered about every mark: what has left the tablet is still on its way for a moment."""
+    for name in ("local", "sent"):
+        expect(page.locator(f'[data-count="{name}"]')).to_have_text("0")
+
+
 @contextmanager
 def opened_hall(dsn: str, folder: Path) -> Iterator[Hall]:
     """The program, served on a free port until the test is over."""
@@ -257,10 +287,14 @@ __all__ = [
     "CAMERA",
     "Hall",
     "Machine",
+    "go",
+    "keep",
     "kept_by_worker",
+    "nothing_waits",
     "opened_app",
     "opened_hall",
     "picture_of",
     "scheme",
+    "state",
     "unsettled",
 ]

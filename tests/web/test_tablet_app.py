@@ -41,10 +41,14 @@ from tests.web.hall import (
     TABLET,
     Hall,
     Machine,
+    go,
+    keep,
     kept_by_worker,
+    nothing_waits,
     opened_app,
     opened_hall,
     picture_of,
+    state,
     unsettled,
 )
 from tests.web.tablet_screens import (
@@ -94,37 +98,7 @@ def put_away(hall: Hall) -> Iterator[None]:
     hall.put_away()
 
 
-# ---------- a judge's hands ----------
-
-
-def go(page: Page, event: str, entry: str, aspect: str = "", way: str = "sheet") -> None:
-    """To a sheet, and wait until the screen takes taps again."""
-    page.evaluate("hash => { location.hash = hash; }", f"#/{way}/{event}/{entry}" + (f"/{aspect}" if aspect else ""))
-    page.wait_for_selector("[data-pad]")
-    unsettled(page)
-
-
-def keep(page: Page, aspect: str, value: str) -> None:
-    """Choose an aspect of the open sheet, type its mark or take its card, and keep it."""
-    page.click(f'[data-aspect="{aspect}"]')
-    expect(page.locator(f'[data-aspect="{aspect}"]')).to_have_attribute("aria-current", "true")
-    if aspect.startswith("C"):
-        page.click(f'[data-score="{value}"]')
-    else:
-        page.keyboard.type(value)
-    page.click("[data-save]")
-    expect(page.locator(f'[data-aspect="{aspect}"] .pill')).not_to_have_text("草稿")
-
-
-def state(page: Page, aspect: str) -> Any:
-    """The state that a mark wears."""
-    return expect(page.locator(f'[data-aspect="{aspect}"] .pill'))
-
-
-def nothing_waits(page: Page) -> None:
-    """The server has answered about every mark: what has left the tablet is still on its way for a moment."""
-    for name in ("local", "sent"):
-        expect(page.locator(f'[data-count="{name}"]')).to_have_text("0")
+# ---------- what the ledger has ----------
 
 
 def event_id(hall: Hall, small: Any) -> str:
