@@ -58,12 +58,13 @@ NOT_CHIEF = Refusal(
 
 
 class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a code says: whose marks, which of how many codes it is, and up to a handful of marks."""
+    """What a code says: whose marks, which of how many codes that were shown together (`set`) it is, and up to a handful of marks."""
 
     judge: UUID
     part: Annotated[int, msgspec.Meta(ge=1, le=MOST_CODES)]
     parts: Annotated[int, msgspec.Meta(ge=1, le=MOST_CODES)]
     marks: Annotated[list[NewMark], msgspec.Meta(min_length=1, max_length=20)]
+    set: Annotated[str, msgspec.Meta(max_length=8)] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ HALL = {
         "{count} problems and photos of another judge are here; they are sent when that judge signs in."
     ),
     "beside-stays": N_(
-        "{count} problems and photos were not sent yet. They stay here under {seat}, and are sent when {seat} signs in again."
+        "{count} problems, photos and notes were not sent yet. They stay here under {seat}, and are sent when {seat} signs in again."
     ),
     "done": N_("Done"),
     "board": N_("Chief's board"),

@@ -98,4 +98,7 @@ SIGN_WORDS = {
     "contestants-owe": N_("{count} contestants have not signed their on-site marks."),
     "seal-unsigned": N_("{count} sheets are not signed. Press once more to seal all the same; that is written down."),
     "seal-all-the-same": N_("Seal unsigned sheets too"),
+    "seal-failed": N_(
+        "The server did not answer. If this stands here still, the event is not sealed: seal it once more."
+    ),
 }

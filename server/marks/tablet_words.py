@@ -7,10 +7,10 @@ WORDS = {
     "podium": N_("Podium"),
     "online": N_("Online"),
     "idle": N_("no mark waiting"),
-    "replied": N_("the server answered at {time}"),
+    "replied": N_("answered at {time}"),
     "waiting": N_("{count} waiting to be stored"),
     "offline": N_("Offline · {count} to send"),
-    "offline-detail": N_("no answer since {time}; you can go on marking"),
+    "offline-detail": N_("since {time}; go on marking"),
     "busy": N_("Server busy · {count} to send"),
     "busy-detail": N_("since {time}; they are sent again by themselves"),
     "signed-out": N_("Signed out · {count} to send"),
@@ -80,7 +80,7 @@ WORDS = {
     "previous-entry": N_("Previous piece {entry}"),
     "previous-aspect": N_("Previous aspect {aspect}"),
     "complete": N_("All marked"),
-    "closed": N_("This event takes no marks now"),
+    "closed": N_("No marks are taken now"),
     "enter-first": N_("Enter a mark first"),
     "choose-first": N_("Choose a score first"),
     "me": N_("Me"),
@@ -169,7 +169,7 @@ WORDS = {
     "codes-play": N_("Show them one after another"),
     "codes-stop": N_("Stop here"),
     "reading-missing": N_("{have} of {parts} codes read. Missing: {which}"),
-    "reading-all": N_("All {parts} codes read"),
+    "reading-all": N_("All {parts} codes of marks read"),
     "codes-shut": N_(
         "Codes need the app to be opened over HTTPS. The marks stay here; connect this tablet, and they are sent."
     ),
@@ -207,7 +207,7 @@ WORDS = {
     "decide-later": N_("Decide later"),
     "hand-over": N_("Hand over"),
     "hand-over-waits": N_(
-        "{count} marks have not been stored. They stay on this tablet under {seat}, and are sent when {seat} signs in again."
+        "{count} marks or signatures have not been stored. They stay on this tablet under {seat}, and are sent when {seat} signs in again."
     ),
     "hand-over-clear": N_("Every mark is stored. Nothing stays behind."),
     "hand-over-refused": N_("The server did not take {count} of them. Look at them in the outbox before you go."),

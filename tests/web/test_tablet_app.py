@@ -364,6 +364,15 @@ FORECAST = """() => import(document.querySelector("script[type=module]").src.rep
 owed: nothing to say."""
 
 
+TURNED = """async () => {
+  const [{ database }, store] = await Promise.all(["database.js", "store.js"].map((name) => import(document.querySelector("script[type=module]").src.replace(/[^/]+$/, name))));
+  const row = (await database.notes.toArray()).find((one) => one.entry === "W-05");
+  await database.notes.put({ ...row, text: "\u202e" });
+  await store.reload();
+}"""
+"""A note as a tablet kept it before it took out what turns the direction of writing: the server never takes it."""
+
+
 def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     """Different values from two tablets: both are in the ledger, both are shown with what was measured and noted on either, and the
     judge's choice is a mark of its own. When all will be marked is said from five marks on, at this judge's pace."""
@@ -373,15 +382,27 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     go(there, event, "W-04")
     keep(there, "A1.03", "1.25")
     keep(there, "A1.03", "1.5")
-    noted(there, "281.3 mm", "卷尺量的")
+    noted(there, "281.3 mm", "卷\u202d尺\u202c量的")
+    go(there, event, "W-05")
+    noted(there, "1", "旁边")
+    there.evaluate(TURNED)
+    there.evaluate("location.hash = '#/hand-over'")
+    expect(there.locator(".hand-over .notice.warn").nth(1)).to_contain_text("2 个问题、照片或备注")
     go(here, event, "W-04")
     keep(here, "A1.03", "2.5")
     state(here, "A1.03").to_have_text("已入库")
-    with here.expect_response("**/api/remarks"):
-        noted(here, "280.2 mm", "")
+    beside = here.context.new_page()
+    opened_app(beside, hall.address)
+    go(beside, event, "W-04", "A1.03")
+    noted(here, "280.2 mm", "")
+    expect(beside.locator("[data-reading]")).to_contain_text("280.2 mm")  # or it would write over what it does not know
+    beside.close()
+    go(there, event, "W-04", "A1.03")
     there.context.set_offline(False)
     state(there, "A1.03").to_have_text("冲突")
     expect(there.locator('[data-aspect="A1.03"] [data-value]')).to_have_text("2 个分数")
+    expect(there.locator("[data-last]")).to_contain_text("有两个分数")
+    expect(there.locator("[data-undo]")).to_have_count(0)  # nobody decides by taking back
     there.click('[href^="#/conflict"]')
     expect(there.locator("[data-candidate]")).to_have_count(3)
     expect(there.locator("[data-measured]")).to_have_text(
@@ -396,6 +417,8 @@ def test_two_tablets_one_cell(hall: Hall, browser: Browser) -> None:
     there.click("[data-decide]")
     there.wait_for_selector("[data-pad]")
     state(there, "A1.03").to_have_text("已入库")
+    there.click("[data-undo]")
+    expect(there.locator(".info .message")).to_contain_text("不能再变空")
     rows = hall.ledger(small)
     assert [(row["value"], row["conflict"]) for row in rows] == [(250, False), (125, True), (150, True), (250, False)]
     assert len({row["device"] for row in rows}) == 2
@@ -434,11 +457,21 @@ def test_the_chief_seals_from_the_tablet(hall: Hall, browser: Browser) -> None:
     page.check(".knows input")
     page.click(".sealing .button.primary")
     expect(page.locator("[data-unsigned]")).to_contain_text("还有 18 张表没有签字")
+    page.route("**/seal", lambda route: route.abort())
+    page.click(".sealing .button.primary")
+    expect(page.locator("[data-unsealed]")).to_contain_text(
+        "没有应答"
+    )  # and not the browser's own error, outside the app
+    page.unroute("**/seal")
+    page.click(".sealing .button.primary")
     page.click(".sealing .button.primary")
     expect(page.locator(".go")).to_contain_text("现在不收分：已封存")
     assert hall.run(small.event())["state"] == "sealed"
-    go(page, event, "W-01")
+    go(page, event, "W-01", "A1.01")
     expect(page.locator("[data-save]")).to_be_disabled()
+    page.keyboard.type("1")
+    assert page.locator(".keys[inert]").count() == 1, "a figure that can never be kept is no draft"
+    state(page, "A1.01").to_have_text("已入库")
 
 
 def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> None:
@@ -473,6 +506,7 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
     away.wait_for_selector("[data-pad]")
     assert away.errors == []  # type: ignore[attr-defined]
     state(page, "C1.01").to_have_text("重打")  # told by the stream
+    expect(page.locator("[data-undo]")).to_have_count(0)
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("[data-late]")).to_contain_text("3")
     expect(page.locator(".message.again")).to_contain_text("J1 3 · J2 0 · J3 3")
@@ -493,6 +527,8 @@ def test_a_panel_too_far_apart_scores_again(hall: Hall, browser: Browser) -> Non
     go(page, event, "W-02", "C1.01")
     keep(page, "C1.01", "3")
     state(page, "C1.01").to_have_text("重打")  # the last of the panel is told at once, while the piece stands there
+    go(page, event, "W-02", "C1.01", "row")
+    assert not_accessible(page) == []
 
 
 def test_who_did_not_come_owes_nothing(hall: Hall, browser: Browser) -> None:
@@ -623,7 +659,7 @@ def test_a_clear_hand_over(hall: Hall, browser: Browser) -> None:
     keep(page, "A1.01", "2")
     page.click("[data-back]")
     page.click('[href="#/hand-over"]')
-    expect(page.locator(".notice").first).to_contain_text("还有 1 个分数没有入库")
+    expect(page.locator(".notice").first).to_contain_text("还有 1 个分数或签字没有入库")
     page.click("[data-leave]")
     page.wait_for_url("**/sign-in?next=/tablet")
     opened_app(page, hall.address)
@@ -1060,15 +1096,24 @@ STILLS = """async ([picture, text]) => {
 """A code of each size held still before a camera, for half a second: four pictures."""
 
 
+LIT = """() => {
+  window.lit = 0;
+  navigator.wakeLock.request = async () => { window.lit += 1; return { release: async () => { window.lit -= 1; } }; };
+}"""
+"""How many ask that the screen stays lit."""
+
+
 def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, browser: Browser) -> None:
     """A tablet that cannot send shows what it holds; the chief judge's tablet reads it, also while it has no connection
-    itself; the ledger has each mark once, under its judge, and says who brought it; nobody can bring what was not shown."""
+    itself; the ledger has each mark once, under its judge, and says who brought it; nobody can bring what was not shown. Codes that are
+    shown again with one mark more are not called read for those that were shown before."""
     small = hall.competition(next(SLUGS), aspects=8)
     page, chief, event = hall.tablet(browser, small), hall.tablet(browser, small, judge=0), event_id(hall, small)
     page.context.set_offline(True)
     go(page, event, "W-06")
     for n in range(1, 8):
         keep(page, f"A1.0{n}", f"1.{n}")
+    page.evaluate(LIT)
     page.click(".sync .out")
     page.click("[data-codes]")
     pictures = []
@@ -1076,6 +1121,7 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
         expect(page.locator(".codes p").first).to_contain_text(f"第 {part + 1} 张，共 3 张")
         pictures.append(page.locator("svg.qr").screenshot())
         if part == 0:
+            assert page.evaluate("window.lit") == 1, "nobody touches it while the codes come by"
             page.click("[data-play]")  # fifty codes are not turned by hand
             expect(page.locator(".codes p").first).to_contain_text("第 2 张")
             page.click("[data-play]")
@@ -1098,14 +1144,22 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
         expect(chief.locator(".reading li").filter(has_text=f"第 {place} 个")).to_have_text(
             re.compile("已读取并存在本机")
         )
-    expect(chief.locator("[data-missing='0']")).to_contain_text("3 张都读到了")
+    expect(chief.locator("[data-missing='0']")).to_contain_text("3 张分数码都读到了")
     chief.context.set_offline(False)
     expect(chief.locator(".reading li").filter(has_text="分已入库")).to_have_count(3)
 
+    go(page, event, "W-06")
+    keep(page, "A1.08", "1.8")
+    assert page.evaluate("window.lit") == 0, "a sheet may go dark"
+    page.evaluate("location.hash = '#/codes'")
+    again = page.locator("svg.qr").screenshot()
+    chief.evaluate("source => window.hold(source)", f"data:image/png;base64,{base64.b64encode(again).decode()}")
+    expect(chief.locator("[data-missing]")).to_contain_text("已读 1/3 张，还差：2 3")
+
     page.context.set_offline(False)
-    expect(page.locator('[data-count="stored"]')).to_have_text("7")
+    expect(page.locator('[data-count="stored"]')).to_have_text("8")
     rows = hall.ledger(small)
-    assert told(rows) == [("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 8)]
+    assert told(rows) == [("W-06", f"A1.0{n}", 100 + 10 * n) for n in range(1, 9)]
     assert {row["judge"] for row in rows} == {small.judges[1]}
     brought = [row for row in hall.run(decisions(small)) if row["kind"] == "marks.carried"]
     assert [(row["actor"], row["data"]["seat"], len(row["data"]["marks"])) for row in brought] == [
@@ -1125,7 +1179,11 @@ def test_unsent_marks_travel_as_codes_to_the_chief_judges_tablet(hall: Hall, bro
         "carried.code",
     ]
     assert codes(page, texts[0]) == ["carried.chief"]
-    assert len(hall.ledger(small)) == 7 and page.errors == chief.errors == []  # type: ignore[attr-defined]
+    assert len(hall.ledger(small)) == 8 and page.errors == chief.errors == []  # type: ignore[attr-defined]
+
+
+TELLING = """() => import(document.querySelector("script[type=module]").src.replace(/[^/]+$/, "device.js")).then((device) => device.tell())"""
+"""What the tablet does now and then: it tells the server that it is there, and how much lies on it."""
 
 
 def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
@@ -1141,7 +1199,8 @@ def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
     small = hall.competition(next(SLUGS), entries=1, recorded="one")
     event, judge, now = event_id(hall, small), small.judges[1], datetime.now(UTC)
     hall.run(pins.choose_pin(Actor(judge), PIN, "", now))
-    badge = token(JUDGE, hall.run(small.competition())["id"], judge, hall.app.state.sealer)
+    competition = hall.run(small.competition())["id"]
+    badge = token(JUDGE, competition, judge, hall.app.state.sealer)
     chief = hall.tablet(browser, small, judge=0)
     context = browser.new_context(viewport=TABLET, has_touch=True)
     hall.contexts.append(context)
@@ -1161,6 +1220,17 @@ def test_a_badge_signs_in_a_contestant_signs_and_signatures_travel_as_codes(
         keep(page, aspect, value)
         unsettled(page)
     state(page, "A1.04").to_have_text("已入库")
+    context.route("**/api/marks", lambda route: route.abort())
+    keep(page, "A1.04", "1.25")
+    state(page, "A1.04").to_have_text("本机")
+    page.evaluate(TELLING)
+    assert [one["unsent"] for one in hall.run(devices_of(competition))] == [1]
+    with page.expect_request_finished(lambda request: request.url.endswith("/api/tablet/seen")):
+        context.unroute("**/api/marks")
+        state(page, "A1.04").to_have_text("已入库")
+    assert [one["unsent"] for one in hall.run(devices_of(competition))] == [0], (
+        "whoever seals does not wait for the next minute"
+    )
     context.set_offline(True)
     page.click("[data-contestant]")
     unsettled(page)

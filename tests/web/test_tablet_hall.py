@@ -49,6 +49,13 @@ def photographed(page: Page, photo: bytes) -> None:
     page.set_input_files("#photo-file", {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photo})
 
 
+UNREADABLE = """async event => {
+  const { database } = await import(document.querySelector("script[type=module]").src.replace(/[^/]+$/, "database.js"));
+  const { account } = await database.device.get("holder");
+  const row = { judge: account, event, device: "T-1", made_at: new Date().toISOString(), entry: "", aspect: "" };
+  await database.signals.add({ ...row, id: "01K7QZ0000000000000000000A", kind: "equipment", words: "\u202d1\u202c", status: "local" });
+}"""
+"""A problem as a tablet kept it before it took out what turns the direction of writing: the server takes it never."""
 SWEPT = """() => new Promise((done) => Object.assign(indexedDB.deleteDatabase("podium-tablet"), { onsuccess: done, onerror: done }))"""
 
 
@@ -83,21 +90,26 @@ def test_what_is_signalled_offline_reaches_the_board_and_the_chief_reaches_the_t
 
     judge.context.set_offline(True)
     judge.evaluate("hash => { location.hash = hash; }", f"#/sheet/{event}/W-02/A1.02")
-    signalled(judge, "equipment", "卡尺没电")
+    judge.evaluate(UNREADABLE, event)
+    signalled(judge, "equipment", "\u202d卡尺没电\u202c")
     expect(judge.locator('[data-signalled="local"]')).to_contain_text("存在本机")
     photographed(judge, shot())
     expect(judge.locator('[data-photo="local"] img')).to_be_visible()
     assert "卡尺没电" not in (board.text_content() or "")
     opened_app(judge, hall.address)
     judge.evaluate("location.hash = '#/outbox'")
-    expect(judge.locator("[data-beside] .pill")).to_have_text(["本机", "本机"])
+    expect(judge.locator("[data-beside] .pill")).to_have_text(["本机", "本机", "本机"])
 
     judge.context.set_offline(False)
     expect(board.locator("[data-signal]")).to_contain_text("J2 设备 W-02 A1.02")
     expect(board.locator(".photos img")).to_have_count(1)
     assert board.locator(".photos img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1600
-    expect(judge.locator("[data-beside]")).to_have_count(0)
+    expect(judge.locator("[data-beside] .pill")).to_have_text(["未收"])
     expect(judge.locator('[data-signalled="stored"]')).to_contain_text("裁判长已收到")
+    judge.click("[data-read]")
+    expect(judge.locator("[data-signalled='refused']")).to_be_visible()
+    judge.click("[data-read]")
+    expect(judge.locator("[data-beside]")).to_have_count(0)
     (kept,) = rows(hall, Evidence)
     told = [row["data"] for row in rows(hall, Decision) if row["kind"] == "evidence.taken"]
     assert [(one["photo"], one["sha256"]) for one in told] == [(kept["id"], bytes(kept["sha256"]).hex())]

@@ -34,11 +34,12 @@ class Proof:
 
 
 async def owner(small: Small, place: int = 0) -> tuple[dict[str, Any], Actor, UUID]:
-    """The n-th delegation, its clerk, and its one entry."""
+    """The n-th delegation, one more clerk of it, and its one entry."""
     row = await Delegation.select().where(Delegation.name == DELEGATIONS[place]).first()
-    account, _ = await add_clerk(await small.competition(), str(row["id"]), "填报人", small.staff, AT)
+    name = f"填报人{await Clerk.count().where(Clerk.delegation == row['id'])}"
+    account, _ = await add_clerk(await small.competition(), str(row["id"]), name, small.staff, AT)
     member = await Member.select(Member.entry).where(Member.entry.delegation == row["id"]).first()
-    return dict(row), Actor(account, "填报人", delegations=frozenset({row["id"]})), member["entry"]
+    return dict(row), Actor(account, name, delegations=frozenset({row["id"]})), member["entry"]
 
 
 def within(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:

@@ -3,7 +3,7 @@
 import { Component } from "./preact-11.2.0.mjs";
 import qrcode from "./qrcode-generator-2.0.4.mjs";
 import { me, state, waiting } from "./store.js";
-import { Icon, html, t } from "./ui.js";
+import { Icon, html, lit, t } from "./ui.js";
 
 const IN_ONE = 3; // marks of one code: of denser ones jsQR misses many a still picture
 const EACH = 1500; // milliseconds that a code stays when they come by themselves: long enough for a slow camera
@@ -28,14 +28,16 @@ async function ofSignature(key, { judge, status, sequence, code, zh, en, ...sign
   return Array.from({ length: count }, (_, place) => ({ entry: signature.entry, text: `PODIUM3:${seal}:${place + 1}/${count}:${text.slice(place * LONGEST, (place + 1) * LONGEST)}` }));
 }
 
-/** What the codes carry: the version, a seal with the key of this judge's shift, then judge, part, parts and marks with the fields of a post; the signatures come after the marks that they name. */
+/** What the codes carry: the version, a seal with the key of this judge's shift, then judge, set, part, parts and marks with the fields of a
+    post; the signatures come after the marks that they name. The set says which codes were shown together: with one mark more they are others. */
 export async function parts() {
   const key = await crypto.subtle.importKey("raw", bytes(state.shift.carry), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const rows = waiting().filter((row) => row.status === "local");
   const said = rows.map(({ judge, status, tried, round, replaces, ...mark }) => ({ ...mark, ...(round > 1 ? { round } : {}), ...(replaces ? { replaces } : {}) })); // what a post may leave out would make the code denser
   const count = Math.ceil(rows.length / IN_ONE);
+  const set = hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(rows.map((row) => row.id).join()))).slice(0, 8);
   const marks = Array.from({ length: count }, async (_, place) => {
-    const body = JSON.stringify({ judge: me(), part: place + 1, parts: count, marks: said.slice(place * IN_ONE, (place + 1) * IN_ONE) });
+    const body = JSON.stringify({ judge: me(), set, part: place + 1, parts: count, marks: said.slice(place * IN_ONE, (place + 1) * IN_ONE) });
     return [{ text: `PODIUM2:${await sealed(key, body)}:${body}` }];
   });
   const signatures = state.signatures.filter((row) => row.status === "local").map((row) => ofSignature(key, row));
@@ -53,7 +55,8 @@ function Code({ text }) {
 }
 
 export class Codes extends Component {
-  componentWillUnmount = () => clearInterval(this.timer);
+  dark = lit();
+  componentWillUnmount = () => { clearInterval(this.timer); this.dark(); };
 
   /** Fifty codes are fifty taps with a glove: they may come by themselves, round and round, until somebody stops them. */
   play = () => {
@@ -75,9 +78,9 @@ export class Codes extends Component {
   render({ go }, { at = 0, all, shut, on }) {
     if (!all) return null;
     const here = Math.min(at, all.length - 1);
+    const outbox = html`<button class="button" type="button" onClick=${() => go("outbox")}>${t("outbox")}</button>`;
     return html`<main class="codes" id="content"><h1>${t("show-codes")}</h1>
       ${all.length ? html`<p>${t("codes-why", { part: here + 1, parts: all.length })}</p>${all[here].entry ? html`<p><b>${t("code-signature", { entry: all[here].entry })}</b></p>` : null}<${Code} text=${all[here].text} />
-        <div class="choices"><button class="button" type="button" disabled=${!here} onClick=${() => this.turn(here - 1)}><${Icon} name="chevron-left" />${t("code-before")}</button><button class="button primary" type="button" disabled=${here === all.length - 1} onClick=${() => this.turn(here + 1)}>${t("code-after")}<${Icon} name="chevron-right" /></button></div>${all.length > 1 ? html`<button class="button" type="button" data-play aria-pressed=${String(Boolean(on))} onClick=${this.play}><${Icon} name=${on ? "player-pause-filled" : "refresh"} />${t(on ? "codes-stop" : "codes-play")}</button>` : null}` : html`<p>${t(shut ? "codes-shut" : "all-stored-why")}</p>`}
-      <button class="button" type="button" onClick=${() => go("outbox")}>${t("outbox")}</button></main>`;
+        <div class="turn"><div class="choices"><button class="button" type="button" disabled=${!here} onClick=${() => this.turn(here - 1)}><${Icon} name="chevron-left" />${t("code-before")}</button><button class="button primary" type="button" disabled=${here === all.length - 1} onClick=${() => this.turn(here + 1)}>${t("code-after")}<${Icon} name="chevron-right" /></button></div>${all.length > 1 ? html`<button class="button" type="button" data-play aria-pressed=${String(Boolean(on))} onClick=${this.play}><${Icon} name=${on ? "player-pause-filled" : "refresh"} />${t(on ? "codes-stop" : "codes-play")}</button>` : null}${outbox}</div>` : html`<p>${t(shut ? "codes-shut" : "all-stored-why")}</p>${outbox}`}</main>`;
   }
 }

@@ -5,7 +5,7 @@ import { token } from "./outbox.js";
 
 const VERSION = new URL(import.meta.url).pathname.split("/")[2];
 /** What this tablet was told when it was paired; `row` is nothing on one that was not. */
-export const paired = { row: null, revoked: false, battery: null };
+export const paired = { row: null, revoked: false, battery: null, unsent: 0 };
 
 export async function readPaired() {
   paired.row = (await database.device.get("paired")) ?? null;
@@ -44,6 +44,7 @@ export async function tell() {
     const battery = await navigator.getBattery?.().catch(() => null);
     paired.battery = battery ?? null; // not every browser tells, and Firefox and Safari never do
     const { said } = await ask("/api/tablet/seen", { version: VERSION, unsent: waits.length, oldest, battery: battery ? Math.round(battery.level * 100) : null, charging: battery?.charging ?? null });
+    paired.unsent = waits.length;
     if (said.code !== "device.unknown") return;
     await database.transaction("rw", database.device, async () => {
       await database.device.delete("paired");

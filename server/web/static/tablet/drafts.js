@@ -1,6 +1,6 @@
 // A draft: what stands on the pad and is kept by 记下 and by nothing else. Text for a measured aspect, a figure 0–3 for a judged one.
 import { isSigned } from "./signing.js";
-import { cell, changed, isMarked, keepMark, keyOf, state } from "./store.js";
+import { cell, changed, eventOf, isMarked, keepMark, keyOf, state } from "./store.js";
 import { display, isJudged, settle, settled, shown, t, top, unsettle } from "./ui.js";
 
 export const draftOf = (key) => state.drafts.get(key) ?? "";
@@ -18,7 +18,9 @@ export function wrong(aspect, draft) {
   return "";
 }
 
+/** Where no marks are taken there are no drafts: nothing could be done with one but drop it. */
 export function write(key, draft) {
+  if (draft !== "" && !eventOf(key.split("/")[0])?.open) return;
   unsettle();
   if (draft === "") state.drafts.delete(key);
   else state.drafts.set(key, draft);

@@ -4,7 +4,7 @@ import { Component } from "./preact-11.2.0.mjs";
 import { hall, read, see, signal, waitingBeside } from "./posting.js";
 import { moment } from "./outbox.js";
 import { state } from "./store.js";
-import { Icon, Pill, clock, html, t } from "./ui.js";
+import { Icon, Pill, clock, html, plain, t } from "./ui.js";
 
 export const KINDS = ["equipment", "scheme", "contestant", "other"];
 const role = (one) => t(`role-${one.role}`);
@@ -60,9 +60,9 @@ export class Problem extends Component {
     const { event, entry = "", aspect = "" } = this.props;
     const { kind, words, here } = this.state;
     if (!kind) return this.setState({ problem: t("signal-choose") });
-    if (kind === "other" && !words.trim()) return this.setState({ problem: t("signal-words") });
+    if (kind === "other" && !plain(words)) return this.setState({ problem: t("signal-words") });
     try {
-      await signal({ event: event.id, kind, words: words.trim(), entry: here ? entry : "", aspect: here ? aspect : "" });
+      await signal({ event: event.id, kind, words: plain(words), entry: here ? entry : "", aspect: here ? aspect : "" });
       this.props.close();
     } catch (failure) {
       this.setState({ problem: t("beside-failed", { why: failure?.name ?? "" }) });

@@ -27,5 +27,6 @@ export function Last() {
     changed();
   };
   const words = now.state === "refused" ? now.row[state.lang] : t(`last-${now.state}`, { time: clock(last.at) });
-  return html`<div class=${`last ${now.state}`} role="status" data-last><${Icon} name=${look(now.state)} /><p><b>${last.entry} ${last.aspect} = ${display(aspect, last.value)}</b> <span>${words}</span></p><button class="button" type="button" data-undo onClick=${back}><${Icon} name="arrow-back-up" />${t("undo")}</button></div>`;
+  const settled = !["conflict", "again"].includes(now.state); // there is nothing to go back to: what holds is decided, or scored again
+  return html`<div class=${`last ${now.state}`} role="status" data-last><${Icon} name=${look(now.state)} /><p><b>${last.entry} ${last.aspect} = ${display(aspect, last.value)}</b> <span>${words}</span></p>${settled ? html`<button class="button" type="button" data-undo onClick=${back}><${Icon} name="arrow-back-up" />${t("undo")}</button>` : null}</div>`;
 }

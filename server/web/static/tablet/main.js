@@ -1,6 +1,6 @@
 // The judge's tablet: which screen, for whom, in which language. What is drafted is asked about before a screen is left.
 import { Component, render } from "./preact-11.2.0.mjs";
-import { aspectsOf, cell, changed, eventOf, inDoubt, keyOf, me, refresh, reload, sender, speak, state, watch } from "./store.js";
+import { aspectsOf, cell, changed, counts, eventOf, inDoubt, keyOf, me, refresh, reload, sender, speak, state, watch } from "./store.js";
 import { draftOf, hundredths, place, press, save, write, wrong } from "./drafts.js";
 import { Icon, display, html, named, settle, t, unsettle } from "./ui.js";
 import { Banner, Rail } from "./rail.js";
@@ -16,7 +16,7 @@ import { Codes } from "./codes.js";
 import { PinAsked, Pair, SignIn, ChoosePin } from "./sign_in.js";
 import { Sign } from "./sign.js";
 import { paired, readPaired, tell, codeInAddress } from "./device.js";
-import { sendSignatures } from "./signing.js";
+import { sendSignatures, signatureCounts } from "./signing.js";
 import { Hall, Hand, Left, Problem } from "./hall.js";
 import { hear, startHall } from "./posting.js";
 import { Reading, keepReader, passOn } from "./reading.js";
@@ -52,7 +52,7 @@ const drafted = () => [...state.drafts.keys()].map((key) => { const [id, entry, 
 
 function Leaving({ to, done }) {
   const all = drafted();
-  const bad = all.some((at) => wrong(at.aspect, draftOf(at.key)));
+  const bad = all.some((at) => !at.event.open || wrong(at.aspect, draftOf(at.key)));
   const keep = async () => {
     for (const at of all) {
       state.asking = { key: at.key, words: "" };
@@ -179,7 +179,10 @@ passOn();
 tell().then(changed);
 const hands = () => `${me()} ${sender?.net === "signed-out"}`;
 let before = hands();
+const drained = () => [counts(), signatureCounts()].every(({ local, sent }) => !local && !sent) && !state.others.length;
 watch(() => { if (hands() !== before) { before = hands(); tell().then(changed); } }); // the board says at once who holds this tablet, and the tablet that it was revoked
+let held = !drained();
+watch(() => { const before = held; held = !drained(); if (before && !held && paired.unsent) tell().then(changed); }); // whoever seals is told at once that nothing lies here any more
 guardDisk(); // last: it may ask somebody
 addEventListener("online", () => setTimeout(refresh, Math.random() * 1500)); // a hall full of tablets comes back at the same moment
 addEventListener("online", () => setTimeout(passOn, Math.random() * 1500));

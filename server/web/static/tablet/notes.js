@@ -4,33 +4,31 @@ import { Component } from "./preact-11.2.0.mjs";
 import { database, thisDevice, ulid } from "./database.js";
 import { moment, token } from "./outbox.js";
 import { written } from "./reserve.js";
-import { changed, me, state, watch } from "./store.js";
-import { Icon, html, isJudged, t } from "./ui.js";
+import { changed, me, refreshed, state, watch } from "./store.js";
+import { Icon, html, isJudged, plain, t } from "./ui.js";
 
 const MOST = 50;
-let [busy, notBefore] = [false, 0];
+let [busy, notBefore, most] = [false, 0, MOST];
 
 const rowOf = (key) => state.notes.get(key);
 export const noteOf = (key) => rowOf(key)?.text ?? "";
 export const measuredOf = (key) => rowOf(key)?.measured ?? "";
 
-function lay(key, row) {
-  state.notes.set(key, row);
-  state.noted = (state.noted ?? 0) + 1;
-  changed();
-}
-
 async function keepNote(at, text, measured) {
   const now = moment();
   const about = { event: at.event.id, entry: at.entry, aspect: at.aspect.id, device: (await thisDevice()).name };
-  const row = { key: `${me()}/${at.key}`, judge: me(), ...about, text: text.trim(), measured: measured.trim(), id: ulid(now), at: now, told: false };
+  const row = { key: `${me()}/${at.key}`, judge: me(), ...about, text: plain(text), measured: plain(measured.replace(/\p{Cc}/gu, " ")), id: ulid(now), at: now, told: false };
   await database.notes.put(row);
-  lay(at.key, row);
+  await refreshed(); // another page of this tablet would write over what it does not know
 }
 
-/** Sends what the server has not heard of, in the order it was kept; what it does not take stays here, and is not sent again. */
+/** The notes that the server has not heard of, oldest first. */
+export const unsentNotes = () => [...state.notes.values()].filter((row) => row.id && !row.told).sort((one, next) => one.at - next.at);
+
+/** Sends them in that order; what the server does not take stays here, and is not sent again. One that it cannot read keeps no other out:
+    which one it is, it says only when each comes alone. */
 async function sendNotes() {
-  const rows = [...state.notes.values()].filter((row) => row.id && !row.told).sort((one, next) => one.at - next.at).slice(0, MOST);
+  const rows = unsentNotes().slice(0, most);
   if (!rows.length || busy || state.session !== "in" || performance.now() < notBefore) return;
   busy = true;
   notBefore = performance.now() + 5000;
@@ -39,7 +37,9 @@ async function sendNotes() {
     const headers = { "content-type": "application/json", "x-csrf-token": token(), "x-podium-judge": rows[0].judge };
     const answer = await fetch("/api/remarks", { method: "POST", headers, credentials: "same-origin", body: JSON.stringify({ remarks }), signal: AbortSignal.timeout(15_000) });
     if (!answer.ok && answer.status !== 422) return; // asked again with the next mark, or in a minute
-    for (const row of rows) {
+    const heard = answer.ok || rows.length === 1 ? rows : [];
+    most = heard.length ? Math.min(MOST, 2 * most) : 1;
+    for (const row of heard) {
       const key = row.key.slice(row.judge.length + 1);
       if (rowOf(key)?.id !== row.id) continue; // written anew meanwhile
       await database.notes.put({ ...row, told: true });
@@ -51,6 +51,7 @@ async function sendNotes() {
   } finally {
     busy = false;
   }
+  if (!notBefore) changed(); // the rest
 }
 
 watch(() => void sendNotes());

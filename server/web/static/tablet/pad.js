@@ -45,7 +45,7 @@ function Display({ at }) {
   const value = draft !== "" ? draft : now.state === "conflict" || now.value === null ? "—" : shown(now.value);
   const note = problem || (draft !== "" ? t("not-kept") : now.value === null ? t("not-marked") : t(`state-${now.state}`));
   const by = shown(stepOf(at.aspect));
-  return html`<div class=${`display ${problem ? "wrong" : draft !== "" ? "draft" : now.state}`}>
+  return html`<div class=${`display ${problem ? "wrong" : draft !== "" ? "draft" : now.state}`} inert=${!at.event.open}>
     <button type="button" data-step="-1" aria-label=${t("less")} onClick=${() => nudge(at, -1)}><${Icon} name="minus" />${at.aspect.allowed.length ? null : html`<span>${by}</span>`}</button>
     <div aria-live="polite"><p><b data-draft>${value}</b> <span>/${shown(at.aspect.maximum)}</span></p><em>${note}</em></div>
     <button type="button" data-step="1" aria-label=${t("more")} onClick=${() => nudge(at, 1)}><${Icon} name="plus" />${at.aspect.allowed.length ? null : html`<span>${by}</span>`}</button>
@@ -57,8 +57,8 @@ function Measured({ at, onward, says }) {
   return html`<section class="pad" data-pad="measured" aria-label=${t("mark-this")}>
     <${About} at=${at} />
     <${Display} at=${at} />
-    <div class="quick"><button class="button" type="button" data-fill="zero" onClick=${() => set(0)}>${t("zero")}<small>0.00</small></button><button class="button" type="button" data-fill="full" onClick=${() => set(at.aspect.maximum)}>${t("full")}<small>${shown(at.aspect.maximum)}</small></button></div>
-    <div class="keys">
+    <div class="quick" inert=${!at.event.open}><button class="button" type="button" data-fill="zero" onClick=${() => set(0)}>${t("zero")}<small>0.00</small></button><button class="button" type="button" data-fill="full" onClick=${() => set(at.aspect.maximum)}>${t("full")}<small>${shown(at.aspect.maximum)}</small></button></div>
+    <div class="keys" inert=${!at.event.open}>
       ${KEYS.map((key) => html`<button class="key" type="button" data-key=${key} onClick=${() => press(at, key)}>${key}</button>`)}
       <button class="key" type="button" data-key="." aria-label=${t("point")} onClick=${() => press(at, ".")}>.</button><button class="key" type="button" data-key="0" onClick=${() => press(at, "0")}>0</button><button class="key other" type="button" data-key="back" aria-label=${t("delete-one")} onClick=${() => press(at, "back")}><${Icon} name="backspace" /></button>
     </div>
@@ -80,7 +80,7 @@ function Cards({ at }) {
     write(at.key, String(next));
     event.currentTarget.parentElement.children[next].focus();
   };
-  return html`<div class="anchors" role="radiogroup" aria-label=${t("score")}>
+  return html`<div class="anchors" role="radiogroup" aria-label=${t("score")} inert=${!at.event.open}>
     ${[0, 1, 2, 3].map((score) => html`<button class="anchor" type="button" role="radio" aria-checked=${String(chosen === String(score))} tabIndex=${chosen === String(score) || (chosen === "" && score === 0) ? 0 : -1} data-score=${score} onClick=${() => write(at.key, String(score))} onKeyDown=${move}>
       <span><b>${score}</b><strong>${t(`level-${score}`)}</strong><i class="tick" aria-hidden="true"><${Icon} name="check" /></i></span><${Anchor} text=${at.aspect.anchors[score] ?? ""} /></button>`)}
   </div>`;

@@ -79,7 +79,7 @@ export async function read(row) {
   await load();
 }
 
-export const waitingBeside = () => [...hall.signals, ...hall.photos].filter((row) => row.status !== "stored");
+export const waitingBeside = () => [...hall.signals, ...hall.photos].filter((row) => row.status !== "stored" && !(row.status === "refused" && row.told));
 export const photosOf = (event, entry, aspect) => hall.photos.filter((row) => row.event === event && row.entry === entry && row.aspect === aspect);
 
 /** Sends what waits, and asks what is new. One page of this tablet at a time. */
@@ -114,14 +114,19 @@ async function ask(path, body) {
   return { ok: answer.ok, status: answer.status, told: await answer.json() }; // what is no answer of the server's throws: nothing is there yet
 }
 
-async function sendSignals() {
-  const waits = (await database.signals.where("judge").equals(me()).toArray()).filter((row) => row.status === "local").slice(0, 20);
+/** One that the server cannot read keeps no other out: which one it is, the server says only when each comes alone. */
+async function sendSignals(most = 20) {
+  const waits = (await database.signals.where("judge").equals(me()).toArray()).filter((row) => row.status === "local").slice(0, most);
   if (!waits.length) return;
   const answer = await ask("/api/signals", { signals: waits.map(({ judge, status, read, told, code, zh, en, ...row }) => row) });
-  if (!answer.ok) throw {};
-  for (const one of answer.told.answers) await database.signals.update(one.id, one.status === "refused" ? { status: "refused", code: one.code, zh: one.zh, en: one.en } : { status: "stored" });
+  const unread = answer.status === 422;
+  if (unread && waits.length > 1) return sendSignals(1);
+  if (!answer.ok && !unread) throw {};
+  const { code, words: why } = answer.told;
+  for (const one of unread ? [{ id: waits[0].id, status: "refused", code, ...why }] : answer.told.answers) await database.signals.update(one.id, one.status === "refused" ? { status: "refused", code: one.code, zh: one.zh, en: one.en } : { status: "stored" });
   other.postMessage("changed");
   await load();
+  if (most === 1) await sendSignals(1);
 }
 
 async function sayWhatIsSeen() {

@@ -6,7 +6,7 @@ import { database } from "./database.js";
 import { moment, token } from "./outbox.js";
 import reader from "./reader.js";
 import { changed, chief, refresh, state } from "./store.js";
-import { Icon, html, t } from "./ui.js";
+import { Icon, html, lit, t } from "./ui.js";
 
 const MOST = 20;
 const NAME = "podium-reader";
@@ -14,6 +14,7 @@ const AGAIN = 10_000; // what was not taken may be read again after so long, whe
 const DAY = 86_400_000;
 const told = new Map(); // seal → what the server said of it
 const read = new Set(); // every code that was read since the app was opened
+const shown = new Map(); // judge → the set of codes that was before the camera last
 let kept = []; // codes that the server has not answered for
 let busy = false;
 
@@ -51,7 +52,7 @@ async function post(address, content) {
 }
 
 async function heard(seals, outcomes, rows) {
-  outcomes.forEach((outcome, place) => told.set(seals[place], { ...outcome, judge: head(rows[place].text).judge, heard: Date.now() }));
+  outcomes.forEach((outcome, place) => told.set(seals[place], { ...outcome, ...whose(rows[place].text), heard: Date.now() }));
   await database.device.bulkDelete(rows.map((row) => row.key));
   kept = (await database.device.toArray()).filter(mine);
   changed();
@@ -89,12 +90,14 @@ export async function passOn() {
 
 async function take(text) {
   read.add(text);
+  if (text.startsWith("PODIUM2:")) shown.set(whose(text).judge, whose(text).set);
   const [before, place] = [told.get(sealOf(text)), placeOf(text)];
   if (before && (taken(before) || Date.now() < before.heard + AGAIN)) return;
   await database.device.put({ key: `code ${sealOf(text)}${place ? ` ${place[0]}` : ""}`, text, at: moment() });
   await passOn();
 }
 
+const whose = (text) => { const { judge, set } = head(text); return { judge, set }; };
 const head = (text) => { try { return JSON.parse(text.slice(text.indexOf("{"))); } catch { return {}; } };
 
 function Outcome({ outcome }) {
@@ -103,11 +106,13 @@ function Outcome({ outcome }) {
   return html`<li class=${lost.length ? "refused" : ""}><${Icon} name=${lost.length ? "alert-triangle" : "mark-stored"} /><span><b>${outcome.entry ? t("reading-signature", outcome) : t("reading-parts", outcome)}</b> · ${t("reading-stored", { count: outcome.answers.length - lost.length })}${lost.length ? html` · ${t("reading-refused", { count: lost.length })}<small>${lost[0][state.lang]}</small>` : null}</span></li>`;
 }
 
-/** Of the marks of each judge: how many codes there are, and which have not been read. */
+/** Of the marks of each judge: how many codes there are, and which have not been read. Of sets that came one after the other the last
+    counts: it has all that is still unsent. */
 function missing() {
   const found = new Map();
   for (const one of [...[...told.values()].filter((outcome) => !outcome.code && !outcome.entry), ...kept.filter((row) => !placeOf(row.text)).map((row) => head(row.text))]) {
-    const key = `${one.judge} ${one.parts}`;
+    if (one.set !== (shown.has(one.judge) ? shown.get(one.judge) : one.set)) continue;
+    const key = `${one.judge} ${one.set} ${one.parts}`;
     if (!found.has(key)) found.set(key, { parts: one.parts, read: new Set() });
     found.get(key).read.add(one.part);
   }
@@ -117,6 +122,8 @@ function missing() {
 const Missing = () => missing().map((one) => html`<p class=${`notice ${one.left.length ? "warn" : "ok"}`} role="status" data-missing=${one.left.length}><${Icon} name=${one.left.length ? "qrcode" : "check"} /><span>${t(one.left.length ? "reading-missing" : "reading-all", { have: one.read.size, parts: one.parts, which: `${one.left.slice(0, 8).join(" ")}${one.left.length > 8 ? " …" : ""}` })}</span></p>`);
 
 export class Reading extends Component {
+  dark = lit();
+
   async componentDidMount() {
     passOn();
     try {
@@ -130,6 +137,7 @@ export class Reading extends Component {
 
   componentWillUnmount() {
     this.over = true;
+    this.dark();
     this.close?.();
   }
 
@@ -137,8 +145,7 @@ export class Reading extends Component {
     return html`<main class="reading" id="content"><h1 class="unseen">${t("read-codes")}</h1>
       ${off ? html`<p class="notice warn" role="alert"><${Icon} name="alert-triangle" /><span>${t("reading-off")}</span></p>` : html`<p>${t("reading-why")}</p>`}
       <video ref=${(made) => (this.video = made)} muted playsinline hidden=${off} data-read=${read.size}></video>
-      <${Missing} />
-      <section class="card lines" aria-live="polite">${told.size + kept.length ? html`<ul>${sheaves().map((one) => html`<li key=${one.seal}><${Icon} name="mark-local" /><span><b>${t("reading-signature-parts", { have: one.rows.length, parts: one.parts })}</b> · ${t(one.rows.length < one.parts ? "reading-go-on" : "reading-here")}</span></li>`)}${kept.filter((row) => !placeOf(row.text)).map((row) => html`<li key=${row.key}><${Icon} name="mark-local" /><span><b>${t("reading-parts", { seat: "", ...head(row.text) })}</b> · ${t("reading-here")}</span></li>`)}${[...told.values()].reverse().map((outcome) => html`<${Outcome} outcome=${outcome} />`)}</ul>` : html`<p class="nothing">${t("reading-none")}</p>`}</section>
+      <div class="heard"><${Missing} /><section class="card lines" aria-live="polite">${told.size + kept.length ? html`<ul>${sheaves().map((one) => html`<li key=${one.seal}><${Icon} name="mark-local" /><span><b>${t("reading-signature-parts", { have: one.rows.length, parts: one.parts })}</b> · ${t(one.rows.length < one.parts ? "reading-go-on" : "reading-here")}</span></li>`)}${kept.filter((row) => !placeOf(row.text)).map((row) => html`<li key=${row.key}><${Icon} name="mark-local" /><span><b>${t("reading-parts", { seat: "", ...head(row.text) })}</b> · ${t("reading-here")}</span></li>`)}${[...told.values()].reverse().map((outcome) => html`<${Outcome} outcome=${outcome} />`)}</ul>` : html`<p class="nothing">${t("reading-none")}</p>`}</section></div>
       <button class="button" type="button" onClick=${() => go("outbox")}><${Icon} name="chevron-left" />${t("outbox")}</button></main>`;
   }
 }

@@ -39,7 +39,7 @@ const draftsIn = (event, entry, group) => (state.drafts.size ? group.aspects.map
 /** The aspects of a sheet with their marks, by sub-criterion. */
 const List = ({ event, entry, current, choose }) => html`<section class="list" aria-label=${t("aspects")} onClick=${({ target }) => { const line = target.closest("[data-aspect]"); if (line) choose(line.dataset.aspect); }}>
   <${Floor} event=${event} entry=${entry} /><${SignBar} event=${event} entry=${entry} />
-  ${event.groups.map((group) => html`<${Group} key=${group.id} event=${event} entry=${entry} group=${group} current=${group.aspects.includes(current) ? current.id : ""} drafts=${draftsIn(event, entry, group)} revision=${state.revision} notes=${state.noted} lang=${state.lang} />`)}
+  ${event.groups.map((group) => html`<${Group} key=${group.id} event=${event} entry=${entry} group=${group} current=${group.aspects.includes(current) ? current.id : ""} drafts=${draftsIn(event, entry, group)} revision=${state.revision} lang=${state.lang} />`)}
 </section>`;
 
 export class Sheet extends Component {

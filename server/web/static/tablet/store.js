@@ -210,7 +210,7 @@ export async function keepMark(event, entry, aspect, value, round) {
   state.full = false;
   put(queue, key, [...rowsOf(key).filter((row) => row.status !== "refused"), mark]);
   if (state.drafts.get(key) === draft) state.drafts.delete(key); // a figure typed while the disk wrote is the next draft
-  state.last = { event: event.id, entry, aspect: aspect.id, id: mark.id, value, at: mark.made_at, before: mark.round > before.round ? null : before.value };
+  state.last = { event: event.id, entry, aspect: aspect.id, id: mark.id, value, at: mark.made_at, before: mark.round > before.round || before.state === "conflict" ? null : before.value };
   other.postMessage("changed");
   moved();
   if (sender.net === "online") sender.send();

@@ -32,6 +32,15 @@ export class Still extends Component {
   }
 }
 
+/** What was typed, without the signs that turn the direction of writing: a number out of an address book brings them, and no server takes them. */
+export const plain = (text) => text.replace(/[\p{Bidi_Control}\0]/gu, "").trim();
+
+/** A screen that nobody touches stays lit while a camera looks at it, or it at a camera. What is given back lets it go dark again. */
+export function lit() {
+  const lock = navigator.wakeLock?.request("screen").catch(() => null);
+  return () => lock?.then((held) => held?.release());
+}
+
 const settings = { lastChange: -1000 };
 /** After the screen has changed under a finger, a second tap at the same place does nothing for a moment. */
 export const settle = () => (settings.lastChange = performance.now());

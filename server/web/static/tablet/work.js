@@ -1,5 +1,5 @@
 // What a judge has to do: where to go on, what is owed, how far the panel is, and every sheet.
-import { aspectsOf, cell, glance, owedOf, sender, state, toTalk } from "./store.js";
+import { aspectsOf, cell, glance, owedOf, refresh, sender, state, toTalk } from "./store.js";
 import { Component } from "./preact-11.2.0.mjs";
 import { floorOf } from "./floor.js";
 import { moment, token } from "./outbox.js";
@@ -62,17 +62,24 @@ function Go({ event }) {
 class Seal extends Component {
   state = { asked: false };
 
-  /** Sheets without a signature are no secret when an event is sealed: the first press says how many. */
-  ask = (event) => {
-    const { seal } = this.props.event;
-    if (this.state.asked || seal.rule !== "warn" || !seal.unsigned) return;
+  /** Sheets without a signature are no secret when an event is sealed: the first press says how many. The app posts it itself: a form that
+      loses the network in that moment ends at the browser's own error, outside the app. */
+  submit = async (event) => {
     event.preventDefault();
-    this.setState({ asked: true });
+    const { seal } = this.props.event;
+    const asked = Boolean(!this.state.asked && seal.rule === "warn" && seal.unsigned);
+    this.setState({ asked, failed: false });
+    if (asked) return;
+    this.setState({ busy: true });
+    const sent = { method: "POST", body: new URLSearchParams(new FormData(event.target)), redirect: "manual", credentials: "same-origin", signal: AbortSignal.timeout(20_000) };
+    const answer = await fetch(seal.action, sent).catch(() => null);
+    await refresh();
+    this.setState({ busy: false, failed: answer?.type !== "opaqueredirect" });
   };
 
   /** What was ticked counts for the tablets that were shown: one that reports since asks anew. */
-  render({ event }, { asked, known }) {
-    return event.seal ? sealing(event, asked, this.ask, known === numbers(event), (ticked) => this.setState({ known: ticked ? numbers(event) : null })) : null;
+  render({ event }, { asked, known, busy, failed }) {
+    return event.seal ? sealing(event, { asked, busy, failed }, this.submit, known === numbers(event), (ticked) => this.setState({ known: ticked ? numbers(event) : null })) : null;
   }
 }
 
@@ -86,10 +93,10 @@ const Unsent = ({ event, known, know }) => html`<div class="unsent-on" data-tabl
   <a class="button" href="#/reading"><${Icon} name="qrcode" />${t("read-codes")}</a>
   <label class="knows"><input type="checkbox" name="knows" value=${numbers(event)} checked=${known} onChange=${({ target }) => know(target.checked)} /><span>${t("unsent-known")}</span></label></div>`;
 
-function sealing(event, asked, ask, known, know) {
+function sealing(event, { asked, busy, failed }, submit, known, know) {
   const why = event.seal.why[state.lang];
   const warned = !why && unsent(event).length > 0;
-  return html`<form class="card sealing" method="post" action=${event.seal.action} onSubmit=${ask}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><${Signers} seal=${event.seal} />${asked ? html`<p class="message" role="alert" data-unsigned>${t("seal-unsigned", { count: event.seal.unsigned })}</p>` : null}${warned ? html`<${Unsent} event=${event} known=${known} know=${know} />` : null}<button class="button primary" disabled=${Boolean(why) || sender?.net !== "online" || (warned && !known)}><${Icon} name="lock" />${t(warned && !known ? "unsent-tick" : asked ? "seal-all-the-same" : "seal-this")}</button></form>`;
+  return html`<form class="card sealing" onSubmit=${submit}><input type="hidden" name="_csrf_token" value=${token()} /><h2>${t("seal")}</h2><p>${why || t("may-seal")}</p><${Signers} seal=${event.seal} />${asked ? html`<p class="message" role="alert" data-unsigned>${t("seal-unsigned", { count: event.seal.unsigned })}</p>` : null}${failed ? html`<p class="message" role="alert" data-unsealed>${t("seal-failed")}</p>` : null}${warned ? html`<${Unsent} event=${event} known=${known} know=${know} />` : null}<button class="button primary" disabled=${Boolean(why) || busy || sender?.net !== "online" || (warned && !known)}><${Icon} name="lock" />${t(warned && !known ? "unsent-tick" : asked ? "seal-all-the-same" : "seal-this")}</button></form>`;
 }
 
 /** The board is the server's: without a network the way to it would end at the browser's own error, outside the app. */
