@@ -355,7 +355,7 @@ async def test_a_design_is_chosen_from_pictures_kind_by_kind(site: Site, desk: V
     assert (await competition_named(small.slug))["designs"] == {"judge": "craft"}
 
 
-async def test_problems_of_workbooks_are_told_file_by_file_and_once(desk: Visitor, small: Small) -> None:
+async def test_problems_of_workbooks_are_told_file_by_file_and_once(site: Site) -> None:
     """Two workbooks with events that are not there: each file has its own list, and what is wrong in neighbouring rows in the same
     way is one line that names them."""
     files = [
