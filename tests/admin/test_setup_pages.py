@@ -358,6 +358,8 @@ async def test_a_design_is_chosen_from_pictures_kind_by_kind(site: Site, desk: V
 async def test_problems_of_workbooks_are_told_file_by_file_and_once(site: Site) -> None:
     """Two workbooks with events that are not there: each file has its own list, and what is wrong in neighbouring rows in the same
     way is one line that names them."""
+    small = await founded("two-files")
+    desk = await site.visitor(small.staff.account)
     files = [
         ("file", (f"{name}.xlsx", (INPUTS / f"报名表-{name}.xlsx").read_bytes())) for name in ("唐山市", "石家庄市")
     ]
