@@ -64,7 +64,9 @@ async def test_a_policy_from_its_copy_to_an_event(site: Site) -> None:
     wrong = await desk.post(f"{OWN}/check", data={**form, half: "a half"}, headers=PAGE)
     draft = draft_of((await own_policy(small.staff.organisers, "hebei-own@1"))["text"])
     place = id_of(next(line for line in draft.lines if line.name == half))
-    assert "percent must be a number" in wrong.text.split(f'id="w{place}"')[1].split("</p>")[0]
+    assert wrong.text.split(f'id="w{place}"')[1].split("</p>")[0].endswith(">give a number"), (
+        "beside its field, by no key"
+    )
     right = await desk.post(f"{OWN}/check", data={**form, half: "37.5"}, headers=PAGE)
     assert "The first 37.5 % (rounded down)" in right.text and "problem" not in right.text.split("<p class=")[0]
 

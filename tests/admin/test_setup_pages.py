@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from tests.server.conftest import Site, Visitor
 from tests.server.small import AT, SCHEME, Small, founded
 
 PAGE = {"accept": "text/html"}
+INPUTS = Path(__file__).parents[1] / "inputs"
 
 
 @pytest.fixture(scope="module")
@@ -351,3 +353,18 @@ async def test_a_design_is_chosen_from_pictures_kind_by_kind(site: Site, desk: V
     assert refused.status_code == 422 and refused.text.count('name="design" id="design-') == 1
     assert (await desk.get(f"{url}/driving-licence", headers=PAGE)).status_code == 404
     assert (await competition_named(small.slug))["designs"] == {"judge": "craft"}
+
+
+async def test_problems_of_workbooks_are_told_file_by_file_and_once(site: Site) -> None:
+    """Two workbooks with events that are not there: each file has its own list, and what is wrong in neighbouring rows in the same
+    way is one line that names them."""
+    small = await founded("two-files")
+    desk = await site.visitor(small.staff.account)
+    files = [
+        ("file", (f"{name}.xlsx", (INPUTS / f"报名表-{name}.xlsx").read_bytes())) for name in ("唐山市", "石家庄市")
+    ]
+    page = (await desk.post(f"/office/{small.slug}/forms", files=files, headers=PAGE)).text
+    lists = page.split('<section class="card problems">')[1:]
+    assert [one.partition("<h2>")[2].partition("：")[0] for one in lists] == ["唐山市.xlsx", "石家庄市.xlsx"]
+    for one in lists:
+        assert one.count("“电工（职工组）”") == 1 and "–" in one.partition("“电工（职工组）”")[0].rpartition("<tr>")[2]

@@ -62,7 +62,7 @@ def desk(browser: Browser, installation: tuple[Path, Server]) -> Iterator[Page]:
     page.get_by_role("button", name="继续").click()
     page.locator("#new").fill("a sentence of mine")
     page.locator("#again").fill("a sentence of mine")
-    page.get_by_role("button", name="修改").click()
+    page.get_by_role("button", name="保存并继续").click()
     page.wait_for_url("**/office")
     yield page
     context.close()

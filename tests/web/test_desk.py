@@ -167,6 +167,24 @@ def test_the_printing_is_watched_to_its_end(shown: tuple[Page, list[str]]) -> No
     expect(tick).not_to_be_checked()
 
 
+def test_a_workbook_says_that_it_is_being_made(shown: tuple[Page, list[str]]) -> None:
+    """The button of a long list says so until the file is there, asks once however often it is pressed, and works again after."""
+    page, _ = shown
+    asked: list[Route] = []
+    page.route("**/workbook.xlsx?**", lambda route: asked.append(route))
+    page.goto(f"{AT}list.zh")
+    excel = page.locator("a[data-making]")
+    with page.expect_download() as saved:
+        excel.dblclick()
+        expect(excel).to_have_text("正在生成…")
+        (only,) = asked
+        only.fulfill(
+            body=b"PK", headers={"content-disposition": "attachment; filename*=UTF-8''%E6%8A%A5%E5%90%8D.xlsx"}
+        )
+    assert saved.value.suggested_filename == "报名.xlsx"
+    expect(excel).to_have_text("Excel 表")
+
+
 def test_the_keyboard_stays_where_its_reader_is(shown: tuple[Page, list[str]]) -> None:
     """Nobody needs a mouse: a question takes the keyboard in, keeps it and gives it back with Escape; a corridor that renews itself
     leaves it where it was, or at the content where its control is gone; keys pass through a filter's choices and Enter takes one,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from admin import review_pages
-from server.database.tables import Delegation, Entry
+from server.database.tables import Competition, Delegation, Entry
+from server.web.words import both
 from tests.server.conftest import Site
 from tests.server.small import entered, founded, opened
 
@@ -35,6 +37,13 @@ async def test_everything_that_is_found_is_decided_on_and_taken_back(
         every = re.search(r'name="every" value="([0-9a-f]{64})"', text)
         return text, every[1] if every else ""
 
+    moscow: dict[Any, Any] = {Competition.time_zone: "Europe/Moscow"}
+    await Competition.update(moscow).where(Competition.slug == small.slug)
+    entry, corridor = await small.event(), (await desk.get(f"/office/{small.slug}", headers=PAGE)).text
+    assert f'href="{url}?event=M01"' in corridor, "a door that waits for the review leads there"
+    assert both(entry["entered_state"], "Europe/Moscow").zh in corridor, (
+        "and says since when in the competition's own time"
+    )
     text, all_six = await asked("state=mine&page=3")
     assert "5–6 / 6" in text and all_six
     one, nothing = await asked("find=赵三")

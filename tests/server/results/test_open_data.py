@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Any
 
 from server.database.tables import Snapshot
 from server.results.flow import canonical, snapshot_of
+from server.results.pages import site_of
 from tests.server.conftest import Site
 from tests.server.small import brought, founded, number, row_of
 
@@ -118,3 +120,14 @@ async def test_a_public_page_is_kept_squeezed_and_described_until_it_changes(sit
         visitor.cookies.clear()
         given = (await visitor.get(path)).headers.get("set-cookie", "")
         assert ("podium_csrf" in given) == (path == "/verify"), path
+
+
+def test_the_foot_names_the_host_in_the_language_of_the_page() -> None:
+    """Whoever reads English reads the host's English name below the page, and its own where it has none."""
+    edition: dict[str, Any] = {"slug": "x", "name": "大赛", "name_en": "Contest", "edition": 1}
+    named, unnamed = ([{"name": "组委会", "name_en": english, "role": "host"}] for english in ("Committee", ""))
+    assert [site_of({**edition, "organisations": named}, lang)["organiser"] for lang in ("zh", "en")] == [
+        "组委会",
+        "Committee",
+    ]
+    assert site_of({**edition, "organisations": unnamed}, "en")["organiser"] == "组委会"
