@@ -16,10 +16,11 @@ from server.marks.rules import Rules
 APART = """
 SELECT c.event
 FROM (
-    SELECT DISTINCT m.event, m.entry, m.aspect, moved.spread
+    SELECT m.event, m.entry, m.aspect, moved.spread, bool_or(m.conflict) AS doubtful
     FROM unnest($1::uuid[], $2::bigint[], $3::int[]) AS moved (event, seen, spread)
     JOIN mark m ON m.event = moved.event AND m.sequence > moved.seen
     JOIN unnest($4::uuid[], $5::text[]) AS judged (event, aspect) ON judged.event = m.event AND judged.aspect = m.aspect
+    GROUP BY m.event, m.entry, m.aspect, moved.spread
 ) AS c
 JOIN seat s ON s.event = c.event
 LEFT JOIN LATERAL (
@@ -27,10 +28,12 @@ LEFT JOIN LATERAL (
     WHERE m.event = c.event AND m.entry = c.entry AND m.aspect = c.aspect AND m.judge = s.account
     ORDER BY sequence DESC LIMIT 1
 ) AS last ON true
-GROUP BY c.event, c.entry, c.aspect, c.spread
-HAVING count(last.value) = count(*) AND min(last.round) = max(last.round) AND max(last.value) - min(last.value) > c.spread
+GROUP BY c.event, c.entry, c.aspect, c.spread, c.doubtful
+HAVING count(last.value) = count(*)
+    AND (c.doubtful OR min(last.round) = max(last.round) AND max(last.value) - min(last.value) > c.spread)
 """
-"""The cells with a mark after `seen` in which all have given a score of the same round, too far apart."""
+"""The cells with a mark after `seen` in which all have given a score of the same round, too far apart; and those with one in doubt,
+which may have come late and hide how far apart they are."""
 
 
 async def came_apart(connection: asyncpg.Connection, seen: Mapping[UUID, int], rules: Rules) -> list[UUID]:

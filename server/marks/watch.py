@@ -83,8 +83,8 @@ class Watch:
         mine, end = set(events), time.monotonic() + LONGEST
         self._watched.update(mine)
         try:
-            if mine - self._heads.keys() or time.monotonic() - self._looked >= EVERY:
-                await self._look()
+            if (mine - self._heads.keys() or time.monotonic() - self._looked >= EVERY) and await self._look():
+                self._tell()
             if self._task is None or self._task.done():
                 self._task = asyncio.create_task(self._run(), name="podium-watch")
             yield f"retry: {random.randint(2000, 6000)}\n\n".encode()
@@ -100,7 +100,12 @@ class Watch:
             if not self._watched:
                 self._made.clear()
 
+    def _tell(self) -> None:
+        turn, self._turn = self._turn, asyncio.Event()
+        turn.set()
+
     async def _look(self) -> bool:
+        """Ask the database; whether an event that was known before is another one now."""
         assert DB.pool
         self._looked = time.monotonic()
         async with DB.pool.acquire() as connection:
@@ -111,7 +116,7 @@ class Watch:
                 seen = {row["id"]: self.head(row["id"])[2] or 0 for row in moved}
                 self._apart.update(await came_apart(connection, seen, self._rules))
         before, self._heads = self._heads, {row["id"]: tuple(row)[1:] for row in rows}
-        return before != self._heads
+        return any(head != before[id] for id, head in self._heads.items() if id in before)
 
     async def _run(self) -> None:
         """Look as long as somebody watches."""
@@ -125,8 +130,7 @@ class Watch:
                 new = False
             if new or time.monotonic() - beat >= BEAT:
                 beat = time.monotonic()
-                turn, self._turn = self._turn, asyncio.Event()
-                turn.set()
+                self._tell()
 
 
 async def only_the_first(frames: AsyncIterator[bytes]) -> bytes:

@@ -9,6 +9,7 @@ import hashlib
 import io
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -294,16 +295,20 @@ async def test_many_who_watch_cost_one_question(site: Site, small: Small) -> Non
 
 async def test_a_panel_that_comes_apart_is_told_at_once_by_every_worker(site: Site, small: Small) -> None:
     """The tablets of a panel hear of a wide spread by the stream, whichever worker took the last score and whichever they listen to;
-    of scores that agree, of a panel that is not complete and of each score of the new round they are told nothing.
+    of scores that agree, of a panel that is not complete and of each score of the new round they are told nothing. A score that comes
+    late, in the same moment, hides no spread.
     """
-    event, first, second = (await small.event())["id"], small.codes[0], small.codes[1]
+    event, (first, second, third) = (await small.event())["id"], small.codes[:3]
     streams = [(watch, news(watch, [event])) for watch in (Watch(), Watch())]
 
+    last: dict[tuple[str, UUID], str] = {}
+
     async def given(entry: str, *values: int, judges: slice = slice(None), round: int = 1) -> None:
-        marks = [
-            Post(mark(event, entry, "B1.02", value, round=round), judge)
-            for value, judge in zip(values, small.judges[judges], strict=True)
-        ]
+        marks: list[Post] = []
+        for value, judge in zip(values, small.judges[judges], strict=True):
+            new = mark(event, entry, "B1.02", value, round=round, replaces=last.get((entry, judge), ""))
+            last[entry, judge] = new.id
+            marks.append(Post(new, judge))
         await posted(small, marks)
 
     async def told() -> list[bytes]:
@@ -326,6 +331,9 @@ async def test_a_panel_that_comes_apart_is_told_at_once_by_every_worker(site: Si
     await given(first, 200, 200, judges=slice(2), round=2)
     assert await told() == [b"", b""]
     await given(first, 0, judges=slice(2, 3), round=2)
+    assert await told() == [SHIFT, SHIFT]
+    await given(third, 300, 0, 300)
+    await given(third, 300, judges=slice(1, 2))
     assert await told() == [SHIFT, SHIFT]
     for watch, stream in streams:
         await stream.aclose()  # type: ignore[attr-defined]
