@@ -176,7 +176,9 @@ def marked(judge: Page) -> None:
     expect(judge.locator("[data-owed]")).to_have_text("0")
     seal = judge.locator(".sealing .button")
     expect(seal).to_be_enabled()
-    for _ in range(2):  # sheets are not signed: the first press says so, a second one seals; taps at a fresh screen count as none
+    for _ in range(
+        2
+    ):  # sheets are not signed: the first press says so, a second one seals; taps at a fresh screen count as none
         judge.wait_for_timeout(820)
         seal.click()
     expect(judge.locator(".go")).to_contain_text("已封存")
