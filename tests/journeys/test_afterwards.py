@@ -22,14 +22,14 @@ from tests.conftest import Databases
 from tests.journeys.test_check_in import Venue
 from tests.server.results.test_rechecking import edit_policy
 from tests.server.small import AT, DELEGATIONS, brought, founded, in_force, number, row_of
-from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE, needs_chromium
 
 PHONE = {"width": 390, "height": 844}
 NOT_READ = re.compile(r"lang=|\.(xlsx|pdf|csv|json|ics|atom|crt)|^/static/|^/api/")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 NAMES = [row_of(place).name for place in range(len(DELEGATIONS))]
 Open = Callable[..., Page]
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
+pytestmark = [needs_chromium, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

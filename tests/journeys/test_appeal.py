@@ -20,9 +20,9 @@ from tests.admin.attachments.test_paper import picture
 from tests.conftest import Databases
 from tests.journeys.test_check_in import Venue
 from tests.server.small import AT, account, brought, founded
-from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE, needs_chromium
 
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
+pytestmark = [needs_chromium, pytest.mark.browser]
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from tests.conftest import Databases
 from tests.journeys.test_panels import PHONE, open_for_entries
 from tests.server.registration.intaking import coloured, person
 from tests.server.small import number
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    needs_chromium,
     pytest.mark.browser,
     pytest.mark.slow,
 ]

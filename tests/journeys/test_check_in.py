@@ -37,12 +37,12 @@ from server.registration.photos import take_photos
 from server.settings import Settings
 from tests.conftest import Databases
 from tests.server.small import AT, DELEGATIONS, SEALER, Small, account, entered, founded, number, opened, row_of
-from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE, needs_chromium
 from tests.web.hall import CAMERA, picture_of
 
 FILMED = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
+pytestmark = [needs_chromium, pytest.mark.browser]
 
 
 @dataclass

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from server.audit import verify
 from tests.bench.venue import Tablet
 from tests.faults.marks import of_database, of_server, rounds, venue
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.web.hall import TABLET, go, keep, nothing_waits, opened_app
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ def test_no_acknowledged_mark_is_lost_when_something_is_killed(tmp_path: Path) -
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@needs_chromium
 def test_twenty_pages_mark_while_the_server_is_killed(tmp_path: Path) -> None:
     """kill -9 of the program, three times, while twenty judges mark in twenty pages: nobody stops, and once everything reads
     已入库 the ledger has, judge by judge and cell by cell, the very values that the screens show, each of them once."""

@@ -16,7 +16,7 @@ from tests.faults.killing import Server, prepared
 from tests.journeys.conftest import podium
 from tests.journeys.test_panels import book
 from tests.server.registration.intaking import person, workbook
-from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE, needs_chromium
 
 ASPECTS = ("T1.01", "A1.01", "A1.02", "B1.01", "B1.02", "C1.01", "C1.02")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,7 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    needs_chromium,
 ]
 
 

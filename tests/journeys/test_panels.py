@@ -20,14 +20,14 @@ from server.demo.plan import COMPETITION, EVENTS
 from server.people.flow import add_account, add_organiser, employ, one_time_login
 from tests.conftest import Databases
 from tests.journeys.test_check_in import Venue
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 
 PHONE = {"width": 390, "height": 844}
 HEADINGS = ("姓名", "工作单位", "技能等级", "职称", "从业年限", "职业编码", "联系电话")
 JUDGES = ("卢建平", "高志远", "沈佳琪", "齐海涛", "韩雪梅")
 
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    needs_chromium,
     pytest.mark.browser,
     pytest.mark.slow,
 ]

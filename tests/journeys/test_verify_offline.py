@@ -23,9 +23,9 @@ from server.issuing.keys import rotate
 from tests.conftest import Databases
 from tests.journeys.test_check_in import FILMED, Venue, recorded
 from tests.server.small import SEALER, brought, founded
-from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE
+from tests.web.chromium import ARGUMENTS, CHROMIUM, PATIENCE, needs_chromium
 
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
+pytestmark = [needs_chromium, pytest.mark.browser]
 
 
 @pytest.fixture

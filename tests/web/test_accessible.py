@@ -6,11 +6,11 @@ import pytest
 
 from server.web.words import LANGUAGES
 from tests.web.accessible import looking, problems, richest
-from tests.web.chromium import CHROMIUM
+from tests.web.chromium import needs_chromium
 from tests.web.preview import rendered
 
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    needs_chromium,
     pytest.mark.browser,
     pytest.mark.slow,
 ]

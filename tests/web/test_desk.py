@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from server.web.jinja import STATIC
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.web.preview import rendered
 
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 AT = "https://podium.example/"
 
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
+pytestmark = [needs_chromium, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ from server.people.pins import checking, pin_of
 from server.registration.badges import JUDGE, token
 from server.web.words import LANGUAGES
 from tests.server.small import Small, mark, posted
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.web.hall import (
     CAMERA,
     TABLET,
@@ -65,7 +65,7 @@ from tests.web.tablet_screens import (
     spoken,
 )
 
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
+pytestmark = [needs_chromium, pytest.mark.browser]
 SLUGS = (f"tablet-{number}" for number in itertools.count())
 
 

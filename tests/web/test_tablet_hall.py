@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from server.database.tables import Decision, Evidence
 from tests.server.marks.test_hall import shot
-from tests.web.chromium import ARGUMENTS, CHROMIUM
+from tests.web.chromium import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.web.hall import Hall, kept_by_worker, opened_app, opened_hall
 
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"), pytest.mark.browser]
+pytestmark = [needs_chromium, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")
