@@ -28,7 +28,7 @@ from server.ledger import hold, record
 from server.marks.hall import changed
 from server.marks.signals import OTHER_EVENT
 from server.sealing import Sealer
-from server.wire.marks import Short, Ulid
+from server.wire.marks import Short, Ulid, told_everywhere
 
 MOST = 6
 """Photos of one judge beside one mark."""
@@ -65,8 +65,7 @@ class About(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """A time is one that can be told in every time zone."""
-        if not 1 < self.made_at.year < 9999:
-            raise ValueError("made_at is out of range")
+        told_everywhere(self.made_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from server.ledger import hold
 from server.marks.batch import ID_REUSED
 from server.marks.evidence import TAKEN_IN
 from server.wire import Answer
-from server.wire.marks import TURNING, Short, Ulid
+from server.wire.marks import TURNING, Short, Ulid, told_everywhere
 
 MOST = 50
 """Remarks in one post."""
@@ -56,8 +56,7 @@ class NewRemark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """A time is one that can be told in every time zone."""
-        if not 1 < self.made_at.year < 9999:
-            raise ValueError("made_at is out of range")
+        told_everywhere(self.made_at)
 
 
 async def take(remarks: Sequence[NewRemark], actor: Actor, at: datetime) -> list[Answer]:

@@ -24,7 +24,7 @@ from server.ledger import hold, record
 from server.marks.hall import MOST_WORDS, changed
 from server.web.words import N_
 from server.wire import Answer
-from server.wire.marks import TURNING, Short, Ulid
+from server.wire.marks import TURNING, Short, Ulid, told_everywhere
 
 KINDS = {
     "equipment": N_("Equipment"),
@@ -63,8 +63,7 @@ class NewSignal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """A time is one that can be told in every time zone."""
-        if not 1 < self.made_at.year < 9999:
-            raise ValueError("made_at is out of range")
+        told_everywhere(self.made_at)
 
 
 async def take(signals: Sequence[NewSignal], actor: Actor, at: datetime) -> list[Answer]:

@@ -34,7 +34,7 @@ from server.people.pins import check_pin
 from server.sealing import Sealer
 from server.settings import Settings
 from server.wire import Answer
-from server.wire.marks import Short, Ulid
+from server.wire.marks import Short, Ulid, told_everywhere
 
 MOST = 20
 """Signatures in one post."""
@@ -59,8 +59,7 @@ class NewSignature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """A time is one that can be told in every time zone, and a drawing one that a hand makes."""
-        if not 1 < self.made_at.year < 9999:
-            raise ValueError("made_at is out of range")
+        told_everywhere(self.made_at)
         if sum(map(len, self.drawing)) > LONGEST_DRAWING:
             raise ValueError("the drawing has too many points")
 

@@ -15,6 +15,12 @@ Short = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=rf"^[^\
 Ulid = Annotated[str, msgspec.Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
 
 
+def told_everywhere(made_at: datetime) -> None:
+    """Raises ValueError where a time cannot be told in every time zone."""
+    if not 1 < made_at.year < 9999:
+        raise ValueError("made_at is out of range")
+
+
 class NewMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A mark as the tablet sends it; `value` in hundredths, a judged score of 2 is 200."""
 
@@ -31,8 +37,7 @@ class NewMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """A time is one that can be told in every time zone."""
-        if not 1 < self.made_at.year < 9999:
-            raise ValueError("made_at is out of range")
+        told_everywhere(self.made_at)
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
