@@ -49,15 +49,23 @@ def test_twenty_pages_mark_while_the_server_is_killed(tmp_path: Path) -> None:
                 context.add_cookies([{"name": "podium", "value": one.session, "url": server.base}])
                 pages.append(context.new_page())
                 opened_app(pages[-1], server.base)
-            kills = [threading.Thread(target=of_server(server)) for _ in range(3)]
+            killed: list[int] = []
+
+            def kill() -> None:
+                assert server.process
+                killed.append(server.process.pid)
+                of_server(server)()
+
+            kills = [threading.Thread(target=kill) for _ in range(3)]
             for number, (entry, aspect) in enumerate(CELLS):
                 for place, (one, page) in enumerate(zip(tablets, pages, strict=True)):
                     if place == 5 and number % 2:
                         kills[number // 2].start()
                     go(page, str(one.event), entry)
                     keep(page, aspect, f"{5 + number % 3}.{place % 4}{number}")
-            for kill in kills:
-                kill.join()
+            for one_kill in kills:
+                one_kill.join()
+            assert server.process and len({*killed, server.process.pid}) == 4, "three programs died, a fourth goes on"
             for page in pages:
                 nothing_waits(page)
             screens = {one.judge: _on_screen(page, one) for one, page in zip(tablets, pages, strict=True)}
